@@ -1,0 +1,14 @@
+//! Places in source text, diagnostics about them, and the ways a diagnostic is shown.
+//!
+//! Everything that reads text written by a person (queries, hunts, rules) reports through
+//! [`Diagnostic`], so that a terminal, an editor and a build server see the same facts.
+
+mod diagnostic;
+mod line_index;
+pub mod render;
+mod span;
+pub mod suggest;
+
+pub use diagnostic::{Diagnostic, Label, Severity, has_errors};
+pub use line_index::{LineColumn, LineIndex};
+pub use span::Span;
