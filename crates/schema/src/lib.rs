@@ -1,0 +1,7 @@
+//! KQL types, function declarations and the table catalogue, as data.
+
+mod function;
+mod types;
+
+pub use function::{ArgKind, Doc, Function, FunctionKind, Param, ParamType, ResultName, Returns, Signature};
+pub use types::KqlType;

@@ -1,0 +1,176 @@
+//! Tabular expressions of the bound query.
+
+use quarry_schema::KqlType;
+use quarry_text::Span;
+
+use super::{ColumnId, Expr, FunctionRef, Literal, SubqueryId};
+
+/// A column of a tabular expression. The id is unique in the query; the name is what the user sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub id: ColumnId,
+    pub name: String,
+    pub ty: KqlType,
+}
+
+/// A bound tabular expression: what it does and the columns that come out, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rel {
+    pub kind: Box<RelKind>,
+    pub columns: Vec<Column>,
+    pub span: Span,
+    /// Rows have a defined order here (after `sort`, `top`, `range`, `serialize`, …), which window functions need.
+    pub serialized: bool,
+    /// More columns may exist than `columns` names (`bag_unpack` without a schema, an unknown table). Never true in a query that runs.
+    pub open: bool,
+}
+
+/// An operator. Columns of `input` stay visible only where `Rel::columns` lists them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RelKind {
+    /// A stored table: each output column and the stored column it reads.
+    Table { name: String, source: Vec<(ColumnId, String)> },
+    /// Rows of constant expressions: `print` (one row) and `datatable`.
+    Rows { rows: Vec<Vec<Expr>> },
+    /// `range x from a to b step s`.
+    Range { from: Expr, to: Expr, step: Expr },
+    /// The rows of a `materialize(…)` subquery: each output column and the subquery's column it is.
+    Shared { subquery: SubqueryId, source: Vec<(ColumnId, ColumnId)> },
+    /// Inside `mv-apply` and `partition` bodies: the rows of the current group.
+    GroupInput { source: Vec<(ColumnId, ColumnId)> },
+    Filter { input: Rel, predicate: Expr },
+    /// Computes every output column anew; `extend`, `project` and their kin all come to this.
+    Project { input: Rel, items: Vec<(ColumnId, Expr)> },
+    /// Keys, then aggregates, are the output columns. Without aggregates: distinct keys. Without keys: one row.
+    Summarize { input: Rel, keys: Vec<(ColumnId, Expr)>, aggregates: Vec<Aggregate> },
+    /// `left` and `right` keep their own column ids; `columns` says which come out. `innerunique` keeps one left row per key.
+    Join { join: JoinKind, left: Rel, right: Rel, on: Vec<(Expr, Expr)> },
+    /// Row concatenation. For each leg: one expression per output column (without the source column), and the leg's label.
+    Union { legs: Vec<UnionLeg>, source_column: Option<ColumnId> },
+    Sort { input: Rel, keys: Vec<SortKey> },
+    /// The first `count` rows; an expression without columns.
+    Take { input: Rel, count: Expr },
+    MvExpand(MvExpand),
+    /// `mv-apply`: expand, run `body` over each source row's elements, repeat the source row's columns beside each result row.
+    MvApply { expand: MvExpand, body: Rel, row: ColumnId },
+    /// `partition by key (body)`.
+    Partition { input: Rel, key: ColumnId, body: Rel },
+    MakeSeries(MakeSeries),
+    Parse(Parse),
+    /// `evaluate plugin(…)`.
+    Plugin { function: FunctionRef, input: Option<Rel>, args: Vec<PluginArg> },
+    /// Numbers or restarts over the rows in order: `extend x = row_number()`, `prev(…)`; the window calls are inside the items.
+    Window { input: Rel, items: Vec<(ColumnId, Expr)> },
+    /// `sample n`, `sample-distinct n of expr`.
+    Sample { input: Rel, count: Expr, distinct: Option<Expr> },
+    /// An operator that binds but has no plan yet: the planner refuses it under its KQL name.
+    Unsupported { operator: &'static str, inputs: Vec<Rel> },
+}
+
+/// One aggregate call and the columns it fills (`arg_max`, `percentiles` fill several).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregate {
+    pub function: FunctionRef,
+    pub args: Vec<Expr>,
+    pub outputs: Vec<ColumnId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JoinKind {
+    InnerUnique,
+    Inner,
+    LeftOuter,
+    RightOuter,
+    FullOuter,
+    LeftSemi,
+    LeftAnti,
+    RightSemi,
+    RightAnti,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnionLeg {
+    pub rel: Rel,
+    pub items: Vec<Expr>,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    pub expr: Expr,
+    pub descending: bool,
+    pub nulls_first: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct MvExpand {
+    pub input: Rel,
+    pub items: Vec<MvExpandItem>,
+    /// The `with_itemindex` column.
+    pub index: Option<ColumnId>,
+    /// Most rows per input row.
+    pub limit: Option<i64>,
+    /// Bags become `[key, value]` arrays instead of one-key bags.
+    pub bags_as_arrays: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct MvExpandItem {
+    /// The column that receives the elements.
+    pub output: ColumnId,
+    pub expr: Expr,
+    /// `to typeof(T)`; dynamic when absent.
+    pub to: KqlType,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct MakeSeries {
+    pub input: Rel,
+    pub aggregates: Vec<(Aggregate, Expr)>,
+    /// The axis column and the expression it bins.
+    pub axis: (ColumnId, Expr),
+    pub from: Option<Expr>,
+    pub to: Option<Expr>,
+    pub step: Expr,
+    /// `in range(a, b, s)`: the end is included and bins are not aligned to the start.
+    pub legacy_range: bool,
+    pub keys: Vec<(ColumnId, Expr)>,
+    pub nonempty: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parse {
+    pub input: Rel,
+    pub source: Expr,
+    pub mode: ParseMode,
+    /// Flags of `kind=regex`.
+    pub flags: String,
+    pub pattern: Vec<ParsePart>,
+    /// `parse-where`: drop the rows that do not match.
+    pub only_matches: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParseMode {
+    Simple,
+    Relaxed,
+    Regex,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParsePart {
+    Star,
+    Text(String),
+    Column { output: ColumnId, ty: KqlType },
+}
+
+/// An argument of a plugin.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PluginArg {
+    Expr(Expr),
+    Column(ColumnId),
+    Aggregate(Aggregate),
+    Constant(Literal),
+    Table(Rel),
+}
