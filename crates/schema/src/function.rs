@@ -44,8 +44,11 @@ pub struct Param {
     pub name: &'static str,
     pub ty: ParamType,
     pub arg: ArgKind,
-    /// Fewest and most occurrences: (1,1) required, (0,1) optional, (1,64) repeated.
+    /// Fewest and most occurrences: (1,1) required, (0,1) optional, (1,64) repeated. Neighbours with the same range
+    /// above one repeat together: `bag_pack(key, value, key, value)`.
     pub occurs: (u16, u16),
+    /// The texts that a literal argument may be (case does not matter); empty when any will do.
+    pub values: &'static [&'static str],
 }
 
 /// Which types an argument may have. `Common*` arguments of one call must agree on one type.
@@ -99,6 +102,12 @@ pub enum ArgKind {
     LiteralNotEmpty,
     /// A literal or an expression that folds to a constant.
     Constant,
+    /// An expression over the elements of argument 0, a path of a graph pattern: `all(path, …)`.
+    ElementOfFirst,
+    /// A column of the table in argument 0: `ipv4_lookup(Ranges, IP, range)`.
+    ColumnOfFirst,
+    /// A column that both the input and the table in argument 0 have.
+    ColumnOfBoth,
 }
 
 /// The result type of a signature.
@@ -139,6 +148,8 @@ pub enum ResultName {
     /// `set_x` for `make_set(x)`.
     PrefixAndFirstArgument(&'static str),
     PrefixAndOnlyArgument(&'static str),
+    /// `covariance_x_y` for `covariance(x, y)`.
+    PrefixAndFirstTwoArguments(&'static str),
     /// The prefix alone: `count_`.
     PrefixOnly(&'static str),
     /// The first argument's name passes through: `tostring(x)` is `x`.

@@ -1,6 +1,7 @@
 //! KQL types, function declarations and the table catalogue, as data.
 
 mod function;
+pub mod functions;
 mod types;
 
 pub use function::{ArgKind, Doc, Function, FunctionKind, Param, ParamType, ResultName, Returns, Signature};

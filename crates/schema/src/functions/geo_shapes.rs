@@ -1,0 +1,267 @@
+//! Lines and polygons on the globe.
+
+use super::define::*;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    scalar("geo_from_wkt", &[gives(KqlType::Dynamic, &[req("wkt", T::StringOrArray)])]).doc("", "", "query/geo-from-wkt-function"),
+    scalar(
+        "geo_closest_point_on_line",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("longitude", T::Number),
+                req("latitude", T::Number),
+                req("lineString", T::DynamicBag),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-closest-point-on-line-function"),
+    scalar(
+        "geo_closest_point_on_polygon",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("longitude", T::Number),
+                req("latitude", T::Number),
+                req("polygon", T::DynamicBag),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-closest-point-on-polygon-function"),
+    scalar(
+        "geo_distance_point_to_line",
+        &[gives(
+            KqlType::Real,
+            &[
+                req("longitude", T::Number),
+                req("latitude", T::Number),
+                req("lineString", T::DynamicBag),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-distance-point-to-line-function"),
+    scalar(
+        "geo_distance_point_to_polygon",
+        &[gives(
+            KqlType::Real,
+            &[
+                req("longitude", T::Number),
+                req("latitude", T::Number),
+                req("polygon", T::DynamicBag),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-distance-point-to-polygon-function"),
+    scalar(
+        "geo_intersects_2lines",
+        &[gives(
+            KqlType::Bool,
+            &[req("lineString1", T::DynamicBag), req("lineString2", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersects-2lines-function"),
+    scalar(
+        "geo_intersects_line_with_polygon",
+        &[gives(
+            KqlType::Bool,
+            &[req("lineString", T::DynamicBag), req("polygon", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersects-line-with-polygon-function"),
+    scalar(
+        "geo_intersects_2polygons",
+        &[gives(
+            KqlType::Bool,
+            &[req("polygon1", T::DynamicBag), req("polygon2", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersects-2polygons-function"),
+    scalar(
+        "geo_intersection_2lines",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("lineString1", T::DynamicBag), req("lineString2", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersection-2lines-function"),
+    scalar(
+        "geo_intersection_line_with_polygon",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("lineString", T::DynamicBag), req("polygon", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersection-line-with-polygon-function"),
+    scalar(
+        "geo_intersection_2polygons",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("polygon1", T::DynamicBag), req("polygon2", T::DynamicBag)],
+        )],
+    )
+    .doc("", "", "query/geo-intersection-2polygons-function"),
+    scalar(
+        "geo_union_polygons_array",
+        &[gives(KqlType::Dynamic, &[req("polygons", T::DynamicArray)])],
+    )
+    .doc("", "", "query/geo-union-polygons-array-function"),
+    scalar(
+        "geo_simplify_polygons_array",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("polygons", T::DynamicArray), opt("tolerance", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-simplify-polygons-array-function"),
+    scalar(
+        "geo_union_lines_array",
+        &[gives(KqlType::Dynamic, &[req("lineStrings", T::DynamicArray)])],
+    )
+    .doc("", "", "query/geo-union-lines-array-function"),
+    scalar(
+        "geo_polygon_to_h3cells",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("polygon", T::DynamicBag),
+                opt("resolution", T::Number),
+                opt("radius", T::Number),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-polygon-to-h3cells-function"),
+    scalar(
+        "geo_polygon_to_s2cells",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("polygon", T::DynamicBag), opt("level", T::Number), opt("radius", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-polygon-to-s2cells-function"),
+    scalar(
+        "geo_polygon_densify",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("polygon", T::DynamicBag),
+                opt("tolerance", T::Number),
+                opt("preserve_crossing", T::NumberOrBool),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-polygon-densify-function"),
+    scalar("geo_polygon_area", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc("", "", "query/geo-polygon-area-function"),
+    scalar(
+        "geo_polygon_buffer",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("polygon", T::DynamicBag), req("radius", T::Number), opt("tolerance", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-polygon-buffer-function"),
+    scalar("geo_polygon_centroid", &[gives(KqlType::Dynamic, &[req("polygon", T::DynamicBag)])]).doc(
+        "",
+        "",
+        "query/geo-polygon-centroid-function",
+    ),
+    scalar("geo_polygon_perimeter", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
+        "",
+        "",
+        "query/geo-polygon-perimeter-function",
+    ),
+    scalar(
+        "geo_polygon_simplify",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("polygon", T::DynamicBag), opt("tolerance", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-polygon-simplify-function"),
+    scalar("geo_line_length", &[gives(KqlType::Real, &[req("lineString", T::DynamicBag)])]).doc("", "", "query/geo-line-length-function"),
+    scalar(
+        "geo_line_buffer",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("lineString", T::DynamicBag),
+                req("radius", T::Number),
+                opt("tolerance", T::Number),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-line-buffer-function"),
+    scalar("geo_line_centroid", &[gives(KqlType::Dynamic, &[req("lineString", T::DynamicBag)])]).doc(
+        "",
+        "",
+        "query/geo-line-centroid-function",
+    ),
+    scalar(
+        "geo_line_densify",
+        &[gives(
+            KqlType::Dynamic,
+            &[
+                req("lineString", T::DynamicBag),
+                opt("tolerance", T::Number),
+                opt("preserve_crossing", T::NumberOrBool),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-line-densify-function"),
+    scalar(
+        "geo_line_simplify",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("lineString", T::DynamicBag), opt("tolerance", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-line-simplify-function"),
+    scalar(
+        "geo_line_locate_point",
+        &[gives(
+            KqlType::Real,
+            &[
+                req("lineString", T::DynamicBag),
+                req("longitude", T::Number),
+                req("latitude", T::Number),
+                opt("use_spheroid", T::NumberOrBool),
+            ],
+        )],
+    )
+    .doc("", "", "query/geo-line-locate-point-function"),
+    scalar(
+        "geo_line_interpolate_point",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("lineString", T::DynamicBag), req("fraction", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-line-interpolate-point-function"),
+    scalar(
+        "geo_line_to_s2cells",
+        &[gives(
+            KqlType::Dynamic,
+            &[req("lineString", T::DynamicBag), opt("level", T::Number), opt("radius", T::Number)],
+        )],
+    )
+    .doc("", "", "query/geo-line-to-s2cells-function"),
+    scalar(
+        "__geo_polygon_s2cell_covering_level",
+        &[gives(KqlType::Int, &[req("polygon", T::DynamicBag)])],
+    )
+    .doc("", "", ""),
+    scalar(
+        "__geo_polygon_validate",
+        &[gives(KqlType::String, &[req("polygon", T::DynamicBag)])],
+    )
+    .doc("", "", ""),
+    scalar(
+        "__geo_line_s2cell_covering_level",
+        &[gives(KqlType::Int, &[req("lineString", T::DynamicBag)])],
+    )
+    .doc("", "", ""),
+    scalar(
+        "__geo_line_validate",
+        &[gives(KqlType::String, &[req("lineString", T::DynamicBag)])],
+    )
+    .doc("", "", ""),
+];

@@ -1,0 +1,71 @@
+//! Sketches of distributions and distinct counts, as scalars.
+
+use super::define::*;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    scalar(
+        "percentile_tdigest",
+        &[
+            gives(KqlType::Dynamic, &[req("tdigest", T::DynamicArray), req("percentile1", REAL)]),
+            gives_by(
+                Returns::TypeOfLast,
+                &[
+                    req("tdigest", T::DynamicArray),
+                    req("percentile1", REAL),
+                    req("type", T::TypeLiteral).literal(),
+                ],
+            ),
+        ],
+    )
+    .named(ResultName::NameAndFirstArgument)
+    .doc("", "", "query/percentile-tdigest-function"),
+    scalar(
+        "percentiles_array_tdigest",
+        &[
+            gives(KqlType::Dynamic, &[req("tdigest", T::DynamicArray), many("percentile", REAL, 1)]),
+            gives(
+                KqlType::Dynamic,
+                &[req("tdigest", T::DynamicArray), req("percentiles", T::DynamicArray)],
+            ),
+        ],
+    )
+    .aliases(&["percentile_array_tdigest"])
+    .named(ResultName::PrefixAndFirstArgument("percentile_tdigest"))
+    .doc("", "", "query/percentile-array-tdigest-function"),
+    scalar(
+        "percentrank_tdigest",
+        &[gives(KqlType::Real, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
+    )
+    .doc("", "", "query/percentrank-tdigest-function"),
+    scalar(
+        "rank_tdigest",
+        &[gives(KqlType::Real, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
+    )
+    .doc("", "", "query/rank-tdigest-function"),
+    scalar(
+        "tdigest_isvalid",
+        &[gives(KqlType::Bool, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
+    )
+    .doc("", "", ""),
+    scalar(
+        "tdigest_merge",
+        &[gives(KqlType::Dynamic, &[repeat("tdigest", T::DynamicArray, 2, 16)])],
+    )
+    .aliases(&["merge_tdigest"])
+    .named(ResultName::PrefixOnly("tdigests_merge_result"))
+    .doc("", "", "query/merge-tdigest-function"),
+    scalar(
+        "hll_isvalid",
+        &[gives(KqlType::Bool, &[req("hll", T::DynamicArray), req("value", T::Scalar)])],
+    )
+    .doc("", "", ""),
+    scalar("hll_merge", &[gives(KqlType::Dynamic, &[repeat("hll", T::DynamicArray, 2, 16)])])
+        .named(ResultName::PrefixOnly("hll_merged_result"))
+        .doc("", "", "query/hll-merge-function"),
+    scalar("dcount_hll", &[gives(KqlType::Long, &[req("hll", T::DynamicArray)])])
+        .named(ResultName::NameAndFirstArgument)
+        .doc("", "", "query/dcount-hll-function"),
+    scalar("__hll_normalize", &[gives(KqlType::Dynamic, &[repeat("hll", DYNAMIC, 2, 16)])])
+        .named(ResultName::FirstArgument)
+        .doc("", "", ""),
+];
