@@ -1,0 +1,98 @@
+//! One DataFusion function type for all kernels.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use quarry_schema::KqlType;
+use quarry_value::arrow_type;
+
+use super::{Call, ScalarKernel};
+
+/// Something that computes a column from columns: a kernel function, or an operator with what it has prepared.
+pub trait Kernel: Send + Sync {
+    /// Computes the answer, one row for each of `call.rows`.
+    ///
+    /// # Errors
+    /// The text becomes the query's error.
+    fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue>;
+}
+
+impl Kernel for ScalarKernel {
+    fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
+        self(call)
+    }
+}
+
+/// Functions that answer differently each time, so that no call may be folded or shared.
+const VOLATILE: &[&str] = &["new_guid", "rand"];
+
+/// The expression that runs a kernel. Two expressions of one name, one list of types and the same arguments are taken as equal.
+pub fn kernel_expr(name: impl Into<String>, kernel: Arc<dyn Kernel>, args: Vec<Expr>, types: Vec<KqlType>, result: KqlType, now: i64) -> Expr {
+    let name = name.into();
+    let volatility = if VOLATILE.contains(&name.as_str()) { Volatility::Volatile } else { Volatility::Immutable };
+    let signature = if args.is_empty() { Signature::nullary(volatility) } else { Signature::user_defined(volatility) };
+    let udf = ScalarUDF::new_from_impl(KqlScalar { name, kernel, types, result, now, signature });
+    Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(udf), args))
+}
+
+struct KqlScalar {
+    name: String,
+    kernel: Arc<dyn Kernel>,
+    types: Vec<KqlType>,
+    result: KqlType,
+    now: i64,
+    signature: Signature,
+}
+
+impl fmt::Debug for KqlScalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.name)
+    }
+}
+
+impl PartialEq for KqlScalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.types == other.types && self.result == other.result && self.now == other.now
+    }
+}
+impl Eq for KqlScalar {}
+
+impl Hash for KqlScalar {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, &self.types, self.result, self.now).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for KqlScalar {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, arg_types: &[DataType]) -> Result<Vec<DataType>> {
+        Ok(arg_types.to_vec())
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(arrow_type(self.result))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let constant = self.signature.volatility != Volatility::Volatile && args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+        let rows = if constant { 1 } else { args.number_rows };
+        let call = Call { args: &args.args, types: &self.types, result: self.result, rows, now: self.now };
+        let answer = self.kernel.invoke(&call)?;
+        match answer {
+            ColumnarValue::Array(array) if constant => Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?)),
+            answer => Ok(answer),
+        }
+    }
+}

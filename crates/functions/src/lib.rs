@@ -1,0 +1,11 @@
+//! What KQL's functions and operators compute, on Arrow arrays and as DataFusion expressions.
+//!
+//! [`kernel`] holds the shape of a kernel and turns a declared function into an expression, [`scalar`] the kernels by family,
+//! [`operators`] the language's operators, [`aggregate`] what `summarize` needs.
+
+pub mod aggregate;
+pub mod kernel;
+pub mod operators;
+pub mod scalar;
+
+pub use kernel::{Call, ScalarKernel, scalar_expr, scalar_kernel};

@@ -1,0 +1,1 @@
+//! Dynamic documents: compact JSON text, and what KQL does with it.

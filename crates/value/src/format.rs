@@ -1,0 +1,143 @@
+//! The text of values, as `tostring()` gives it.
+
+use std::fmt::Write as _;
+
+use crate::time::{self, DAY, HOUR, MINUTE, SECOND};
+
+/// `True` or `False`.
+#[must_use]
+pub fn bool(value: bool) -> &'static str {
+    if value { "True" } else { "False" }
+}
+
+/// Appends the shortest digits that read back as the same double, `.0` behind whole numbers.
+pub fn real(value: f64, out: &mut String) {
+    if value.is_nan() {
+        out.push_str("NaN");
+    } else if value.is_infinite() {
+        out.push_str(if value > 0.0 { "inf" } else { "-inf" });
+    } else {
+        finite(value, out);
+    }
+}
+
+/// Appends a finite double; what is not finite gives a JSON string, as dynamic documents hold it.
+pub fn real_json(value: f64, out: &mut String) {
+    if value.is_nan() {
+        out.push_str("\"NaN\"");
+    } else if value.is_infinite() {
+        out.push_str(if value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" });
+    } else {
+        finite(value, out);
+    }
+}
+
+fn finite(value: f64, out: &mut String) {
+    let magnitude = value.abs();
+    if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) {
+        // `1e20` is written `1e+20`, `1.5e-7` stays.
+        let scientific = format!("{value:e}");
+        match scientific.split_once('e') {
+            Some((mantissa, exponent)) => {
+                out.push_str(mantissa);
+                out.push('e');
+                let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+                out.push(sign);
+                if digits.len() == 1 {
+                    out.push('0');
+                }
+                out.push_str(digits);
+            }
+            None => out.push_str(&scientific),
+        }
+    } else {
+        let _ = write!(out, "{value:?}");
+    }
+}
+
+/// Appends `yyyy-MM-ddTHH:mm:ss.fffffffZ`.
+pub fn datetime(ticks: i64, out: &mut String) {
+    seconds_of_datetime(ticks, out);
+    let _ = write!(out, ".{:07}Z", ticks.rem_euclid(SECOND));
+}
+
+/// Appends the same with as many digits of the fraction as are needed: the form of query results.
+pub fn datetime_trimmed(ticks: i64, out: &mut String) {
+    seconds_of_datetime(ticks, out);
+    let fraction = ticks.rem_euclid(SECOND);
+    if fraction != 0 {
+        let digits = format!(".{fraction:07}");
+        out.push_str(digits.trim_end_matches('0'));
+    }
+    out.push('Z');
+}
+
+fn seconds_of_datetime(ticks: i64, out: &mut String) {
+    let date = time::date_of(ticks);
+    let of_day = ticks.rem_euclid(DAY);
+    let _ = write!(
+        out,
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+        date.year,
+        date.month,
+        date.day,
+        of_day / HOUR,
+        of_day % HOUR / MINUTE,
+        of_day % MINUTE / SECOND
+    );
+}
+
+/// Appends `[-][d.]hh:mm:ss[.fffffff]`; the fraction, when there is one, has seven digits.
+pub fn timespan(ticks: i64, out: &mut String) {
+    if ticks < 0 {
+        out.push('-');
+    }
+    let ticks = ticks.unsigned_abs();
+    let [day, hour, minute, second] = [DAY, HOUR, MINUTE, SECOND].map(i64::unsigned_abs);
+    if ticks >= day {
+        let _ = write!(out, "{}.", ticks / day);
+    }
+    let _ = write!(out, "{:02}:{:02}:{:02}", ticks % day / hour, ticks % hour / minute, ticks % minute / second);
+    if !ticks.is_multiple_of(second) {
+        let _ = write!(out, ".{:07}", ticks % second);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl Fn(&mut String)) -> String {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    }
+
+    #[test]
+    fn reals() {
+        for (value, expected) in [(6.0, "6.0"), (1.5, "1.5"), (-0.1, "-0.1"), (1e20, "1e+20"), (1.5e-7, "1.5e-07"), (1e300, "1e+300"), (0.0, "0.0")] {
+            assert_eq!(written(|out| real(value, out)), expected);
+        }
+        assert_eq!(written(|out| real(f64::NEG_INFINITY, out)), "-inf");
+    }
+
+    #[test]
+    fn timespans() {
+        for (ticks, expected) in [
+            (DAY, "1.00:00:00"),
+            (-2 * HOUR, "-02:00:00"),
+            (time::MILLISECOND, "00:00:00.0010000"),
+            (-36 * HOUR, "-1.12:00:00"),
+            (i64::MIN, "-10675199.02:48:05.4775808"),
+        ] {
+            assert_eq!(written(|out| timespan(ticks, out)), expected);
+        }
+    }
+
+    #[test]
+    fn datetimes() {
+        assert_eq!(written(|out| datetime(637_134_336_000_000_000, out)), "2020-01-01T00:00:00.0000000Z");
+        assert_eq!(written(|out| datetime_trimmed(637_134_336_001_500_000, out)), "2020-01-01T00:00:00.15Z");
+        assert_eq!(written(|out| datetime(time::MAX_DATETIME, out)), "9999-12-31T23:59:59.9999999Z");
+    }
+}

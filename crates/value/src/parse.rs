@@ -1,0 +1,1 @@
+//! Values from text, by the rules of the `to<type>()` functions.

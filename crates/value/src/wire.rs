@@ -1,0 +1,1 @@
+//! Cells as JSON, the way query results carry them.
