@@ -1,5 +1,6 @@
 //! KQL types, function declarations and the table catalogue, as data.
 
+pub mod catalogue;
 mod function;
 pub mod functions;
 mod types;
