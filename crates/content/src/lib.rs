@@ -1,0 +1,27 @@
+//! Hunting content: published YAML, pages and query files in; hunts, functions and diagnostics out.
+//!
+//! Published content is dirty. Nothing here fails: what can be understood is taken, everything odd is reported with its place, and a
+//! file that gives nothing says why.
+
+mod bare;
+pub mod code;
+mod fields;
+mod flat;
+mod function;
+mod hunt;
+mod load;
+mod map;
+mod model;
+mod node;
+mod page;
+mod tunable;
+mod validate;
+mod yaml;
+
+pub use load::{load_bytes, load_paths, load_text};
+pub use map::TextMap;
+pub use model::{
+    Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,
+    TableNote, Trigger,
+};
+pub use tunable::Tunable;

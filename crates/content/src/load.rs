@@ -1,0 +1,233 @@
+//! Files and folders to documents. Every file gives content or says why not.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use quarry_text::{Diagnostic, Span};
+
+use crate::code;
+use crate::model::{Document, Hunt};
+use crate::node::Node;
+use crate::{bare, flat, function, hunt, page, yaml};
+
+/// No published content comes near this; larger files are something else.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+/// Extensions that a folder is searched for.
+const EXTENSIONS: [&str; 7] = ["yaml", "yml", "kql", "csl", "kusto", "txt", "md"];
+
+/// The content of a text. The extension of `name` says how to read it; without a known one, the text itself does.
+#[must_use]
+pub fn load_text(name: &str, text: &str) -> Document {
+    let source: Arc<str> = Arc::from(text.trim_start_matches('\u{feff}'));
+    let mut document = Document {
+        name: name.to_owned(),
+        source: Arc::clone(&source),
+        hunts: Vec::new(),
+        functions: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    match extension(Path::new(name)).as_str() {
+        "yaml" | "yml" => load_yaml(&mut document),
+        "kql" | "csl" | "kusto" => document.hunts.extend(bare::read(&source, name, &mut document.diagnostics)),
+        _ if page::is_page(&source) => document.hunts.extend(page::read(&source, name, &mut document.diagnostics)),
+        _ if bare::has_header(&source) => document.hunts.extend(bare::read(&source, name, &mut document.diagnostics)),
+        _ if looks_like_yaml(&source) => load_yaml(&mut document),
+        _ => document.diagnostics.push(not_content(first_line(&source))),
+    }
+    if document.hunts.is_empty() && document.functions.is_empty() && document.diagnostics.is_empty() {
+        document.diagnostics.push(not_content(first_line(&source)));
+    }
+    document
+}
+
+/// The content of a file's bytes: UTF-8, or UTF-16 with a byte order mark.
+#[must_use]
+pub fn load_bytes(name: &str, bytes: &[u8]) -> Document {
+    let utf16 = |from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .skip(1)
+            .filter_map(|pair| Some(from(pair.try_into().ok()?)))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => load_text(name, &utf16(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => load_text(name, &utf16(u16::from_be_bytes)),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => load_text(name, text),
+            Err(error) => {
+                let mut document = load_text(name, &String::from_utf8_lossy(bytes));
+                let at = Span::empty(u32::try_from(error.valid_up_to()).unwrap_or(0));
+                let message = "not UTF-8; bytes that are no text were replaced";
+                document
+                    .diagnostics
+                    .push(Diagnostic::warning(code::UNREADABLE, message, at).with_help("save the file as UTF-8"));
+                document
+            }
+        },
+    }
+}
+
+/// The content of files and folders, folders searched to the bottom, in the order of their names.
+#[must_use]
+pub fn load_paths<P: AsRef<Path>>(paths: &[P]) -> Vec<Document> {
+    let mut documents = Vec::new();
+    for path in paths {
+        load_path(path.as_ref(), &mut documents);
+    }
+    report_duplicates(&mut documents);
+    documents
+}
+
+fn load_path(path: &Path, documents: &mut Vec<Document>) {
+    if !path.is_dir() {
+        documents.push(load_file(path));
+        return;
+    }
+    // A stack of folders, not recursion: a tree may be as deep as its owner likes. Links to folders are not followed, they could form a ring.
+    let mut folders = vec![path.to_path_buf()];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                documents.push(unreadable(&folder, &error.to_string()));
+                continue;
+            }
+        };
+        for entry in entries.flatten() {
+            let Ok(kind) = entry.file_type() else { continue };
+            let path = entry.path();
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if kind.is_dir() && !hidden {
+                folders.push(path);
+            } else if !kind.is_dir() && !hidden && EXTENSIONS.contains(&extension(&path).as_str()) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    documents.extend(files.iter().map(|file| load_file(file)));
+}
+
+fn load_file(path: &Path) -> Document {
+    let size = match fs::metadata(path) {
+        Ok(metadata) => metadata.len(),
+        Err(error) => return unreadable(path, &error.to_string()),
+    };
+    if size > MAX_BYTES {
+        return unreadable(path, &format!("{size} bytes are more than content has ({MAX_BYTES} at most)"));
+    }
+    match fs::read(path) {
+        Ok(bytes) => load_bytes(&path.to_string_lossy(), &bytes),
+        Err(error) => unreadable(path, &error.to_string()),
+    }
+}
+
+fn unreadable(path: &Path, reason: &str) -> Document {
+    Document {
+        name: path.to_string_lossy().into_owned(),
+        source: Arc::from(""),
+        hunts: Vec::new(),
+        functions: Vec::new(),
+        diagnostics: vec![Diagnostic::error(
+            code::UNREADABLE,
+            format!("cannot be read: {reason}"),
+            Span::default(),
+        )],
+    }
+}
+
+fn load_yaml(document: &mut Document) {
+    let source = Arc::clone(&document.source);
+    let parsed = yaml::parse(&source);
+    if parsed.broken {
+        let rebuilt = flat::read(&flat::Line::all(&source));
+        if rebuilt.get("query").is_some_and(|query| !query.value.is_blank()) {
+            document.diagnostics.extend(parsed.diagnostics.into_iter().map(|mut diagnostic| {
+                diagnostic.severity = quarry_text::Severity::Warning;
+                diagnostic.with_help("the fields were read by their names; mind indentation, tabs and quotes here")
+            }));
+            read_document(&rebuilt, document);
+            return;
+        }
+    }
+    document.diagnostics.extend(parsed.diagnostics);
+    for node in &parsed.documents {
+        read_document(node, document);
+    }
+}
+
+fn read_document(node: &Node, document: &mut Document) {
+    let source = Arc::clone(&document.source);
+    let Document {
+        name,
+        hunts,
+        functions,
+        diagnostics,
+        ..
+    } = document;
+    if function::is_function(node) {
+        functions.extend(function::read(node, &source, name, diagnostics));
+    } else if is_hunt(node) {
+        hunts.extend(hunt::read(node, &source, name, diagnostics));
+    } else if !node.is_blank() {
+        diagnostics.push(not_content(function::head(node)));
+    }
+}
+
+/// A query, or enough other fields of a hunt that the query must have been forgotten.
+fn is_hunt(node: &Node) -> bool {
+    let has = |key: &str| node.get(key).is_some();
+    has("query")
+        || (has("name")
+            && ["tactics", "requiredDataConnectors", "relevantTechniques", "severity"]
+                .iter()
+                .any(|key| has(key)))
+}
+
+fn looks_like_yaml(source: &str) -> bool {
+    let mut fields = flat::Line::all(source)
+        .into_iter()
+        .filter_map(|line| flat::document_field(&line).map(|(field, _)| field));
+    fields.any(|field| field == "query")
+}
+
+fn not_content(span: Span) -> Diagnostic {
+    Diagnostic::warning(code::NOT_CONTENT, "no hunting query, rule, parser or function in this file", span)
+}
+
+fn first_line(source: &str) -> Span {
+    let length = source.lines().next().map_or(0, str::len);
+    Span::new(0, u32::try_from(length).unwrap_or(0))
+}
+
+fn extension(path: &Path) -> String {
+    path.extension()
+        .map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default()
+}
+
+/// An id names one hunt: results, overrides and exclusions hang on it.
+fn report_duplicates(documents: &mut [Document]) {
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for document in documents {
+        for hunt in document.hunts.iter().filter(|hunt| !hunt.id.is_empty()) {
+            if let Some(first) = seen.get(&hunt.id.to_lowercase()) {
+                let span = id_place(hunt, &document.source);
+                let message = format!("the id {} is already that of {first}", hunt.id);
+                document.diagnostics.push(Diagnostic::warning(code::DUPLICATE_ID, message, span));
+            } else {
+                seen.insert(hunt.id.to_lowercase(), document.name.clone());
+            }
+        }
+    }
+}
+
+fn id_place(hunt: &Hunt, source: &str) -> Span {
+    let start = source.find(&hunt.id).and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+    Span::new(start, start.saturating_add(u32::try_from(hunt.id.len()).unwrap_or(0)))
+}

@@ -1,0 +1,179 @@
+//! Checks of single values.
+
+use quarry_text::{Diagnostic, Span, suggest};
+
+use crate::code;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// The tactics of ATT&CK for enterprise and industrial systems, as content files spell them.
+const TACTICS: [&str; 17] = [
+    "Reconnaissance",
+    "ResourceDevelopment",
+    "InitialAccess",
+    "Execution",
+    "Persistence",
+    "PrivilegeEscalation",
+    "DefenseEvasion",
+    "CredentialAccess",
+    "Discovery",
+    "LateralMovement",
+    "Collection",
+    "CommandAndControl",
+    "Exfiltration",
+    "Impact",
+    "ImpairProcessControl",
+    "InhibitResponseFunction",
+    "PreAttack",
+];
+
+/// The tactic under its usual spelling; as written, with a warning, when there is none like it.
+pub(crate) fn tactic(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let folded = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    if let Some(known) = TACTICS.iter().find(|known| folded(known) == folded(text)) {
+        return (*known).to_owned();
+    }
+    let message = format!("ATT&CK has no tactic `{text}`");
+    let mut diagnostic = Diagnostic::warning(code::TACTIC, message, span);
+    if let Some(close) = suggest::closest(text, TACTICS) {
+        diagnostic = diagnostic.with_help(format!("did you mean `{close}`?"));
+    }
+    diagnostics.push(diagnostic);
+    text.to_owned()
+}
+
+pub(crate) fn guid(id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let groups: Vec<&str> = id.split('-').collect();
+    let lengths = groups.iter().map(|group| group.len());
+    let right = lengths.eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.chars().all(|c| c.is_ascii_hexdigit()));
+    if !right {
+        let message = format!("the id `{id}` is not a GUID");
+        diagnostics.push(
+            Diagnostic::warning(code::ID, message, span)
+                .with_help("such as a7acfaf4-e03e-409d-a16e-dcde33f7dba3: 8-4-4-4-12 hexadecimal digits"),
+        );
+    }
+}
+
+/// A technique in its canonical spelling; `None` for words that say there is none.
+pub(crate) fn technique(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let canonical = text.to_ascii_uppercase();
+    if matches!(canonical.as_str(), "NONE" | "N/A" | "-") {
+        return None;
+    }
+    if !is_technique(&canonical) {
+        let message = format!("`{text}` is not a technique identifier");
+        diagnostics
+            .push(Diagnostic::warning(code::TECHNIQUE, message, span).with_help("write T and four digits, such as T1566 or T1566.001"));
+    } else if canonical != text {
+        let message = format!("technique identifiers start with a capital: `{canonical}`");
+        diagnostics.push(Diagnostic::warning(code::TECHNIQUE, message, span));
+    }
+    Some(canonical)
+}
+
+fn is_technique(text: &str) -> bool {
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let Some(rest) = text.strip_prefix('T') else {
+        return false;
+    };
+    match rest.split_once('.') {
+        Some((base, sub)) => digits(base, 4) && digits(sub, 3),
+        None => digits(rest, 4),
+    }
+}
+
+pub(crate) fn version(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let parts: Vec<&str> = text.split('.').collect();
+    let right = parts.len() == 3
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    if !right {
+        let message = format!("the version `{text}` is not of the form 1.0.0");
+        diagnostics.push(Diagnostic::warning(code::VERSION, message, span));
+    }
+}
+
+/// Seconds of a schedule duration: `5m`, `1h`, `14d`, or `d.hh:mm:ss`. Warns when it is neither, or outside 5 minutes to 14 days.
+pub(crate) fn duration(field: &str, text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
+    let Some(seconds) = seconds(text) else {
+        let message = format!("`{field}` must be a duration, not `{text}`");
+        diagnostics.push(Diagnostic::warning(code::DURATION, message, span).with_help("a whole number and m, h or d: `5m`, `1h`, `14d`"));
+        return None;
+    };
+    if !(5 * MINUTE..=14 * DAY).contains(&seconds) {
+        diagnostics.push(Diagnostic::warning(
+            code::DURATION,
+            format!("`{field}` must lie between 5 minutes and 14 days"),
+            span,
+        ));
+    }
+    Some(seconds)
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let text = text.trim();
+    for (suffix, unit) in [('m', MINUTE), ('h', HOUR), ('d', DAY)] {
+        if let Some(number) = text.strip_suffix(suffix).or_else(|| text.strip_suffix(suffix.to_ascii_uppercase())) {
+            return number.parse::<u64>().ok()?.checked_mul(unit);
+        }
+    }
+    let (days, clock) = text.split_once('.').unwrap_or(("0", text));
+    let parts: Vec<u64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [hours, minutes, seconds] = parts.try_into().ok()?;
+    if hours > 23 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    days.parse::<u64>()
+        .ok()?
+        .checked_mul(DAY)?
+        .checked_add(hours * HOUR + minutes * MINUTE + seconds)
+}
+
+/// The rules between the frequency of a rule and the period of data it reads.
+pub(crate) fn window(frequency: u64, period: u64, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    if period < frequency {
+        diagnostics.push(
+            Diagnostic::warning(
+                code::DURATION,
+                "`queryPeriod` is shorter than `queryFrequency`: events between two runs are never looked at",
+                span,
+            )
+            .with_help("make the period at least as long as the frequency"),
+        );
+    }
+    if period >= 2 * DAY && frequency < HOUR {
+        diagnostics.push(Diagnostic::warning(
+            code::DURATION,
+            "a rule that reads 2 days or more must not run more often than hourly",
+            span,
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(seconds("5m"), Some(300));
+        assert_eq!(seconds("14d"), Some(1_209_600));
+        assert_eq!(seconds("1.02:00:00"), Some(93_600));
+        assert_eq!(seconds("1h10m"), None);
+        assert_eq!(seconds("99999999999999999999d"), None);
+    }
+
+    #[test]
+    fn techniques() {
+        let mut found = Vec::new();
+        assert_eq!(technique("t1574", Span::default(), &mut found).as_deref(), Some("T1574"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(technique("None", Span::default(), &mut found), None);
+        assert_eq!(found.len(), 1);
+        assert!(is_technique("T1566.001") && !is_technique("T1566.1"));
+    }
+}
