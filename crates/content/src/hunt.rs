@@ -234,13 +234,17 @@ fn entity_mappings(fields: &mut Fields<'_>) -> Vec<EntityMapping> {
     let mut mappings = Vec::new();
     for node in fields.maps("entityMappings") {
         let mut inner = Fields::new(node, fields.diagnostics);
-        let entity = owned(inner.expected_text("entityType"));
+        let entity = inner.expected_text("entityType");
         let mut pairs = Vec::new();
         for field in inner.maps("fieldMappings") {
             let mut pair = Fields::new(field, inner.diagnostics);
             if let (Some((identifier, _)), Some((column, _))) = (pair.expected_text("identifier"), pair.expected_text("columnName")) {
                 pairs.push((identifier.to_owned(), column.to_owned()));
             }
+        }
+        if let Some((name, span)) = entity {
+            let identifiers: Vec<&str> = pairs.iter().map(|(identifier, _): &(String, String)| identifier.as_str()).collect();
+            validate::entity(name, &identifiers, span, inner.diagnostics);
         }
         if pairs.is_empty() {
             let span = node.entries().first().map_or(node.span, |entry| entry.key_span);
@@ -250,7 +254,10 @@ fn entity_mappings(fields: &mut Fields<'_>) -> Vec<EntityMapping> {
                 span,
             ));
         }
-        mappings.push(EntityMapping { entity, fields: pairs });
+        mappings.push(EntityMapping {
+            entity: owned(entity),
+            fields: pairs,
+        });
     }
     mappings
 }

@@ -175,7 +175,14 @@ fn read_document(node: &Node, document: &mut Document) {
     } else if is_hunt(node) {
         hunts.extend(hunt::read(node, &source, name, diagnostics));
     } else if !node.is_blank() {
-        diagnostics.push(not_content(function::head(node)));
+        let mut diagnostic = not_content(function::head(node));
+        if let Some(title) = node.get("name").and_then(|name| name.value.as_text()) {
+            diagnostic.message = format!(
+                "\"{}\" is only a notice: it has no query and no other field of a hunt",
+                title.trim()
+            );
+        }
+        diagnostics.push(diagnostic);
     }
 }
 

@@ -71,15 +71,20 @@ fn undecorated(text: &str) -> &str {
     text.trim().trim_matches(['#', '*', ':', '`', ' '])
 }
 
-/// A line with an id or a name, followed by more metadata: a column `id: string` of a datatable is neither.
+/// An id or a name, with another field right below: a column `id: string` of a datatable is neither.
 fn starts_metadata(line: &Line<'_>, after: &[Line<'_>]) -> bool {
     let Some((field, value)) = flat::document_field(line) else {
         return false;
     };
-    let more = || after.iter().take(12).filter(|line| flat::document_field(line).is_some()).count() >= 2;
+    let below = || {
+        after
+            .iter()
+            .find(|line| !line.text.trim().is_empty())
+            .is_some_and(|line| flat::document_field(line).is_some())
+    };
     match field {
-        "id" => value.len() == 36 && value.bytes().filter(|b| *b == b'-').count() == 4 || more(),
-        "name" => more(),
+        "id" => (value.len() == 36 && value.bytes().filter(|b| *b == b'-').count() == 4) || below(),
+        "name" => below(),
         _ => false,
     }
 }

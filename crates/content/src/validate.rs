@@ -1,6 +1,7 @@
 //! Checks of single values.
 
-use quarry_text::{Diagnostic, Span, suggest};
+use quarry_schema::attack::{self, Tactic};
+use quarry_text::{Diagnostic, Span};
 
 use crate::code;
 
@@ -8,36 +9,14 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// The tactics of ATT&CK for enterprise and industrial systems, as content files spell them.
-const TACTICS: [&str; 17] = [
-    "Reconnaissance",
-    "ResourceDevelopment",
-    "InitialAccess",
-    "Execution",
-    "Persistence",
-    "PrivilegeEscalation",
-    "DefenseEvasion",
-    "CredentialAccess",
-    "Discovery",
-    "LateralMovement",
-    "Collection",
-    "CommandAndControl",
-    "Exfiltration",
-    "Impact",
-    "ImpairProcessControl",
-    "InhibitResponseFunction",
-    "PreAttack",
-];
-
 /// The tactic under its usual spelling; as written, with a warning, when there is none like it.
 pub(crate) fn tactic(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let folded = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    if let Some(known) = TACTICS.iter().find(|known| folded(known) == folded(text)) {
-        return (*known).to_owned();
+    if let Some(known) = Tactic::from_loose_name(text) {
+        return known.name().to_owned();
     }
     let message = format!("ATT&CK has no tactic `{text}`");
     let mut diagnostic = Diagnostic::warning(code::TACTIC, message, span);
-    if let Some(close) = suggest::closest(text, TACTICS) {
+    if let Some(close) = Tactic::closest(text) {
         diagnostic = diagnostic.with_help(format!("did you mean `{close}`?"));
     }
     diagnostics.push(diagnostic);
@@ -63,7 +42,7 @@ pub(crate) fn technique(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic
     if matches!(canonical.as_str(), "NONE" | "N/A" | "-") {
         return None;
     }
-    if !is_technique(&canonical) {
+    if attack::base_technique(&canonical).is_none() {
         let message = format!("`{text}` is not a technique identifier");
         diagnostics
             .push(Diagnostic::warning(code::TECHNIQUE, message, span).with_help("write T and four digits, such as T1566 or T1566.001"));
@@ -74,14 +53,26 @@ pub(crate) fn technique(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic
     Some(canonical)
 }
 
-fn is_technique(text: &str) -> bool {
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-    let Some(rest) = text.strip_prefix('T') else {
-        return false;
+/// Checks an entity type and its identifiers; the place is that of the type.
+pub(crate) fn entity(name: &str, identifiers: &[&str], span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(entity) = attack::entity_type(name) else {
+        let mut diagnostic = Diagnostic::warning(code::ENTITY_MAPPING, format!("no entity type is called `{name}`"), span);
+        if let Some(close) = attack::closest_entity_type(name) {
+            diagnostic = diagnostic.with_help(format!("did you mean `{close}`?"));
+        }
+        diagnostics.push(diagnostic);
+        return;
     };
-    match rest.split_once('.') {
-        Some((base, sub)) => digits(base, 4) && digits(sub, 3),
-        None => digits(rest, 4),
+    for unknown in identifiers.iter().filter(|given| !entity.identifiers.contains(given)) {
+        let mut diagnostic = Diagnostic::warning(
+            code::ENTITY_MAPPING,
+            format!("`{unknown}` does not identify an entity of type {name}"),
+            span,
+        );
+        if let Some(close) = entity.closest_identifier(unknown) {
+            diagnostic = diagnostic.with_help(format!("did you mean `{close}`?"));
+        }
+        diagnostics.push(diagnostic);
     }
 }
 
@@ -174,6 +165,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(technique("None", Span::default(), &mut found), None);
         assert_eq!(found.len(), 1);
-        assert!(is_technique("T1566.001") && !is_technique("T1566.1"));
+        assert_eq!(technique("T1566.1", Span::default(), &mut found).as_deref(), Some("T1566.1"));
+        assert_eq!(found.len(), 2);
+        technique("T1566.001", Span::default(), &mut found);
+        assert_eq!(found.len(), 2);
     }
 }
