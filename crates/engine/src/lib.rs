@@ -1,0 +1,1 @@
+//! Runs KQL: text in, a stream of Arrow batches out.

@@ -1,0 +1,55 @@
+//! How the columns of a bound query appear in a plan.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::common::Column as PlanColumn;
+use datafusion::logical_expr::Expr;
+use quarry_schema::KqlType;
+use quarry_semantics::ir::{Column, ColumnId, Rel};
+use quarry_value::arrow_type;
+
+/// The plan's name of a column. The id makes it unique, the KQL name makes plans readable.
+pub(crate) fn name(column: &Column) -> String {
+    format!("{}#{}", column.name, column.id)
+}
+
+/// A reference to a plan column by its exact name, never parsed for dots or case.
+pub(crate) fn reference(name: impl Into<String>) -> Expr {
+    Expr::Column(PlanColumn::new_unqualified(name))
+}
+
+/// The Arrow field of a column. Strings are never null in KQL.
+#[must_use]
+pub fn field(name: &str, ty: KqlType) -> Field {
+    Field::new(name, arrow_type(ty), true)
+}
+
+/// The Arrow schema of a bound expression under plan names.
+#[must_use]
+pub fn schema_of(rel: &Rel) -> SchemaRef {
+    Arc::new(Schema::new(rel.columns.iter().map(|column| field(&name(column), column.ty)).collect::<Vec<_>>()))
+}
+
+/// Finds columns by id in the inputs of an operator.
+pub(crate) struct Columns<'a> {
+    inputs: Vec<&'a [Column]>,
+}
+
+impl<'a> Columns<'a> {
+    pub(crate) fn of(rel: &'a Rel) -> Self {
+        Self { inputs: vec![&rel.columns] }
+    }
+
+    pub(crate) fn both(left: &'a Rel, right: &'a Rel) -> Self {
+        Self { inputs: vec![&left.columns, &right.columns] }
+    }
+
+    pub(crate) fn none() -> Self {
+        Self { inputs: Vec::new() }
+    }
+
+    pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
+        self.inputs.iter().flat_map(|columns| columns.iter()).find(|column| column.id == id)
+    }
+}

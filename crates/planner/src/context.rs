@@ -1,0 +1,36 @@
+//! What a plan is made in: tables, the clock, and the results of subqueries that ran before.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::common::ScalarValue;
+use datafusion::execution::SessionState;
+use quarry_semantics::ir::{ColumnId, SubqueryId};
+
+/// Where stored tables come from. Columns are in the engine's representation of KQL values, under their stored names.
+pub trait Tables: Send + Sync {
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+}
+
+/// The result of a subquery.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    /// All rows of a `materialize(…)`, and which column of the query each of theirs is.
+    Table { batches: Vec<RecordBatch>, schema: SchemaRef, columns: Vec<ColumnId> },
+    /// The value of a `toscalar(…)`.
+    Scalar(ScalarValue),
+    /// The distinct values of the right side of an `in`.
+    Set(ArrayRef),
+}
+
+/// What a plan is made in.
+pub struct PlanContext<'a> {
+    pub tables: &'a dyn Tables,
+    /// The clock of the query, in ticks: `now()` and everything that follows from it.
+    pub now: i64,
+    pub resolved: &'a HashMap<SubqueryId, Resolved>,
+    pub state: &'a SessionState,
+}

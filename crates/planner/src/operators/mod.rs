@@ -1,0 +1,55 @@
+//! One file an operator. Each turns its node of the IR into a plan whose columns are exactly the node's.
+
+mod filter;
+mod group;
+mod join;
+mod make_series;
+mod mv_apply;
+mod mv_expand;
+mod parse;
+mod plugin;
+mod project;
+mod range;
+mod rows;
+mod sample;
+mod sort;
+mod summarize;
+mod table;
+mod take;
+mod union;
+mod window;
+
+pub(crate) use group::Group;
+
+use datafusion::logical_expr::LogicalPlan;
+use quarry_semantics::ir::{Rel, RelKind};
+
+use crate::{PlanContext, PlanError};
+
+/// Plans a tabular expression. Inside the body of `mv-apply` or `partition`, `group` says which rows the body works on, and the plan
+/// carries the group's key column behind the node's own.
+pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    match rel.kind.as_ref() {
+        RelKind::Table { name, source } => table::stored(rel, name, source, context, group),
+        RelKind::Shared { subquery, source } => table::shared(rel, *subquery, source, context, group),
+        RelKind::Rows { rows } => rows::plan(rel, rows, context, group),
+        RelKind::Range { from, to, step } => range::plan(rel, from, to, step, context, group),
+        RelKind::GroupInput { source } => group::input(rel, source, group),
+        RelKind::Filter { input, predicate } => filter::plan(input, predicate, context, group),
+        RelKind::Project { input, items } => project::plan(rel, input, items, context, group),
+        RelKind::Summarize { input, keys, aggregates } => summarize::plan(rel, input, keys, aggregates, context, group),
+        RelKind::Join { join, left, right, on } => join::plan(rel, *join, left, right, on, context, group),
+        RelKind::Union { legs, source_column } => union::plan(rel, legs, *source_column, context, group),
+        RelKind::Sort { input, keys } => sort::plan(input, keys, context, group),
+        RelKind::Take { input, count } => take::plan(input, count, context, group),
+        RelKind::Sample { input, count, distinct } => sample::plan(rel, input, count, distinct.as_ref(), context, group),
+        RelKind::MvExpand(expand) => mv_expand::plan(rel, expand, context, group),
+        RelKind::MvApply { expand, body, row } => mv_apply::plan(rel, expand, body, *row, context, group),
+        RelKind::Partition { input, key, body } => mv_apply::partition(rel, input, *key, body, context, group),
+        RelKind::MakeSeries(series) => make_series::plan(rel, series, context, group),
+        RelKind::Parse(parse) => parse::plan(rel, parse, context, group),
+        RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
+        RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
+        RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
+    }
+}

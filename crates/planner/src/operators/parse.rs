@@ -1,0 +1,85 @@
+//! `parse` and `parse-where`.
+
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
+use datafusion::functions::core::expr_ext::FieldAccessor;
+use quarry_functions::operators::convert;
+use quarry_operators::parse::{MATCHED, PatternError, captures, compile};
+use quarry_schema::KqlType;
+use quarry_semantics::ir::{ColumnId, Parse, ParseMode, ParsePart, Rel};
+
+use super::group::key_of;
+use super::{Group, plan_rel};
+use crate::columns::{Columns, name, reference};
+use crate::expr::{Expressions, absent};
+use crate::{PlanContext, PlanError};
+
+/// Name of the struct of captured texts while it is taken apart.
+const CAPTURED: &str = "$parse";
+
+pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    let regex = compile(parse.mode, &parse.flags, &parse.pattern).map_err(|error| match error {
+        PatternError::Flag(flag) => PlanError::invalid(format!("parse does not know the regex flag `{flag}`"), rel.span),
+        PatternError::Regex(error) => PlanError::invalid(format!("the pattern is not a regular expression: {error}"), rel.span),
+    })?;
+    let targets: Vec<(ColumnId, KqlType)> = parse
+        .pattern
+        .iter()
+        .filter_map(|part| match part {
+            ParsePart::Column { output, ty } => Some((*output, *ty)),
+            _ => None,
+        })
+        .collect();
+    let expressions = Expressions::new(context, Columns::of(&parse.input));
+    let source = expressions.plan(&parse.source)?;
+    let source = convert(source, parse.source.ty, KqlType::String)?;
+
+    // Columns that the pattern does not set keep their value.
+    let kept: Vec<PlanExpr> = rel
+        .columns
+        .iter()
+        .filter(|column| !targets.iter().any(|(id, _)| *id == column.id))
+        .map(|column| reference(name(column)))
+        .chain(key_of(group))
+        .collect();
+    let rows = LogicalPlanBuilder::from(plan_rel(&parse.input, context, group)?);
+    let captured = rows.project(kept.iter().cloned().chain([captures(source, regex, targets.len()).alias(CAPTURED)]))?;
+
+    // One level to convert each text, one to decide about the row as a whole.
+    let mut converted = kept.clone();
+    converted.push(reference(CAPTURED).field(MATCHED).alias(MATCHED));
+    let mut strict = vec![reference(MATCHED)];
+    for (position, (_, ty)) in targets.iter().enumerate() {
+        let text = reference(CAPTURED).field(format!("c{position}"));
+        converted.push(text.clone().alias(format!("$text{position}")));
+        if *ty != KqlType::String {
+            let safe = datafusion::functions::expr_fn::coalesce(vec![text, lit(ScalarValue::Utf8View(Some(String::new())))]);
+            converted.push(convert(safe, KqlType::String, *ty)?.alias(format!("$value{position}")));
+            if parse.mode == ParseMode::Simple {
+                strict.push(reference(format!("$value{position}")).is_not_null());
+            }
+        }
+    }
+    let converted = captured.project(converted)?;
+
+    let accepted = strict.into_iter().reduce(PlanExpr::and).unwrap_or_else(|| lit(true));
+    let mut items = Vec::with_capacity(rel.columns.len() + 1);
+    for column in &rel.columns {
+        // A pattern may name a column twice; the last capture is the one that stays.
+        let Some(position) = targets.iter().rposition(|(id, _)| *id == column.id) else {
+            items.push(reference(name(column)));
+            continue;
+        };
+        let value = match column.ty {
+            KqlType::String => datafusion::functions::expr_fn::coalesce(vec![
+                reference(format!("$text{position}")),
+                lit(ScalarValue::Utf8View(Some(String::new()))),
+            ]),
+            _ => reference(format!("$value{position}")),
+        };
+        items.push(when(accepted.clone(), value).otherwise(absent(column.ty)?)?.alias(name(column)));
+    }
+    items.extend(key_of(group));
+    let rows = if parse.only_matches { converted.filter(accepted)? } else { converted };
+    Ok(rows.project(items)?.build()?)
+}

@@ -1,0 +1,30 @@
+//! `extend`, `project`, `project-away`, `project-rename`, `project-reorder` …: every output column computed anew.
+
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use quarry_semantics::ir::{ColumnId, Expr, Rel};
+
+use super::group::key_of;
+use super::{Group, plan_rel};
+use crate::columns::{Columns, name};
+use crate::expr::Expressions;
+use crate::{PlanContext, PlanError};
+
+pub(super) fn plan(
+    rel: &Rel,
+    input: &Rel,
+    items: &[(ColumnId, Expr)],
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
+    let rows = plan_rel(input, context, group)?;
+    let expressions = Expressions::new(context, Columns::of(input));
+    let mut planned = Vec::with_capacity(rel.columns.len() + 1);
+    for column in &rel.columns {
+        let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
+            return Err(PlanError::invalid(format!("column {} has no value", column.name), rel.span));
+        };
+        planned.push(expressions.plan(expr)?.alias(name(column)));
+    }
+    planned.extend(key_of(group));
+    Ok(LogicalPlanBuilder::from(rows).project(planned)?.build()?)
+}

@@ -1,0 +1,24 @@
+//! `sort` / `order`. The rows behind it are in order for every operator that keeps order, not only for the final output.
+
+use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use quarry_operators::serialize::Serialize;
+use quarry_semantics::ir::{Rel, SortKey};
+
+use super::{Group, plan_rel};
+use crate::columns::Columns;
+use crate::expr::Expressions;
+use crate::{PlanContext, PlanError};
+
+pub(super) fn plan(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    let rows = plan_rel(input, context, group)?;
+    let mut sorts: Vec<SortExpr> = group.iter().map(|group| group.key().sort(true, false)).collect();
+    sorts.extend(sort_exprs(input, keys, context)?);
+    let sorted = LogicalPlanBuilder::from(rows).sort(sorts)?.build()?;
+    Ok(LogicalPlan::Extension(Extension { node: std::sync::Arc::new(Serialize::new(sorted)) }))
+}
+
+/// The keys as plan expressions.
+pub(super) fn sort_exprs(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>) -> Result<Vec<SortExpr>, PlanError> {
+    let expressions = Expressions::new(context, Columns::of(input));
+    keys.iter().map(|key| Ok(expressions.plan(&key.expr)?.sort(!key.descending, key.nulls_first))).collect()
+}

@@ -1,0 +1,92 @@
+//! `summarize` and `distinct`.
+
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
+use quarry_semantics::ir::{Aggregate, ColumnId, Expr, ExprKind, Rel};
+
+use super::group::key_of;
+use super::{Group, plan_rel};
+use crate::columns::{Columns, name, reference};
+use crate::expr::{Expressions, scalar_value};
+use crate::{PlanContext, PlanError};
+
+pub(super) fn plan(
+    rel: &Rel,
+    input: &Rel,
+    keys: &[(ColumnId, Expr)],
+    aggregates: &[Aggregate],
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
+    let rows = plan_rel(input, context, group)?;
+    let expressions = Expressions::new(context, Columns::of(input));
+
+    let mut group_exprs = Vec::with_capacity(keys.len() + 1);
+    for (id, expr) in keys {
+        let column = rel.columns.iter().find(|column| column.id == *id);
+        let plan_name = column.map_or_else(|| format!("#{id}"), name);
+        group_exprs.push(expressions.plan(expr)?.alias(plan_name));
+    }
+    group_exprs.extend(key_of(group));
+
+    let mut planned = Vec::with_capacity(aggregates.len());
+    let mut calls = Vec::new();
+    for aggregate in aggregates {
+        let result = plan_aggregate(aggregate, &expressions, rel)?;
+        let first = calls.len();
+        for (offset, call) in result.aggregates.iter().enumerate() {
+            calls.push(call.clone().alias(format!("$a{}", first + offset)));
+        }
+        planned.push((aggregate, first, result));
+    }
+
+    if group_exprs.is_empty() && calls.is_empty() {
+        return Err(PlanError::invalid("summarize without keys and aggregates", rel.span));
+    }
+    let aggregated = LogicalPlanBuilder::from(rows).aggregate(group_exprs, calls)?;
+
+    let mut items = Vec::with_capacity(rel.columns.len() + 1);
+    for column in &rel.columns {
+        let plan_name = name(column);
+        if keys.iter().any(|(id, _)| *id == column.id) {
+            items.push(reference(plan_name));
+            continue;
+        }
+        let value = planned.iter().find_map(|(aggregate, first, result)| {
+            let position = aggregate.outputs.iter().position(|id| *id == column.id)?;
+            let states: Vec<PlanExpr> = (0..result.aggregates.len()).map(|offset| reference(format!("$a{}", first + offset))).collect();
+            (result.finish)(&states).into_iter().nth(position)
+        });
+        let value = value.ok_or_else(|| PlanError::invalid(format!("column {} has no value", column.name), rel.span))?;
+        items.push(value.alias(plan_name));
+    }
+    items.extend(key_of(group));
+    Ok(aggregated.project(items)?.build()?)
+}
+
+/// The aggregate functions behind one call, and how its output columns follow from them.
+pub(super) fn plan_aggregate(aggregate: &Aggregate, expressions: &Expressions<'_>, rel: &Rel) -> Result<PlannedAggregate, PlanError> {
+    let call = AggregateCall {
+        function: aggregate.function.0,
+        args: expressions.plan_all(&aggregate.args)?,
+        types: aggregate.args.iter().map(|arg| arg.ty).collect(),
+        literals: aggregate.args.iter().map(literal_argument).collect(),
+        outputs: aggregate
+            .outputs
+            .iter()
+            .map(|id| rel.columns.iter().find(|column| column.id == *id).map_or(quarry_schema::KqlType::Dynamic, |column| column.ty))
+            .collect(),
+    };
+    match aggregate::plan(&call)? {
+        Some(planned) => Ok(planned),
+        None => Err(PlanError::unsupported(format!("aggregate {}()", aggregate.function.name), aggregate.span)),
+    }
+}
+
+fn literal_argument(arg: &Expr) -> Option<ScalarValue> {
+    match &arg.kind {
+        ExprKind::Literal(value) => scalar_value(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Stored tables, and the kept rows of `materialize`.
+
+use std::sync::Arc;
+
+use datafusion::catalog::MemTable;
+use datafusion::common::TableReference;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
+
+use super::Group;
+use super::group::refuse;
+use crate::columns::name;
+use crate::expr::absent;
+use crate::{PlanContext, PlanError, Resolved};
+
+pub(super) fn stored(
+    rel: &Rel,
+    table: &str,
+    source: &[(ColumnId, String)],
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
+    refuse(group, "a table", rel)?;
+    let provider = context.tables.provider(table).ok_or_else(|| PlanError::invalid(format!("table {table} holds no data here"), rel.span))?;
+    let schema = provider.schema();
+    let scan = LogicalPlanBuilder::scan(TableReference::bare(table), provider_as_source(provider), None)?;
+    let mut items = Vec::with_capacity(rel.columns.len());
+    for column in &rel.columns {
+        let stored = source.iter().find(|(id, _)| *id == column.id).map(|(_, stored)| stored.as_str());
+        // A column of the catalogue that no file of the lake has ever held is empty, not an error.
+        let value = match stored.filter(|stored| schema.field_with_name(stored).is_ok()) {
+            Some(stored) => datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(Some(TableReference::bare(table)), stored)),
+            None => absent(column.ty)?,
+        };
+        items.push(value.alias(name(column)));
+    }
+    Ok(scan.project(items)?.build()?)
+}
+
+pub(super) fn shared(
+    rel: &Rel,
+    subquery: SubqueryId,
+    source: &[(ColumnId, ColumnId)],
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
+    refuse(group, "a materialized table", rel)?;
+    let Some(Resolved::Table { batches, schema, columns }) = context.resolved.get(&subquery) else {
+        return Err(PlanError::invalid("the materialized table has not been computed", rel.span));
+    };
+    let table = format!("shared{subquery}");
+    let provider = MemTable::try_new(Arc::clone(schema), vec![batches.clone()])?;
+    let scan = LogicalPlanBuilder::scan(TableReference::bare(table.as_str()), provider_as_source(Arc::new(provider)), None)?;
+    let mut items = Vec::with_capacity(rel.columns.len());
+    for column in &rel.columns {
+        let position = source
+            .iter()
+            .find(|(output, _)| *output == column.id)
+            .and_then(|(_, from)| columns.iter().position(|id| id == from))
+            .and_then(|position| schema.fields().get(position))
+            .ok_or_else(|| PlanError::invalid(format!("column {} is not in the materialized table", column.name), rel.span))?;
+        let value = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(
+            Some(TableReference::bare(table.as_str())),
+            position.name(),
+        ));
+        items.push(value.alias(name(column)));
+    }
+    Ok(scan.project(items)?.build()?)
+}
+
+/// A scan of rows in memory under plan names.
+pub(super) fn in_memory(
+    batches: Vec<datafusion::arrow::array::RecordBatch>,
+    rel: &Rel,
+) -> Result<LogicalPlan, PlanError> {
+    let schema = crate::schema_of(rel);
+    let provider = MemTable::try_new(Arc::clone(&schema), vec![batches])?;
+    let scan = LogicalPlanBuilder::scan(TableReference::bare("rows"), provider_as_source(Arc::new(provider)), None)?;
+    let items: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(Some(TableReference::bare("rows")), field.name()))
+                .alias(field.name())
+        })
+        .collect();
+    debug_assert_eq!(items.len(), rel.columns.len());
+    Ok(scan.project(items)?.build()?)
+}
