@@ -30,7 +30,14 @@ pub fn parse_json(text: &str) -> Option<Cow<'_, str>> {
 /// order of keys as they are. Control characters that stand unescaped in strings are tolerated.
 #[must_use]
 pub fn compact(text: &str) -> Option<Cow<'_, str>> {
-    Compactor { text, at: 0, kept: 0, out: String::new(), nesting: Vec::new() }.run()
+    Compactor {
+        text,
+        at: 0,
+        kept: 0,
+        out: String::new(),
+        nesting: Vec::new(),
+    }
+    .run()
 }
 
 struct Compactor<'a> {
@@ -168,7 +175,11 @@ impl<'a> Compactor<'a> {
         if !control && !raw.contains('\\') {
             return Some(());
         }
-        let escaped = if control { Cow::Owned(escape_controls(raw)) } else { Cow::Borrowed(raw) };
+        let escaped = if control {
+            Cow::Owned(escape_controls(raw))
+        } else {
+            Cow::Borrowed(raw)
+        };
         let mut canonical = String::with_capacity(raw.len());
         json::quote(&json::unquote(&escaped)?, &mut canonical);
         if canonical != raw {
@@ -239,7 +250,10 @@ mod tests {
 
     #[test]
     fn white_space_goes_and_everything_else_stays() {
-        assert_eq!(compact(" { \"b\" : 1.50 , \"a\" : [ 1e5 , true , null , \"x y\" ] } ").unwrap(), r#"{"b":1.50,"a":[1e5,true,null,"x y"]}"#);
+        assert_eq!(
+            compact(" { \"b\" : 1.50 , \"a\" : [ 1e5 , true , null , \"x y\" ] } ").unwrap(),
+            r#"{"b":1.50,"a":[1e5,true,null,"x y"]}"#
+        );
         assert!(matches!(compact(r#"{"a":[1,{}],"b":"\n"}"#), Some(Cow::Borrowed(_))));
         assert_eq!(compact("[ ]").unwrap(), "[]");
     }
@@ -254,7 +268,30 @@ mod tests {
     #[test]
     fn what_is_no_json_is_refused() {
         for text in [
-            "", " ", "abc", "{", "[1,]", "{\"a\":}", "{\"a\"}", "{a:1}", "[1 2]", "01", "1.", ".5", "+1", "-", "1e", "tru", "truex", "\"a", "\"\\x\"", "[1]]", "{]", "[}", "1 2", "nan",
+            "",
+            " ",
+            "abc",
+            "{",
+            "[1,]",
+            "{\"a\":}",
+            "{\"a\"}",
+            "{a:1}",
+            "[1 2]",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "-",
+            "1e",
+            "tru",
+            "truex",
+            "\"a",
+            "\"\\x\"",
+            "[1]]",
+            "{]",
+            "[}",
+            "1 2",
+            "nan",
             "{\"a\":1,}",
         ] {
             assert_eq!(compact(text), None, "{text}");

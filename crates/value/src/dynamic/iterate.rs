@@ -8,13 +8,19 @@ use crate::json;
 /// The elements of an array as raw JSON, in order; `None` when the value is no array.
 #[must_use]
 pub fn elements(raw: &str) -> Option<Elements<'_>> {
-    raw.as_bytes().first().filter(|byte| **byte == b'[').map(|_| Elements { text: raw, at: 1 })
+    raw.as_bytes()
+        .first()
+        .filter(|byte| **byte == b'[')
+        .map(|_| Elements { text: raw, at: 1 })
 }
 
 /// The members of a bag, in order; `None` when the value is no bag.
 #[must_use]
 pub fn members(raw: &str) -> Option<Members<'_>> {
-    raw.as_bytes().first().filter(|byte| **byte == b'{').map(|_| Members { text: raw, at: 1 })
+    raw.as_bytes()
+        .first()
+        .filter(|byte| **byte == b'{')
+        .map(|_| Members { text: raw, at: 1 })
 }
 
 /// How many elements an array has; `None` when the value is no array.
@@ -79,8 +85,16 @@ impl<'a> Member<'a> {
     /// Whether the key is this one.
     #[must_use]
     pub fn is(&self, key: &str) -> bool {
-        let inner = self.raw_key.as_bytes().get(1..self.raw_key.len().saturating_sub(1)).unwrap_or_default();
-        if inner == key.as_bytes() { !inner.contains(&b'\\') || self.key() == key } else { inner.contains(&b'\\') && self.key() == key }
+        let inner = self
+            .raw_key
+            .as_bytes()
+            .get(1..self.raw_key.len().saturating_sub(1))
+            .unwrap_or_default();
+        if inner == key.as_bytes() {
+            !inner.contains(&b'\\') || self.key() == key
+        } else {
+            inner.contains(&b'\\') && self.key() == key
+        }
     }
 }
 
@@ -107,7 +121,10 @@ impl<'a> Iterator for Members<'a> {
         }
         let start = skip_space(bytes, colon + 1);
         let end = value_end(bytes, start)?;
-        let member = Member { raw_key: self.text.get(key..key_end)?, value: self.text.get(start..end)? };
+        let member = Member {
+            raw_key: self.text.get(key..key_end)?,
+            value: self.text.get(start..end)?,
+        };
         self.at = behind_comma(bytes, end);
         Some(member)
     }
@@ -134,8 +151,14 @@ mod tests {
 
     #[test]
     fn members_keep_order_and_resolve_escaped_keys() {
-        let all: Vec<(String, &str)> = members(r#"{"a":1,"b\"\\":{"c":2},"\u00e9":[]}"#).unwrap().map(|m| (m.key().into_owned(), m.value)).collect();
-        assert_eq!(all, [("a".to_owned(), "1"), ("b\"\\".to_owned(), r#"{"c":2}"#), ("é".to_owned(), "[]")]);
+        let all: Vec<(String, &str)> = members(r#"{"a":1,"b\"\\":{"c":2},"\u00e9":[]}"#)
+            .unwrap()
+            .map(|m| (m.key().into_owned(), m.value))
+            .collect();
+        assert_eq!(
+            all,
+            [("a".to_owned(), "1"), ("b\"\\".to_owned(), r#"{"c":2}"#), ("é".to_owned(), "[]")]
+        );
         assert_eq!(member(r#"{"\u00e9":[]}"#, "é"), Some("[]"));
         assert_eq!(member(r#"{"a":1,"a":2}"#, "a"), Some("1"));
         assert_eq!(member(r#"{"a\\":1}"#, "a\\\\"), None);
@@ -152,7 +175,9 @@ mod tests {
 
     #[test]
     fn broken_text_ends_early() {
-        for text in ["[", "[1", "[1,", "[\"a", "{", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":1", "[,]", "{:}", "[[[", "[\"\\"] {
+        for text in [
+            "[", "[1", "[1,", "[\"a", "{", "{\"a", "{\"a\"", "{\"a\":", "{\"a\":1", "[,]", "{:}", "[[[", "[\"\\",
+        ] {
             let _ = elements(text).map(Iterator::count);
             let _ = members(text).map(Iterator::count);
         }

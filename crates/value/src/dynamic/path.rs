@@ -124,7 +124,11 @@ fn visit_members<'a>(children: &[(Segment, Node)], raw: &'a str, found: &mut [Op
         }
         return;
     }
-    let mut missing = children.iter().enumerate().filter(|(_, (segment, _))| matches!(segment, Segment::Key(_))).fold(0u64, |mask, (at, _)| mask | 1 << at);
+    let mut missing = children
+        .iter()
+        .enumerate()
+        .filter(|(_, (segment, _))| matches!(segment, Segment::Key(_)))
+        .fold(0u64, |mask, (at, _)| mask | 1 << at);
     for member in members(raw).into_iter().flatten() {
         for (at, (segment, child)) in children.iter().enumerate() {
             if missing & (1 << at) != 0 && matches!(segment, Segment::Key(key) if member.is(key)) {
@@ -167,7 +171,10 @@ mod tests {
     use super::*;
 
     fn path(steps: &[&str]) -> Vec<Segment> {
-        steps.iter().map(|step| step.parse().map_or_else(|_| Segment::Key((*step).to_owned()), Segment::Index)).collect()
+        steps
+            .iter()
+            .map(|step| step.parse().map_or_else(|_| Segment::Key((*step).to_owned()), Segment::Index))
+            .collect()
     }
 
     const DOCUMENT: &str = r#"{"a":{"b":[1,{"c":"x"},null]},"n":null,"s":"t","a":2}"#;
@@ -191,8 +198,20 @@ mod tests {
 
     #[test]
     fn several_paths_in_one_pass_agree_with_single_ones() {
-        let paths: Vec<_> =
-            [&["a", "b", "0"][..], &["a", "b", "1", "c"], &["a", "b", "-2"], &["a"], &["s"], &["n"], &["zz"], &["0"], &["a", "b", "9"]].iter().map(|p| path(p)).collect();
+        let paths: Vec<_> = [
+            &["a", "b", "0"][..],
+            &["a", "b", "1", "c"],
+            &["a", "b", "-2"],
+            &["a"],
+            &["s"],
+            &["n"],
+            &["zz"],
+            &["0"],
+            &["a", "b", "9"],
+        ]
+        .iter()
+        .map(|p| path(p))
+        .collect();
         let set = PathSet::new(&paths);
         let mut found = Vec::new();
         set.extract(DOCUMENT, &paths, &mut found);

@@ -33,7 +33,9 @@ pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
         b',' | b':' | b']' | b'}' => None,
         _ => {
             let rest = bytes.get(at..)?;
-            let length = rest.iter().position(|byte| matches!(byte, b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\n' | b'\r'));
+            let length = rest
+                .iter()
+                .position(|byte| matches!(byte, b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\n' | b'\r'));
             Some(length.map_or(bytes.len(), |length| at + length))
         }
     }
