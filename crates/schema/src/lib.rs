@@ -1,5 +1,6 @@
-//! KQL types, function declarations and the table catalogue, as data.
+//! KQL types, function declarations, the table catalogue and the vocabulary of hunts, as data.
 
+pub mod attack;
 pub mod catalogue;
 mod function;
 pub mod functions;
