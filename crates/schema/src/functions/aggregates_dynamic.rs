@@ -11,7 +11,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
-    .doc("", "", "query/make-list-aggregation-function"),
+    .doc(
+        "The values as an array, nulls left out, up to a size.",
+        "range x from 1 to 3 step 1 | summarize make_list(x)",
+        "query/make-list-aggregation-function",
+    ),
     aggregate(
         "makelist",
         &[gives_by(
@@ -20,7 +24,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
-    .doc("", "", ""),
+    .doc(
+        "Older form of `make_list`, which keeps 128 values unless told otherwise.",
+        "range x from 1 to 3 step 1 | summarize makelist(x)",
+        "query/make-list-aggregation-function",
+    ),
     aggregate(
         "make_list_if",
         &[gives_by(
@@ -29,13 +37,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
-    .doc("", "", "query/make-list-if-aggregation-function"),
+    .doc(
+        "The values of the rows where a condition is true, as an array.",
+        "range x from 1 to 3 step 1 | summarize make_list_if(x, x > 1)",
+        "query/make-list-if-aggregation-function",
+    ),
     aggregate(
         "make_list_with_nulls",
         &[gives_by(Returns::ArrayOfFirst, &[req("expr", T::Scalar)])],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
-    .doc("", "", "query/make-list-with-nulls-aggregation-function"),
+    .doc(
+        "The values as an array, nulls included.",
+        "datatable(x:long)[1, long(null)] | summarize make_list_with_nulls(x)",
+        "query/make-list-with-nulls-aggregation-function",
+    ),
     aggregate(
         "make_set",
         &[gives_by(
@@ -44,7 +60,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("set"))
-    .doc("", "", "query/make-set-aggregation-function"),
+    .doc(
+        "The distinct values as an array, nulls left out, up to a size; arrays add their elements.",
+        "datatable(x:long)[1, 2, 2] | summarize make_set(x)",
+        "query/make-set-aggregation-function",
+    ),
     aggregate(
         "makeset",
         &[gives_by(
@@ -53,7 +73,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("set"))
-    .doc("", "", ""),
+    .doc(
+        "Older form of `make_set`, which keeps 128 values unless told otherwise.",
+        "datatable(x:long)[1, 2, 2] | summarize makeset(x)",
+        "query/make-set-aggregation-function",
+    ),
     aggregate(
         "make_set_if",
         &[gives_by(
@@ -62,19 +86,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("set"))
-    .doc("", "", "query/make-set-if-aggregation-function"),
+    .doc(
+        "The distinct values of the rows where a condition is true, as an array.",
+        "datatable(x:long)[1, 2, 2] | summarize make_set_if(x, x > 1)",
+        "query/make-set-if-aggregation-function",
+    ),
     aggregate(
         "make_dictionary",
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],
     )
     .named(ResultName::PrefixAndFirstArgument("dictionary"))
-    .doc("", "", ""),
+    .doc("Older form of `make_bag`.", "", "query/make-bag-aggregation-function"),
     aggregate(
         "make_bag",
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],
     )
     .named(ResultName::PrefixAndFirstArgument("bag"))
-    .doc("", "", "query/make-bag-aggregation-function"),
+    .doc(
+        "One bag with the keys of all bags, up to a size; of a key that several have, one value stays.",
+        "datatable(x:dynamic)[dynamic({'a': 1}), dynamic({'b': 2})] | summarize make_bag(x)",
+        "query/make-bag-aggregation-function",
+    ),
     aggregate(
         "make_bag_if",
         &[gives(
@@ -83,8 +115,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("bag"))
-    .doc("", "", "query/make-bag-if-aggregation-function"),
+    .doc(
+        "One bag with the keys of all bags of the rows where a condition is true.",
+        "datatable(x:dynamic, y:long)[dynamic({'a': 1}), 1, dynamic({'b': 2}), 2] | summarize make_bag_if(x, y > 1)",
+        "query/make-bag-if-aggregation-function",
+    ),
     aggregate("buildschema", &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag)])])
         .named(ResultName::PrefixAndFirstArgument("schema"))
-        .doc("", "", "query/buildschema-aggregation-function"),
+        .doc(
+            "The least schema that all documents of a column fit.",
+            "datatable(x:dynamic)[dynamic({'a': 1}), dynamic({'a': 'x'})] | summarize buildschema(x)",
+            "query/buildschema-aggregation-function",
+        ),
 ];

@@ -7,7 +7,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "percentile",
         &[gives_by(Returns::Custom, &[req("expr", T::Scalar), req("percentile", T::Number)])],
     )
-    .doc("", "", "query/percentiles-aggregation-function"),
+    .doc(
+        "The value that a percentage of the values do not exceed, one of the values (nearest rank).",
+        "range x from 1 to 100 step 1 | summarize percentile(x, 95)",
+        "query/percentiles-aggregation-function",
+    ),
     aggregate(
         "percentiles",
         &[gives_by(
@@ -15,7 +19,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("expr", T::Scalar), many("percentile", T::Number, 1)],
         )],
     )
-    .doc("", "", ""),
+    .doc(
+        "Several percentiles, each in a column of its own.",
+        "range x from 1 to 100 step 1 | summarize percentiles(x, 50, 95)",
+        "query/percentiles-aggregation-function",
+    ),
     aggregate(
         "percentiles_array",
         &[
@@ -23,7 +31,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Custom, &[req("expr", T::Scalar), req("percentiles", T::DynamicArray)]),
         ],
     )
-    .doc("", "", ""),
+    .doc(
+        "Several percentiles as an array.",
+        "range x from 1 to 100 step 1 | summarize percentiles_array(x, 50, 95)",
+        "query/percentiles-aggregation-function",
+    ),
     aggregate(
         "percentilew",
         &[gives_by(
@@ -31,7 +43,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("expr", T::Scalar), req("weight", T::Integer), req("percentile", T::Number)],
         )],
     )
-    .doc("", "", "query/percentilesw-aggregation-function"),
+    .doc(
+        "A percentile of values that count as often as their weight says.",
+        "datatable(x:long, w:long)[1, 1, 2, 9] | summarize percentilew(x, w, 50)",
+        "query/percentilesw-aggregation-function",
+    ),
     aggregate(
         "percentilesw",
         &[gives_by(
@@ -39,7 +55,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("expr", T::Scalar), req("weight", T::Integer), many("percentile", T::Number, 1)],
         )],
     )
-    .doc("", "", ""),
+    .doc(
+        "Several percentiles of weighted values, each in a column of its own.",
+        "datatable(x:long, w:long)[1, 1, 2, 9] | summarize percentilesw(x, w, 5, 50)",
+        "query/percentilesw-aggregation-function",
+    ),
     aggregate(
         "percentilesw_array",
         &[
@@ -57,43 +77,79 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ),
         ],
     )
-    .doc("", "", ""),
+    .doc(
+        "Several percentiles of weighted values as an array.",
+        "datatable(x:long, w:long)[1, 1, 2, 9] | summarize percentilesw_array(x, w, 5, 50)",
+        "query/percentilesw-aggregation-function",
+    ),
     aggregate("stdev", &[gives(KqlType::Real, &[req("expr", T::Summable)])])
         .named(ResultName::PrefixAndFirstArgument("stdev"))
-        .doc("", "", "query/stdev-aggregation-function"),
+        .doc(
+            "Standard deviation of the values as a sample.",
+            "datatable(x:long)[1, 2, 3] | summarize stdev(x)",
+            "query/stdev-aggregation-function",
+        ),
     aggregate(
         "stdevif",
         &[gives(KqlType::Real, &[req("expr", T::Summable), req("predicate", BOOL)])],
     )
     .named(ResultName::PrefixAndFirstArgument("stdevif"))
-    .doc("", "", "query/stdevif-aggregation-function"),
+    .doc(
+        "Standard deviation, as a sample, of the values of the rows where a condition is true.",
+        "datatable(x:long)[1, 2, 3] | summarize stdevif(x, x > 1)",
+        "query/stdevif-aggregation-function",
+    ),
     aggregate("stdevp", &[gives(KqlType::Real, &[req("expr", T::Summable)])])
         .named(ResultName::PrefixAndFirstArgument("stdevp"))
-        .doc("", "", "query/stdevp-aggregation-function"),
+        .doc(
+            "Standard deviation of the values as a whole population.",
+            "datatable(x:long)[1, 3] | summarize stdevp(x)",
+            "query/stdevp-aggregation-function",
+        ),
     aggregate("variance", &[gives(KqlType::Real, &[req("expr", T::Summable)])])
         .named(ResultName::PrefixAndFirstArgument("variance"))
-        .doc("", "", "query/variance-aggregation-function"),
+        .doc(
+            "Variance of the values as a sample.",
+            "datatable(x:long)[1, 2, 3] | summarize variance(x)",
+            "query/variance-aggregation-function",
+        ),
     aggregate(
         "varianceif",
         &[gives(KqlType::Real, &[req("expr", T::Summable), req("predicate", BOOL)])],
     )
     .named(ResultName::PrefixAndFirstArgument("varianceif"))
-    .doc("", "", "query/varianceif-aggregation-function"),
+    .doc(
+        "Variance, as a sample, of the values of the rows where a condition is true.",
+        "datatable(x:long)[1, 2, 3] | summarize varianceif(x, x > 1)",
+        "query/varianceif-aggregation-function",
+    ),
     aggregate("variancep", &[gives(KqlType::Real, &[req("expr", T::Summable)])])
         .named(ResultName::PrefixAndFirstArgument("variancep"))
-        .doc("", "", "query/variancep-aggregation-function"),
+        .doc(
+            "Variance of the values as a whole population.",
+            "datatable(x:long)[1, 3] | summarize variancep(x)",
+            "query/variancep-aggregation-function",
+        ),
     aggregate(
         "variancepif",
         &[gives(KqlType::Real, &[req("expr", T::Summable), req("predicate", BOOL)])],
     )
     .named(ResultName::PrefixAndFirstArgument("variancepif"))
-    .doc("", "", "query/variancepif-aggregation-function"),
+    .doc(
+        "Variance, as a whole population, of the values of the rows where a condition is true.",
+        "datatable(x:long)[1, 2, 4] | summarize variancepif(x, x > 1)",
+        "query/variancepif-aggregation-function",
+    ),
     aggregate(
         "covariance",
         &[gives(KqlType::Real, &[req("x", T::Summable), req("y", T::Summable)])],
     )
     .named(ResultName::PrefixAndFirstTwoArguments("covariance"))
-    .doc("", "", "query/covariance-aggregation-function"),
+    .doc(
+        "Covariance of two columns as a sample.",
+        "datatable(x:real, y:real)[1.0, 2.0, 2.0, 4.0] | summarize covariance(x, y)",
+        "query/covariance-aggregation-function",
+    ),
     aggregate(
         "covarianceif",
         &[gives(
@@ -102,13 +158,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstTwoArguments("covarianceif"))
-    .doc("", "", "query/covarianceif-aggregation-function"),
+    .doc(
+        "Covariance, as a sample, of two columns in the rows where a condition is true.",
+        "",
+        "query/covarianceif-aggregation-function",
+    ),
     aggregate(
         "covariancep",
         &[gives(KqlType::Real, &[req("x", T::Summable), req("y", T::Summable)])],
     )
     .named(ResultName::PrefixAndFirstTwoArguments("covariancep"))
-    .doc("", "", "query/covariancep-aggregation-function"),
+    .doc(
+        "Covariance of two columns as a whole population.",
+        "datatable(x:real, y:real)[1.0, 2.0, 2.0, 4.0] | summarize covariancep(x, y)",
+        "query/covariancep-aggregation-function",
+    ),
     aggregate(
         "covariancepif",
         &[gives(
@@ -117,17 +181,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstTwoArguments("covariancepif"))
-    .doc("", "", "query/covariancepif-aggregation-function"),
+    .doc(
+        "Covariance, as a whole population, of two columns in the rows where a condition is true.",
+        "",
+        "query/covariancepif-aggregation-function",
+    ),
     aggregate(
         "tdigest",
         &[gives(KqlType::Dynamic, &[req("expr", T::Summable), opt("weight", T::Integer)])],
     )
     .named(ResultName::PrefixAndFirstArgument("tdigest"))
-    .doc("", "", "query/tdigest-aggregation-function"),
+    .doc(
+        "A t-digest of the values: a sketch to take percentiles from later.",
+        "",
+        "query/tdigest-aggregation-function",
+    ),
     aggregate("tdigest_merge", &[gives(KqlType::Dynamic, &[req("tdigest", T::DynamicArray)])])
         .aliases(&["merge_tdigest"])
         .named(ResultName::PrefixAndFirstArgument("merge_tdigests"))
-        .doc("", "", "query/tdigest-merge-aggregation-function"),
+        .doc(
+            "Merges the t-digests of a column into one.",
+            "",
+            "query/tdigest-merge-aggregation-function",
+        ),
     aggregate(
         "hll",
         &[gives(
@@ -136,7 +212,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("hll"))
-    .doc("", "", "query/hll-aggregation-function"),
+    .doc(
+        "An HLL sketch of the values, to take distinct counts from later.",
+        "",
+        "query/hll-aggregation-function",
+    ),
     aggregate(
         "hll_if",
         &[gives(
@@ -145,8 +225,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::PrefixAndFirstArgument("hll_if"))
-    .doc("", "", "query/hll-if-aggregation-function"),
+    .doc(
+        "An HLL sketch of the values of the rows where a condition is true.",
+        "",
+        "query/hll-if-aggregation-function",
+    ),
     aggregate("hll_merge", &[gives(KqlType::Dynamic, &[req("hll", T::DynamicArray)])])
         .named(ResultName::PrefixAndFirstArgument("hll_merge"))
-        .doc("", "", "query/hll-merge-aggregation-function"),
+        .doc(
+            "Merges the HLL sketches of a column into one.",
+            "",
+            "query/hll-merge-aggregation-function",
+        ),
 ];

@@ -15,7 +15,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .aliases(&["iif"])
-    .doc("", "", "query/iff-function"),
+    .doc(
+        "The second argument where the condition is true, else the third.",
+        "print iff(2 > 1, 'yes', 'no')",
+        "query/iff-function",
+    ),
     scalar(
         "case",
         &[gives_by(
@@ -27,11 +31,31 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/case-function"),
-    scalar("not", &[gives(KqlType::Bool, &[req("expression", T::NumberOrBool)])]).doc("", "", "query/not-function"),
-    scalar("assert", &[gives(KqlType::Bool, &[req("predicate", BOOL), req("message", STRING)])]).doc("", "", "query/assert-function"),
-    scalar("max_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc("", "", "query/max-of-function"),
-    scalar("min_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc("", "", "query/min-of-function"),
+    .doc(
+        "The value after the first condition that is true, else the last argument.",
+        "print case(1 > 2, 'a', 2 > 1, 'b', 'c')",
+        "query/case-function",
+    ),
+    scalar("not", &[gives(KqlType::Bool, &[req("expression", T::NumberOrBool)])]).doc(
+        "The opposite of a bool; null stays null.",
+        "print not(false)",
+        "query/not-function",
+    ),
+    scalar("assert", &[gives(KqlType::Bool, &[req("predicate", BOOL), req("message", STRING)])]).doc(
+        "Fails the query with the message when the condition is false; else true.",
+        "print assert(1 < 2, 'order is broken')",
+        "query/assert-function",
+    ),
+    scalar("max_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc(
+        "The greatest of the arguments; nulls do not count.",
+        "print max_of(10, 1, 17)",
+        "query/max-of-function",
+    ),
+    scalar("min_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc(
+        "The least of the arguments; nulls do not count.",
+        "print min_of(10, 1, 17)",
+        "query/min-of-function",
+    ),
     scalar(
         "around",
         &[gives(
@@ -39,5 +63,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("value", T::Scalar), req("center", T::Scalar), req("delta", T::Scalar)],
         )],
     )
-    .doc("", "", "query/around-function"),
+    .doc(
+        "Whether a value lies within a distance of a center, both ends included.",
+        "print around(9, 10, 2)",
+        "query/around-function",
+    ),
 ];

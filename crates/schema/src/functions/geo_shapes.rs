@@ -3,7 +3,11 @@
 use super::define::*;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    scalar("geo_from_wkt", &[gives(KqlType::Dynamic, &[req("wkt", T::StringOrArray)])]).doc("", "", "query/geo-from-wkt-function"),
+    scalar("geo_from_wkt", &[gives(KqlType::Dynamic, &[req("wkt", T::StringOrArray)])]).doc(
+        "A shape in well-known text as GeoJSON; null when it is malformed.",
+        "print geo_from_wkt('POINT (1.0 2.0)')",
+        "query/geo-from-wkt-function",
+    ),
     scalar(
         "geo_closest_point_on_line",
         &[gives(
@@ -15,7 +19,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-closest-point-on-line-function"),
+    .doc(
+        "The point of a line that is closest to a point, as GeoJSON.",
+        "",
+        "query/geo-closest-point-on-line-function",
+    ),
     scalar(
         "geo_closest_point_on_polygon",
         &[gives(
@@ -27,7 +35,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-closest-point-on-polygon-function"),
+    .doc(
+        "The point of a polygon's edge that is closest to a point, as GeoJSON.",
+        "",
+        "query/geo-closest-point-on-polygon-function",
+    ),
     scalar(
         "geo_distance_point_to_line",
         &[gives(
@@ -39,7 +51,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-distance-point-to-line-function"),
+    .doc(
+        "The shortest distance from a point to a line, in meters.",
+        "",
+        "query/geo-distance-point-to-line-function",
+    ),
     scalar(
         "geo_distance_point_to_polygon",
         &[gives(
@@ -51,7 +67,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-distance-point-to-polygon-function"),
+    .doc(
+        "The shortest distance from a point to a polygon, in meters; 0 inside.",
+        "",
+        "query/geo-distance-point-to-polygon-function",
+    ),
     scalar(
         "geo_intersects_2lines",
         &[gives(
@@ -59,7 +79,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString1", T::DynamicBag), req("lineString2", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersects-2lines-function"),
+    .doc("Whether two lines meet.", "", "query/geo-intersects-2lines-function"),
     scalar(
         "geo_intersects_line_with_polygon",
         &[gives(
@@ -67,7 +87,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString", T::DynamicBag), req("polygon", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersects-line-with-polygon-function"),
+    .doc(
+        "Whether a line and a polygon meet.",
+        "",
+        "query/geo-intersects-line-with-polygon-function",
+    ),
     scalar(
         "geo_intersects_2polygons",
         &[gives(
@@ -75,7 +99,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon1", T::DynamicBag), req("polygon2", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersects-2polygons-function"),
+    .doc("Whether two polygons meet.", "", "query/geo-intersects-2polygons-function"),
     scalar(
         "geo_intersection_2lines",
         &[gives(
@@ -83,7 +107,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString1", T::DynamicBag), req("lineString2", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersection-2lines-function"),
+    .doc(
+        "What two lines have in common, as GeoJSON.",
+        "",
+        "query/geo-intersection-2lines-function",
+    ),
     scalar(
         "geo_intersection_line_with_polygon",
         &[gives(
@@ -91,7 +119,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString", T::DynamicBag), req("polygon", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersection-line-with-polygon-function"),
+    .doc(
+        "What a line and a polygon have in common, as GeoJSON.",
+        "",
+        "query/geo-intersection-line-with-polygon-function",
+    ),
     scalar(
         "geo_intersection_2polygons",
         &[gives(
@@ -99,12 +131,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon1", T::DynamicBag), req("polygon2", T::DynamicBag)],
         )],
     )
-    .doc("", "", "query/geo-intersection-2polygons-function"),
+    .doc(
+        "What two polygons have in common, as GeoJSON.",
+        "",
+        "query/geo-intersection-2polygons-function",
+    ),
     scalar(
         "geo_union_polygons_array",
         &[gives(KqlType::Dynamic, &[req("polygons", T::DynamicArray)])],
     )
-    .doc("", "", "query/geo-union-polygons-array-function"),
+    .doc(
+        "The union of an array of polygons, as GeoJSON.",
+        "",
+        "query/geo-union-polygons-array-function",
+    ),
     scalar(
         "geo_simplify_polygons_array",
         &[gives(
@@ -112,12 +152,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygons", T::DynamicArray), opt("tolerance", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-simplify-polygons-array-function"),
+    .doc(
+        "An array of polygons with fewer vertices, within a tolerance in meters, their shared edges kept.",
+        "",
+        "query/geo-simplify-polygons-array-function",
+    ),
     scalar(
         "geo_union_lines_array",
         &[gives(KqlType::Dynamic, &[req("lineStrings", T::DynamicArray)])],
     )
-    .doc("", "", "query/geo-union-lines-array-function"),
+    .doc(
+        "The union of an array of lines, as GeoJSON.",
+        "",
+        "query/geo-union-lines-array-function",
+    ),
     scalar(
         "geo_polygon_to_h3cells",
         &[gives(
@@ -129,7 +177,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-polygon-to-h3cells-function"),
+    .doc(
+        "The H3 cells that cover a polygon, optionally widened by a radius.",
+        "",
+        "query/geo-polygon-to-h3cells-function",
+    ),
     scalar(
         "geo_polygon_to_s2cells",
         &[gives(
@@ -137,7 +189,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon", T::DynamicBag), opt("level", T::Number), opt("radius", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-polygon-to-s2cells-function"),
+    .doc(
+        "The S2 cells that cover a polygon, optionally widened by a radius.",
+        "",
+        "query/geo-polygon-to-s2cells-function",
+    ),
     scalar(
         "geo_polygon_densify",
         &[gives(
@@ -149,8 +205,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-polygon-densify-function"),
-    scalar("geo_polygon_area", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc("", "", "query/geo-polygon-area-function"),
+    .doc(
+        "A polygon with additional vertices, so that no edge strays further than a tolerance.",
+        "",
+        "query/geo-polygon-densify-function",
+    ),
+    scalar("geo_polygon_area", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
+        "The area of a polygon, in square meters.",
+        "",
+        "query/geo-polygon-area-function",
+    ),
     scalar(
         "geo_polygon_buffer",
         &[gives(
@@ -158,14 +222,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon", T::DynamicBag), req("radius", T::Number), opt("tolerance", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-polygon-buffer-function"),
-    scalar("geo_polygon_centroid", &[gives(KqlType::Dynamic, &[req("polygon", T::DynamicBag)])]).doc(
+    .doc(
+        "A polygon with everything within a distance in meters.",
         "",
+        "query/geo-polygon-buffer-function",
+    ),
+    scalar("geo_polygon_centroid", &[gives(KqlType::Dynamic, &[req("polygon", T::DynamicBag)])]).doc(
+        "The center of mass of a polygon, as GeoJSON.",
         "",
         "query/geo-polygon-centroid-function",
     ),
     scalar("geo_polygon_perimeter", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
-        "",
+        "The length of the edges of a polygon, in meters.",
         "",
         "query/geo-polygon-perimeter-function",
     ),
@@ -176,8 +244,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon", T::DynamicBag), opt("tolerance", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-polygon-simplify-function"),
-    scalar("geo_line_length", &[gives(KqlType::Real, &[req("lineString", T::DynamicBag)])]).doc("", "", "query/geo-line-length-function"),
+    .doc(
+        "A polygon with fewer vertices, within a tolerance in meters.",
+        "",
+        "query/geo-polygon-simplify-function",
+    ),
+    scalar("geo_line_length", &[gives(KqlType::Real, &[req("lineString", T::DynamicBag)])]).doc(
+        "The length of a line, in meters.",
+        "",
+        "query/geo-line-length-function",
+    ),
     scalar(
         "geo_line_buffer",
         &[gives(
@@ -189,9 +265,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-line-buffer-function"),
-    scalar("geo_line_centroid", &[gives(KqlType::Dynamic, &[req("lineString", T::DynamicBag)])]).doc(
+    .doc(
+        "The polygon of all points within a distance in meters of a line.",
         "",
+        "query/geo-line-buffer-function",
+    ),
+    scalar("geo_line_centroid", &[gives(KqlType::Dynamic, &[req("lineString", T::DynamicBag)])]).doc(
+        "The center of mass of a line, as GeoJSON.",
         "",
         "query/geo-line-centroid-function",
     ),
@@ -206,7 +286,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-line-densify-function"),
+    .doc(
+        "A line with additional vertices, so that no edge strays further than a tolerance.",
+        "",
+        "query/geo-line-densify-function",
+    ),
     scalar(
         "geo_line_simplify",
         &[gives(
@@ -214,7 +298,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString", T::DynamicBag), opt("tolerance", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-line-simplify-function"),
+    .doc(
+        "A line with fewer vertices, within a tolerance in meters.",
+        "",
+        "query/geo-line-simplify-function",
+    ),
     scalar(
         "geo_line_locate_point",
         &[gives(
@@ -227,7 +315,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-line-locate-point-function"),
+    .doc(
+        "Where on a line the closest place to a point is, as a fraction of its length.",
+        "",
+        "query/geo-line-locate-point-function",
+    ),
     scalar(
         "geo_line_interpolate_point",
         &[gives(
@@ -235,7 +327,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString", T::DynamicBag), req("fraction", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-line-interpolate-point-function"),
+    .doc(
+        "The point at a fraction of the length of a line, as GeoJSON.",
+        "",
+        "query/geo-line-interpolate-point-function",
+    ),
     scalar(
         "geo_line_to_s2cells",
         &[gives(
@@ -243,25 +339,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString", T::DynamicBag), opt("level", T::Number), opt("radius", T::Number)],
         )],
     )
-    .doc("", "", "query/geo-line-to-s2cells-function"),
+    .doc(
+        "The S2 cells that cover a line, optionally widened by a radius.",
+        "",
+        "query/geo-line-to-s2cells-function",
+    ),
     scalar(
         "__geo_polygon_s2cell_covering_level",
         &[gives(KqlType::Int, &[req("polygon", T::DynamicBag)])],
     )
-    .doc("", "", ""),
+    .doc("The S2 level that suits the size of a polygon.", "", ""),
     scalar(
         "__geo_polygon_validate",
         &[gives(KqlType::String, &[req("polygon", T::DynamicBag)])],
     )
-    .doc("", "", ""),
+    .doc("What is wrong with a polygon, as text.", "", ""),
     scalar(
         "__geo_line_s2cell_covering_level",
         &[gives(KqlType::Int, &[req("lineString", T::DynamicBag)])],
     )
-    .doc("", "", ""),
+    .doc("The S2 level that suits the size of a line.", "", ""),
     scalar(
         "__geo_line_validate",
         &[gives(KqlType::String, &[req("lineString", T::DynamicBag)])],
     )
-    .doc("", "", ""),
+    .doc("What is wrong with a line, as text.", "", ""),
 ];

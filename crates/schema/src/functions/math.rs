@@ -11,7 +11,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/round-function"),
+    .doc(
+        "Rounds to a number of decimal places, none when not given; negative places round to tens, hundreds and so on.",
+        "print round(2.567, 1)",
+        "query/round-function",
+    ),
     scalar(
         "ceiling",
         &[
@@ -20,57 +24,101 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/ceiling-function"),
+    .doc(
+        "The least whole number that is not below the argument.",
+        "print ceiling(1.2)",
+        "query/ceiling-function",
+    ),
     scalar(
         "pow",
         &[gives(KqlType::Real, &[req("base", T::Number), req("exponent", T::Number)])],
     )
-    .doc("", "", "query/pow-function"),
+    .doc("A base to the power of an exponent.", "print pow(2, 10)", "query/pow-function"),
     scalar("sqrt", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/sqrt-function"),
+        .doc(
+            "The square root; null for negative numbers.",
+            "print sqrt(2.25)",
+            "query/sqrt-function",
+        ),
     scalar("log", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/log-function"),
+        .doc(
+            "The natural logarithm; null for what has none.",
+            "print log(1)",
+            "query/log-function",
+        ),
     scalar("log2", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/log2-function"),
+        .doc(
+            "The logarithm to base 2; null for what has none.",
+            "print log2(8)",
+            "query/log2-function",
+        ),
     scalar("log10", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/log10-function"),
+        .doc(
+            "The logarithm to base 10; null for what has none.",
+            "print log10(1000)",
+            "query/log10-function",
+        ),
     scalar("exp", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/exp-function"),
+        .doc("Euler's number to the power of the argument.", "print exp(0)", "query/exp-function"),
     scalar("exp2", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/exp2-function"),
-    scalar("exp10", &[gives(KqlType::Real, &[req("number", T::Number)])]).doc("", "", "query/exp10-function"),
-    scalar("pi", &[gives(KqlType::Real, &[])]).doc("", "", "query/pi-function"),
+        .doc("2 to the power of the argument.", "print exp2(3)", "query/exp2-function"),
+    scalar("exp10", &[gives(KqlType::Real, &[req("number", T::Number)])]).doc(
+        "10 to the power of the argument.",
+        "print exp10(2)",
+        "query/exp10-function",
+    ),
+    scalar("pi", &[gives(KqlType::Real, &[])]).doc(
+        "The ratio of a circle's circumference to its diameter.",
+        "print round(pi(), 5)",
+        "query/pi-function",
+    ),
     scalar("cos", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/cos-function"),
+        .doc("The cosine of an angle in radians.", "print cos(0)", "query/cos-function"),
     scalar("sin", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/sin-function"),
+        .doc("The sine of an angle in radians.", "print sin(0)", "query/sin-function"),
     scalar("tan", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/tan-function"),
+        .doc("The tangent of an angle in radians.", "print tan(0)", "query/tan-function"),
     scalar("acos", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/acos-function"),
+        .doc(
+            "The angle in radians with that cosine; null outside -1 to 1.",
+            "print acos(1)",
+            "query/acos-function",
+        ),
     scalar("asin", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/asin-function"),
+        .doc(
+            "The angle in radians with that sine; null outside -1 to 1.",
+            "print asin(0)",
+            "query/asin-function",
+        ),
     scalar("atan", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/atan-function"),
+        .doc("The angle in radians with that tangent.", "print atan(0)", "query/atan-function"),
     scalar(
         "atan2",
         &[gives(KqlType::Real, &[req("y", T::NumberOrBool), req("x", T::NumberOrBool)])],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/atan2-function"),
-    scalar("cot", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])]).doc("", "", "query/cot-function"),
+    .doc(
+        "The angle in radians between the x axis and the ray to the point (x, y).",
+        "print atan2(0, 1)",
+        "query/atan2-function",
+    ),
+    scalar("cot", &[gives(KqlType::Real, &[req("number", T::NumberOrBool)])]).doc(
+        "The cotangent of an angle in radians.",
+        "print round(cot(1), 3)",
+        "query/cot-function",
+    ),
     scalar(
         "abs",
         &[
@@ -80,13 +128,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/abs-function"),
-    scalar("degrees", &[gives(KqlType::Real, &[req("radians", T::Number)])]).doc("", "", "query/degrees-function"),
-    scalar("radians", &[gives(KqlType::Real, &[req("degrees", T::Number)])]).doc("", "", "query/radians-function"),
-    scalar("sign", &[gives(KqlType::Real, &[req("number", T::Number)])]).doc("", "", "query/sign-function"),
+    .doc("The value without its sign.", "print abs(-5)", "query/abs-function"),
+    scalar("degrees", &[gives(KqlType::Real, &[req("radians", T::Number)])]).doc(
+        "Converts an angle from radians to degrees.",
+        "print degrees(pi())",
+        "query/degrees-function",
+    ),
+    scalar("radians", &[gives(KqlType::Real, &[req("degrees", T::Number)])]).doc(
+        "Converts an angle from degrees to radians.",
+        "print radians(180) == pi()",
+        "query/radians-function",
+    ),
+    scalar("sign", &[gives(KqlType::Real, &[req("number", T::Number)])]).doc(
+        "-1, 0 or 1 by the sign of a number, as a real.",
+        "print sign(-42)",
+        "query/sign-function",
+    ),
     scalar("rand", &[gives(KqlType::Real, &[opt("number", T::Integer)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/rand-function"),
+        .doc(
+            "A random real from 0 to 1, or a random whole number below the argument.",
+            "print rand() < 1",
+            "query/rand-function",
+        ),
     scalar(
         "beta_cdf",
         &[gives(
@@ -94,7 +158,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("x", T::Number), req("alpha", T::Number), req("beta", T::Number)],
         )],
     )
-    .doc("", "", "query/beta-cdf-function"),
+    .doc(
+        "Cumulative beta distribution: the probability of a value up to x.",
+        "print round(beta_cdf(0.2, 10.0, 50.0), 4)",
+        "query/beta-cdf-function",
+    ),
     scalar(
         "beta_inv",
         &[gives(
@@ -102,7 +170,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("probability", T::Number), req("alpha", T::Number), req("beta", T::Number)],
         )],
     )
-    .doc("", "", "query/beta-inv-function"),
+    .doc(
+        "The x at which the cumulative beta distribution reaches a probability.",
+        "print round(beta_inv(0.1, 10.0, 50.0), 4)",
+        "query/beta-inv-function",
+    ),
     scalar(
         "beta_pdf",
         &[gives(
@@ -110,22 +182,42 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("x", T::Number), req("alpha", T::Number), req("beta", T::Number)],
         )],
     )
-    .doc("", "", "query/beta-pdf-function"),
+    .doc(
+        "Density of the beta distribution at x.",
+        "print round(beta_pdf(0.5, 10.0, 50.0), 4)",
+        "query/beta-pdf-function",
+    ),
     scalar("gamma", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/gamma-function"),
+        .doc("The gamma function.", "print gamma(5)", "query/gamma-function"),
     scalar("loggamma", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/loggamma-function"),
+        .doc(
+            "The natural logarithm of the absolute value of the gamma function.",
+            "print loggamma(1)",
+            "query/loggamma-function",
+        ),
     scalar("erf", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/erf-function"),
+        .doc("The error function.", "print round(erf(0.5), 4)", "query/erf-function"),
     scalar("erfc", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", "query/erfc-function"),
-    scalar("isnan", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc("", "", "query/isnan-function"),
-    scalar("isinf", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc("", "", "query/isinf-function"),
-    scalar("isfinite", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc("", "", "query/isfinite-function"),
+        .doc("1 less the error function.", "print round(erfc(0.5), 4)", "query/erfc-function"),
+    scalar("isnan", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
+        "Whether a real is not a number.",
+        "print isnan(real(nan))",
+        "query/isnan-function",
+    ),
+    scalar("isinf", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
+        "Whether a real is positive or negative infinity.",
+        "print isinf(1.0 / 0.0)",
+        "query/isinf-function",
+    ),
+    scalar("isfinite", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
+        "Whether a real is neither infinite nor not a number.",
+        "print isfinite(1.5)",
+        "query/isfinite-function",
+    ),
     scalar(
         "welch_test",
         &[gives(
@@ -140,5 +232,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/welch-test-function"),
+    .doc(
+        "Probability (p-value) that two samples, given by mean, variance and count, come from distributions of equal mean.",
+        "print round(welch_test(3.5, 1.2, 30, 3.9, 1.5, 25), 3)",
+        "query/welch-test-function",
+    ),
 ];

@@ -3,30 +3,72 @@
 use super::define::*;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    scalar("current_cluster_endpoint", &[gives(KqlType::String, &[])]).doc("", "", "query/current-cluster-endpoint-function"),
-    scalar("current_database", &[gives(KqlType::String, &[])]).doc("", "", "query/current-database-function"),
-    scalar("current_principal", &[gives(KqlType::String, &[])]).doc("", "", "query/current-principal-function"),
-    scalar("current_principal_details", &[gives(KqlType::Dynamic, &[])]).doc("", "", "query/current-principal-details-function"),
+    scalar("current_cluster_endpoint", &[gives(KqlType::String, &[])]).doc(
+        "The address of the server that answers.",
+        "print isnotnull(current_cluster_endpoint())",
+        "query/current-cluster-endpoint-function",
+    ),
+    scalar("current_database", &[gives(KqlType::String, &[])]).doc(
+        "The name of the database that the query runs in.",
+        "print isnotempty(current_database())",
+        "query/current-database-function",
+    ),
+    scalar("current_principal", &[gives(KqlType::String, &[])]).doc(
+        "Who runs the query.",
+        "print isnotnull(current_principal())",
+        "query/current-principal-function",
+    ),
+    scalar("current_principal_details", &[gives(KqlType::Dynamic, &[])]).doc(
+        "Who runs the query, with details, as a bag.",
+        "",
+        "query/current-principal-details-function",
+    ),
     scalar(
         "current_principal_is_member_of",
         &[gives(KqlType::Bool, &[repeat("group", T::StringOrArray, 1, 64)])],
     )
-    .doc("", "", "query/current-principal-is-member-of-function"),
-    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc("", "", ""),
-    scalar("extent_id", &[gives(KqlType::Guid, &[])])
-        .aliases(&["extentid"])
-        .doc("", "", "query/extent-id-function"),
-    scalar("extent_tags", &[gives(KqlType::Dynamic, &[])]).doc("", "", "query/extent-tags-function"),
+    .doc(
+        "Whether who runs the query is one of, or a member of, the principals given.",
+        "",
+        "query/current-principal-is-member-of-function",
+    ),
+    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc("The name of the node that processes the row.", "", ""),
+    scalar("extent_id", &[gives(KqlType::Guid, &[])]).aliases(&["extentid"]).doc(
+        "The id of the stored part that the row comes from.",
+        "",
+        "query/extent-id-function",
+    ),
+    scalar("extent_tags", &[gives(KqlType::Dynamic, &[])]).doc(
+        "The tags of the stored part that the row comes from.",
+        "",
+        "query/extent-tags-function",
+    ),
     scalar("ingestion_time", &[gives(KqlType::DateTime, &[])])
         .named(ResultName::PrefixOnly("$IngestionTime"))
-        .doc("", "", "query/ingestion-time-function"),
-    scalar("row_id", &[gives(KqlType::String, &[])]).doc("", "", ""),
-    scalar("cursor_after", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc("", "", "query/cursor-after-function"),
-    scalar("cursor_before_or_at", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc("", "", "query/cursor-before-or-at-function"),
+        .doc(
+            "When the row was ingested; null when that was not kept.",
+            "",
+            "query/ingestion-time-function",
+        ),
+    scalar("row_id", &[gives(KqlType::String, &[])]).doc("An id of the stored row.", "", ""),
+    scalar("cursor_after", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
+        "Whether the row was ingested after a cursor.",
+        "",
+        "query/cursor-after-function",
+    ),
+    scalar("cursor_before_or_at", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
+        "Whether the row was ingested before or at a cursor.",
+        "",
+        "query/cursor-before-or-at-function",
+    ),
     scalar("cursor_current", &[gives(KqlType::String, &[])])
         .aliases(&["current_cursor"])
-        .doc("", "", "query/cursor-current"),
-    scalar("rowstore_ordinal_range", &[gives(KqlType::Dynamic, &[])]).doc("", "", ""),
+        .doc("The present value of the database's cursor.", "", "query/cursor-current"),
+    scalar("rowstore_ordinal_range", &[gives(KqlType::Dynamic, &[])]).doc(
+        "The range of ordinals of the row store that the row comes from.",
+        "",
+        "",
+    ),
     scalar(
         "estimate_data_size",
         &[
@@ -34,7 +76,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Long, &[req("column", T::Scalar).arg(ArgKind::StarOnly)]),
         ],
     )
-    .doc("", "", "query/estimate-data-size-function"),
+    .doc(
+        "About how many bytes the chosen columns of the row take; `*` for all columns.",
+        "print x = 'abc' | extend estimate_data_size(x) > 0",
+        "query/estimate-data-size-function",
+    ),
     scalar(
         "column_ifexists",
         &[gives_by(
@@ -44,10 +90,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .aliases(&["columnifexists"])
     .named(ResultName::FirstArgumentValueIfColumn)
-    .doc("", "", "query/column-ifexists-function"),
-    scalar("iscolumnexists", &[gives(KqlType::Bool, &[req("column_name", STRING).constant()])]).doc("", "", ""),
-    scalar("column_names_of", &[gives(KqlType::Dynamic, &[req("table", T::Tabular)])]).doc("", "", "query/column-names-of-function"),
-    scalar("toscalar", &[gives_by(Returns::Custom, &[req("expression", T::Tabular)])]).doc("", "", "query/toscalar-function"),
+    .doc(
+        "A column when the table has it, else a default.",
+        "print x = 1 | extend y = column_ifexists('y', 5)",
+        "query/column-ifexists-function",
+    ),
+    scalar("iscolumnexists", &[gives(KqlType::Bool, &[req("column_name", STRING).constant()])]).doc(
+        "Whether the input has a column of that name.",
+        "print x = 1 | extend iscolumnexists('x')",
+        "query/column-ifexists-function",
+    ),
+    scalar("column_names_of", &[gives(KqlType::Dynamic, &[req("table", T::Tabular)])]).doc(
+        "The names of the columns of a table, as an array.",
+        "",
+        "query/column-names-of-function",
+    ),
+    scalar("toscalar", &[gives_by(Returns::Custom, &[req("expression", T::Tabular)])]).doc(
+        "The first column of the first row of a query, as a constant for the rest of the query.",
+        "print toscalar(range x from 1 to 3 step 1 | count)",
+        "query/toscalar-function",
+    ),
     scalar(
         "__invoke",
         &[gives_by(
@@ -59,5 +121,5 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", ""),
+    .doc("Calls an internal function by name.", "", ""),
 ];

@@ -2,11 +2,6 @@
 //!
 //! The declarations say what binds and what it means. Whether a function can run is known by the crate with the kernels.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use crate::{Function, FunctionKind};
-
 mod aggregates_basic;
 mod aggregates_dynamic;
 mod aggregates_statistics;
@@ -27,6 +22,7 @@ mod metadata;
 mod plugins_analysis;
 mod plugins_external;
 mod plugins_tables;
+mod reference;
 mod regex;
 mod rounding;
 mod security;
@@ -40,6 +36,13 @@ mod tabular;
 mod tests;
 mod units;
 mod window;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::{Function, FunctionKind};
+
+pub use reference::markdown;
 
 const FAMILIES: &[&[Function]] = &[
     strings::FUNCTIONS,

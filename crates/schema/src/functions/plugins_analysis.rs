@@ -20,7 +20,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/active-users-count-plugin"),
+    .doc(
+        "By bin of time, how many ids were active in at least some number of periods of a look-back window.",
+        "",
+        "query/active-users-count-plugin",
+    ),
     plugin(
         "activity_counts_metrics",
         &[gives_by(
@@ -35,7 +39,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/activity-counts-metrics-plugin"),
+    .doc(
+        "By bin of time: count, distinct count, new distinct ids, distinct ids so far.",
+        "",
+        "query/activity-counts-metrics-plugin",
+    ),
     plugin(
         "activity_engagement",
         &[
@@ -62,7 +70,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ),
         ],
     )
-    .doc("", "", "query/activity-engagement-plugin"),
+    .doc(
+        "By bin of time, the share of ids of an outer window that are active in an inner one (such as daily of monthly).",
+        "",
+        "query/activity-engagement-plugin",
+    ),
     plugin(
         "activity_metrics",
         &[
@@ -88,7 +100,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ),
         ],
     )
-    .doc("", "", "query/activity-metrics-plugin"),
+    .doc(
+        "By bin of time: distinct ids, new ones, and rates of staying and leaving against the bin before.",
+        "",
+        "query/activity-metrics-plugin",
+    ),
     plugin(
         "new_activity_metrics",
         &[gives_by(
@@ -105,9 +121,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/new-activity-metrics-plugin"),
-    plugin("dcount_intersect", &[gives_by(Returns::Custom, &[many("hll", T::DynamicArray, 2)])]).doc(
+    .doc(
+        "By cohort of new ids and bin of time: how many come back, and rates of staying and leaving.",
         "",
+        "query/new-activity-metrics-plugin",
+    ),
+    plugin("dcount_intersect", &[gives_by(Returns::Custom, &[many("hll", T::DynamicArray, 2)])]).doc(
+        "Distinct counts of the intersections of up to 16 HLL sketches.",
         "",
         "query/dcount-intersect-plugin",
     ),
@@ -126,7 +146,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/session-count-plugin"),
+    .doc(
+        "By bin of time, how many sessions the ids had, a session ending after a silence.",
+        "",
+        "query/session-count-plugin",
+    ),
     plugin(
         "sliding_window_counts",
         &[gives_by(
@@ -142,7 +166,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/sliding-window-counts-plugin"),
+    .doc(
+        "By bin of time, count and distinct count over a window that slides.",
+        "",
+        "query/sliding-window-counts-plugin",
+    ),
     plugin(
         "rolling_percentile",
         &[gives_by(
@@ -157,7 +185,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/rolling-percentile-plugin"),
+    .doc(
+        "A percentile of a column over a window of bins that slides.",
+        "",
+        "query/rolling-percentile-plugin",
+    ),
     plugin(
         "funnel_sequence",
         &[gives_by(
@@ -174,7 +206,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/funnel-sequence-plugin"),
+    .doc(
+        "Counts ids by which states follow, or come before, a sequence of states.",
+        "",
+        "query/funnel-sequence-plugin",
+    ),
     plugin(
         "funnel_sequence_completion",
         &[gives_by(
@@ -191,7 +227,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/funnel-sequence-completion-plugin"),
+    .doc(
+        "Counts, for several time limits, the ids that complete the steps of a sequence of states.",
+        "",
+        "query/funnel-sequence-completion-plugin",
+    ),
     plugin(
         "sequence_detect",
         &[gives_by(
@@ -205,7 +245,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/sequence-detect-plugin"),
+    .doc(
+        "Finds where conditions come true one after the other within time limits.",
+        "",
+        "query/sequence-detect-plugin",
+    ),
     plugin(
         "autocluster",
         &[gives_by(
@@ -218,7 +262,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/autocluster-plugin"),
+    .doc(
+        "Finds the common patterns of column values that together describe most of the rows.",
+        "",
+        "query/autocluster-plugin",
+    ),
     plugin(
         "basket",
         &[gives_by(
@@ -231,7 +279,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/basket-plugin"),
+    .doc(
+        "Finds all patterns of column values that are frequent enough.",
+        "",
+        "query/basket-plugin",
+    ),
     plugin(
         "diffpatterns",
         &[gives_by(
@@ -247,7 +299,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/diffpatterns-plugin"),
+    .doc(
+        "Finds the patterns of column values that tell two parts of the rows apart.",
+        "",
+        "query/diffpatterns-plugin",
+    ),
     plugin(
         "diffpatterns_text",
         &[gives_by(
@@ -261,5 +317,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/diffpatterns-text-plugin"),
+    .doc(
+        "Finds the text patterns that tell two parts of the rows apart.",
+        "",
+        "query/diffpatterns-text-plugin",
+    ),
 ];

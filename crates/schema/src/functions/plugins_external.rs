@@ -15,7 +15,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/python-plugin"),
+    .doc(
+        "Runs a Python script over the rows. Quarry runs no foreign code.",
+        "",
+        "query/python-plugin",
+    ),
     plugin(
         "r",
         &[gives_by(
@@ -27,7 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/r-plugin"),
+    .doc("Runs an R script over the rows. Quarry runs no foreign code.", "", "query/r-plugin"),
     plugin(
         "csharp",
         &[gives_by(
@@ -39,7 +43,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", ""),
+    .doc("Runs a C# script over the rows. Quarry runs no foreign code.", "", ""),
     plugin(
         "http_request",
         &[gives_by(
@@ -51,7 +55,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/http-request-plugin"),
+    .doc(
+        "Asks a web service by GET. Queries of Quarry reach no network.",
+        "",
+        "query/http-request-plugin",
+    ),
     plugin(
         "http_request_post",
         &[gives_by(
@@ -64,7 +72,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/http-request-post-plugin"),
+    .doc(
+        "Asks a web service by POST. Queries of Quarry reach no network.",
+        "",
+        "query/http-request-post-plugin",
+    ),
     plugin(
         "sql_request",
         &[gives_by(
@@ -77,7 +89,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/sql-request-plugin"),
+    .doc(
+        "Runs a query on SQL Server. Queries of Quarry reach no network.",
+        "",
+        "query/sql-request-plugin",
+    ),
     plugin(
         "mysql_request",
         &[gives_by(
@@ -90,7 +106,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/mysql-request-plugin"),
+    .doc(
+        "Runs a query on MySQL. Queries of Quarry reach no network.",
+        "",
+        "query/mysql-request-plugin",
+    ),
     plugin(
         "postgresql_request",
         &[gives_by(
@@ -103,7 +123,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/postgresql-request-plugin"),
+    .doc(
+        "Runs a query on PostgreSQL. Queries of Quarry reach no network.",
+        "",
+        "query/postgresql-request-plugin",
+    ),
     plugin(
         "cosmosdb_sql_request",
         &[gives_by(
@@ -116,7 +140,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/cosmosdb-plugin"),
+    .doc(
+        "Runs a query on Cosmos DB. Queries of Quarry reach no network.",
+        "",
+        "query/cosmosdb-plugin",
+    ),
     plugin(
         "dax_request",
         &[gives_by(
@@ -129,17 +157,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", ""),
+    .doc("Runs a DAX query on a semantic model. Queries of Quarry reach no network.", "", ""),
     plugin(
         "azure_digital_twins_query_request",
         &[gives_by(Returns::Custom, &[req("endpoint", STRING), req("sql_query", STRING)])],
     )
-    .doc("", "", "query/azure-digital-twins-query-request-plugin"),
+    .doc(
+        "Runs a query on Azure Digital Twins. Queries of Quarry reach no network.",
+        "",
+        "query/azure-digital-twins-query-request-plugin",
+    ),
     plugin(
         "execute_query",
         &[gives_by(Returns::Custom, &[req("connection_string", STRING), req("query", STRING)])],
     )
-    .doc("", "", ""),
+    .doc("Runs a query on another cluster. Queries of Quarry reach no network.", "", ""),
     plugin(
         "execute_show_command",
         &[gives_by(
@@ -147,17 +179,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("connection_string", STRING), req("command", STRING)],
         )],
     )
-    .doc("", "", ""),
+    .doc(
+        "Runs a `.show` command on another cluster. Queries of Quarry reach no network.",
+        "",
+        "",
+    ),
     plugin(
         "infer_storage_schema",
         &[gives_by(Returns::Custom, &[req("Options", T::DynamicBag)])],
     )
-    .doc("", "", "query/infer-storage-schema-plugin"),
+    .doc(
+        "The schema of files in storage, as text for an external table.",
+        "",
+        "query/infer-storage-schema-plugin",
+    ),
     plugin(
         "infer_storage_schema_with_suggestions",
         &[gives_by(Returns::Custom, &[req("Options", T::DynamicBag)])],
     )
-    .doc("", "", "query/infer-storage-schema-with-suggestions-plugin"),
+    .doc(
+        "The schema of files in storage, with types that could be better.",
+        "",
+        "query/infer-storage-schema-with-suggestions-plugin",
+    ),
     plugin(
         "ai_embeddings",
         &[gives_by(
@@ -170,7 +214,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/ai-embeddings-plugin"),
+    .doc(
+        "Embeds text by a language model. Queries of Quarry reach no network.",
+        "",
+        "query/ai-embeddings-plugin",
+    ),
     plugin(
         "ai_embed_text",
         &[gives_by(
@@ -183,7 +231,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", ""),
+    .doc("Older form of `ai_embeddings`.", "", "query/ai-embeddings-plugin"),
     plugin(
         "ai_chat_completion",
         &[gives_by(
@@ -196,7 +244,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/ai-chat-completion-plugin"),
+    .doc(
+        "Asks a language model with a conversation. Queries of Quarry reach no network.",
+        "",
+        "query/ai-chat-completion-plugin",
+    ),
     plugin(
         "ai_chat_completion_prompt",
         &[gives_by(
@@ -209,5 +261,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/ai-chat-completion-prompt-plugin"),
+    .doc(
+        "Asks a language model with a prompt. Queries of Quarry reach no network.",
+        "",
+        "query/ai-chat-completion-prompt-plugin",
+    ),
 ];

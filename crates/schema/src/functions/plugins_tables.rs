@@ -17,7 +17,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/bag-unpack-plugin"),
+    .doc(
+        "Turns the keys of a column of bags into columns, in alphabetical order, with an optional prefix. \
+             `columnsConflict` says which wins when a name is taken.",
+        "datatable(d:dynamic)[dynamic({'a': 1, 'b': 'x'})] | evaluate bag_unpack(d)",
+        "query/bag-unpack-plugin",
+    ),
     plugin(
         "pivot",
         &[gives_by(
@@ -29,9 +34,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/pivot-plugin"),
-    plugin("narrow", &[gives_by(Returns::Custom, &[])]).doc("", "", "query/narrow-plugin"),
-    plugin("identity", &[gives_by(Returns::Custom, &[])]).doc("", "", ""),
+    .doc(
+        "Turns the distinct values of a column into columns, which hold an aggregate (`count()` unless told otherwise).",
+        "datatable(g:string, k:string)['a', 'x', 'a', 'y'] | evaluate pivot(k)",
+        "query/pivot-plugin",
+    ),
+    plugin("narrow", &[gives_by(Returns::Custom, &[])]).doc(
+        "Turns every cell into a row: row number, column name and value as text.",
+        "datatable(a:long, b:string)[1, 'x'] | evaluate narrow()",
+        "query/narrow-plugin",
+    ),
+    plugin("identity", &[gives_by(Returns::Custom, &[])]).doc("The input as it is.", "", ""),
     plugin(
         "identity_v3",
         &[gives_by(
@@ -39,8 +52,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("mode", STRING).constant(), req("exceptionText", STRING).constant()],
         )],
     )
-    .doc("", "", ""),
-    plugin("preview", &[gives_by(Returns::Custom, &[req("NumberOfRows", T::Integer)])]).doc("", "", "query/preview-plugin"),
+    .doc("The input as it is, for tests of failures.", "", ""),
+    plugin("preview", &[gives_by(Returns::Custom, &[req("NumberOfRows", T::Integer)])]).doc(
+        "The first rows, and the number of all rows as a second result.",
+        "",
+        "query/preview-plugin",
+    ),
     plugin(
         "rows_near",
         &[gives_by(
@@ -52,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/rows-near-plugin"),
+    .doc("The rows around those where a condition is true.", "", "query/rows-near-plugin"),
     plugin(
         "ipv4_lookup",
         &[gives_by(
@@ -66,7 +83,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/ipv4-lookup-plugin"),
+    .doc(
+        "Joins the rows whose IPv4 address lies in a range of another table with that table's columns.",
+        "",
+        "query/ipv4-lookup-plugin",
+    ),
     plugin(
         "ipv6_lookup",
         &[gives_by(
@@ -79,7 +100,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/ipv6-lookup-plugin"),
+    .doc(
+        "Joins the rows whose IPv6 or IPv4 address lies in a range of another table with that table's columns.",
+        "",
+        "query/ipv6-lookup-plugin",
+    ),
     plugin(
         "geo_polygon_lookup",
         &[gives_by(
@@ -96,7 +121,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-polygon-lookup-plugin"),
+    .doc(
+        "Joins the rows whose point lies in, or near, a polygon of another table with that table's columns.",
+        "",
+        "query/geo-polygon-lookup-plugin",
+    ),
     plugin(
         "geo_line_lookup",
         &[gives_by(
@@ -113,12 +142,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/geo-line-lookup-plugin"),
+    .doc(
+        "Joins the rows whose point lies near a line of another table with that table's columns.",
+        "",
+        "query/geo-line-lookup-plugin",
+    ),
     plugin(
         "schema_merge",
         &[gives_by(Returns::Custom, &[opt("PreserveOrder", BOOL).literal()])],
     )
-    .doc("", "", "query/schema-merge-plugin"),
-    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("", "", ""),
-    plugin("external_datatable", &[gives_by(Returns::Custom, &[])]).doc("", "", ""),
+    .doc(
+        "Merges the schemas that several queries give by `getschema`.",
+        "",
+        "query/schema-merge-plugin",
+    ),
+    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("About how many rows a query gives.", "", ""),
+    plugin("external_datatable", &[gives_by(Returns::Custom, &[])]).doc("The rows that another system gives.", "", ""),
 ];

@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("watchlistAlias", STRING), opt("keys", T::DynamicArray)],
         )],
     )
-    .doc("", "", ""),
+    .doc("The rows of a watchlist, by its alias.", "", ""),
     tabular(
         "FileProfile",
         &[gives_by(
@@ -18,16 +18,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[opt("hash", T::Scalar).column(), opt("limit", T::Integer)],
         )],
     )
-    .doc("", "", ""),
+    .doc(
+        "Adds what Microsoft knows of a file by its hash: prevalence, signer, verdict. Only its cloud can answer.",
+        "",
+        "",
+    ),
     tabular(
         "DeviceFromIP",
         &[gives_by(Returns::Custom, &[opt("IP", STRING), opt("Timestamp", DATETIME)])],
     )
-    .doc("", "", ""),
-    tabular("SeenBy", &[gives_by(Returns::Custom, &[opt("DeviceId", STRING)])]).doc("", "", ""),
+    .doc("The devices that had an IP address at a time.", "", ""),
+    tabular("SeenBy", &[gives_by(Returns::Custom, &[opt("DeviceId", STRING)])]).doc(
+        "The devices that saw a device that is not onboarded.",
+        "",
+        "",
+    ),
     tabular(
         "AssignedIPAddresses",
         &[gives_by(Returns::Custom, &[req("Device", STRING), opt("Timestamp", DATETIME)])],
     )
-    .doc("", "", ""),
+    .doc("The latest IP addresses of a device, at or before a time.", "", ""),
 ];

@@ -3,9 +3,21 @@
 use super::define::*;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    scalar("series_magnitude", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc("", "", "query/series-magnitude-function"),
-    scalar("series_sum", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc("", "", "query/series-sum-function"),
-    scalar("series_product", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc("", "", "query/series-product-function"),
+    scalar("series_magnitude", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc(
+        "The Euclidean length of a series: the root of the sum of squares.",
+        "print series_magnitude(dynamic([3, 4]))",
+        "query/series-magnitude-function",
+    ),
+    scalar("series_sum", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc(
+        "The sum of a series; null when an element is no number.",
+        "print series_sum(dynamic([1, 2, 3]))",
+        "query/series-sum-function",
+    ),
+    scalar("series_product", &[gives(KqlType::Real, &[req("series", T::DynamicArray)])]).doc(
+        "The product of a series; null when an element is no number.",
+        "print series_product(dynamic([2, 3, 4]))",
+        "query/series-product-function",
+    ),
     scalar(
         "series_dot_product",
         &[
@@ -14,7 +26,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Real, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
-    .doc("", "", "query/series-dot-product-function"),
+    .doc(
+        "The sum of the products of two series, element by element.",
+        "print series_dot_product(dynamic([1, 2]), dynamic([3, 4]))",
+        "query/series-dot-product-function",
+    ),
     scalar(
         "series_cosine_similarity",
         &[gives(
@@ -27,7 +43,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-cosine-similarity-function"),
+    .doc(
+        "The cosine of the angle between two series as vectors. Known lengths can be passed to save work.",
+        "print series_cosine_similarity(dynamic([1, 0]), dynamic([1, 0]))",
+        "query/series-cosine-similarity-function",
+    ),
     scalar(
         "series_pearson_correlation",
         &[gives(
@@ -35,7 +55,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series1", T::DynamicArray), req("series2", T::DynamicArray)],
         )],
     )
-    .doc("", "", "query/series-pearson-correlation-function"),
+    .doc(
+        "The Pearson correlation of two series, -1 to 1.",
+        "print series_pearson_correlation(dynamic([1, 2, 3]), dynamic([2, 4, 6]))",
+        "query/series-pearson-correlation-function",
+    ),
     scalar(
         "series_stats",
         &[gives_by(
@@ -43,7 +67,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series", T::DynamicArray), opt("ignore_nonfinite", BOOL).constant()],
         )],
     )
-    .doc("", "", "query/series-stats-function"),
+    .doc(
+        "Minimum, maximum, their positions, average, standard deviation and variance of a series, each in a column of its \
+             own.",
+        "print s = dynamic([1, 2, 6]) | extend series_stats(s)",
+        "query/series-stats-function",
+    ),
     scalar(
         "series_stats_dynamic",
         &[gives_by(
@@ -51,7 +80,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series", T::DynamicArray), opt("ignore_nonfinite", BOOL).constant()],
         )],
     )
-    .doc("", "", "query/series-stats-dynamic-function"),
+    .doc(
+        "Statistics of a series (minimum, maximum, average, …) as a bag.",
+        "print series_stats_dynamic(dynamic([1, 2, 6]))",
+        "query/series-stats-dynamic-function",
+    ),
     scalar(
         "series_fft",
         &[gives_by(
@@ -59,7 +92,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series", T::DynamicArray), opt("series_imaginary", T::DynamicArray)],
         )],
     )
-    .doc("", "", "query/series-fft-function"),
+    .doc(
+        "The fast Fourier transform of a series: a column for the real parts, one for the imaginary parts.",
+        "",
+        "query/series-fft-function",
+    ),
     scalar(
         "series_ifft",
         &[gives_by(
@@ -67,7 +104,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series", T::DynamicArray), opt("series_imaginary", T::DynamicArray)],
         )],
     )
-    .doc("", "", "query/series-ifft-function"),
+    .doc(
+        "The inverse fast Fourier transform: a column for the real parts, one for the imaginary parts.",
+        "",
+        "query/series-ifft-function",
+    ),
     scalar(
         "series_fir",
         &[gives(
@@ -81,7 +122,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-fir-function"),
+    .doc(
+        "Filters a series by a moving weighted sum (finite impulse response).",
+        "print series_fir(dynamic([1, 2, 3]), dynamic([1, 1]), false)",
+        "query/series-fir-function",
+    ),
     scalar(
         "series_iir",
         &[gives(
@@ -94,19 +139,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-iir-function"),
+    .doc(
+        "Filters a series by weights for inputs and for earlier outputs (infinite impulse response).",
+        "print series_iir(dynamic([1, 1, 1]), dynamic([1]), dynamic([1, -1]))",
+        "query/series-iir-function",
+    ),
     scalar("series_fit_line", &[gives_by(Returns::Custom, &[req("series", T::DynamicArray)])]).doc(
-        "",
-        "",
+        "Fits a line to a series by least squares: R-square, slope, variances, start and fitted values, each in a column \
+             of its own.",
+        "print s = dynamic([1, 2, 3]) | extend series_fit_line(s)",
         "query/series-fit-line-function",
     ),
     scalar(
         "series_fit_line_dynamic",
         &[gives_by(Returns::Custom, &[req("series", T::DynamicArray)])],
     )
-    .doc("", "", "query/series-fit-line-dynamic-function"),
+    .doc(
+        "Fits a line to a series by least squares, as a bag.",
+        "print series_fit_line_dynamic(dynamic([1, 2, 3]))",
+        "query/series-fit-line-dynamic-function",
+    ),
     scalar("series_fit_2lines", &[gives_by(Returns::Custom, &[req("array", T::DynamicArray)])]).doc(
-        "",
+        "Fits two joined line segments to a series, to find where its trend changes; results in columns of their own.",
         "",
         "query/series-fit-2lines-function",
     ),
@@ -114,7 +168,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "series_fit_2lines_dynamic",
         &[gives_by(Returns::Custom, &[req("series", T::DynamicArray)])],
     )
-    .doc("", "", "query/series-fit-2lines-dynamic-function"),
+    .doc(
+        "Fits two joined line segments to a series, to find where its trend changes, as a bag.",
+        "",
+        "query/series-fit-2lines-dynamic-function",
+    ),
     scalar(
         "series_fit_poly",
         &[gives_by(
@@ -126,7 +184,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-fit-poly-function"),
+    .doc(
+        "Fits a polynomial of a degree to a series: R-square, coefficients and more, each in a column of its own.",
+        "",
+        "query/series-fit-poly-function",
+    ),
     scalar(
         "series_outliers",
         &[
@@ -148,7 +210,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-outliers-function"),
+    .doc(
+        "Scores how far each element lies outside the bulk of a series (Tukey's test); beyond 1.5 is an anomaly, beyond 3 \
+             a strong one.",
+        "",
+        "query/series-outliers-function",
+    ),
     scalar(
         "series_periods_detect",
         &[gives_by(
@@ -161,7 +228,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-periods-detect-function"),
+    .doc(
+        "The most significant periods of a series and their scores, in two columns.",
+        "",
+        "query/series-periods-detect-function",
+    ),
     scalar(
         "series_periods_validate",
         &[gives_by(
@@ -169,7 +240,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("series", T::DynamicArray), repeat("period", T::Number, 1, 16)],
         )],
     )
-    .doc("", "", "query/series-periods-validate-function"),
+    .doc(
+        "Checks whether a series has the given periods: the periods and their scores, in two columns.",
+        "",
+        "query/series-periods-validate-function",
+    ),
     scalar(
         "series_fill_backward",
         &[gives_by(
@@ -178,7 +253,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-fill-backward-function"),
+    .doc(
+        "Fills gaps of a series with the next value that is there.",
+        "print series_fill_backward(dynamic([1, null, 3]))",
+        "query/series-fill-backward-function",
+    ),
     scalar(
         "series_fill_forward",
         &[gives_by(
@@ -187,7 +266,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-fill-forward-function"),
+    .doc(
+        "Fills gaps of a series with the last value that was there.",
+        "print series_fill_forward(dynamic([1, null, 3]))",
+        "query/series-fill-forward-function",
+    ),
     scalar(
         "series_fill_const",
         &[gives_by(
@@ -200,7 +283,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-fill-const-function"),
+    .doc(
+        "Fills gaps of a series with a constant.",
+        "print series_fill_const(dynamic([1, null, 3]), 0)",
+        "query/series-fill-const-function",
+    ),
     scalar(
         "series_fill_linear",
         &[gives_by(
@@ -214,7 +301,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc("", "", "query/series-fill-linear-function"),
+    .doc(
+        "Fills gaps of a series on the line between their neighbors.",
+        "print series_fill_linear(dynamic([1, null, 3]))",
+        "query/series-fill-linear-function",
+    ),
     scalar(
         "series_seasonal",
         &[
@@ -230,7 +321,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ),
         ],
     )
-    .doc("", "", "query/series-seasonal-function"),
+    .doc(
+        "The seasonal part of a series, by a period that is given or detected.",
+        "",
+        "query/series-seasonal-function",
+    ),
     scalar(
         "series_decompose",
         &[gives_by(
@@ -244,7 +339,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-decompose-function"),
+    .doc(
+        "Splits a series into baseline, season, trend and residual, each in a column of its own.",
+        "",
+        "query/series-decompose-function",
+    ),
     scalar(
         "series_decompose_forecast",
         &[gives_by(
@@ -258,7 +357,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-decompose-forecast-function"),
+    .doc(
+        "Forecasts the last points of a series from its season and trend.",
+        "",
+        "query/series-decompose-forecast-function",
+    ),
     scalar(
         "series_decompose_anomalies",
         &[gives_by(
@@ -274,5 +377,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/series-decompose-anomalies-function"),
+    .doc(
+        "Marks the anomalies of a series after its season and trend are taken out: flags, scores and baseline in three \
+             columns.",
+        "",
+        "query/series-decompose-anomalies-function",
+    ),
 ];

@@ -18,7 +18,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::NameAndFirstArgument)
-    .doc("", "", "query/percentile-tdigest-function"),
+    .doc(
+        "A percentile of the values that a t-digest was made of, as dynamic or as the type that is given.",
+        "",
+        "query/percentile-tdigest-function",
+    ),
     scalar(
         "percentiles_array_tdigest",
         &[
@@ -31,41 +35,53 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .aliases(&["percentile_array_tdigest"])
     .named(ResultName::PrefixAndFirstArgument("percentile_tdigest"))
-    .doc("", "", "query/percentile-array-tdigest-function"),
+    .doc(
+        "Several percentiles of the values that a t-digest was made of, as an array.",
+        "",
+        "query/percentile-array-tdigest-function",
+    ),
     scalar(
         "percentrank_tdigest",
         &[gives(KqlType::Real, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("", "", "query/percentrank-tdigest-function"),
+    .doc(
+        "The share of the values in a t-digest, in percent, that are not above a value.",
+        "",
+        "query/percentrank-tdigest-function",
+    ),
     scalar(
         "rank_tdigest",
         &[gives(KqlType::Real, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("", "", "query/rank-tdigest-function"),
+    .doc(
+        "About how many values in a t-digest are not above a value.",
+        "",
+        "query/rank-tdigest-function",
+    ),
     scalar(
         "tdigest_isvalid",
         &[gives(KqlType::Bool, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("", "", ""),
+    .doc("Whether a dynamic value is a t-digest.", "", ""),
     scalar(
         "tdigest_merge",
         &[gives(KqlType::Dynamic, &[repeat("tdigest", T::DynamicArray, 2, 16)])],
     )
     .aliases(&["merge_tdigest"])
     .named(ResultName::PrefixOnly("tdigests_merge_result"))
-    .doc("", "", "query/merge-tdigest-function"),
+    .doc("Merges t-digests into one.", "", "query/merge-tdigest-function"),
     scalar(
         "hll_isvalid",
         &[gives(KqlType::Bool, &[req("hll", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("", "", ""),
+    .doc("Whether a dynamic value is an HLL sketch.", "", ""),
     scalar("hll_merge", &[gives(KqlType::Dynamic, &[repeat("hll", T::DynamicArray, 2, 16)])])
         .named(ResultName::PrefixOnly("hll_merged_result"))
-        .doc("", "", "query/hll-merge-function"),
+        .doc("Merges HLL sketches into one.", "", "query/hll-merge-function"),
     scalar("dcount_hll", &[gives(KqlType::Long, &[req("hll", T::DynamicArray)])])
         .named(ResultName::NameAndFirstArgument)
-        .doc("", "", "query/dcount-hll-function"),
+        .doc("The distinct count that an HLL sketch stands for.", "", "query/dcount-hll-function"),
     scalar("__hll_normalize", &[gives(KqlType::Dynamic, &[repeat("hll", DYNAMIC, 2, 16)])])
         .named(ResultName::FirstArgument)
-        .doc("", "", ""),
+        .doc("An HLL sketch in its standard form.", "", ""),
 ];

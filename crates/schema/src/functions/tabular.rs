@@ -3,13 +3,21 @@
 use super::define::*;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    tabular("cluster", &[gives_by(Returns::Custom, &[req("name", STRING)])]).doc("", "", "query/cluster-function"),
-    tabular("database", &[gives_by(Returns::Custom, &[opt("name", STRING)])]).doc("", "", "query/database-function"),
+    tabular("cluster", &[gives_by(Returns::Custom, &[req("name", STRING)])]).doc(
+        "Another cluster, to name a database in.",
+        "",
+        "query/cluster-function",
+    ),
+    tabular("database", &[gives_by(Returns::Custom, &[opt("name", STRING)])]).doc(
+        "Another database, to name a table in.",
+        "",
+        "query/database-function",
+    ),
     tabular(
         "table",
         &[gives_by(Returns::Table, &[req("name", STRING), opt("query_data_scope", STRING)])],
     )
-    .doc("", "", "query/table-function"),
+    .doc("The table of a name that is text.", "", "query/table-function"),
     tabular(
         "external_table",
         &[
@@ -17,13 +25,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Table, &[req("name", STRING), req("max_age", TIMESPAN)]),
         ],
     )
-    .doc("", "", "query/external-table-function"),
+    .doc("The table over data outside the database.", "", "query/external-table-function"),
     tabular(
         "materialized_view",
         &[gives_by(Returns::Table, &[req("name", STRING), opt("max_age", TIMESPAN)])],
     )
-    .doc("", "", "query/materialized-view-function"),
-    tabular("entity_group", &[gives_by(Returns::Custom, &[req("name", STRING)])]).doc("", "", ""),
+    .doc("The materialized part of a view.", "", "query/materialized-view-function"),
+    tabular("entity_group", &[gives_by(Returns::Custom, &[req("name", STRING)])]).doc(
+        "A stored group of databases or tables, to run a query over each.",
+        "",
+        "",
+    ),
     tabular(
         "stored_query_result",
         &[
@@ -32,7 +44,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Table, &[req("name", STRING), req("table_name", STRING)]),
         ],
     )
-    .doc("", "", "query/stored-query-result-function"),
+    .doc(
+        "The rows of a result that was stored before.",
+        "",
+        "query/stored-query-result-function",
+    ),
     tabular(
         "graph",
         &[
@@ -40,6 +56,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Custom, &[req("name", STRING), req("volatile", BOOL)]),
         ],
     )
-    .doc("", "", ""),
-    tabular("materialize", &[gives_by(Returns::Table, &[req("expression", T::Tabular)])]).doc("", "", "query/materialize-function"),
+    .doc("A stored graph.", "", "query/graph-function"),
+    tabular("materialize", &[gives_by(Returns::Table, &[req("expression", T::Tabular)])]).doc(
+        "Runs a query once and keeps its rows for every use in the query.",
+        "let t = materialize(range x from 1 to 3 step 1); t | union t | count",
+        "query/materialize-function",
+    ),
 ];

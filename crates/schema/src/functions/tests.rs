@@ -171,3 +171,46 @@ fn misspelt_names_find_their_function() {
     assert_eq!(closest("DCOUNT"), Some("dcount"));
     assert_eq!(closest("frobnicate_everything"), None);
 }
+
+#[test]
+fn every_declaration_is_documented() {
+    for function in all() {
+        let doc = function.doc;
+        assert!(
+            doc.summary.ends_with('.') && !doc.summary.contains('\n'),
+            "{}: {:?}",
+            function.name,
+            doc.summary
+        );
+        assert!(!doc.source.ends_with(".md"), "{}", function.name);
+        let spelt = spellings(function).any(|name| doc.example.contains(name));
+        assert!(doc.example.is_empty() || spelt, "{}: {}", function.name, doc.example);
+    }
+}
+
+#[test]
+fn what_is_declared() {
+    let count = |kind| all().filter(|function| function.kind == kind).count();
+    let examples = all().filter(|function| !function.doc.example.is_empty()).count();
+    insta::assert_snapshot!(format!(
+        "scalar {} window {} tabular {} aggregate {} plugin {} names {} with examples {examples}",
+        count(FunctionKind::Scalar),
+        count(FunctionKind::Window),
+        count(FunctionKind::Tabular),
+        count(FunctionKind::Aggregate),
+        count(FunctionKind::Plugin),
+        documented_names().len(),
+    ));
+}
+
+#[test]
+fn the_reference_shows_how_functions_are_called() {
+    let text = markdown();
+    assert!(text.contains("\nsubstring(string, start: integer, [length: integer]): string\n"));
+    assert!(text.contains("\nbag_pack(key: string, value, …)\n"));
+    assert!(text.contains("Also: `array_strcat`"));
+    assert!(!text.contains("### __cast"));
+    let start = text.find("### make_set\n").unwrap();
+    let end = text.find("### make_set_if\n").unwrap();
+    insta::assert_snapshot!(&text[start..end]);
+}

@@ -260,7 +260,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-angle-function"),
+    .doc(
+        "Converts a number from one unit of angle to another.",
+        "print convert_angle(180.0, 'Degree', 'Radian')",
+        "query/convert-angle-function",
+    ),
     scalar(
         "convert_energy",
         &[gives(
@@ -272,7 +276,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-energy-function"),
+    .doc(
+        "Converts a number from one unit of energy to another.",
+        "print convert_energy(1.0, 'Joule', 'Calorie')",
+        "query/convert-energy-function",
+    ),
     scalar(
         "convert_force",
         &[gives(
@@ -284,7 +292,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-force-function"),
+    .doc(
+        "Converts a number from one unit of force to another.",
+        "print convert_force(1.0, 'Newton', 'Dyn')",
+        "query/convert-force-function",
+    ),
     scalar(
         "convert_length",
         &[gives(
@@ -296,7 +308,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-length-function"),
+    .doc(
+        "Converts a number from one unit of length to another.",
+        "print convert_length(1.0, 'Kilometer', 'Meter')",
+        "query/convert-length-function",
+    ),
     scalar(
         "convert_mass",
         &[gives(
@@ -304,7 +320,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("value", REAL), req("from", STRING).values(MASS), req("to", STRING).values(MASS)],
         )],
     )
-    .doc("", "", "query/convert-mass-function"),
+    .doc(
+        "Converts a number from one unit of mass to another.",
+        "print convert_mass(1.0, 'Kilogram', 'Gram')",
+        "query/convert-mass-function",
+    ),
     scalar(
         "convert_speed",
         &[gives(
@@ -316,7 +336,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-speed-function"),
+    .doc(
+        "Converts a number from one unit of speed to another.",
+        "print convert_speed(36.0, 'KilometerPerHour', 'MeterPerSecond')",
+        "query/convert-speed-function",
+    ),
     scalar(
         "convert_temperature",
         &[gives(
@@ -328,7 +352,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-temperature-function"),
+    .doc(
+        "Converts a number from one unit of temperature to another.",
+        "print convert_temperature(0.0, 'DegreeCelsius', 'Kelvin')",
+        "query/convert-temperature-function",
+    ),
     scalar(
         "convert_volume",
         &[gives(
@@ -340,5 +368,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("", "", "query/convert-volume-function"),
+    .doc(
+        "Converts a number from one unit of volume to another.",
+        "print convert_volume(1.0, 'Liter', 'Milliliter')",
+        "query/convert-volume-function",
+    ),
 ];
