@@ -86,7 +86,10 @@ pub fn multiply(left: i128, right: i128) -> Option<i128> {
     let (a, b) = (left.unsigned_abs(), right.unsigned_abs());
     let (ah, al, bh, bl) = (a / unit, a % unit, b / unit, b % unit);
     let whole = ah.checked_mul(bh)?.checked_mul(unit)?;
-    let magnitude = whole.checked_add(ah.checked_mul(bl)?)?.checked_add(al.checked_mul(bh)?)?.checked_add(al.checked_mul(bl)? / unit)?;
+    let magnitude = whole
+        .checked_add(ah.checked_mul(bl)?)?
+        .checked_add(al.checked_mul(bh)?)?
+        .checked_add(al.checked_mul(bl)? / unit)?;
     let magnitude = i128::try_from(magnitude).ok()?;
     checked(if (left < 0) == (right < 0) { magnitude } else { -magnitude })
 }
@@ -160,7 +163,10 @@ mod tests {
     fn products_and_quotients_are_exact() {
         let (seven, two) = (parse("7").unwrap(), parse("2").unwrap());
         assert_eq!(text(divide(seven, two).unwrap()), "3.5");
-        assert_eq!(text(divide(parse("1").unwrap(), parse("-3").unwrap()).unwrap()), "-0.333333333333333333");
+        assert_eq!(
+            text(divide(parse("1").unwrap(), parse("-3").unwrap()).unwrap()),
+            "-0.333333333333333333"
+        );
         assert_eq!(text(multiply(parse("-1.5").unwrap(), parse("1.5").unwrap()).unwrap()), "-2.25");
         assert_eq!(divide(seven, 0), None);
         let large = parse("30000000000000000000").unwrap();

@@ -97,7 +97,13 @@ pub fn timespan(ticks: i64, out: &mut String) {
     if ticks >= day {
         let _ = write!(out, "{}.", ticks / day);
     }
-    let _ = write!(out, "{:02}:{:02}:{:02}", ticks % day / hour, ticks % hour / minute, ticks % minute / second);
+    let _ = write!(
+        out,
+        "{:02}:{:02}:{:02}",
+        ticks % day / hour,
+        ticks % hour / minute,
+        ticks % minute / second
+    );
     if !ticks.is_multiple_of(second) {
         let _ = write!(out, ".{:07}", ticks % second);
     }
@@ -115,7 +121,15 @@ mod tests {
 
     #[test]
     fn reals() {
-        for (value, expected) in [(6.0, "6.0"), (1.5, "1.5"), (-0.1, "-0.1"), (1e20, "1e+20"), (1.5e-7, "1.5e-07"), (1e300, "1e+300"), (0.0, "0.0")] {
+        for (value, expected) in [
+            (6.0, "6.0"),
+            (1.5, "1.5"),
+            (-0.1, "-0.1"),
+            (1e20, "1e+20"),
+            (1.5e-7, "1.5e-07"),
+            (1e300, "1e+300"),
+            (0.0, "0.0"),
+        ] {
             assert_eq!(written(|out| real(value, out)), expected);
         }
         assert_eq!(written(|out| real(f64::NEG_INFINITY, out)), "-inf");
@@ -136,8 +150,14 @@ mod tests {
 
     #[test]
     fn datetimes() {
-        assert_eq!(written(|out| datetime(637_134_336_000_000_000, out)), "2020-01-01T00:00:00.0000000Z");
-        assert_eq!(written(|out| datetime_trimmed(637_134_336_001_500_000, out)), "2020-01-01T00:00:00.15Z");
+        assert_eq!(
+            written(|out| datetime(637_134_336_000_000_000, out)),
+            "2020-01-01T00:00:00.0000000Z"
+        );
+        assert_eq!(
+            written(|out| datetime_trimmed(637_134_336_001_500_000, out)),
+            "2020-01-01T00:00:00.15Z"
+        );
         assert_eq!(written(|out| datetime(time::MAX_DATETIME, out)), "9999-12-31T23:59:59.9999999Z");
     }
 }

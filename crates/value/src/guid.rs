@@ -59,7 +59,11 @@ mod tests {
     #[test]
     fn every_written_form_means_the_same_bytes() {
         let expected = parse("74be27de-1e4e-49d9-b579-fe0b331d3642").unwrap();
-        for text in ["74BE27DE1E4E49D9B579FE0B331D3642", "{74be27de-1e4e-49d9-b579-fe0b331d3642}", " (74be27de-1e4e-49d9-b579-fe0b331d3642) "] {
+        for text in [
+            "74BE27DE1E4E49D9B579FE0B331D3642",
+            "{74be27de-1e4e-49d9-b579-fe0b331d3642}",
+            " (74be27de-1e4e-49d9-b579-fe0b331d3642) ",
+        ] {
             assert_eq!(parse(text), Some(expected), "{text}");
         }
         let mut out = String::new();
@@ -69,7 +73,13 @@ mod tests {
 
     #[test]
     fn misplaced_dashes_and_other_letters_are_no_guid() {
-        for text in ["", "74be27de", "74be27de-1e4e-49d9-b579fe0b331d-3642", "g4be27de-1e4e-49d9-b579-fe0b331d3642", "{74be27de-1e4e-49d9-b579-fe0b331d3642"] {
+        for text in [
+            "",
+            "74be27de",
+            "74be27de-1e4e-49d9-b579fe0b331d-3642",
+            "g4be27de-1e4e-49d9-b579-fe0b331d3642",
+            "{74be27de-1e4e-49d9-b579-fe0b331d3642",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

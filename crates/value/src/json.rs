@@ -47,7 +47,9 @@ pub fn unquote(json: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Owned(text));
     }
     // Half of a surrogate pair is no Unicode text: it becomes U+FFFD, as in every lossy UTF-16 decoder.
-    serde_json::from_str::<serde_json::Value>(&without_lone_surrogates(json)).ok().and_then(|value| value.as_str().map(|s| Cow::Owned(s.to_owned())))
+    serde_json::from_str::<serde_json::Value>(&without_lone_surrogates(json))
+        .ok()
+        .and_then(|value| value.as_str().map(|s| Cow::Owned(s.to_owned())))
 }
 
 /// Appends `text` as a JSON string literal.

@@ -36,11 +36,13 @@ pub fn bin(value: i64, size: i64) -> Option<i64> {
     if size == 0 {
         return None;
     }
-    // A negative size rounds the quotient down as well: bin(7, -5) is 10.
-    let quotient = value.wrapping_div(size);
-    let inexact = value.wrapping_rem(size) != 0;
-    let below = inexact && ((value < 0) != (size < 0));
-    Some(quotient.wrapping_sub(i64::from(below)).wrapping_mul(size))
+    // When the signs differ the quotient is rounded away from zero by shifting the value, which wraps near the ends of the range.
+    let shifted = match (value < 0, size < 0) {
+        (true, false) => value.wrapping_sub(size).wrapping_add(1),
+        (false, true) if value > 0 => value.wrapping_sub(size).wrapping_sub(1),
+        _ => value,
+    };
+    Some(shifted.wrapping_div(size).wrapping_mul(size))
 }
 
 /// `bin` of doubles: NaN for size 0.

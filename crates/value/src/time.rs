@@ -50,9 +50,17 @@ pub fn date_of_days(days: i64) -> Date {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Date { year: year as i32, month: month as u32, day: day as u32 }
+    Date {
+        year: year as i32,
+        month: month as u32,
+        day: day as u32,
+    }
 }
 
 /// The date of a datetime.
@@ -121,7 +129,9 @@ pub fn from_unix_nanoseconds(nanoseconds: i64) -> i64 {
 /// The present, by the system clock.
 #[must_use]
 pub fn system_now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_nanos() / 100).unwrap_or(0).saturating_add(UNIX_EPOCH)
 }
 

@@ -1,1 +1,0 @@
-//! Values from text, by the rules of the `to<type>()` functions.
