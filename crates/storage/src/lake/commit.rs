@@ -1,0 +1,159 @@
+//! Commits: new files and the marks of the inputs they came from, all or nothing.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake_core::kernel::{Action, Add, Transaction};
+use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+
+use super::Lake;
+use crate::error::{Result, StorageError};
+use crate::layout::Layout;
+
+/// Attempts before a commit is given up because others keep coming in between.
+const ATTEMPTS: usize = 40;
+
+/// Commits between two checkpoints of the log.
+const CHECKPOINT_EVERY: &str = "20";
+
+pub(crate) struct CommitRequest<'a> {
+    pub layout: &'a Layout,
+    pub files: Vec<Add>,
+    /// One mark per input: a second commit with the same mark is refused.
+    pub marks: &'a [String],
+}
+
+/// What became of a commit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Committed {
+    Version(u64),
+    /// Nothing was committed, because these marks are in the table already.
+    Known(Vec<String>),
+}
+
+impl Lake {
+    /// Which of these marks a table holds already.
+    pub(crate) async fn known_marks(&self, table: &str, marks: &[String]) -> Result<Vec<String>> {
+        match self.load(table).await? {
+            Some(loaded) => known(table, &loaded, marks).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) async fn commit(&self, request: &CommitRequest<'_>) -> Result<Committed> {
+        let name = request.layout.table.as_str();
+        let mut last: Option<DeltaTableError> = None;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                let step = u64::try_from(attempt.min(8)).unwrap_or(8);
+                tokio::time::sleep(Duration::from_millis(7 * step * step)).await;
+            }
+            let table = match self.load(name).await? {
+                Some(table) => table,
+                None => {
+                    last = self.create_table(request.layout).await?;
+                    continue;
+                }
+            };
+            let marked = known(name, &table, request.marks).await?;
+            if !marked.is_empty() {
+                // A commit can land and still report an error: then the marks are ours, and so are the files.
+                if last.is_some() && self.holds(&table, &request.files)? {
+                    return Ok(Committed::Version(table.version().unwrap_or_default()));
+                }
+                return Ok(Committed::Known(marked));
+            }
+            match self.try_commit(request, table).await {
+                Ok(Some(version)) => return Ok(Committed::Version(version)),
+                Ok(None) => {}
+                Err(error) if is_conflict(&error) => last = Some(error),
+                Err(error) => {
+                    if last.is_some() {
+                        return Err(StorageError::log(name, error));
+                    }
+                    last = Some(error);
+                }
+            }
+        }
+        Err(match last {
+            Some(error) if !is_conflict(&error) => StorageError::log(name, error),
+            _ => StorageError::Contention {
+                table: name.to_owned(),
+                attempts: ATTEMPTS,
+            },
+        })
+    }
+
+    /// One attempt on one snapshot. `None` after columns were added: the commit then goes on the snapshot that has them.
+    async fn try_commit(&self, request: &CommitRequest<'_>, table: DeltaTable) -> std::result::Result<Option<u64>, DeltaTableError> {
+        let state = table.snapshot()?;
+        let missing = request.layout.missing_in(state.schema().fields());
+        if !missing.is_empty() {
+            table.add_columns().with_fields(missing).await?;
+            return Ok(None);
+        }
+        let marks = request.marks.iter().map(|mark| Transaction::new(mark, 1)).collect();
+        let properties = CommitProperties::default().with_application_transactions(marks);
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: None,
+            predicate: None,
+        };
+        let actions = request.files.iter().cloned().map(Action::Add).collect();
+        let done = CommitBuilder::from(properties)
+            .with_actions(actions)
+            .build(Some(state), table.log_store(), operation)
+            .await?;
+        Ok(Some(done.version()))
+    }
+
+    /// Creates the table's log. `Some` when another writer was faster or the store refused.
+    async fn create_table(&self, layout: &Layout) -> Result<Option<DeltaTableError>> {
+        let name = layout.table.as_str();
+        let url = self.table_url(name)?;
+        if let Ok(folder) = url.to_file_path() {
+            std::fs::create_dir_all(&folder).map_err(|source| StorageError::file(folder.display().to_string(), source))?;
+        }
+        let table = DeltaTableBuilder::from_url(url)
+            .and_then(DeltaTableBuilder::build)
+            .map_err(|error| StorageError::log(name, error))?;
+        let statistics: Vec<String> = layout.statistics_columns().iter().map(|column| format!("`{}`", column.physical)).collect();
+        let configuration = [
+            ("delta.dataSkippingStatsColumns", Some(statistics.join(","))),
+            ("delta.checkpointInterval", Some(CHECKPOINT_EVERY.to_owned())),
+        ];
+        let created = table
+            .create()
+            .with_table_name(name)
+            .with_columns(layout.delta_fields())
+            .with_configuration(configuration)
+            .with_raise_if_key_not_exists(false)
+            .await;
+        Ok(created.err())
+    }
+
+    fn holds(&self, table: &DeltaTable, files: &[Add]) -> Result<bool> {
+        let state = table.snapshot().map_err(|error| StorageError::log("", error))?;
+        let paths: HashSet<String> = state.log_data().iter().map(|view| view.path().into_owned()).collect();
+        Ok(!files.is_empty() && files.iter().all(|file| paths.contains(&file.path)))
+    }
+}
+
+async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<String>> {
+    let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
+    let log = table.log_store();
+    let mut known = Vec::new();
+    for mark in marks {
+        let version = state.transaction_version(log.as_ref(), mark).await;
+        if version.map_err(|error| StorageError::log(name, error))?.is_some() {
+            known.push(mark.clone());
+        }
+    }
+    Ok(known)
+}
+
+fn is_conflict(error: &DeltaTableError) -> bool {
+    matches!(error, DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_))
+}

@@ -1,0 +1,92 @@
+//! The files of a table and what the log says of each: size, rows, smallest and largest values.
+
+use std::collections::HashMap;
+
+use datafusion::common::ScalarValue;
+use deltalake_core::DeltaTable;
+use object_store::path::Path;
+use quarry_schema::KqlType;
+use quarry_value::time::{MILLISECOND, UNIX_EPOCH};
+use serde_json::Value;
+
+use crate::error::{Result, StorageError};
+use crate::layout::{Layout, StoredColumn};
+
+/// A data file of a table.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    /// Relative to the lake.
+    pub path: Path,
+    pub bytes: u64,
+    pub rows: Option<u64>,
+    /// When it was committed, in ticks.
+    pub committed: i64,
+    /// By name of the stored column. A column without a range may hold anything, or nothing.
+    pub ranges: HashMap<String, ColumnRange>,
+}
+
+/// Bounds of the values of a column in one file, in the engine's representation. They need not be tight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnRange {
+    pub min: ScalarValue,
+    pub max: ScalarValue,
+}
+
+pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Vec<DataFile>> {
+    let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
+    let mut files = Vec::with_capacity(state.log_data().num_files());
+    for view in state.log_data().iter() {
+        if view.deletion_vector_descriptor().is_some() {
+            return Err(StorageError::Table {
+                table: name.to_owned(),
+                reason: "another program deleted rows by deletion vectors, which are not supported; rewrite the table without them".to_owned(),
+            });
+        }
+        let statistics: Option<Value> = view.stats().and_then(|text| serde_json::from_str(&text).ok());
+        let path = Path::from_iter(std::iter::once(name.into()).chain(view.object_store_path().parts()));
+        files.push(DataFile {
+            path,
+            bytes: u64::try_from(view.size()).unwrap_or_default(),
+            rows: statistics.as_ref().and_then(|s| s.get("numRecords")?.as_u64()),
+            committed: view.modification_time().saturating_mul(MILLISECOND).saturating_add(UNIX_EPOCH),
+            ranges: statistics.map(|s| ranges(layout, &s)).unwrap_or_default(),
+        });
+    }
+    Ok(files)
+}
+
+fn ranges(layout: &Layout, statistics: &Value) -> HashMap<String, ColumnRange> {
+    let bound = |side: &str, column: &StoredColumn| -> Option<ScalarValue> {
+        let value = statistics.get(side)?.get(&column.physical)?;
+        scalar(column.ty, value, side == "maxValues")
+    };
+    let range = |column: &StoredColumn| {
+        Some(ColumnRange {
+            min: bound("minValues", column)?,
+            max: bound("maxValues", column)?,
+        })
+    };
+    layout
+        .stored
+        .iter()
+        .filter_map(|column| Some((column.name.clone(), range(column)?)))
+        .collect()
+}
+
+fn scalar(ty: KqlType, value: &Value, upper: bool) -> Option<ScalarValue> {
+    Some(match ty {
+        KqlType::Int => ScalarValue::Int32(Some(i32::try_from(value.as_i64()?).ok()?)),
+        KqlType::Long | KqlType::TimeSpan => ScalarValue::Int64(Some(value.as_i64()?)),
+        KqlType::Real => ScalarValue::Float64(Some(value.as_f64()?)),
+        KqlType::DateTime => {
+            // Other writers keep milliseconds, so the largest value may lie up to one later; what is written here has seven digits.
+            let text = value.as_str()?;
+            let ticks = quarry_value::parse::datetime(text)?;
+            let digits = text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+            let slack = if upper && digits < 7 { MILLISECOND - 1 } else { 0 };
+            ScalarValue::Int64(Some(ticks.saturating_add(slack)))
+        }
+        KqlType::String => ScalarValue::Utf8View(Some(value.as_str()?.to_owned())),
+        _ => return None,
+    })
+}

@@ -1,0 +1,216 @@
+//! The lake: a folder, or any place an object store reaches, with one Delta Lake table per log table.
+
+mod commit;
+mod files;
+mod status;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+use futures::TryStreamExt;
+use object_store::ObjectStore;
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::catalogue::{BuiltInCatalogue, TableCatalogue, TableShape};
+use crate::error::{Result, StorageError};
+use crate::layout::Layout;
+use crate::scan::LakeTable;
+
+pub(crate) use commit::{CommitRequest, Committed};
+pub use files::{ColumnRange, DataFile};
+pub use status::TableStatus;
+
+/// A lake. Cheap to clone; clones share what they have read of the transaction logs.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    url: Url,
+    store: Arc<dyn ObjectStore>,
+    catalogue: Arc<dyn TableCatalogue>,
+    open: Mutex<HashMap<String, DeltaTable>>,
+}
+
+impl Lake {
+    /// Opens a lake that exists: a folder, or a URL.
+    pub async fn open(location: &str) -> Result<Lake> {
+        if let Some(folder) = local(location)
+            && !folder.is_dir()
+        {
+            return Err(place(location, "there is no such folder"));
+        }
+        Lake::at(location, Arc::new(BuiltInCatalogue))
+    }
+
+    /// Opens a lake, making the folder when it is not there.
+    pub async fn create(location: &str) -> Result<Lake> {
+        Lake::create_with(location, Arc::new(BuiltInCatalogue)).await
+    }
+
+    /// The same, with another table catalogue.
+    pub async fn create_with(location: &str, catalogue: Arc<dyn TableCatalogue>) -> Result<Lake> {
+        if let Some(folder) = local(location) {
+            std::fs::create_dir_all(folder).map_err(|source| StorageError::file(location, source))?;
+        }
+        Lake::at(location, catalogue)
+    }
+
+    fn at(location: &str, catalogue: Arc<dyn TableCatalogue>) -> Result<Lake> {
+        let url = match local(location) {
+            Some(folder) => {
+                let folder = folder.canonicalize().map_err(|source| StorageError::file(location, source))?;
+                Url::from_directory_path(folder).map_err(|()| place(location, "not a path"))?
+            }
+            None => {
+                let slashed = format!("{}/", location.trim_end_matches('/'));
+                Url::parse(&slashed).map_err(|error| place(location, &error.to_string()))?
+            }
+        };
+        let store = DeltaTableBuilder::from_url(url.clone())
+            .and_then(DeltaTableBuilder::build)
+            .map_err(|error| place(location, &error.to_string()))?
+            .object_store();
+        Ok(Lake {
+            inner: Arc::new(Inner {
+                url,
+                store,
+                catalogue,
+                open: Mutex::new(HashMap::new()),
+            }),
+        })
+    }
+
+    /// Where the lake lies.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.inner.url
+    }
+
+    /// The store that serves the lake's files, with paths relative to the lake.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.inner.store)
+    }
+
+    /// The catalogue that the lake lays out its tables by.
+    #[must_use]
+    pub fn catalogue(&self) -> &dyn TableCatalogue {
+        self.inner.catalogue.as_ref()
+    }
+
+    /// The names of the tables that hold data, in alphabetical order. What the lake keeps for itself (`_quarantine`, `_ingest`) is not listed.
+    pub async fn tables(&self) -> Result<Vec<String>> {
+        let mut names = self.all_tables().await?;
+        names.retain(|name| !name.starts_with('_'));
+        Ok(names)
+    }
+
+    async fn all_tables(&self) -> Result<Vec<String>> {
+        let listing = self.inner.store.list_with_delimiter(None).await?;
+        let mut names = Vec::new();
+        for folder in listing.common_prefixes {
+            let Some(name) = folder.filename() else { continue };
+            let log = folder.clone().join("_delta_log");
+            if self.inner.store.list(Some(&log)).try_next().await?.is_some() {
+                names.push(name.to_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// The newest state of a table, as a provider for queries; `None` when the lake has no such table. Names are case-sensitive.
+    pub async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        Ok(self.lake_table(name).await?.map(|table| Arc::new(table) as Arc<dyn TableProvider>))
+    }
+
+    /// The same, with the storage side of the provider in view.
+    pub async fn lake_table(&self, name: &str) -> Result<Option<LakeTable>> {
+        let Some(table) = self.load(name).await? else { return Ok(None) };
+        let layout = self.layout_of(name, &table)?;
+        let files = files::list(name, &layout, &table)?;
+        let version = table.version().unwrap_or_default();
+        Ok(Some(LakeTable::new(self, layout, files, version)))
+    }
+
+    /// The columns that new files of a table will have.
+    pub(crate) async fn layout(&self, name: &str) -> Result<Layout> {
+        match self.load(name).await? {
+            Some(table) => self.layout_of(name, &table),
+            None => Ok(Layout::new(&self.shape(name))),
+        }
+    }
+
+    fn shape(&self, name: &str) -> TableShape {
+        self.inner.catalogue.table(name).unwrap_or_else(|| TableShape::custom(name))
+    }
+
+    fn layout_of(&self, name: &str, table: &DeltaTable) -> Result<Layout> {
+        let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
+        Ok(Layout::of_existing(&self.shape(name), state.schema().fields()))
+    }
+
+    fn table_url(&self, name: &str) -> Result<Url> {
+        let bad = |reason: &str| StorageError::Table {
+            table: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        if name.is_empty() || name.len() > 255 || !name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) {
+            return Err(bad("a table name has letters, digits, `_` and `-` only"));
+        }
+        self.inner.url.join(&format!("{name}/")).map_err(|error| bad(&error.to_string()))
+    }
+
+    fn unloaded(&self, name: &str) -> Result<DeltaTable> {
+        DeltaTableBuilder::from_url(self.table_url(name)?)
+            .and_then(DeltaTableBuilder::build)
+            .map_err(|error| StorageError::log(name, error))
+    }
+
+    /// The newest state of a table's log, or `None` when there is none.
+    async fn load(&self, name: &str) -> Result<Option<DeltaTable>> {
+        let Ok(url) = self.table_url(name) else { return Ok(None) };
+        if url.scheme() == "file" && url.to_file_path().is_ok_and(|folder| !folder.is_dir()) {
+            return Ok(None);
+        }
+        let mut open = self.inner.open.lock().await;
+        let mut table = match open.get(name) {
+            Some(table) => table.clone(),
+            None => self.unloaded(name)?,
+        };
+        match table.update_state().await {
+            Ok(()) => {
+                open.insert(name.to_owned(), table.clone());
+                Ok(Some(table))
+            }
+            Err(DeltaTableError::NotATable(_)) => {
+                open.remove(name);
+                Ok(None)
+            }
+            Err(error) => Err(StorageError::log(name, error)),
+        }
+    }
+}
+
+/// The path when the location is one, and not a URL.
+fn local(location: &str) -> Option<&Path> {
+    match Url::parse(location) {
+        // One letter before the colon is a drive.
+        Ok(url) if url.scheme().len() > 1 => None,
+        _ => Some(Path::new(location)),
+    }
+}
+
+fn place(location: &str, reason: &str) -> StorageError {
+    StorageError::Location {
+        location: location.to_owned(),
+        reason: reason.to_owned(),
+    }
+}

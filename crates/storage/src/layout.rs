@@ -1,0 +1,269 @@
+//! How the columns of a table lie in its files.
+//!
+//! | KQL | in the file | note |
+//! |---|---|---|
+//! | bool, int, long, real, decimal, string | boolean, integer, long, double, decimal(38,18), string | strings are never null: empty and missing are one in KQL |
+//! | datetime | timestamp (µs, UTC) | beside it `NAME__ticks`: the 0 to 9 ticks that microseconds drop; absent from files where all are 0 |
+//! | timespan | long | ticks of 100 ns |
+//! | guid | string | lower-case text, so that every reader can compare it |
+//! | dynamic | string | compact JSON |
+//!
+//! A column without any value in a file is left out of that file. `_extra` holds, as one JSON bag per record, the fields that the table has no column for.
+
+use std::collections::{HashMap, HashSet};
+
+use arrow::datatypes::{DataType, Field, TimeUnit};
+use deltalake_core::kernel::{DataType as DeltaType, MetadataValue, PrimitiveType, StructField};
+use quarry_schema::KqlType;
+
+use crate::catalogue::{ColumnOrigin, TableShape};
+
+/// The column of fields that have no column of their own.
+pub const EXTRA: &str = "_extra";
+/// The time at which a file was committed, on every row of it. Not stored: the log knows it.
+pub const INGESTION_TIME: &str = "_ingestion_time";
+
+const NAME_KEY: &str = "quarry.name";
+const TYPE_KEY: &str = "quarry.type";
+const RESIDUAL_SUFFIX: &str = "__ticks";
+
+/// A column that files of a table may have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredColumn {
+    /// The name in KQL.
+    pub name: String,
+    /// The name in the files: the same unless Delta Lake does not allow it.
+    pub physical: String,
+    pub ty: KqlType,
+}
+
+impl StoredColumn {
+    /// The name of the column with the ticks below a microsecond.
+    #[must_use]
+    pub fn residual(&self) -> String {
+        format!("{}{RESIDUAL_SUFFIX}", self.physical)
+    }
+
+    /// The Arrow field that is written to a file.
+    #[must_use]
+    pub fn file_field(&self) -> Field {
+        let ty = match self.ty {
+            KqlType::DateTime => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            KqlType::Guid => DataType::Utf8View,
+            other => quarry_value::arrow_type(other),
+        };
+        Field::new(&self.physical, ty, self.ty != KqlType::String)
+    }
+}
+
+/// The columns of a table: what is stored, and the names under which queries see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    pub table: String,
+    pub stored: Vec<StoredColumn>,
+    /// Names that show another column, and the place of that column in `stored`.
+    pub aliases: Vec<(String, usize)>,
+    /// Whether `Type` shows the name of the table.
+    pub names_itself: bool,
+    /// The place of the event time in `stored`.
+    pub time: Option<usize>,
+}
+
+impl Layout {
+    /// The layout of a table that has no files yet.
+    #[must_use]
+    pub fn new(shape: &TableShape) -> Layout {
+        let mut layout = Layout {
+            table: shape.name.clone(),
+            stored: Vec::new(),
+            aliases: Vec::new(),
+            names_itself: false,
+            time: None,
+        };
+        layout.extend(shape.columns.iter().filter_map(|column| match column.origin {
+            ColumnOrigin::Stored => Some((column.name.clone(), column.ty)),
+            _ => None,
+        }));
+        layout.extend([(EXTRA.to_owned(), KqlType::Dynamic)]);
+        for column in &shape.columns {
+            match &column.origin {
+                ColumnOrigin::AliasOf(target) => {
+                    if let Some(at) = layout.stored.iter().position(|stored| stored.name == *target) {
+                        layout.aliases.push((column.name.clone(), at));
+                    }
+                }
+                ColumnOrigin::TableName => layout.names_itself = true,
+                ColumnOrigin::Stored => {}
+            }
+        }
+        layout.time = shape
+            .time
+            .as_ref()
+            .and_then(|time| layout.stored.iter().position(|stored| stored.name == *time));
+        layout
+    }
+
+    /// The layout of a table that exists: its columns come first, then what the catalogue has learnt since.
+    #[must_use]
+    pub fn of_existing<'a>(shape: &TableShape, fields: impl Iterator<Item = &'a StructField>) -> Layout {
+        let mut known = Vec::new();
+        for field in fields {
+            let text = |key: &str| match field.metadata.get(key) {
+                Some(MetadataValue::String(text)) => Some(text.as_str()),
+                _ => None,
+            };
+            let Some(ty) = text(TYPE_KEY).map_or_else(|| foreign_type(field.name(), &field.data_type), KqlType::from_name) else {
+                continue;
+            };
+            known.push(StoredColumn {
+                name: text(NAME_KEY).unwrap_or(field.name()).to_owned(),
+                physical: field.name().to_owned(),
+                ty,
+            });
+        }
+        let mut layout = Layout {
+            table: shape.name.clone(),
+            stored: known,
+            aliases: Vec::new(),
+            names_itself: false,
+            time: None,
+        };
+        let fresh = Layout::new(shape);
+        layout.extend(fresh.stored.iter().map(|column| (column.name.clone(), column.ty)));
+        let place = |at: usize| {
+            let name = &fresh.stored.get(at)?.name;
+            layout.stored.iter().position(|stored| stored.name == *name)
+        };
+        let aliases = fresh.aliases.iter().filter_map(|(name, at)| Some((name.clone(), place(*at)?)));
+        let aliases = aliases.filter(|(name, _)| layout.column(name).is_none()).collect();
+        let time = fresh.time.and_then(place);
+        Layout {
+            aliases,
+            names_itself: fresh.names_itself,
+            time,
+            ..layout
+        }
+    }
+
+    /// Adds columns that are not there yet.
+    pub fn extend(&mut self, columns: impl IntoIterator<Item = (String, KqlType)>) {
+        let mut names: HashSet<String> = self.stored.iter().map(|column| column.name.clone()).collect();
+        let mut taken: HashSet<String> = HashSet::new();
+        for column in &self.stored {
+            taken.insert(column.physical.to_lowercase());
+            if column.ty == KqlType::DateTime {
+                taken.insert(column.residual().to_lowercase());
+            }
+        }
+        for (name, ty) in columns {
+            if name == INGESTION_TIME || !names.insert(name.clone()) {
+                continue;
+            }
+            let physical = free_name(&name, ty, &taken);
+            taken.insert(physical.to_lowercase());
+            let column = StoredColumn { name, physical, ty };
+            if ty == KqlType::DateTime {
+                taken.insert(column.residual().to_lowercase());
+            }
+            self.stored.push(column);
+        }
+    }
+
+    /// The stored column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&StoredColumn> {
+        self.stored.iter().find(|column| column.name == name)
+    }
+
+    /// The columns as the transaction log declares them.
+    pub fn delta_fields(&self) -> Vec<StructField> {
+        self.stored.iter().flat_map(delta_fields).collect()
+    }
+
+    /// The stored columns whose fields the log does not declare yet, as fields.
+    pub fn missing_in<'a>(&self, declared: impl Iterator<Item = &'a StructField>) -> Vec<StructField> {
+        let declared: HashSet<&str> = declared.map(|field| field.name().as_str()).collect();
+        let mut fields = self.delta_fields();
+        fields.retain(|field| !declared.contains(field.name().as_str()));
+        fields
+    }
+
+    /// The columns whose smallest and largest value the log keeps for each file: all times first, then numbers and text, documents never.
+    #[must_use]
+    pub fn statistics_columns(&self) -> Vec<&StoredColumn> {
+        const MOST: usize = 48;
+        let rank = |column: &StoredColumn| match column.ty {
+            KqlType::DateTime => Some(0),
+            KqlType::Int | KqlType::Long | KqlType::TimeSpan | KqlType::Real => Some(2),
+            KqlType::String | KqlType::Guid => Some(1),
+            _ => None,
+        };
+        let mut columns: Vec<(i32, &StoredColumn)> = self
+            .stored
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| Some((if Some(at) == self.time { -1 } else { rank(column)? }, column)))
+            .collect();
+        columns.sort_by_key(|(rank, _)| *rank);
+        columns.truncate(MOST);
+        columns.into_iter().map(|(_, column)| column).collect()
+    }
+}
+
+/// A name that Delta Lake allows, different from those taken also in lower case.
+fn free_name(name: &str, ty: KqlType, taken: &HashSet<String>) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_control() || " ,;{}()\t\n=.`".contains(c) { '_' } else { c })
+        .collect();
+    let plain = if plain.is_empty() { "_".to_owned() } else { plain };
+    let free = |candidate: &str| {
+        let lower = candidate.to_lowercase();
+        !taken.contains(&lower) && (ty != KqlType::DateTime || !taken.contains(&format!("{lower}{RESIDUAL_SUFFIX}")))
+    };
+    if free(&plain) {
+        return plain;
+    }
+    (2..).map(|n| format!("{plain}__{n}")).find(|candidate| free(candidate)).unwrap_or(plain)
+}
+
+fn delta_fields(column: &StoredColumn) -> Vec<StructField> {
+    let primitive = match column.ty {
+        KqlType::Bool => PrimitiveType::Boolean,
+        KqlType::Int => PrimitiveType::Integer,
+        KqlType::Long | KqlType::TimeSpan => PrimitiveType::Long,
+        KqlType::Real => PrimitiveType::Double,
+        KqlType::Decimal => match PrimitiveType::decimal(quarry_value::decimal::PRECISION, quarry_value::decimal::SCALE.unsigned_abs()) {
+            Ok(decimal) => decimal,
+            Err(_) => PrimitiveType::String,
+        },
+        KqlType::DateTime => PrimitiveType::Timestamp,
+        KqlType::String | KqlType::Guid | KqlType::Dynamic | KqlType::Unknown => PrimitiveType::String,
+    };
+    let text = |text: &str| MetadataValue::String(text.to_owned());
+    let mut metadata = HashMap::from([(TYPE_KEY.to_owned(), text(column.ty.name()))]);
+    if column.physical != column.name {
+        metadata.insert(NAME_KEY.to_owned(), text(&column.name));
+    }
+    let mut fields = vec![StructField::nullable(&column.physical, DeltaType::Primitive(primitive)).with_metadata(metadata)];
+    if column.ty == KqlType::DateTime {
+        let hidden = HashMap::from([(TYPE_KEY.to_owned(), text("residual"))]);
+        fields.push(StructField::nullable(column.residual(), DeltaType::Primitive(PrimitiveType::Byte)).with_metadata(hidden));
+    }
+    fields
+}
+
+/// The KQL type of a column that another writer declared.
+fn foreign_type(name: &str, ty: &DeltaType) -> Option<KqlType> {
+    let DeltaType::Primitive(primitive) = ty else { return None };
+    Some(match primitive {
+        PrimitiveType::Boolean => KqlType::Bool,
+        PrimitiveType::Byte if name.ends_with(RESIDUAL_SUFFIX) => return None,
+        PrimitiveType::Integer => KqlType::Int,
+        PrimitiveType::Long => KqlType::Long,
+        PrimitiveType::Double => KqlType::Real,
+        PrimitiveType::Timestamp => KqlType::DateTime,
+        PrimitiveType::String => KqlType::String,
+        _ => return None,
+    })
+}

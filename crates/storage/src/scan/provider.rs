@@ -1,0 +1,204 @@
+//! The provider: one table at one version.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::stats::Precision;
+use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue, Statistics};
+use datafusion::config::TableParquetOptions;
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_plan::ExecutionPlan;
+use object_store::{ObjectMeta, ObjectStore};
+use quarry_schema::KqlType;
+
+use super::adapter::FileAdapterFactory;
+use super::prune;
+use crate::lake::{DataFile, Lake};
+use crate::layout::{INGESTION_TIME, Layout};
+
+/// A table of the lake at one version of its log. Columns carry the engine's representation: ticks for times, text that is never null.
+///
+/// Besides the columns of the catalogue there are `_extra`, the fields without a column of their own as a JSON bag, and `_ingestion_time`.
+#[derive(Debug)]
+pub struct LakeTable {
+    layout: Arc<Layout>,
+    files: Vec<DataFile>,
+    version: u64,
+    schema: SchemaRef,
+    file_schema: SchemaRef,
+    store: Arc<dyn ObjectStore>,
+    store_url: ObjectStoreUrl,
+}
+
+impl LakeTable {
+    pub(crate) fn new(lake: &Lake, layout: Layout, files: Vec<DataFile>, version: u64) -> LakeTable {
+        let mut fields: Vec<Field> = layout.stored.iter().map(|column| engine_field(&column.name, column.ty)).collect();
+        for (alias, at) in &layout.aliases {
+            if let Some(target) = layout.stored.get(*at) {
+                fields.push(engine_field(alias, target.ty));
+            }
+        }
+        if layout.names_itself && layout.column("Type").is_none() {
+            fields.push(engine_field("Type", KqlType::String));
+        }
+        let file_schema = Arc::new(Schema::new(fields));
+        let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
+        let schema = Arc::clone(TableSchema::new(Arc::clone(&file_schema), vec![ingested]).table_schema());
+        LakeTable {
+            layout: Arc::new(layout),
+            files,
+            version,
+            schema,
+            file_schema,
+            store: lake.store(),
+            store_url: store_url(lake),
+        }
+    }
+
+    /// How the columns lie in the files.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The files of this version.
+    #[must_use]
+    pub fn files(&self) -> &[DataFile] {
+        &self.files
+    }
+
+    /// The version of the transaction log.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// How many rows there are, when every file tells.
+    #[must_use]
+    pub fn rows(&self) -> Option<u64> {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
+    fn select(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<DataFile>> {
+        let options = &state.config_options().execution.parquet;
+        let Some(filter) = conjunction(filters.iter().cloned()).filter(|_| options.pruning) else {
+            return Ok(self.files.clone());
+        };
+        let schema = DFSchema::try_from(Arc::clone(&self.schema))?;
+        let predicate = state.create_physical_expr(filter, &schema)?;
+        Ok(prune::surviving(&self.files, &self.layout, &self.schema, predicate))
+    }
+
+    fn statistics_of(&self, files: &[DataFile]) -> Statistics {
+        // Nothing is said of columns: a column that a file lacks would be taken for one that is all null.
+        let mut statistics = Statistics::new_unknown(&self.schema);
+        if let Some(rows) = files.iter().map(|file| file.rows).sum::<Option<u64>>() {
+            statistics.num_rows = usize::try_from(rows).map_or(Precision::Absent, Precision::Exact);
+        }
+        let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+        statistics.total_byte_size = usize::try_from(bytes).map_or(Precision::Absent, Precision::Inexact);
+        statistics
+    }
+}
+
+#[async_trait]
+impl TableProvider for LakeTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    fn statistics(&self) -> Option<Statistics> {
+        Some(self.statistics_of(&self.files))
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let runtime = state.runtime_env();
+        runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
+        let files = self.select(state, filters)?;
+        let statistics = self.statistics_of(&files);
+        let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
+        let parquet = TableParquetOptions {
+            global: state.config_options().execution.parquet.clone(),
+            ..TableParquetOptions::default()
+        };
+        let readers = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache());
+        let source = ParquetSource::new(TableSchema::new(Arc::clone(&self.file_schema), vec![ingested]))
+            .with_table_parquet_options(parquet)
+            .with_parquet_file_reader_factory(Arc::new(readers));
+        let files = files.iter().map(partitioned).collect::<Result<Vec<_>>>()?;
+        let partitions = state.config().target_partitions().max(1);
+        let config = FileScanConfigBuilder::new(self.store_url.clone(), Arc::new(source))
+            .with_file_groups(balanced(files, partitions))
+            .with_statistics(statistics)
+            .with_limit(limit)
+            .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
+                layout: Arc::clone(&self.layout),
+            })))
+            .with_projection_indices(projection.cloned())?
+            .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+}
+
+fn engine_field(name: &str, ty: KqlType) -> Field {
+    Field::new(name, quarry_value::arrow_type(ty), ty != KqlType::String)
+}
+
+fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
+    let since = file.committed.saturating_sub(quarry_value::time::UNIX_EPOCH) / quarry_value::time::MILLISECOND;
+    let last_modified = chrono::DateTime::from_timestamp_millis(since)
+        .ok_or_else(|| DataFusionError::Execution(format!("the commit time of {} is out of range", file.path)))?;
+    let meta = ObjectMeta {
+        location: file.path.clone(),
+        last_modified,
+        size: file.bytes,
+        e_tag: None,
+        version: None,
+    };
+    Ok(PartitionedFile::new_from_meta(meta).with_partition_values(vec![ScalarValue::Int64(Some(file.committed))]))
+}
+
+/// Files in groups of about the same size: largest first, each to the group that has least.
+fn balanced(mut files: Vec<PartitionedFile>, partitions: usize) -> Vec<FileGroup> {
+    files.sort_by_key(|file| std::cmp::Reverse(file.object_meta.size));
+    let mut groups: Vec<(u64, Vec<PartitionedFile>)> = (0..partitions.min(files.len()).max(1)).map(|_| (0, Vec::new())).collect();
+    for file in files {
+        if let Some((bytes, group)) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
+            *bytes += file.object_meta.size;
+            group.push(file);
+        }
+    }
+    groups.into_iter().map(|(_, group)| FileGroup::new(group)).collect()
+}
+
+/// A name for the lake's store in the registry of the running engine, the same for every table of the lake.
+fn store_url(lake: &Lake) -> ObjectStoreUrl {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    lake.url().hash(&mut hasher);
+    ObjectStoreUrl::parse(format!("quarry-lake://{:016x}", hasher.finish())).unwrap_or_else(|_| ObjectStoreUrl::local_filesystem())
+}

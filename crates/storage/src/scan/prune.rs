@@ -1,0 +1,80 @@
+//! Leaving out files by what the transaction log says of them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, UInt64Array};
+use arrow::datatypes::SchemaRef;
+use datafusion::common::pruning::PruningStatistics;
+use datafusion::common::{Column, ScalarValue};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_optimizer::pruning::PruningPredicate;
+use quarry_schema::KqlType;
+
+use crate::lake::DataFile;
+use crate::layout::Layout;
+
+/// The files that can hold rows for which the predicate is true. Without a usable predicate all of them.
+pub(super) fn surviving(files: &[DataFile], layout: &Layout, schema: &SchemaRef, predicate: Arc<dyn PhysicalExpr>) -> Vec<DataFile> {
+    let keep = PruningPredicate::try_new(predicate, Arc::clone(schema))
+        .ok()
+        .filter(|pruning| !pruning.always_true())
+        .and_then(|pruning| pruning.prune(&FileStatistics { files, layout, schema }).ok());
+    match keep {
+        Some(keep) if keep.len() == files.len() => {
+            let survivors = files.iter().zip(keep).filter(|(_, keep)| *keep);
+            survivors.map(|(file, _)| file.clone()).collect()
+        }
+        _ => files.to_vec(),
+    }
+}
+
+struct FileStatistics<'a> {
+    files: &'a [DataFile],
+    layout: &'a Layout,
+    schema: &'a SchemaRef,
+}
+
+impl FileStatistics<'_> {
+    fn bounds(&self, column: &Column, bound: impl Fn(&DataFile, &str) -> Option<ScalarValue>) -> Option<ArrayRef> {
+        let alias = self.layout.aliases.iter().find(|(alias, _)| *alias == column.name);
+        let stored = match alias {
+            Some((_, at)) => self.layout.stored.get(*at)?,
+            None => self.layout.column(&column.name)?,
+        };
+        // NaN is in no range.
+        if stored.ty == KqlType::Real {
+            return None;
+        }
+        let absent = ScalarValue::try_from(self.schema.field_with_name(&column.name).ok()?.data_type()).ok()?;
+        let values = self.files.iter().map(|file| bound(file, &stored.name).unwrap_or_else(|| absent.clone()));
+        ScalarValue::iter_to_array(values).ok()
+    }
+}
+
+impl PruningStatistics for FileStatistics<'_> {
+    fn min_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.bounds(column, |file, name| file.ranges.get(name).map(|range| range.min.clone()))
+    }
+
+    fn max_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.bounds(column, |file, name| file.ranges.get(name).map(|range| range.max.clone()))
+    }
+
+    fn num_containers(&self) -> usize {
+        self.files.len()
+    }
+
+    fn null_counts(&self, _: &Column) -> Option<ArrayRef> {
+        None
+    }
+
+    fn row_counts(&self) -> Option<ArrayRef> {
+        let counts: UInt64Array = self.files.iter().map(|file| file.rows).collect();
+        Some(Arc::new(counts))
+    }
+
+    fn contained(&self, _: &Column, _: &HashSet<ScalarValue>) -> Option<BooleanArray> {
+        None
+    }
+}
