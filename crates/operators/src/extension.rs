@@ -11,12 +11,18 @@ use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 
-use crate::serialize;
+use crate::{serialize, window};
 
 /// Turns one kind of logical node into its physical form; `None` when the node is of another kind.
-type Hook = fn(&dyn UserDefinedLogicalNode, &[Arc<dyn ExecutionPlan>]) -> Option<Result<Arc<dyn ExecutionPlan>>>;
+type Hook = fn(
+    &dyn UserDefinedLogicalNode,
+    &[Arc<dyn ExecutionPlan>],
+    &dyn PhysicalPlanner,
+    &dyn Session,
+    &PhysicalPlanningContext,
+) -> Option<Result<Arc<dyn ExecutionPlan>>>;
 
-const HOOKS: &[Hook] = &[serialize::physical];
+const HOOKS: &[Hook] = &[serialize::physical, window::physical];
 
 /// The query planner of a session that runs KQL.
 #[derive(Debug, Default)]
@@ -35,14 +41,14 @@ struct KqlNodes;
 impl ExtensionPlanner for KqlNodes {
     async fn plan_extension(
         &self,
-        _planner: &dyn PhysicalPlanner,
+        planner: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _logical_inputs: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        _session: &dyn Session,
-        _context: &PhysicalPlanningContext,
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-        match HOOKS.iter().find_map(|hook| hook(node, physical_inputs)) {
+        match HOOKS.iter().find_map(|hook| hook(node, physical_inputs, planner, session, context)) {
             Some(planned) => planned.map(Some),
             None => plan_err!("no physical form for {}", node.name()),
         }

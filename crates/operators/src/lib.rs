@@ -6,3 +6,4 @@ pub mod mv_expand;
 pub mod parse;
 pub mod range;
 pub mod serialize;
+pub mod window;

@@ -7,12 +7,15 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use datafusion::catalog::Session;
 use datafusion::common::{DFSchemaRef, Result, plan_err};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
+use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 
 /// The logical node.
@@ -80,6 +83,9 @@ impl UserDefinedLogicalNodeCore for Serialize {
 pub(crate) fn physical(
     node: &dyn UserDefinedLogicalNode,
     inputs: &[Arc<dyn ExecutionPlan>],
+    _planner: &dyn PhysicalPlanner,
+    _session: &dyn Session,
+    _context: &PhysicalPlanningContext,
 ) -> Option<Result<Arc<dyn ExecutionPlan>>> {
     node.as_any().downcast_ref::<Serialize>()?;
     let input = inputs.first()?;

@@ -41,10 +41,6 @@ impl<'a> Columns<'a> {
         Self { inputs: vec![&rel.columns] }
     }
 
-    pub(crate) fn both(left: &'a Rel, right: &'a Rel) -> Self {
-        Self { inputs: vec![&left.columns, &right.columns] }
-    }
-
     pub(crate) fn none() -> Self {
         Self { inputs: Vec::new() }
     }

@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionState;
+use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, SubqueryId};
 
 /// Where stored tables come from. Columns are in the engine's representation of KQL values, under their stored names.
@@ -23,7 +24,7 @@ pub enum Resolved {
     /// The value of a `toscalar(…)`.
     Scalar(ScalarValue),
     /// The distinct values of the right side of an `in`.
-    Set(ArrayRef),
+    Set(ArrayRef, KqlType),
 }
 
 /// What a plan is made in.

@@ -2,10 +2,9 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Case, Expr as PlanExpr, lit};
-use quarry_functions::scalar_expr;
+use quarry_functions::{operators, scalar_expr};
 use quarry_schema::{Function, FunctionKind, KqlType};
-use quarry_semantics::ir::{Expr, ExprKind};
-use quarry_functions::operators;
+use quarry_semantics::ir::{BinaryOp, Expr};
 
 use super::Expressions;
 use crate::PlanError;
@@ -16,7 +15,7 @@ impl Expressions<'_> {
             ("now", []) => return Ok(lit(self.context.now)),
             ("now", [offset]) => {
                 return Ok(operators::binary(
-                    quarry_semantics::ir::BinaryOp::Add,
+                    BinaryOp::Add,
                     lit(self.context.now),
                     KqlType::DateTime,
                     self.plan(offset)?,
@@ -26,7 +25,7 @@ impl Expressions<'_> {
             }
             ("ago", [span]) => {
                 return Ok(operators::binary(
-                    quarry_semantics::ir::BinaryOp::Subtract,
+                    BinaryOp::Subtract,
                     lit(self.context.now),
                     KqlType::DateTime,
                     self.plan(span)?,
@@ -46,13 +45,10 @@ impl Expressions<'_> {
             }
             ("isnull", [value]) if value.ty != KqlType::String => return Ok(self.plan(value)?.is_null()),
             ("isnotnull", [value]) if value.ty != KqlType::String => return Ok(self.plan(value)?.is_not_null()),
-            // `tostring(d.a.b)` reads the text straight out of the document.
-            ("tostring", [Expr { kind: ExprKind::Path { base, segments }, .. }]) => {
-                if let Some(fused) = self.fused_path(base, segments, KqlType::String)? {
-                    return Ok(fused);
-                }
-            }
             _ => {}
+        }
+        if let Some(column) = self.window(expr) {
+            return Ok(column);
         }
         if function.kind != FunctionKind::Scalar {
             return Err(PlanError::unsupported(format!("{}() in this place", function.name), expr.span));

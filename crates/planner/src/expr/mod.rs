@@ -21,11 +21,22 @@ use crate::{PlanContext, PlanError, Resolved};
 pub(crate) struct Expressions<'a> {
     pub(crate) context: &'a PlanContext<'a>,
     pub(crate) columns: Columns<'a>,
+    /// Window calls that a node below has computed, and the columns they are in.
+    windows: Vec<(Expr, String)>,
 }
 
 impl<'a> Expressions<'a> {
     pub(crate) fn new(context: &'a PlanContext<'a>, columns: Columns<'a>) -> Self {
-        Self { context, columns }
+        Self { context, columns, windows: Vec::new() }
+    }
+
+    pub(crate) fn with_windows(context: &'a PlanContext<'a>, columns: Columns<'a>, windows: Vec<(Expr, String)>) -> Self {
+        Self { context, columns, windows }
+    }
+
+    /// The column that holds a window call's result.
+    fn window(&self, expr: &Expr) -> Option<PlanExpr> {
+        self.windows.iter().find(|(call, _)| call == expr).map(|(_, column)| reference(column))
     }
 
     pub(crate) fn plan_all(&self, exprs: &[Expr]) -> Result<Vec<PlanExpr>, PlanError> {
@@ -41,7 +52,7 @@ impl<'a> Expressions<'a> {
             },
             ExprKind::Literal(value) => literal(value, expr),
             ExprKind::Call { function, args } => self.call(function.0, args, expr),
-            ExprKind::Unary { op, operand } => Ok(operators::unary(*op, self.plan(operand)?, operand.ty, expr.ty)?),
+            ExprKind::Unary { op, operand } => Ok(operators::unary(*op, self.plan(operand)?, operand.ty)?),
             ExprKind::Binary { op, left, right } => {
                 Ok(operators::binary(*op, self.plan(left)?, left.ty, self.plan(right)?, right.ty, expr.ty)?)
             }
@@ -76,7 +87,7 @@ impl<'a> Expressions<'a> {
                 items.iter().map(|item| Ok((self.plan(item)?, item.ty))).collect::<Result<Vec<_>, PlanError>>()?,
             ),
             Candidates::Set(id) => match self.context.resolved.get(id) {
-                Some(Resolved::Set(values)) => MembershipCandidates::Set(values.clone()),
+                Some(Resolved::Set(values, ty)) => MembershipCandidates::Set(values.clone(), *ty),
                 _ => return Err(PlanError::invalid("the subquery has not been computed", expr.span)),
             },
         };
@@ -89,13 +100,13 @@ impl<'a> Expressions<'a> {
             .iter()
             .map(|segment| {
                 Ok(match segment {
-                    PathSegment::Key(key) => operators::PathStep::Key(key.clone()),
-                    PathSegment::Index(index) => operators::PathStep::Index(*index),
-                    PathSegment::Dynamic(inner) => operators::PathStep::Computed(self.plan(inner)?, inner.ty),
+                    PathSegment::Key(key) => operators::Segment::Key(key.clone()),
+                    PathSegment::Index(index) => operators::Segment::Index(*index),
+                    PathSegment::Dynamic(inner) => operators::Segment::Computed(self.plan(inner)?, inner.ty),
                 })
             })
             .collect::<Result<Vec<_>, PlanError>>()?;
-        Ok(operators::path(base, segments)?)
+        Ok(operators::path(base, segments))
     }
 }
 

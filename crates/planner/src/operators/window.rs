@@ -1,17 +1,72 @@
-//! Window functions over rows in order.
+//! Window functions over rows in order. The calls inside the items become columns of their own; the items read those.
 
-use datafusion::logical_expr::LogicalPlan;
-use quarry_semantics::ir::{ColumnId, Expr, Rel};
+use std::sync::Arc;
 
-use super::Group;
+use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder};
+use quarry_operators::window::{Window, WindowCall, is_supported};
+use quarry_schema::FunctionKind;
+use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel};
+use quarry_value::arrow_type;
+
+use super::group::refuse;
+use super::{Group, plan_rel};
+use crate::columns::{Columns, name};
+use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
 
 pub(super) fn plan(
     rel: &Rel,
-    _input: &Rel,
-    _items: &[(ColumnId, Expr)],
-    _context: &PlanContext<'_>,
-    _group: Option<&Group>,
+    input: &Rel,
+    items: &[(ColumnId, Expr)],
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    Err(PlanError::unsupported("a window function", rel.span))
+    refuse(group, "a window function", rel)?;
+    let rows = plan_rel(input, context, None)?;
+    let mut found = Vec::new();
+    for (_, expr) in items {
+        window_calls(expr, &mut found);
+    }
+    let plain = Expressions::new(context, Columns::of(input));
+    let mut calls = Vec::with_capacity(found.len());
+    let mut names = Vec::with_capacity(found.len());
+    for (position, expr) in found.into_iter().enumerate() {
+        let ExprKind::Call { function, args } = &expr.kind else { continue };
+        if args.iter().any(Expr::has_window_call) {
+            return Err(PlanError::unsupported("a window function inside another", expr.span));
+        }
+        if !is_supported(function.name) {
+            return Err(PlanError::unsupported(format!("function {}()", function.name), expr.span));
+        }
+        let output = format!("$window{position}");
+        calls.push(WindowCall {
+            function: function.name,
+            args: plain.plan_all(args)?,
+            output: output.clone(),
+            data_type: arrow_type(expr.ty),
+        });
+        names.push((expr, output));
+    }
+    let computed = LogicalPlan::Extension(Extension { node: Arc::new(Window::try_new(rows, calls)?) });
+    let expressions = Expressions::with_windows(context, Columns::of(input), names);
+    let mut projected = Vec::with_capacity(rel.columns.len());
+    for column in &rel.columns {
+        let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
+            return Err(PlanError::invalid(format!("column {} has no value", column.name), rel.span));
+        };
+        projected.push(expressions.plan(expr)?.alias(name(column)));
+    }
+    Ok(LogicalPlanBuilder::from(computed).project(projected)?.build()?)
+}
+
+/// Collects the window calls of an expression, each once.
+fn window_calls(expr: &Expr, found: &mut Vec<Expr>) {
+    expr.walk(&mut |inner| {
+        if let ExprKind::Call { function, .. } = &inner.kind
+            && function.kind == FunctionKind::Window
+            && !found.contains(inner)
+        {
+            found.push(inner.clone());
+        }
+    });
 }

@@ -1,0 +1,77 @@
+//! What queries run on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{Field, Schema};
+use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::common::{DataFusionError, Result};
+use quarry_schema::KqlType;
+use quarry_semantics::{Catalog, StoredFunction, TableSchema};
+use quarry_value::arrow_type;
+
+/// Tables with their data, and stored functions.
+pub trait Database: Catalog + Send + Sync {
+    /// The rows of a table that [`Catalog::table`] knows.
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+}
+
+/// Tables held in memory: for tests, and for queries that bring their own data.
+#[derive(Debug, Default)]
+pub struct MemoryDatabase {
+    tables: BTreeMap<String, (TableSchema, Arc<MemTable>)>,
+}
+
+impl MemoryDatabase {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a table; the batches' columns are in the engine's representation, by position.
+    ///
+    /// # Errors
+    /// When a batch does not have these columns.
+    pub fn add(&mut self, name: &str, columns: Vec<(String, KqlType)>, batches: Vec<RecordBatch>) -> Result<()> {
+        let fields: Vec<Field> = columns.iter().map(|(name, ty)| Field::new(name, arrow_type(*ty), true)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let batches = batches
+            .into_iter()
+            .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()).map_err(DataFusionError::from))
+            .collect::<Result<Vec<_>>>()?;
+        let table = MemTable::try_new(schema, vec![batches])?;
+        let described = TableSchema { name: name.to_owned(), columns, open: false };
+        self.tables.insert(name.to_owned(), (described, Arc::new(table)));
+        Ok(())
+    }
+}
+
+impl Catalog for MemoryDatabase {
+    fn table(&self, name: &str) -> Option<TableSchema> {
+        self.tables.get(name).map(|(schema, _)| schema.clone())
+    }
+
+    fn table_names(&self) -> Vec<String> {
+        self.tables.keys().cloned().collect()
+    }
+
+    fn function(&self, _name: &str) -> Option<StoredFunction> {
+        None
+    }
+
+    fn closest_table(&self, name: &str) -> Option<String> {
+        quarry_text::suggest::closest(name, self.tables.keys().map(String::as_str)).map(str::to_owned)
+    }
+
+    fn database_name(&self) -> &str {
+        "db"
+    }
+}
+
+impl Database for MemoryDatabase {
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let (_, table) = self.tables.get(name)?;
+        Some(Arc::clone(table) as Arc<dyn TableProvider>)
+    }
+}

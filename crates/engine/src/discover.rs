@@ -1,0 +1,97 @@
+//! Columns that only the data can tell: what `bag_unpack` unpacks and what `pivot` turns into columns.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::Array;
+use datafusion::common::cast::as_string_view_array;
+use quarry_schema::KqlType;
+use quarry_semantics::Discover;
+use quarry_text::{Diagnostic, Span};
+use quarry_value::dynamic::{members, to_datetime};
+use quarry_value::json::{self, Kind};
+
+use crate::{Database, QueryError, ResultTable, Session};
+
+/// Most columns that data may ask for: a bag with a key per row must not build a table of a million columns.
+const MOST_COLUMNS: usize = 2_000;
+
+/// Answers a question of the binder.
+pub(crate) async fn schema(
+    session: &Session,
+    discover: &Discover,
+    database: &dyn Database,
+    now: i64,
+) -> Result<Vec<(String, KqlType)>, QueryError> {
+    let tables = session.run(&discover.input, database, now, None).await?;
+    let Some(table) = tables.first() else {
+        return Ok(Vec::new());
+    };
+    let columns = match discover.plugin {
+        "pivot" => distinct_values(table)?,
+        _ => properties(table)?,
+    };
+    if columns.len() > MOST_COLUMNS {
+        let message = format!("{} would give {} columns; the most is {MOST_COLUMNS}", discover.plugin, columns.len());
+        return Err(QueryError::one(Diagnostic::error("Q0007", message, Span::new(0, 0))));
+    }
+    Ok(columns)
+}
+
+/// The names of all properties with the type that their values share.
+fn properties(table: &ResultTable) -> Result<Vec<(String, KqlType)>, QueryError> {
+    let mut found: BTreeMap<String, Option<KqlType>> = BTreeMap::new();
+    for batch in &table.batches {
+        let Some(column) = batch.columns().first() else { continue };
+        for bag in as_string_view_array(column)?.iter().flatten() {
+            for member in members(bag).into_iter().flatten() {
+                let seen = found.entry(member.key().into_owned()).or_default();
+                let Some(ty) = type_of(member.value) else { continue };
+                *seen = Some(seen.map_or(ty, |before| common(before, ty)));
+            }
+        }
+        if found.len() > MOST_COLUMNS {
+            break;
+        }
+    }
+    Ok(found.into_iter().map(|(name, ty)| (name, ty.unwrap_or(KqlType::Dynamic))).collect())
+}
+
+/// The type of a JSON value as a column; null says nothing.
+fn type_of(raw: &str) -> Option<KqlType> {
+    Some(match json::kind(raw) {
+        Kind::Null => return None,
+        Kind::Bool => KqlType::Bool,
+        Kind::Number if raw.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => KqlType::Real,
+        Kind::Number => KqlType::Long,
+        // Only the form in which documents hold datetimes counts: text that merely could be read as one stays text.
+        Kind::String if raw.len() == "\"2024-01-01T00:00:00.0000000Z\"".len() && raw.ends_with("Z\"") && to_datetime(raw).is_some() => {
+            KqlType::DateTime
+        }
+        Kind::String => KqlType::String,
+        Kind::Array | Kind::Object => KqlType::Dynamic,
+    })
+}
+
+fn common(left: KqlType, right: KqlType) -> KqlType {
+    match (left, right) {
+        _ if left == right => left,
+        (KqlType::Long, KqlType::Real) | (KqlType::Real, KqlType::Long) => KqlType::Real,
+        _ => KqlType::Dynamic,
+    }
+}
+
+/// The distinct texts of the column in ascending order.
+fn distinct_values(table: &ResultTable) -> Result<Vec<(String, KqlType)>, QueryError> {
+    let mut found: BTreeMap<String, KqlType> = BTreeMap::new();
+    for batch in &table.batches {
+        let Some(column) = batch.columns().first() else { continue };
+        let texts = as_string_view_array(column)?;
+        for row in 0..texts.len() {
+            let text = if texts.is_null(row) { "" } else { texts.value(row) };
+            if !found.contains_key(text) {
+                found.insert(text.to_owned(), KqlType::String);
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}

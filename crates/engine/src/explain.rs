@@ -1,0 +1,60 @@
+//! Every stage of a query as text.
+
+use std::fmt::Write as _;
+
+use datafusion::physical_plan::displayable;
+use quarry_planner::{PlanContext, plan};
+use quarry_value::time;
+
+use crate::bind::{Bound, bind};
+use crate::run::DatabaseTables;
+use crate::{Database, QueryError, QueryOptions, Session};
+
+/// A stage between the text of a query and its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The syntax tree.
+    Tree,
+    /// The bound query.
+    Ir,
+    /// The logical plan as planned, before optimization.
+    Plan,
+    /// The plan that runs.
+    Physical,
+}
+
+impl Session {
+    /// Prints a query at a stage. Subqueries run first where a later stage needs their values.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn explain(&self, text: &str, stage: Stage, database: &dyn Database, options: &QueryOptions) -> Result<String, QueryError> {
+        if stage == Stage::Tree {
+            return Ok(quarry_syntax::parse(text).debug_tree());
+        }
+        let now = options.now.unwrap_or_else(time::system_now);
+        let mut facts = Vec::new();
+        let (query, now) = loop {
+            match bind(text, database, options, now, &facts)? {
+                Bound::Query { query, now, .. } => break (query, now),
+                Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, database, now).await?),
+            }
+        };
+        if stage == Stage::Ir {
+            return Ok(query.to_string());
+        }
+        let tables = DatabaseTables(database);
+        let resolved = self.resolve(&query, &tables, now).await?;
+        let context = PlanContext { tables: &tables, now, resolved: &resolved, state: self.state() };
+        let mut out = String::new();
+        for result in &query.results {
+            let planned = plan(&result.rel, &context)?;
+            // Writing to a string cannot fail.
+            let _ = match stage {
+                Stage::Plan => writeln!(out, "{}", planned.display_indent()),
+                _ => write!(out, "{}", displayable(self.physical(&planned).await?.as_ref()).indent(false)),
+            };
+        }
+        Ok(out)
+    }
+}

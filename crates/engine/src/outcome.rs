@@ -1,0 +1,86 @@
+//! What comes of a query.
+
+use std::time::Duration;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::DataFusionError;
+use quarry_planner::PlanError;
+use quarry_schema::KqlType;
+use quarry_semantics::ir::Render;
+use quarry_text::{Diagnostic, Span};
+
+/// A column of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultColumn {
+    pub name: String,
+    pub ty: KqlType,
+}
+
+/// The rows of one tabular statement. The batches' columns are those of `columns` by position, in the engine's representation of
+/// values; their Arrow names mean nothing.
+#[derive(Clone, Debug)]
+pub struct ResultTable {
+    pub columns: Vec<ResultColumn>,
+    pub batches: Vec<RecordBatch>,
+    pub render: Option<Render>,
+}
+
+impl ResultTable {
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+/// The results of a query.
+#[derive(Clone, Debug)]
+pub struct QueryOutcome {
+    /// One per tabular statement; the first is the primary result.
+    pub tables: Vec<ResultTable>,
+    /// Warnings of the binder.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Time from text to last row.
+    pub elapsed: Duration,
+}
+
+/// Why a query has no answer.
+#[derive(Clone, Debug)]
+pub struct QueryError {
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl QueryError {
+    pub(crate) fn one(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic] }
+    }
+}
+
+impl std::fmt::Display for QueryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (position, diagnostic) in self.diagnostics.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{}: {}", diagnostic.code, diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for QueryError {}
+
+impl From<PlanError> for QueryError {
+    fn from(error: PlanError) -> Self {
+        Self::one(error.diagnostic())
+    }
+}
+
+impl From<DataFusionError> for QueryError {
+    fn from(error: DataFusionError) -> Self {
+        if let DataFusionError::ResourcesExhausted(message) = error.find_root() {
+            return Self::one(
+                Diagnostic::error("Q0005", format!("the query needs more memory than it may use: {message}"), Span::new(0, 0))
+                    .with_help("give it more with --memory, or filter earlier"),
+            );
+        }
+        PlanError::from(error).into()
+    }
+}

@@ -1,0 +1,178 @@
+//! From bound query to rows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
+use datafusion::arrow::compute::concat;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DataFusionError, ScalarValue};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::ExecutionPlan;
+use futures::TryStreamExt;
+use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of};
+use quarry_schema::KqlType;
+use quarry_semantics::ir::{Query, Rel, Subquery, SubqueryId, SubqueryKind};
+use quarry_text::{Diagnostic, Span};
+use quarry_value::{arrow_type, time};
+
+use crate::bind::{Bound, bind};
+use crate::{Database, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
+
+/// A database seen by the planner.
+pub(crate) struct DatabaseTables<'a>(pub(crate) &'a dyn Database);
+
+impl Tables for DatabaseTables<'_> {
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        self.0.provider(name)
+    }
+}
+
+impl Session {
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// Diagnostics: what the text gets wrong, what is not supported, or what went wrong while it ran.
+    pub async fn query(&self, text: &str, database: &dyn Database, options: &QueryOptions) -> Result<QueryOutcome, QueryError> {
+        let started = Instant::now();
+        let answer = self.answer(text, database, options);
+        let (tables, diagnostics) = match options.timeout {
+            None => answer.await?,
+            Some(limit) => match tokio::time::timeout(limit, answer).await {
+                Ok(answer) => answer?,
+                Err(_) => {
+                    let message = format!("the query ran longer than {} s", limit.as_secs_f32());
+                    return Err(QueryError::one(Diagnostic::error("Q0006", message, Span::new(0, 0))));
+                }
+            },
+        };
+        Ok(QueryOutcome { tables, diagnostics, elapsed: started.elapsed() })
+    }
+
+    async fn answer(
+        &self,
+        text: &str,
+        database: &dyn Database,
+        options: &QueryOptions,
+    ) -> Result<(Vec<ResultTable>, Vec<Diagnostic>), QueryError> {
+        let now = options.now.unwrap_or_else(time::system_now);
+        let mut facts = Vec::new();
+        loop {
+            match bind(text, database, options, now, &facts)? {
+                Bound::Query { query, now, diagnostics } => {
+                    let tables = self.run(&query, database, now, options.max_rows).await?;
+                    return Ok((tables, diagnostics));
+                }
+                Bound::Discover { discover, now } => {
+                    facts.push(crate::discover::schema(self, &discover, database, now).await?);
+                }
+            }
+        }
+    }
+
+    /// Runs a bound query: subqueries first, in order.
+    pub(crate) async fn run(
+        &self,
+        query: &Query,
+        database: &dyn Database,
+        now: i64,
+        max_rows: Option<usize>,
+    ) -> Result<Vec<ResultTable>, QueryError> {
+        let tables = DatabaseTables(database);
+        let resolved = self.resolve(query, &tables, now).await?;
+        let context = PlanContext { tables: &tables, now, resolved: &resolved, state: self.state() };
+        let mut results = Vec::with_capacity(query.results.len());
+        for result in &query.results {
+            let batches = self.collect(plan(&result.rel, &context)?, max_rows).await?;
+            let columns = result.rel.columns.iter().map(|column| ResultColumn { name: column.name.clone(), ty: column.ty }).collect();
+            results.push(ResultTable { columns, batches, render: result.render.clone() });
+        }
+        Ok(results)
+    }
+
+    /// Computes the subqueries of a query.
+    pub(crate) async fn resolve(
+        &self,
+        query: &Query,
+        tables: &dyn Tables,
+        now: i64,
+    ) -> Result<HashMap<SubqueryId, Resolved>, QueryError> {
+        let mut resolved = HashMap::with_capacity(query.subqueries.len());
+        for subquery in &query.subqueries {
+            let value = {
+                let context = PlanContext { tables, now, resolved: &resolved, state: self.state() };
+                let plan = plan(&subquery.rel, &context)?;
+                self.subquery(subquery, plan).await?
+            };
+            resolved.insert(subquery.id, value);
+        }
+        Ok(resolved)
+    }
+
+    async fn subquery(&self, subquery: &Subquery, plan: LogicalPlan) -> Result<Resolved, QueryError> {
+        match subquery.kind {
+            SubqueryKind::Table => Ok(Resolved::Table {
+                batches: self.collect(plan, None).await?,
+                schema: schema_of(&subquery.rel),
+                columns: subquery.rel.columns.iter().map(|column| column.id).collect(),
+            }),
+            SubqueryKind::Scalar(ty) => {
+                let plan = LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build()?;
+                let batches = self.collect(plan, None).await?;
+                let first = batches.iter().find(|batch| batch.num_rows() > 0).and_then(|batch| batch.columns().first());
+                let value = match first {
+                    Some(column) => ScalarValue::try_from_array(column, 0)?,
+                    None if ty == KqlType::String => ScalarValue::Utf8View(Some(String::new())),
+                    None => ScalarValue::try_new_null(&arrow_type(ty))?,
+                };
+                Ok(Resolved::Scalar(value))
+            }
+            SubqueryKind::Set(ty) => {
+                let first = first_column(&subquery.rel, plan)?;
+                let batches = self.collect(first, None).await?;
+                let columns: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().first()).collect();
+                let values = match columns.as_slice() {
+                    [] => new_empty_array(&arrow_type(ty)),
+                    columns => concat(&columns.iter().map(|column| column.as_ref()).collect::<Vec<_>>()).map_err(DataFusionError::from)?,
+                };
+                Ok(Resolved::Set(values, ty))
+            }
+        }
+    }
+
+    /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
+    pub(crate) async fn collect(&self, plan: LogicalPlan, max_rows: Option<usize>) -> Result<Vec<RecordBatch>, QueryError> {
+        let physical = self.physical(&plan).await?;
+        let mut stream = datafusion::physical_plan::execute_stream(physical, self.state().task_ctx())?;
+        let mut batches = Vec::new();
+        let mut rows = 0;
+        while let Some(batch) = stream.try_next().await? {
+            rows += batch.num_rows();
+            if max_rows.is_some_and(|most| rows > most) {
+                let message = format!("the result has more than {} rows", max_rows.unwrap_or_default());
+                return Err(QueryError::one(
+                    Diagnostic::error("E_QUERY_RESULT_SET_TOO_LARGE", message, Span::new(0, 0)).with_help("add a filter, `take` or `summarize`"),
+                ));
+            }
+            if batch.num_rows() > 0 {
+                batches.push(batch);
+            }
+        }
+        Ok(batches)
+    }
+
+    pub(crate) async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>, QueryError> {
+        Ok(self.state().create_physical_plan(plan).await?)
+    }
+}
+
+/// The distinct values of the first column.
+fn first_column(rel: &Rel, plan: LogicalPlan) -> Result<LogicalPlan, QueryError> {
+    let schema = schema_of(rel);
+    let Some(field) = schema.fields().first() else {
+        return Err(QueryError::one(Diagnostic::error("SEM0001", "this table has no column to look in", rel.span)));
+    };
+    let column = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new_unqualified(field.name()));
+    Ok(LogicalPlanBuilder::from(plan).project(vec![column])?.distinct()?.build()?)
+}

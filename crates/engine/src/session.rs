@@ -1,0 +1,61 @@
+//! The machine's share that queries run in.
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::prelude::SessionConfig;
+use quarry_operators::extension::KqlQueryPlanner;
+
+use crate::EngineConfig;
+
+/// Consumers named in an out-of-memory error.
+const NAMED_CONSUMERS: usize = 3;
+
+/// Runs queries. Cheap to clone; clones share memory and caches.
+#[derive(Clone)]
+pub struct Session {
+    state: Arc<SessionState>,
+}
+
+impl Session {
+    /// A session with its own memory pool.
+    ///
+    /// # Errors
+    /// When the place for spilled data cannot be set up.
+    pub fn new(config: &EngineConfig) -> Result<Self> {
+        let memory = config.memory.unwrap_or_else(half_of_memory);
+        let named = std::num::NonZeroUsize::new(NAMED_CONSUMERS).unwrap_or(std::num::NonZeroUsize::MIN);
+        let pool = TrackConsumersPool::new(FairSpillPool::new(memory), named);
+        let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
+        let partitions = config.partitions.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let mut session = SessionConfig::new().with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let options = session.options_mut();
+        // Rows keep the order of a sort below: dealing them out in turn would lose it.
+        options.optimizer.enable_round_robin_repartition = false;
+        // Column names of a plan are exact.
+        options.sql_parser.enable_ident_normalization = false;
+        let state = SessionStateBuilder::new()
+            .with_config(session)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .with_query_planner(Arc::new(KqlQueryPlanner))
+            .build();
+        Ok(Self { state: Arc::new(state) })
+    }
+
+    pub(crate) fn state(&self) -> &SessionState {
+        &self.state
+    }
+}
+
+/// Half of the memory that the machine has, or 2 GiB where it does not say.
+fn half_of_memory() -> usize {
+    let total = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+        line.split_whitespace().nth(1)?.parse::<usize>().ok()
+    });
+    total.map_or(2 << 30, |kibibytes| kibibytes.saturating_mul(1024) / 2)
+}
