@@ -1,0 +1,97 @@
+//! The documents inside `dynamic(…)`.
+
+use super::{LiteralValue, decode, string_value};
+use crate::{SyntaxElement, SyntaxKind, SyntaxNode};
+
+/// A document, with the types that its literals have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DynamicValue {
+    /// `null` and typed nulls.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Long(i64),
+    /// A real number.
+    Real(f64),
+    /// A decimal number as written.
+    Decimal(String),
+    /// A string.
+    String(String),
+    /// Ticks since 0001-01-01.
+    DateTime(i64),
+    /// The time of the query.
+    Now,
+    /// A length in ticks.
+    TimeSpan(i64),
+    /// The bytes in the order in which the guid is written.
+    Guid([u8; 16]),
+    /// Values in order.
+    Array(Vec<DynamicValue>),
+    /// Members in order, repeated keys included.
+    Object(Vec<(String, DynamicValue)>),
+}
+
+/// The value of a node of a document; `None` when a part is missing or malformed.
+#[must_use]
+pub fn dynamic_value(node: &SyntaxNode) -> Option<DynamicValue> {
+    match node.kind() {
+        SyntaxKind::JsonArray => node
+            .children()
+            .map(|item| dynamic_value(&item))
+            .collect::<Option<Vec<_>>>()
+            .map(DynamicValue::Array),
+        SyntaxKind::JsonObject => node
+            .children()
+            .map(|pair| member(&pair))
+            .collect::<Option<Vec<_>>>()
+            .map(DynamicValue::Object),
+        SyntaxKind::DynamicExpr => node.children().next().and_then(|inner| dynamic_value(&inner)),
+        SyntaxKind::LiteralExpr => scalar(node),
+        _ => None,
+    }
+}
+
+fn member(pair: &SyntaxNode) -> Option<(String, DynamicValue)> {
+    let key = pair
+        .children_with_tokens()
+        .filter_map(SyntaxElement::into_token)
+        .find(|token| token.kind() == SyntaxKind::StringLiteral)?;
+    let value = pair.children().next()?;
+    Some((string_value(key.text()).into_owned(), dynamic_value(&value)?))
+}
+
+fn scalar(node: &SyntaxNode) -> Option<DynamicValue> {
+    let mut negative = false;
+    let mut text = String::new();
+    let mut value = None;
+    for token in node.children_with_tokens().filter_map(SyntaxElement::into_token) {
+        match token.kind() {
+            SyntaxKind::Minus => negative = !negative,
+            SyntaxKind::Keyword if token.text() == "null" => return Some(DynamicValue::Null),
+            SyntaxKind::StringLiteral => {
+                text.push_str(&string_value(token.text()));
+                value = Some(LiteralValue::String(String::new()));
+            }
+            kind if kind.is_literal() && negative => {
+                // The sign belongs to the digits: the least long has no positive counterpart.
+                value = decode(kind, &format!("-{}", token.text())).ok();
+            }
+            kind if kind.is_literal() => value = decode(kind, token.text()).ok(),
+            _ => {}
+        }
+    }
+    Some(match value? {
+        LiteralValue::Bool(value) => DynamicValue::Bool(value),
+        LiteralValue::Int(value) => DynamicValue::Long(i64::from(value)),
+        LiteralValue::Long(value) => DynamicValue::Long(value),
+        LiteralValue::Real(value) => DynamicValue::Real(value),
+        LiteralValue::Decimal(value) => DynamicValue::Decimal(value),
+        LiteralValue::String(_) => DynamicValue::String(text),
+        LiteralValue::DateTime(ticks) => DynamicValue::DateTime(ticks),
+        LiteralValue::Now => DynamicValue::Now,
+        LiteralValue::TimeSpan(ticks) => DynamicValue::TimeSpan(ticks),
+        LiteralValue::Guid(bytes) => DynamicValue::Guid(bytes),
+        LiteralValue::Null(_) => DynamicValue::Null,
+    })
+}
