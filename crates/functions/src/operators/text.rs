@@ -1,0 +1,122 @@
+//! `has`, `contains`, `startswith`, `endswith`, `=~`, `matches regex` and their kin.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, not_impl_err};
+use datafusion::logical_expr::{ColumnarValue, Expr};
+use quarry_schema::KqlType;
+use quarry_semantics::ir::TextOp;
+
+use super::needle::{Needle, Place};
+use super::regexes;
+use crate::kernel::{Call, Kernel, kernel_expr};
+
+pub(super) fn text(op: TextOp, case_sensitive: bool, negated: bool, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Result<Expr> {
+    let (name, test) = match op {
+        TextOp::Equal => ("=~", Test::Place(Place::Whole)),
+        TextOp::Contains => ("contains", Test::Place(Place::Anywhere)),
+        TextOp::StartsWith => ("startswith", Test::Place(Place::Start)),
+        TextOp::EndsWith => ("endswith", Test::Place(Place::End)),
+        TextOp::Has => ("has", Test::Place(Place::Term)),
+        TextOp::HasPrefix => ("hasprefix", Test::Place(Place::TermStart)),
+        TextOp::HasSuffix => ("hassuffix", Test::Place(Place::TermEnd)),
+        TextOp::MatchesRegex => ("matches regex", Test::Regex),
+        TextOp::Like => return not_impl_err!("the operator like is not supported yet; use contains, startswith, endswith or matches regex"),
+    };
+    let case = if case_sensitive && op != TextOp::MatchesRegex { "_cs" } else { "" };
+    let name = format!("{}{name}{case}", if negated { "!" } else { "" });
+    let kernel = TextKernel { test, case_sensitive, negated };
+    Ok(kernel_expr(name, Arc::new(kernel), vec![left, right], vec![left_ty, right_ty], KqlType::Bool, 0))
+}
+
+#[derive(Clone, Copy)]
+enum Test {
+    Place(Place),
+    Regex,
+}
+
+struct TextKernel {
+    test: Test,
+    case_sensitive: bool,
+    negated: bool,
+}
+
+enum Prepared {
+    Needle(Needle),
+    Regex(Arc<regex::Regex>),
+}
+
+impl Prepared {
+    fn new(test: Test, case_sensitive: bool, text: &str) -> Result<Prepared> {
+        Ok(match test {
+            Test::Place(place) => Prepared::Needle(Needle::new(place, case_sensitive, text)),
+            Test::Regex => Prepared::Regex(regexes::compile(text)?),
+        })
+    }
+
+    fn matches(&self, haystack: &str) -> bool {
+        match self {
+            Prepared::Needle(needle) => needle.matches(haystack),
+            Prepared::Regex(regex) => regex.is_match(haystack),
+        }
+    }
+}
+
+impl Kernel for TextKernel {
+    fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
+        let needle = call.texts(1)?;
+        let Some(constant) = needle.constant() else {
+            return self.row_by_row(call);
+        };
+        let null_needle = call.nulls(1)?.is_null(0);
+        let prepared = Prepared::new(self.test, self.case_sensitive, &constant)?;
+        if let (Some(ColumnarValue::Array(array)), KqlType::String, false) = (call.args.first(), call.type_of(0), null_needle) {
+            if array.data_type() == &DataType::Utf8View {
+                let texts = array.as_string_view();
+                // The common case: a string column, whose nulls (it has none) would read as "".
+                let values = BooleanBuffer::collect_bool(texts.len(), |row| prepared.matches(texts.value(row)) != self.negated);
+                return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
+            }
+        }
+        let haystack = call.texts(0)?;
+        let nulls = call.nulls(0)?;
+        let strings = call.type_of(0) == KqlType::String;
+        call.write_bools(|row| match (!strings && nulls.is_null(row), null_needle) {
+            (true, true) => None,
+            (false, false) => Some(prepared.matches(&haystack.get(row)) != self.negated),
+            _ => Some(self.negated),
+        })
+    }
+}
+
+impl TextKernel {
+    /// A needle that changes from row to row is prepared again where it differs from the last one.
+    fn row_by_row(&self, call: &Call<'_>) -> Result<ColumnarValue> {
+        let (haystack, needle) = (call.texts(0)?, call.texts(1)?);
+        let (left, right) = (call.nulls(0)?, call.nulls(1)?);
+        let strings = (call.type_of(0) == KqlType::String, call.type_of(1) == KqlType::String);
+        let mut last: Option<(Cow<'_, str>, Prepared)> = None;
+        let mut answer = Vec::with_capacity(call.rows);
+        for row in 0..call.rows {
+            answer.push(match (!strings.0 && left.is_null(row), !strings.1 && right.is_null(row)) {
+                (true, true) => None,
+                (false, false) => {
+                    let text = needle.get(row);
+                    let prepared = match last.take() {
+                        Some((known, prepared)) if known == text => prepared,
+                        _ => Prepared::new(self.test, self.case_sensitive, &text)?,
+                    };
+                    let matches = prepared.matches(&haystack.get(row)) != self.negated;
+                    last = Some((text, prepared));
+                    Some(matches)
+                }
+                _ => Some(self.negated),
+            });
+        }
+        Ok(ColumnarValue::Array(Arc::new(BooleanArray::from(answer))))
+    }
+}
