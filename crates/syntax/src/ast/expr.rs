@@ -89,7 +89,8 @@ impl NameExpr {
 }
 
 ast_node! {
-    /// A literal. Several string tokens in a row are one literal.
+    /// A literal. Several string tokens in a row are one literal; in `datatable` and `dynamic` a
+    /// sign belongs to it.
     LiteralExpr
 }
 
@@ -97,16 +98,7 @@ impl LiteralExpr {
     /// The value; `None` when the text is malformed (the parser has then reported it).
     #[must_use]
     pub fn value(&self) -> Option<LiteralValue> {
-        let mut parts = tokens(self.syntax());
-        let first = parts.next()?;
-        if first.kind() != SyntaxKind::StringLiteral {
-            return literal::decode(first.kind(), first.text()).ok();
-        }
-        let mut value = literal::string_value(first.text()).into_owned();
-        for part in parts {
-            value.push_str(&literal::string_value(part.text()));
-        }
-        Some(LiteralValue::String(value))
+        literal::literal_value(self.syntax())
     }
 
     /// Whether it is a string whose value must not appear in logs (`h'…'`).
@@ -115,10 +107,10 @@ impl LiteralExpr {
         tokens(self.syntax()).any(|token| token.kind() == SyntaxKind::StringLiteral && token.text().starts_with(['h', 'H']))
     }
 
-    /// Kind of the (first) token.
+    /// Kind of the (first) literal token.
     #[must_use]
     pub fn kind(&self) -> Option<SyntaxKind> {
-        tokens(self.syntax()).next().map(|token| token.kind())
+        tokens(self.syntax()).map(|token| token.kind()).find(|kind| kind.is_literal())
     }
 }
 

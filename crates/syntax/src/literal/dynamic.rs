@@ -1,7 +1,7 @@
 //! The documents inside `dynamic(…)`.
 
-use super::{LiteralValue, decode, string_value};
-use crate::{SyntaxElement, SyntaxKind, SyntaxNode};
+use super::{LiteralValue, literal_value, string_value};
+use crate::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 /// A document, with the types that its literals have.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,32 +62,17 @@ fn member(pair: &SyntaxNode) -> Option<(String, DynamicValue)> {
 }
 
 fn scalar(node: &SyntaxNode) -> Option<DynamicValue> {
-    let mut negative = false;
-    let mut text = String::new();
-    let mut value = None;
-    for token in node.children_with_tokens().filter_map(SyntaxElement::into_token) {
-        match token.kind() {
-            SyntaxKind::Minus => negative = !negative,
-            SyntaxKind::Keyword if token.text() == "null" => return Some(DynamicValue::Null),
-            SyntaxKind::StringLiteral => {
-                text.push_str(&string_value(token.text()));
-                value = Some(LiteralValue::String(String::new()));
-            }
-            kind if kind.is_literal() && negative => {
-                // The sign belongs to the digits: the least long has no positive counterpart.
-                value = decode(kind, &format!("-{}", token.text())).ok();
-            }
-            kind if kind.is_literal() => value = decode(kind, token.text()).ok(),
-            _ => {}
-        }
+    let is_null = |token: SyntaxToken| token.kind() == SyntaxKind::Keyword && token.text() == "null";
+    if node.children_with_tokens().filter_map(SyntaxElement::into_token).any(is_null) {
+        return Some(DynamicValue::Null);
     }
-    Some(match value? {
+    Some(match literal_value(node)? {
         LiteralValue::Bool(value) => DynamicValue::Bool(value),
         LiteralValue::Int(value) => DynamicValue::Long(i64::from(value)),
         LiteralValue::Long(value) => DynamicValue::Long(value),
         LiteralValue::Real(value) => DynamicValue::Real(value),
         LiteralValue::Decimal(value) => DynamicValue::Decimal(value),
-        LiteralValue::String(_) => DynamicValue::String(text),
+        LiteralValue::String(value) => DynamicValue::String(value),
         LiteralValue::DateTime(ticks) => DynamicValue::DateTime(ticks),
         LiteralValue::Now => DynamicValue::Now,
         LiteralValue::TimeSpan(ticks) => DynamicValue::TimeSpan(ticks),

@@ -19,7 +19,7 @@ pub use timespan::{
     parse_timespan_clock,
 };
 
-use crate::SyntaxKind;
+use crate::{SyntaxElement, SyntaxKind, SyntaxNode};
 
 /// The type of a typed null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,6 +91,30 @@ pub fn decode(kind: SyntaxKind, text: &str) -> Result<LiteralValue, String> {
         SyntaxKind::GuidLiteral => typed(text, LiteralType::Guid),
         _ => Err(format!("`{text}` is no literal")),
     }
+}
+
+/// The value of a literal's node: one token with a sign before it where there is one, or
+/// several string tokens.
+pub(crate) fn literal_value(node: &SyntaxNode) -> Option<LiteralValue> {
+    let mut sign = "";
+    let mut value = None;
+    for token in node.children_with_tokens().filter_map(SyntaxElement::into_token) {
+        match (token.kind(), &mut value) {
+            (SyntaxKind::Minus, None) => sign = "-",
+            (SyntaxKind::StringLiteral, Some(LiteralValue::String(text))) => {
+                text.push_str(&string_value(token.text()));
+            }
+            (SyntaxKind::StringLiteral, None) => {
+                value = Some(LiteralValue::String(string_value(token.text()).into_owned()));
+            }
+            // The sign belongs to the digits: the least long has no positive counterpart.
+            (kind, None) if kind.is_literal() => {
+                value = Some(decode(kind, &format!("{sign}{}", token.text())).ok()?);
+            }
+            _ => {}
+        }
+    }
+    value
 }
 
 fn has_parens(text: &str) -> bool {

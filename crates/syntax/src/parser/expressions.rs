@@ -322,6 +322,13 @@ impl Parser<'_> {
         let mut base = self.primary()?;
         loop {
             match self.current() {
+                // `a.[0]` is an index like `a[0]`; `a.['b']` is a member.
+                Dot if self.nth(1) == LeftBracket && !self.nth_is_name(1, NameUse::Referred) => {
+                    let marker = base.precede(self);
+                    self.bump();
+                    self.index();
+                    base = marker.complete(self, IndexExpr);
+                }
                 Dot => {
                     let marker = base.precede(self);
                     self.bump();
@@ -330,17 +337,22 @@ impl Parser<'_> {
                 }
                 LeftBracket => {
                     let marker = base.precede(self);
-                    let open = self.here();
-                    self.bump();
-                    self.nested(|p| {
-                        p.expr();
-                    });
-                    self.expect_close(RightBracket, "]", open);
+                    self.index();
                     base = marker.complete(self, IndexExpr);
                 }
                 _ => return Some(base),
             }
         }
+    }
+
+    /// `[expression]`.
+    fn index(&mut self) {
+        let open = self.here();
+        self.bump();
+        self.nested(|p| {
+            p.expr();
+        });
+        self.expect_close(RightBracket, "]", open);
     }
 
     /// What follows a dot: a name, a call, a pattern such as `T*`.

@@ -26,6 +26,23 @@ impl Parser<'_> {
         self.bump();
     }
 
+    /// Reads a sign and the literal after it, where expressions are not allowed.
+    pub(super) fn signed_literal(&mut self) {
+        let marker = self.start();
+        let sign = self.text();
+        self.bump();
+        if matches!(
+            self.current(),
+            SyntaxKind::LongLiteral | SyntaxKind::RealLiteral | SyntaxKind::TimeSpanLiteral
+        ) {
+            self.check_literal(sign);
+        } else {
+            self.error("expected a number after the sign");
+        }
+        self.bump();
+        marker.complete(self, LiteralExpr);
+    }
+
     /// Reports a literal whose text has no value. `sign` is what stands before it.
     fn check_literal(&mut self, sign: &str) {
         let text = self.text();
@@ -65,13 +82,7 @@ impl Parser<'_> {
                     p.dynamic();
                 });
             }
-            Minus if self.nth(1).is_literal() => {
-                let marker = self.start();
-                self.bump();
-                self.check_literal("-");
-                self.bump();
-                marker.complete(self, LiteralExpr);
-            }
+            Minus if self.nth(1).is_literal() => self.signed_literal(),
             kind if kind.is_literal() => {
                 self.literal();
             }

@@ -3,9 +3,8 @@
 
 use super::{Completed, Parser};
 use crate::SyntaxKind::{
-    self, Comma, ContextualTableExpr, DatatableExpr, DynamicExpr, EntityGroupExpr, Equal, ExprList, ExternalDataExpr, Ident,
-    InlineExternalTableExpr, Keyword, LeftBracket, LeftParen, LiteralExpr, MaterializeExpr, Minus, Plus, RightBracket, RightParen,
-    ToScalarExpr, ToTableExpr, WithClause,
+    self, Comma, ContextualTableExpr, DatatableExpr, EntityGroupExpr, Equal, ExprList, ExternalDataExpr, Ident, InlineExternalTableExpr,
+    Keyword, LeftBracket, LeftParen, MaterializeExpr, Minus, Plus, RightBracket, RightParen, ToScalarExpr, ToTableExpr, WithClause,
 };
 
 impl Parser<'_> {
@@ -54,11 +53,12 @@ impl Parser<'_> {
         marker.complete(self, DatatableExpr)
     }
 
-    /// `[literal, …]`, where a trailing comma is allowed.
+    /// `[literal, …]`, where a comma may also stand before the first and after the last.
     fn literal_list(&mut self) {
         let marker = self.start();
         let open = self.here();
         if self.expect(LeftBracket, "[") {
+            self.eat(Comma);
             while !self.at(RightBracket) && !self.at_end() {
                 let read = self.constant();
                 if !self.list_continues(read, RightBracket) {
@@ -70,32 +70,22 @@ impl Parser<'_> {
         marker.complete(self, ExprList);
     }
 
-    /// A literal, with a sign if need be.
-    pub(super) fn constant(&mut self) -> bool {
-        let place = self.here();
-        let start = self.events.len();
-        let starts_constant = self.current().is_literal()
-            || matches!(self.current(), Minus | Plus)
-            || self.at_word("dynamic")
-            || self.at_word("null")
-            || self.at_word("typeof");
-        if !starts_constant {
-            self.error("expected a literal");
-            return false;
-        }
-        let read = self.operand();
-        let only_literals = self.events.iter().skip(start).all(|event| match event {
-            super::Event::Start { kind, .. } => {
-                matches!(kind, LiteralExpr | SyntaxKind::UnaryExpr | DynamicExpr | SyntaxKind::TypeOfExpr)
-                    || matches!(kind, SyntaxKind::NameExpr | SyntaxKind::Name | SyntaxKind::TypeName)
-                    || matches!(kind, SyntaxKind::JsonArray | SyntaxKind::JsonObject | SyntaxKind::JsonPair)
+    /// A literal, with a sign if need be, or a document.
+    fn constant(&mut self) -> bool {
+        match self.current() {
+            kind if kind.is_literal() => {
+                self.literal();
             }
-            _ => true,
-        });
-        if read && !only_literals {
-            self.report("expected a literal", place);
+            Minus | Plus if self.nth(1).is_literal() => self.signed_literal(),
+            Ident if self.at_word("dynamic") => {
+                self.dynamic();
+            }
+            _ => {
+                self.error("expected a literal");
+                return false;
+            }
         }
-        read
+        true
     }
 
     fn external_data(&mut self) -> Completed {

@@ -35,6 +35,12 @@ ast_node! {
 with_params!(WhereOperator TakeOperator SampleOperator SampleDistinctOperator AsOperator ConsumeOperator);
 
 impl WhereOperator {
+    /// The name before `=`: `where a = 1` follows the grammar, but names the predicate `1`.
+    #[must_use]
+    pub fn name(&self) -> Option<Name> {
+        child(self.syntax())
+    }
+
     /// The predicate.
     #[must_use]
     pub fn predicate(&self) -> Option<Expr> {

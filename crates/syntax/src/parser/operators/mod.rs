@@ -203,7 +203,7 @@ impl Parser<'_> {
 
     /// A word, a name or a literal with a sign if need be.
     fn parameter_value(&mut self) {
-        if self.at(Ident) && self.nth(1) != LeftParen {
+        if self.at(Ident) {
             let value = self.start();
             let name = self.start();
             self.bump();

@@ -1,10 +1,17 @@
 //! Operators that choose rows.
 
 use super::{NameUse, Parser};
-use crate::SyntaxKind::OfClause;
+use crate::SyntaxKind::{Equal, OfClause};
 
 pub(super) fn filter(p: &mut Parser<'_>) {
     p.parameters_of(&[]);
+    // `where a = 1` follows the grammar, though it hardly says what was meant.
+    if let Some(length) = p.name_length(0, NameUse::Declared)
+        && p.nth(length) == Equal
+    {
+        p.name(NameUse::Declared);
+        p.bump();
+    }
     p.expr();
 }
 
