@@ -38,7 +38,9 @@ pub enum StorageError {
 pub type Result<T> = std::result::Result<T, StorageError>;
 
 fn hint(closest: &Option<String>) -> String {
-    closest.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+    closest
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
 }
 
 impl StorageError {

@@ -188,13 +188,13 @@ impl Layout {
         fields
     }
 
-    /// The columns whose smallest and largest value the log keeps for each file: all times first, then numbers and text, documents never.
+    /// The columns whose smallest and largest value the log keeps for each file: times first, then text and whole numbers.
     #[must_use]
     pub fn statistics_columns(&self) -> Vec<&StoredColumn> {
         const MOST: usize = 48;
         let rank = |column: &StoredColumn| match column.ty {
             KqlType::DateTime => Some(0),
-            KqlType::Int | KqlType::Long | KqlType::TimeSpan | KqlType::Real => Some(2),
+            KqlType::Int | KqlType::Long | KqlType::TimeSpan => Some(2),
             KqlType::String | KqlType::Guid => Some(1),
             _ => None,
         };
@@ -214,7 +214,13 @@ impl Layout {
 fn free_name(name: &str, ty: KqlType, taken: &HashSet<String>) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_control() || " ,;{}()\t\n=.`".contains(c) { '_' } else { c })
+        .map(|c| {
+            if c.is_ascii_control() || " ,;{}()\t\n=.`".contains(c) {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect();
     let plain = if plain.is_empty() { "_".to_owned() } else { plain };
     let free = |candidate: &str| {
@@ -224,7 +230,10 @@ fn free_name(name: &str, ty: KqlType, taken: &HashSet<String>) -> String {
     if free(&plain) {
         return plain;
     }
-    (2..).map(|n| format!("{plain}__{n}")).find(|candidate| free(candidate)).unwrap_or(plain)
+    (2..)
+        .map(|n| format!("{plain}__{n}"))
+        .find(|candidate| free(candidate))
+        .unwrap_or(plain)
 }
 
 fn delta_fields(column: &StoredColumn) -> Vec<StructField> {

@@ -2,12 +2,15 @@
 
 mod catalogue;
 mod error;
+mod ingest;
 mod lake;
 mod layout;
 mod scan;
+mod write;
 
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
+pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
 pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

@@ -119,7 +119,11 @@ impl Lake {
         let table = DeltaTableBuilder::from_url(url)
             .and_then(DeltaTableBuilder::build)
             .map_err(|error| StorageError::log(name, error))?;
-        let statistics: Vec<String> = layout.statistics_columns().iter().map(|column| format!("`{}`", column.physical)).collect();
+        let statistics: Vec<String> = layout
+            .statistics_columns()
+            .iter()
+            .map(|column| format!("`{}`", column.physical))
+            .collect();
         let configuration = [
             ("delta.dataSkippingStatsColumns", Some(statistics.join(","))),
             ("delta.checkpointInterval", Some(CHECKPOINT_EVERY.to_owned())),
@@ -155,5 +159,8 @@ async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<S
 }
 
 fn is_conflict(error: &DeltaTableError) -> bool {
-    matches!(error, DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_))
+    matches!(
+        error,
+        DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_)
+    )
 }

@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 use deltalake_core::DeltaTable;
 use object_store::path::Path;
 use quarry_schema::KqlType;
-use quarry_value::time::{MILLISECOND, UNIX_EPOCH};
+use quarry_value::time::{MICROSECOND, MILLISECOND, UNIX_EPOCH};
 use serde_json::Value;
 
 use crate::error::{Result, StorageError};
@@ -39,7 +39,8 @@ pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Ve
         if view.deletion_vector_descriptor().is_some() {
             return Err(StorageError::Table {
                 table: name.to_owned(),
-                reason: "another program deleted rows by deletion vectors, which are not supported; rewrite the table without them".to_owned(),
+                reason: "another program deleted rows by deletion vectors, which are not supported; rewrite the table without them"
+                    .to_owned(),
             });
         }
         let statistics: Option<Value> = view.stats().and_then(|text| serde_json::from_str(&text).ok());
@@ -77,13 +78,15 @@ fn scalar(ty: KqlType, value: &Value, upper: bool) -> Option<ScalarValue> {
     Some(match ty {
         KqlType::Int => ScalarValue::Int32(Some(i32::try_from(value.as_i64()?).ok()?)),
         KqlType::Long | KqlType::TimeSpan => ScalarValue::Int64(Some(value.as_i64()?)),
-        KqlType::Real => ScalarValue::Float64(Some(value.as_f64()?)),
         KqlType::DateTime => {
-            // Other writers keep milliseconds, so the largest value may lie up to one later; what is written here has seven digits.
+            // What is written here has microseconds, what others write may be cut to milliseconds: the largest value may lie a little later.
             let text = value.as_str()?;
             let ticks = quarry_value::parse::datetime(text)?;
-            let digits = text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
-            let slack = if upper && digits < 7 { MILLISECOND - 1 } else { 0 };
+            let digits = text
+                .split_once('.')
+                .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+            let unit = if digits < 6 { MILLISECOND } else { MICROSECOND };
+            let slack = if upper { unit - 1 } else { 0 };
             ScalarValue::Int64(Some(ticks.saturating_add(slack)))
         }
         KqlType::String => ScalarValue::Utf8View(Some(value.as_str()?.to_owned())),

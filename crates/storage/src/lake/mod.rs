@@ -105,6 +105,10 @@ impl Lake {
         self.inner.catalogue.as_ref()
     }
 
+    pub(crate) fn shared_catalogue(&self) -> Arc<dyn TableCatalogue> {
+        Arc::clone(&self.inner.catalogue)
+    }
+
     /// The names of the tables that hold data, in alphabetical order. What the lake keeps for itself (`_quarantine`, `_ingest`) is not listed.
     pub async fn tables(&self) -> Result<Vec<String>> {
         let mut names = self.all_tables().await?;

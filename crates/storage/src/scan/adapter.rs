@@ -108,7 +108,9 @@ impl FileAdapter {
 
     /// `datetime column ⋈ constant`, in terms of the stored microseconds.
     fn time_comparison(&self, expr: &Arc<dyn PhysicalExpr>) -> Result<Option<Arc<dyn PhysicalExpr>>> {
-        let Some(binary) = expr.downcast_ref::<BinaryExpr>() else { return Ok(None) };
+        let Some(binary) = expr.downcast_ref::<BinaryExpr>() else {
+            return Ok(None);
+        };
         let (column, op, literal) = match (binary.left().downcast_ref::<Column>(), binary.right().downcast_ref::<Literal>()) {
             (Some(column), Some(literal)) => (column, Some(*binary.op()), literal),
             _ => match (binary.left().downcast_ref::<Literal>(), binary.right().downcast_ref::<Column>()) {
@@ -116,7 +118,9 @@ impl FileAdapter {
                 _ => return Ok(None),
             },
         };
-        let (Some(op), ScalarValue::Int64(Some(ticks))) = (op, literal.value()) else { return Ok(None) };
+        let (Some(op), ScalarValue::Int64(Some(ticks))) = (op, literal.value()) else {
+            return Ok(None);
+        };
         let Some(stored) = self.stored(column.name()).filter(|stored| stored.ty == KqlType::DateTime) else {
             return Ok(None);
         };

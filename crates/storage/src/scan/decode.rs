@@ -83,7 +83,9 @@ impl PhysicalExpr for Decode {
             arrays.push(argument.evaluate(batch)?.into_array(batch.num_rows())?);
         }
         let (first, second) = (arrays.first(), arrays.get(1));
-        let Some(first) = first else { return exec_err!("nothing to decode") };
+        let Some(first) = first else {
+            return exec_err!("nothing to decode");
+        };
         let array = match self.decoding {
             Decoding::Ticks => ticks(first, second)?,
             Decoding::Text => text(first)?,
@@ -134,10 +136,15 @@ fn ticks(stamps: &ArrayRef, residuals: Option<&ArrayRef>) -> Result<ArrayRef> {
     let Some(residuals) = residuals.as_primitive_opt::<Int8Type>() else {
         return exec_err!("ticks below the microsecond are stored as {}", residuals.data_type());
     };
-    let sums = whole.values().iter().zip(residuals.values().iter()).enumerate().map(|(row, (whole, below))| {
-        let below = if residuals.is_null(row) { 0 } else { i64::from(*below) };
-        whole.wrapping_add(below)
-    });
+    let sums = whole
+        .values()
+        .iter()
+        .zip(residuals.values().iter())
+        .enumerate()
+        .map(|(row, (whole, below))| {
+            let below = if residuals.is_null(row) { 0 } else { i64::from(*below) };
+            whole.wrapping_add(below)
+        });
     Ok(Arc::new(Int64Array::new(sums.collect(), whole.nulls().cloned())))
 }
 
@@ -147,7 +154,12 @@ fn text(array: &ArrayRef) -> Result<ArrayRef> {
         return Ok(views);
     }
     let views = views.as_string_view();
-    Ok(Arc::new(views.iter().map(|value| Some(value.unwrap_or_default())).collect::<StringViewArray>()))
+    Ok(Arc::new(
+        views
+            .iter()
+            .map(|value| Some(value.unwrap_or_default()))
+            .collect::<StringViewArray>(),
+    ))
 }
 
 fn guid(array: &ArrayRef) -> Result<ArrayRef> {

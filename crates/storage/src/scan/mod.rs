@@ -2,7 +2,7 @@
 
 mod adapter;
 mod decode;
-mod prune;
 mod provider;
+mod prune;
 
 pub use provider::LakeTable;

@@ -52,8 +52,7 @@ impl LakeTable {
             fields.push(engine_field("Type", KqlType::String));
         }
         let file_schema = Arc::new(Schema::new(fields));
-        let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
-        let schema = Arc::clone(TableSchema::new(Arc::clone(&file_schema), vec![ingested]).table_schema());
+        let schema = Arc::clone(table_schema(&file_schema).table_schema());
         LakeTable {
             layout: Arc::new(layout),
             files,
@@ -140,13 +139,12 @@ impl TableProvider for LakeTable {
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
         let files = self.select(state, filters)?;
         let statistics = self.statistics_of(&files);
-        let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
         let parquet = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
         let readers = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache());
-        let source = ParquetSource::new(TableSchema::new(Arc::clone(&self.file_schema), vec![ingested]))
+        let source = ParquetSource::new(table_schema(&self.file_schema))
             .with_table_parquet_options(parquet)
             .with_parquet_file_reader_factory(Arc::new(readers));
         let files = files.iter().map(partitioned).collect::<Result<Vec<_>>>()?;
@@ -162,6 +160,14 @@ impl TableProvider for LakeTable {
             .build();
         Ok(DataSourceExec::from_data_source(config))
     }
+}
+
+/// The stored columns, and the time of ingestion, which is the same in all rows of a file.
+fn table_schema(file_schema: &SchemaRef) -> TableSchema {
+    let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
+    TableSchema::builder(Arc::clone(file_schema))
+        .with_table_partition_cols(vec![ingested])
+        .build()
 }
 
 fn engine_field(name: &str, ty: KqlType) -> Field {

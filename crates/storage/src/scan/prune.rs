@@ -8,7 +8,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_optimizer::pruning::PruningPredicate;
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use quarry_schema::KqlType;
 
 use crate::lake::DataFile;
@@ -16,7 +16,9 @@ use crate::layout::Layout;
 
 /// The files that can hold rows for which the predicate is true. Without a usable predicate all of them.
 pub(super) fn surviving(files: &[DataFile], layout: &Layout, schema: &SchemaRef, predicate: Arc<dyn PhysicalExpr>) -> Vec<DataFile> {
-    let keep = PruningPredicate::try_new(predicate, Arc::clone(schema))
+    let keep = PruningPredicateBuilder::new()
+        .with_file_schema(Arc::clone(schema))
+        .try_build(predicate)
         .ok()
         .filter(|pruning| !pruning.always_true())
         .and_then(|pruning| pruning.prune(&FileStatistics { files, layout, schema }).ok());
@@ -47,7 +49,10 @@ impl FileStatistics<'_> {
             return None;
         }
         let absent = ScalarValue::try_from(self.schema.field_with_name(&column.name).ok()?.data_type()).ok()?;
-        let values = self.files.iter().map(|file| bound(file, &stored.name).unwrap_or_else(|| absent.clone()));
+        let values = self
+            .files
+            .iter()
+            .map(|file| bound(file, &stored.name).unwrap_or_else(|| absent.clone()));
         ScalarValue::iter_to_array(values).ok()
     }
 }

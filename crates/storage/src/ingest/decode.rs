@@ -1,0 +1,214 @@
+//! From the bytes on disk to text: compression and encodings, told by the first bytes.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A file's content, unpacked.
+pub(super) struct Content {
+    pub reader: Box<dyn Read + Send>,
+    /// The file is Parquet: to be read by its path, not as a stream.
+    pub parquet: bool,
+    /// Bytes read from the disk so far.
+    pub position: Arc<AtomicU64>,
+}
+
+/// Opens a file, undoing gzip and zstd (also one inside the other) and turning UTF-16 into UTF-8; a byte order mark is dropped.
+pub(super) fn open(path: &Path) -> io::Result<Content> {
+    let position = Arc::new(AtomicU64::new(0));
+    let file = Counted {
+        inner: File::open(path)?,
+        position: Arc::clone(&position),
+    };
+    let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(256 << 10, file));
+    let mut unpacked = false;
+    for _ in 0..3 {
+        let (head, whole) = peek(reader, 4)?;
+        reader = match head.as_slice() {
+            [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(whole)),
+            [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::stream::read::Decoder::new(whole)?),
+            [0xff, 0xfe, ..] => return Ok(text(Box::new(Utf16::new(whole, false)), position)),
+            [0xfe, 0xff, ..] => return Ok(text(Box::new(Utf16::new(whole, true)), position)),
+            [0xef, 0xbb, 0xbf, ..] => {
+                let (_, rest) = skip(whole, 3)?;
+                return Ok(text(rest, position));
+            }
+            b"PAR1" => {
+                return Ok(Content {
+                    reader: whole,
+                    parquet: !unpacked,
+                    position,
+                });
+            }
+            _ => return Ok(text(whole, position)),
+        };
+        unpacked = true;
+    }
+    Ok(text(reader, position))
+}
+
+fn text(reader: Box<dyn Read + Send>, position: Arc<AtomicU64>) -> Content {
+    Content {
+        reader,
+        parquet: false,
+        position,
+    }
+}
+
+fn peek(mut reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut head = Vec::new();
+    reader.by_ref().take(bytes).read_to_end(&mut head)?;
+    let whole = io::Cursor::new(head.clone()).chain(reader);
+    Ok((head, Box::new(whole)))
+}
+
+fn skip(mut reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut head = Vec::new();
+    reader.by_ref().take(bytes).read_to_end(&mut head)?;
+    Ok((head, reader))
+}
+
+struct Counted<R> {
+    inner: R,
+    position: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.position.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// UTF-16 as UTF-8. Half surrogate pairs become U+FFFD; an odd byte at the end is an error.
+struct Utf16<R> {
+    inner: R,
+    big_endian: bool,
+    /// UTF-8 that was not handed out yet.
+    ready: Vec<u8>,
+    given: usize,
+    /// Code units that wait for more: at most half a pair.
+    high: Option<u16>,
+    odd: Option<u8>,
+    started: bool,
+}
+
+impl<R: Read> Utf16<R> {
+    fn new(inner: R, big_endian: bool) -> Utf16<R> {
+        Utf16 {
+            inner,
+            big_endian,
+            ready: Vec::new(),
+            given: 0,
+            high: None,
+            odd: None,
+            started: false,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.ready.clear();
+        self.given = 0;
+        let mut raw = vec![0u8; 64 << 10];
+        let read = self.inner.read(&mut raw)?;
+        raw.truncate(read);
+        if raw.is_empty() {
+            if self.odd.take().is_some() {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "the UTF-16 text ends in the middle of a character",
+                ));
+            }
+            if self.high.take().is_some() {
+                self.push(char::REPLACEMENT_CHARACTER);
+            }
+            return Ok(());
+        }
+        for byte in raw {
+            let Some(first) = self.odd.take() else {
+                self.odd = Some(byte);
+                continue;
+            };
+            let unit = if self.big_endian {
+                u16::from_be_bytes([first, byte])
+            } else {
+                u16::from_le_bytes([first, byte])
+            };
+            self.unit(unit);
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self, unit: u16) {
+        if !std::mem::replace(&mut self.started, true) && unit == 0xfeff {
+            return;
+        }
+        let units: Vec<u16> = self.high.take().into_iter().chain([unit]).collect();
+        if let [high @ 0xd800..=0xdbff] = units.as_slice() {
+            self.high = Some(*high);
+            return;
+        }
+        for decoded in char::decode_utf16(units) {
+            match decoded {
+                Ok(character) => self.push(character),
+                Err(error) if (0xd800..=0xdbff).contains(&error.unpaired_surrogate()) && error.unpaired_surrogate() == unit => {
+                    self.high = Some(unit);
+                }
+                Err(_) => self.push(char::REPLACEMENT_CHARACTER),
+            }
+        }
+    }
+
+    fn push(&mut self, character: char) {
+        self.ready.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+}
+
+impl<R: Read> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let rest = self.ready.get(self.given..).unwrap_or_default();
+            if !rest.is_empty() {
+                let mut rest = rest;
+                let read = rest.read(buffer)?;
+                self.given += read;
+                return Ok(read);
+            }
+            // An empty refill at the end of the input; in between, one unit of a pair may give nothing yet.
+            self.refill()?;
+            if self.ready.is_empty() && self.odd.is_none() && self.high.is_none() {
+                return Ok(0);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn utf16(bytes: &[u8], big_endian: bool) -> io::Result<String> {
+        let mut out = String::new();
+        Utf16::new(bytes, big_endian).read_to_string(&mut out).map(|_| out)
+    }
+
+    #[test]
+    fn utf16_of_either_order_becomes_utf8() {
+        let text = "\u{feff}a é 😀\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(utf16(&little, false).unwrap(), "a é 😀\n");
+        assert_eq!(utf16(&big, true).unwrap(), "a é 😀\n");
+    }
+
+    #[test]
+    fn broken_utf16_is_replaced_or_refused() {
+        let halves: Vec<u8> = [0xd83d_u16, 0x61, 0xde00, 0xd83d].into_iter().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(utf16(&halves, false).unwrap(), "\u{fffd}a\u{fffd}\u{fffd}");
+        assert!(utf16(b"a\0b", false).is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! JSON: records on lines, in an array, or one after the other; plain rows and the envelopes of the Defender XDR streaming API.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use quarry_value::dynamic;
+
+use super::file::{FileRun, Place, Stop};
+use super::members::{self, Members};
+use super::recognise::Field;
+use super::records::{Reader, Record, is_whole_object};
+use super::report::Format;
+use crate::write::TableRows;
+
+/// Whether text begins like JSON.
+pub(super) fn looks_like_json(head: &[u8]) -> bool {
+    matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+/// Reads all records of a stream.
+pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Result<(), Stop> {
+    let broken = |error: std::io::Error| Stop::Broken(error.to_string());
+    let head = reader.head(256 << 10).map_err(broken)?.trim_ascii_start();
+    let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let lines = head.first() == Some(&b'{') && (is_whole_object(first_line) || first_line.len() == head.len());
+    run.format = Some(if lines { Format::JsonLines } else { Format::Json });
+    let mut buffers = Buffers::default();
+    let mut number = 0;
+    loop {
+        let next = if lines { reader.next_line() } else { reader.next_value() };
+        let Some(record) = next.map_err(broken)? else { break };
+        number += 1;
+        let place = Place {
+            record: number,
+            line: record.line,
+            offset: record.offset,
+        };
+        one(&record, place, run, &mut buffers)?;
+    }
+    Ok(())
+}
+
+/// Reused from record to record.
+#[derive(Default)]
+struct Buffers {
+    outer: Members,
+    inner: Members,
+}
+
+fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
+    if record.cut {
+        return run.broken(place, "the record is longer than 64 MB", record.text);
+    }
+    let text = match std::str::from_utf8(record.text) {
+        Ok(text) => text,
+        Err(error) => {
+            let reason = format!("not UTF-8 at byte {} of the record", error.valid_up_to() + 1);
+            return run.broken(place, &reason, record.text);
+        }
+    };
+    if let Err(reason) = buffers.outer.find(text) {
+        return run.broken(place, &reason, record.text);
+    }
+    if let Some(records) = buffers.outer.get(text, "records").filter(|value| value.starts_with('[')) {
+        for element in dynamic::elements(records).into_iter().flatten() {
+            if let Err(reason) = buffers.inner.find(element) {
+                run.broken(place, &reason, element.as_bytes())?;
+                continue;
+            }
+            // The element takes the place of the outer record.
+            std::mem::swap(&mut buffers.outer, &mut buffers.inner);
+            row(element, place, run, buffers)?;
+        }
+        return Ok(());
+    }
+    row(text, place, run, buffers)
+}
+
+fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
+    let Buffers { outer, inner } = buffers;
+    let raw = text.as_bytes();
+    let category = outer.get(text, "category").map(members::inner);
+    if let Some(category) = category
+        && let Some(properties) = outer.get(text, "properties").filter(|value| value.starts_with('{'))
+        && let Some(table) = run.recogniser.by_category(category)
+    {
+        run.format = Some(Format::XdrStream);
+        let table = run.recogniser.fixed().unwrap_or(table);
+        if let Err(reason) = inner.find(properties) {
+            return run.broken(place, &reason, raw);
+        }
+        let tenant = outer.get(text, "tenantId").filter(|_| inner.get(properties, "TenantId").is_none());
+        return run.record(&table, place, raw, |rows| {
+            fill(rows, inner.iter(properties))?;
+            fill(rows, tenant.map(|tenant| ("\"TenantId\"", tenant)).into_iter())
+        });
+    }
+    match table_of(text, outer, run) {
+        Some(table) => run.record(&table, place, raw, |rows| fill(rows, outer.iter(text))),
+        None => run.unknown(place, raw),
+    }
+}
+
+fn table_of(text: &str, record: &Members, run: &mut FileRun<'_>) -> Option<Arc<str>> {
+    if let Some(fixed) = run.recogniser.fixed() {
+        return Some(fixed);
+    }
+    let named = record.get(text, "Type").map(members::inner);
+    if let Some(table) = named.and_then(|name| run.recogniser.by_type(name)) {
+        return Some(table);
+    }
+    run.recogniser.by_fields(record.iter(text).map(|(key, value)| Field {
+        name: members::inner(key),
+        filled: value != "null" && value != "\"\"",
+    }))
+}
+
+fn fill<'a>(rows: &mut TableRows, fields: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), String> {
+    for (key, value) in fields {
+        let Some(name) = members::text(key) else {
+            return Err(format!("broken JSON: the field name {key}"));
+        };
+        let slot = rows.slot(&name);
+        let unescaped = if value.starts_with('"') { members::text(value) } else { None };
+        let Some(cell) = members::cell(value, &unescaped) else {
+            let value: String = value.chars().take(60).collect();
+            return Err(format!("broken JSON: {name} is {value}"));
+        };
+        rows.put(slot, &name, cell).map_err(|misfit| misfit.to_string())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Ingest: logs as users hold them become rows of the lake, exactly once.
+//!
+//! Files are worked off in batches. A batch reads its files, writes Parquet files and commits table by table; every commit carries the content hashes of the
+//! files whose rows it holds, and the ledger's commit at the end says that a file is in as a whole. A batch that was interrupted anywhere is done again:
+//! what its tables have already is passed over.
+
+mod csv;
+mod decode;
+mod file;
+mod json;
+mod ledger;
+mod members;
+mod parquet;
+mod recognise;
+mod records;
+mod report;
+mod run;
+mod session;
+mod source;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};
+
+use self::recognise::Recogniser;
+use self::run::{Batch, Worker};
+use crate::error::{Result, StorageError};
+use crate::lake::Lake;
+
+/// How an ingest is to be done.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    /// The table for all records, instead of recognition. A table that the catalogue does not know must be in the lake already.
+    pub table: Option<String>,
+    /// Threads that read and write.
+    pub workers: usize,
+    /// Bytes of rows that may be held in memory, all workers together.
+    pub memory: usize,
+}
+
+impl Default for IngestOptions {
+    fn default() -> IngestOptions {
+        IngestOptions {
+            table: None,
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            memory: 512 << 20,
+        }
+    }
+}
+
+/// Hears of the progress of an ingest, from several threads.
+pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Files of a batch: many small ones share Parquet files and commits, a large one has them for itself.
+const BATCH_FILES: usize = 256;
+const BATCH_BYTES: u64 = 64 << 20;
+
+/// Reads the named files, folders, patterns and standard input (`-`) into the lake. Errors are those of the lake; what is wrong with a file is in the report.
+pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], listener: Listener) -> Result<IngestReport> {
+    let table = match &options.table {
+        Some(name) => Some(known_table(lake, name).await?),
+        None => None,
+    };
+    let names = names.to_vec();
+    let sources = blocking(move || source::find(&names)).await?;
+    listener(Progress::Found {
+        files: sources.len(),
+        bytes: sources.iter().map(|source| source.bytes).sum(),
+    });
+    let workers = options.workers.max(1);
+    let recogniser = Arc::new(Recogniser::new(lake.shared_catalogue(), table.clone()));
+    let batches = Arc::new(Mutex::new(batches(sources, workers)));
+    let mut running = Vec::new();
+    for _ in 0..workers {
+        let worker = Worker {
+            lake: lake.clone(),
+            runtime: tokio::runtime::Handle::current(),
+            recogniser: Arc::clone(&recogniser),
+            table: table.clone(),
+            memory: (options.memory / workers).max(8 << 20),
+            listener: Arc::clone(&listener),
+        };
+        let batches = Arc::clone(&batches);
+        running.push(tokio::task::spawn_blocking(move || {
+            let mut results = Vec::new();
+            loop {
+                let next = batches.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some(batch) = next else { return Ok(results) };
+                results.push(worker.work(batch)?);
+            }
+        }));
+    }
+    let mut report = IngestReport::default();
+    let mut failure = None;
+    for task in running {
+        match task
+            .await
+            .map_err(|error| StorageError::Worker(error.to_string()))
+            .and_then(|done| done)
+        {
+            Ok(results) => {
+                for (files, versions) in results {
+                    report.files.extend(files);
+                    for (table, version) in versions {
+                        let newest = report.versions.entry(table).or_default();
+                        *newest = version.max(*newest);
+                    }
+                }
+            }
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    report.files.sort_by(|left, right| left.path.cmp(&right.path));
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(report),
+    }
+}
+
+async fn known_table(lake: &Lake, name: &str) -> Result<String> {
+    if let Some(spelled) = lake.catalogue().spelling(name) {
+        return Ok(spelled);
+    }
+    if lake.lake_table(name).await?.is_some() {
+        return Ok(name.to_owned());
+    }
+    Err(StorageError::UnknownTable {
+        name: name.to_owned(),
+        closest: lake.catalogue().closest(name),
+    })
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| StorageError::Worker(error.to_string()))?
+}
+
+/// Sources in batches, the largest first so that workers end together.
+fn batches(mut sources: Vec<source::Source>, workers: usize) -> VecDeque<Batch> {
+    let total: u64 = sources.iter().map(|source| source.bytes).sum();
+    let share = BATCH_BYTES.min(total / u64::try_from(workers).unwrap_or(1) + 1);
+    sources.sort_by_key(|source| std::cmp::Reverse(source.bytes));
+    let mut batches = VecDeque::new();
+    let mut batch: Batch = Vec::new();
+    let mut bytes = 0;
+    for source in sources {
+        bytes += source.bytes;
+        batch.push(source);
+        if bytes >= share || batch.len() >= BATCH_FILES {
+            batches.push_back(std::mem::take(&mut batch));
+            bytes = 0;
+        }
+    }
+    if !batch.is_empty() {
+        batches.push_back(batch);
+    }
+    batches
+}

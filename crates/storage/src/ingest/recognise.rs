@@ -1,0 +1,252 @@
+//! Which table a record belongs to.
+//!
+//! In this order: the table that the user names, the category of an XDR envelope, the `Type` field, the path of the file, and last the names of the fields.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use quarry_schema::KqlType;
+
+use crate::catalogue::{ColumnOrigin, TableCatalogue};
+
+/// What the rows of the streaming API carry before the table's name.
+const XDR_PREFIX: &str = "AdvancedHunting-";
+/// What storage containers carry before the table's name, in lower case.
+const CONTAINER_PREFIXES: [&str; 2] = ["insights-logs-advancedhunting-", "am-"];
+/// Different sets of fields of one file whose table is remembered.
+const MOST_SIGNATURES: usize = 4096;
+
+/// What every table has, or none, depending on the way of export.
+const STANDARD: [&str; 8] = [
+    "tenantid",
+    "sourcesystem",
+    "type",
+    "machinegroup",
+    "timegenerated",
+    "_isbillable",
+    "_billedsize",
+    "_resourceid",
+];
+
+/// The names of a table's columns, lower case.
+#[derive(Debug)]
+struct Fields {
+    table: String,
+    columns: HashSet<String>,
+    time: Vec<String>,
+}
+
+/// What all files of an ingest share.
+#[derive(Debug)]
+pub(super) struct Recogniser {
+    catalogue: Arc<dyn TableCatalogue>,
+    fixed: Option<Arc<str>>,
+    fields: OnceLock<Vec<Fields>>,
+}
+
+impl Recogniser {
+    /// `fixed` is the table that the user names for everything.
+    pub fn new(catalogue: Arc<dyn TableCatalogue>, fixed: Option<String>) -> Recogniser {
+        Recogniser {
+            catalogue,
+            fixed: fixed.map(Arc::from),
+            fields: OnceLock::new(),
+        }
+    }
+
+    /// A recogniser for the records of one file.
+    pub fn for_file(self: &Arc<Recogniser>, path: &str) -> FileRecogniser {
+        FileRecogniser {
+            by_path: self.by_path(path),
+            shared: Arc::clone(self),
+            categories: HashMap::new(),
+            types: HashMap::new(),
+            signatures: HashMap::new(),
+        }
+    }
+
+    fn by_path(&self, path: &str) -> Option<String> {
+        let parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+        for (behind, part) in parts.iter().rev().enumerate() {
+            let lower = part.to_lowercase();
+            for prefix in CONTAINER_PREFIXES {
+                if let Some(name) = lower.strip_prefix(prefix)
+                    && let Some(table) = self.catalogue.spelling(stem(name))
+                {
+                    return Some(table);
+                }
+            }
+            let stem = stem(part);
+            let spelled = self.catalogue.spelling(stem);
+            // A folder such as `event` or `usage` need not mean the table; a file of that name does.
+            if let Some(table) = spelled.filter(|table| behind == 0 || table == stem) {
+                return Some(table);
+            }
+            if behind == 0 {
+                let head = stem.split(['-', '.', ' ']).next().unwrap_or_default();
+                let head = head.split_once("_20").map_or(head, |(head, _)| head);
+                if head != stem
+                    && let Some(table) = self.catalogue.spelling(head)
+                {
+                    return Some(table);
+                }
+            }
+        }
+        None
+    }
+
+    fn fields(&self) -> &[Fields] {
+        self.fields.get_or_init(|| {
+            let names = self.catalogue.names();
+            let tables = names.iter().filter_map(|name| self.fields_of(name));
+            tables.collect()
+        })
+    }
+
+    fn fields_of(&self, table: &str) -> Option<Fields> {
+        let shape = self.catalogue.table(table)?;
+        let stored = shape.columns.iter().filter(|column| column.origin == ColumnOrigin::Stored);
+        let times = shape.columns.iter().filter(|column| {
+            let named = column.name == "Timestamp" || column.name == "TimeGenerated";
+            named && column.ty == KqlType::DateTime
+        });
+        Some(Fields {
+            table: shape.name.clone(),
+            columns: stored.map(|column| column.name.to_lowercase()).collect(),
+            time: times.map(|column| column.name.to_lowercase()).collect(),
+        })
+    }
+}
+
+fn stem(part: &str) -> &str {
+    part.split('.').next().unwrap_or(part)
+}
+
+/// A field of a record, as far as recognition cares.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field<'a> {
+    pub name: &'a str,
+    pub filled: bool,
+}
+
+/// Recognises the records of one file, remembering what it found.
+#[derive(Debug)]
+pub(super) struct FileRecogniser {
+    shared: Arc<Recogniser>,
+    by_path: Option<String>,
+    categories: HashMap<String, Option<Arc<str>>>,
+    types: HashMap<String, Option<Arc<str>>>,
+    signatures: HashMap<u64, Option<Arc<str>>>,
+}
+
+impl FileRecogniser {
+    /// The table that the user names.
+    pub fn fixed(&self) -> Option<Arc<str>> {
+        self.shared.fixed.clone()
+    }
+
+    /// The table of an XDR category, such as `AdvancedHunting-EmailEvents`.
+    pub fn by_category(&mut self, category: &str) -> Option<Arc<str>> {
+        let shared = &self.shared;
+        let find = || {
+            let name = category.strip_prefix(XDR_PREFIX)?;
+            Some(Arc::from(shared.catalogue.spelling(name)?))
+        };
+        remembered(&mut self.categories, category, find)
+    }
+
+    /// The table that a `Type` field names.
+    pub fn by_type(&mut self, name: &str) -> Option<Arc<str>> {
+        let shared = &self.shared;
+        remembered(&mut self.types, name, || Some(Arc::from(shared.catalogue.spelling(name)?)))
+    }
+
+    /// The table whose columns fit best, the one that the path names before others.
+    pub fn by_fields<'a>(&mut self, fields: impl Iterator<Item = Field<'a>> + Clone) -> Option<Arc<str>> {
+        let mut hasher = DefaultHasher::new();
+        for field in fields.clone() {
+            field.name.hash(&mut hasher);
+            field.filled.hash(&mut hasher);
+        }
+        let signature = hasher.finish();
+        if let Some(known) = self.signatures.get(&signature) {
+            return known.clone();
+        }
+        let table = self.best(fields).map(Arc::from);
+        if self.signatures.len() < MOST_SIGNATURES {
+            self.signatures.insert(signature, table.clone());
+        }
+        table
+    }
+
+    fn best<'a>(&self, fields: impl Iterator<Item = Field<'a>>) -> Option<String> {
+        let mut filled = HashSet::new();
+        let mut all = HashSet::new();
+        for field in fields {
+            let name = column_name(field.name);
+            if field.filled {
+                filled.insert(name.clone());
+            }
+            all.insert(name);
+        }
+        if let Some(table) = &self.by_path
+            && let Some(columns) = self.shared.fields_of(table)
+        {
+            let known = filled
+                .iter()
+                .filter(|name| columns.columns.contains(*name) || columns.time.contains(name))
+                .count();
+            if known * 3 >= filled.len() && known > 0 {
+                return Some(table.clone());
+            }
+        }
+        closest(self.shared.fields(), &filled, &all)
+    }
+}
+
+/// The table that has nearly all filled fields and the time. Between several, the one that also has most of the empty fields, then the one
+/// with the fewest columns that the record lacks; a tie is no answer.
+fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Option<String> {
+    let score = |table: &Fields| {
+        if !table.time.iter().any(|time| filled.contains(time)) {
+            return None;
+        }
+        let has = |name: &&String| table.columns.contains(*name) || table.time.contains(*name);
+        let known = filled.iter().filter(has).count();
+        if known < 5 || known * 4 < filled.len() * 3 {
+            return None;
+        }
+        let of_all = all.iter().filter(has).count();
+        let without = table
+            .columns
+            .iter()
+            .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()));
+        Some((known, of_all, std::cmp::Reverse(without.count())))
+    };
+    let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();
+    scored.sort_by(|left, right| right.0.cmp(&left.0));
+    match scored.as_slice() {
+        [(best, _), (second, _), ..] if best == second => None,
+        [(_, table), ..] => Some(table.table.clone()),
+        [] => None,
+    }
+}
+
+/// The name of the column that a field most likely is, in lower case.
+fn column_name(field: &str) -> String {
+    let bare = field.strip_suffix(" [UTC]").unwrap_or(field).trim();
+    let bare = crate::write::without_type_suffix(bare);
+    bare.to_lowercase()
+}
+
+fn remembered(known: &mut HashMap<String, Option<Arc<str>>>, key: &str, find: impl FnOnce() -> Option<Arc<str>>) -> Option<Arc<str>> {
+    if let Some(found) = known.get(key) {
+        return found.clone();
+    }
+    let found = find();
+    if known.len() < MOST_SIGNATURES {
+        known.insert(key.to_owned(), found.clone());
+    }
+    found
+}

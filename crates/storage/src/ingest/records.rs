@@ -1,0 +1,248 @@
+//! Cutting a stream of text into records, with bounded memory.
+
+use std::io::{self, Read};
+
+use memchr::memchr;
+
+/// A record longer than this is set aside, not held in memory.
+pub(super) const LONGEST: usize = 64 << 20;
+
+/// A piece of the input that should be one record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Record<'a> {
+    pub text: &'a [u8],
+    /// Where it begins, in bytes of the unpacked text.
+    pub offset: u64,
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// The record was longer than can be held; `text` is its beginning.
+    pub cut: bool,
+}
+
+/// Reads ahead and hands out slices of its buffer.
+pub(super) struct Reader<R> {
+    inner: R,
+    buffer: Vec<u8>,
+    start: usize,
+    offset: u64,
+    line: u64,
+    ended: bool,
+}
+
+const STEP: usize = 1 << 20;
+
+impl<R: Read> Reader<R> {
+    pub fn new(inner: R) -> Reader<R> {
+        Reader {
+            inner,
+            buffer: Vec::new(),
+            start: 0,
+            offset: 0,
+            line: 1,
+            ended: false,
+        }
+    }
+
+    /// The beginning of what has not been handed out yet: at least `bytes`, unless the input ends before.
+    pub fn head(&mut self, bytes: usize) -> io::Result<&[u8]> {
+        while self.available().len() < bytes && !self.ended {
+            self.more()?;
+        }
+        Ok(self.available())
+    }
+
+    fn available(&self) -> &[u8] {
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+
+    fn more(&mut self) -> io::Result<()> {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        let before = self.buffer.len();
+        self.buffer.resize(before + STEP, 0);
+        let read = loop {
+            match self.inner.read(self.buffer.get_mut(before..).unwrap_or_default()) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.buffer.truncate(before + *read.as_ref().unwrap_or(&0));
+        self.ended = read? == 0;
+        Ok(())
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        let taken = self.buffer.get(self.start..self.start + bytes).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', taken).count() as u64;
+        self.start += bytes;
+        self.offset += bytes as u64;
+    }
+
+    /// The next line that is not blank, without its end.
+    pub fn next_line(&mut self) -> io::Result<Option<Record<'_>>> {
+        loop {
+            let mut searched = 0;
+            let (length, end) = loop {
+                let fresh = self.available().get(searched..).unwrap_or_default();
+                if let Some(at) = memchr(b'\n', fresh) {
+                    break (searched + at, searched + at + 1);
+                }
+                searched = self.available().len();
+                if self.ended {
+                    break (searched, searched);
+                }
+                if searched > LONGEST {
+                    return self.skip_line().map(Some);
+                }
+                self.more()?;
+            };
+            if end == 0 {
+                return Ok(None);
+            }
+            let (at, offset, line) = (self.start, self.offset, self.line);
+            self.start += end;
+            self.offset += end as u64;
+            self.line += 1;
+            let text = self.buffer.get(at..at + length).unwrap_or_default();
+            if !text.trim_ascii().is_empty() {
+                let text = self.buffer.get(at..at + length).unwrap_or_default().trim_ascii();
+                return Ok(Some(Record {
+                    text,
+                    offset,
+                    line,
+                    cut: false,
+                }));
+            }
+        }
+    }
+
+    /// Passes over a line that is too long, keeping its beginning.
+    fn skip_line(&mut self) -> io::Result<Record<'_>> {
+        let (offset, line) = (self.offset, self.line);
+        let beginning: Vec<u8> = self.available().iter().take(4096).copied().collect();
+        loop {
+            let found = memchr(b'\n', self.available());
+            let bytes = found.map_or(self.available().len(), |at| at + 1);
+            self.consume(bytes);
+            if found.is_some() || self.ended {
+                break;
+            }
+            self.more()?;
+        }
+        // The beginning is put where the consumed text was.
+        self.buffer.drain(..self.start);
+        self.buffer.splice(0..0, beginning.iter().copied());
+        self.start = beginning.len();
+        Ok(Record {
+            text: self.buffer.get(..beginning.len()).unwrap_or_default(),
+            offset,
+            line,
+            cut: true,
+        })
+    }
+
+    /// The next JSON value of an array or of values one after the other; blanks, commas and the array's own brackets are passed over.
+    /// Text that is no value comes as it is, up to the next line, so that it can be set aside.
+    pub fn next_value(&mut self) -> io::Result<Option<Record<'_>>> {
+        loop {
+            let skip = self
+                .available()
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'[' | b']'))
+                .count();
+            self.consume(skip);
+            if !self.available().is_empty() {
+                break;
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.more()?;
+        }
+        if self.available().first() != Some(&b'{') {
+            return self.next_line();
+        }
+        let mut scan = Scan::default();
+        let mut seen = 0;
+        loop {
+            let fresh = self.available().get(seen..).unwrap_or_default();
+            if let Some(end) = scan.end(fresh) {
+                let (at, offset, line) = (self.start, self.offset, self.line);
+                self.consume(seen + end);
+                let text = self.buffer.get(at..at + seen + end).unwrap_or_default();
+                return Ok(Some(Record {
+                    text,
+                    offset,
+                    line,
+                    cut: false,
+                }));
+            }
+            seen = self.available().len();
+            if self.ended {
+                let (at, offset, line) = (self.start, self.offset, self.line);
+                self.consume(seen);
+                let text = self.buffer.get(at..).unwrap_or_default();
+                return Ok(Some(Record {
+                    text,
+                    offset,
+                    line,
+                    cut: false,
+                }));
+            }
+            if seen > LONGEST {
+                return self.skip_line().map(Some);
+            }
+            self.more()?;
+        }
+    }
+
+    /// What has not been handed out, as a stream.
+    pub fn into_rest(self) -> impl Read {
+        let rest = self.buffer.get(self.start..).unwrap_or_default().to_vec();
+        io::Cursor::new(rest).chain(self.inner)
+    }
+}
+
+/// Finds the end of an object over several pieces of text.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    fn end(&mut self, text: &[u8]) -> Option<usize> {
+        for (at, byte) in text.iter().enumerate() {
+            if self.in_text {
+                match byte {
+                    _ if self.escaped => self.escaped = false,
+                    b'\\' => self.escaped = true,
+                    b'"' => self.in_text = false,
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.in_text = true,
+                b'{' => self.depth += 1,
+                b'}' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// Whether a line is a whole JSON object, as opposed to the beginning of one that spans lines.
+pub(super) fn is_whole_object(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.first() == Some(&b'{') && Scan::default().end(line) == Some(line.len())
+}

@@ -1,0 +1,122 @@
+//! What an ingest did, file by file.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The kind of a log file, as its content told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One JSON object per line.
+    JsonLines,
+    /// A JSON array of records, or records one after the other.
+    Json,
+    /// Rows of the Defender XDR streaming API: `category` and `properties`.
+    XdrStream,
+    Csv,
+    Parquet,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Format::JsonLines => "JSON lines",
+            Format::Json => "JSON",
+            Format::XdrStream => "XDR streaming",
+            Format::Csv => "CSV",
+            Format::Parquet => "Parquet",
+        })
+    }
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileOutcome {
+    /// Its records are in the lake, but for those set aside.
+    Ingested,
+    /// The same content was in the lake before; nothing was done.
+    AlreadyIn,
+    /// Not a log that is recognised; nothing was taken.
+    NotALog(String),
+    /// Unreadable from some point on; nothing was taken.
+    Failed(String),
+}
+
+/// The report on one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReport {
+    pub path: String,
+    pub bytes: u64,
+    pub format: Option<Format>,
+    pub outcome: FileOutcome,
+    /// Rows by table.
+    pub rows: BTreeMap<String, u64>,
+    /// Records in quarantine.
+    pub set_aside: u64,
+    /// The first records that were set aside: where, and why.
+    pub examples: Vec<SetAside>,
+}
+
+/// A record that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// Line in a text file of lines, else the number of the record, from 1.
+    pub line: u64,
+    pub reason: String,
+}
+
+/// The report on a whole ingest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IngestReport {
+    /// In the order of the paths.
+    pub files: Vec<FileReport>,
+    /// The version each changed table has now.
+    pub versions: BTreeMap<String, u64>,
+}
+
+impl IngestReport {
+    /// Rows that were added, by table.
+    #[must_use]
+    pub fn rows(&self) -> BTreeMap<String, u64> {
+        let mut rows = BTreeMap::new();
+        for (table, count) in self.files.iter().flat_map(|file| &file.rows) {
+            *rows.entry(table.clone()).or_default() += count;
+        }
+        rows
+    }
+
+    /// Rows that were added to all tables together.
+    #[must_use]
+    pub fn total_rows(&self) -> u64 {
+        self.files.iter().flat_map(|file| file.rows.values()).sum()
+    }
+
+    /// Records that were set aside.
+    #[must_use]
+    pub fn set_aside(&self) -> u64 {
+        self.files.iter().map(|file| file.set_aside).sum()
+    }
+
+    /// Bytes of the files whose records went in.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let ingested = self.files.iter().filter(|file| file.outcome == FileOutcome::Ingested);
+        ingested.map(|file| file.bytes).sum()
+    }
+
+    /// How many files were in before.
+    #[must_use]
+    pub fn already_in(&self) -> usize {
+        self.files.iter().filter(|file| file.outcome == FileOutcome::AlreadyIn).count()
+    }
+}
+
+/// News from a running ingest.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// The files were found; so many bytes in all.
+    Found { files: usize, bytes: u64 },
+    /// So many more bytes (of files as they lie on disk) and rows were read.
+    Read { path: String, bytes: u64, rows: u64 },
+    /// A file is done; when it was ingested, its records are committed.
+    Done(FileReport),
+}

@@ -1,0 +1,175 @@
+//! What one worker has open: for every table rows in memory and files being written, and which inputs they hold rows of.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use deltalake_core::kernel::Add;
+use tokio::runtime::Handle;
+
+use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
+use crate::error::Result;
+use crate::lake::{CommitRequest, Committed, Lake};
+use crate::layout::Layout;
+use crate::write::{PartWriter, TableRows};
+
+/// A row group is written when a table has so many rows or bytes in memory.
+const GROUP_ROWS: usize = 256 << 10;
+const GROUP_BYTES: usize = 96 << 20;
+
+/// The table's place in the session.
+pub(super) type TableId = usize;
+
+pub(super) struct Session {
+    lake: Lake,
+    runtime: Handle,
+    /// Bytes of rows that may be in memory.
+    memory: usize,
+    /// The marks of all inputs of the batch.
+    marks: Vec<String>,
+    tables: Vec<OpenTable>,
+    by_name: HashMap<String, TableId>,
+}
+
+struct OpenTable {
+    name: String,
+    rows: TableRows,
+    parts: PartWriter,
+    /// Marks that the table held when it was opened.
+    known: HashSet<String>,
+    /// Marks of the inputs that rows came from.
+    holds: HashSet<String>,
+}
+
+/// What a commit of the whole session came to.
+pub(super) enum Finished {
+    /// Every table is committed: the versions.
+    Committed(BTreeMap<String, u64>),
+    /// Another writer brought some of the inputs into this table first. Tables committed before stay so.
+    Raced(BTreeMap<String, u64>),
+}
+
+impl Session {
+    pub fn new(lake: Lake, runtime: Handle, memory: usize, marks: Vec<String>) -> Session {
+        Session {
+            lake,
+            runtime,
+            memory,
+            marks,
+            tables: Vec::new(),
+            by_name: HashMap::new(),
+        }
+    }
+
+    /// Opens a table of this name, or gives the place of the open one.
+    pub fn table(&mut self, name: &str) -> Result<TableId> {
+        if let Some(id) = self.by_name.get(name) {
+            return Ok(*id);
+        }
+        let layout = match name {
+            LEDGER => Layout::new(&ledger_shape()),
+            QUARANTINE => Layout::new(&quarantine_shape()),
+            _ => self.runtime.block_on(self.lake.layout(name))?,
+        };
+        let known = self.runtime.block_on(self.lake.known_marks(name, &self.marks))?;
+        let layout = Arc::new(layout);
+        let id = self.tables.len();
+        self.tables.push(OpenTable {
+            name: name.to_owned(),
+            rows: TableRows::new(Arc::clone(&layout)),
+            parts: PartWriter::new(self.runtime.clone(), self.lake.store(), layout),
+            known: known.into_iter().collect(),
+            holds: HashSet::new(),
+        });
+        self.by_name.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Whether the table held the rows of this input before.
+    pub fn has(&self, table: TableId, mark: &str) -> bool {
+        self.tables.get(table).is_some_and(|table| table.known.contains(mark))
+    }
+
+    /// The rows of a table, to put rows of this input into.
+    pub fn rows(&mut self, table: TableId, mark: &str) -> Option<&mut TableRows> {
+        let table = self.tables.get_mut(table)?;
+        if !table.holds.contains(mark) {
+            table.holds.insert(mark.to_owned());
+        }
+        Some(&mut table.rows)
+    }
+
+    /// To be called now and then: writes row groups that are full, and the largest when memory is.
+    pub fn relieve(&mut self) -> Result<()> {
+        let mut total = 0;
+        for table in &mut self.tables {
+            if table.rows.rows() >= GROUP_ROWS || table.rows.bytes() >= GROUP_BYTES.min(self.memory) {
+                table.flush()?;
+            }
+            total += table.rows.bytes();
+        }
+        while total > self.memory {
+            let Some(largest) = self.tables.iter_mut().max_by_key(|table| table.rows.bytes()) else {
+                break;
+            };
+            total -= largest.rows.bytes();
+            largest.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything and commits table by table, the ledger last.
+    pub fn commit(mut self) -> Result<Finished> {
+        let mut versions = BTreeMap::new();
+        // The ledger says that a file is in, so everything else must be: quarantine before it, logs before both.
+        self.tables
+            .sort_by_key(|table| (table.name == LEDGER, table.name == QUARANTINE, table.name.clone()));
+        let mut tables = self.tables.into_iter();
+        while let Some(mut table) = tables.next() {
+            table.flush()?;
+            let layout = Arc::clone(table.rows.layout());
+            let files = stamped(table.parts.finish()?);
+            let marks: Vec<String> = table.holds.into_iter().collect();
+            if marks.is_empty() {
+                continue;
+            }
+            let request = CommitRequest {
+                layout: &layout,
+                files,
+                marks: &marks,
+            };
+            match self.runtime.block_on(self.lake.commit(&request))? {
+                Committed::Version(version) => {
+                    versions.insert(table.name, version);
+                }
+                Committed::Known(_) => {
+                    tables.for_each(|table| table.parts.discard());
+                    return Ok(Finished::Raced(versions));
+                }
+            }
+        }
+        Ok(Finished::Committed(versions))
+    }
+
+    /// Drops everything that was not committed.
+    pub fn discard(self) {
+        self.tables.into_iter().for_each(|table| table.parts.discard());
+    }
+}
+
+impl OpenTable {
+    fn flush(&mut self) -> Result<()> {
+        match self.rows.take()? {
+            Some(taken) => self.parts.write(&taken),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The files with the time of their commit.
+fn stamped(mut files: Vec<Add>) -> Vec<Add> {
+    let now = chrono::Utc::now().timestamp_millis();
+    for file in &mut files {
+        file.modification_time = now;
+    }
+    files
+}

@@ -1,0 +1,134 @@
+//! A column while rows come in: typed, and filled up lazily where rows have no cell for it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, BooleanBuilder, Decimal128Builder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder};
+use quarry_schema::KqlType;
+
+use super::coerce::{self, Cell};
+
+/// The cells of one column. The arrays that come out hold the engine's representation, but for guids, which stay text.
+pub(super) struct Cells {
+    ty: KqlType,
+    values: Values,
+    /// Rows that have a cell, missing ones before the last included.
+    rows: usize,
+}
+
+enum Values {
+    Bool(BooleanBuilder),
+    Int(Int32Builder),
+    Long(Int64Builder),
+    Real(Float64Builder),
+    Decimal(Decimal128Builder),
+    /// Never null.
+    String(StringViewBuilder),
+    /// Documents and guids.
+    Text(StringViewBuilder),
+}
+
+impl Cells {
+    pub fn new(ty: KqlType) -> Cells {
+        let values = match ty {
+            KqlType::Bool => Values::Bool(BooleanBuilder::new()),
+            KqlType::Int => Values::Int(Int32Builder::new()),
+            KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => Values::Long(Int64Builder::new()),
+            KqlType::Real => Values::Real(Float64Builder::new()),
+            KqlType::Decimal => Values::Decimal(Decimal128Builder::new().with_data_type(quarry_value::arrow_type(KqlType::Decimal))),
+            KqlType::String => Values::String(views()),
+            KqlType::Guid | KqlType::Dynamic | KqlType::Unknown => Values::Text(views()),
+        };
+        Cells { ty, values, rows: 0 }
+    }
+
+    /// Rows that have a cell so far.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Puts a cell into a row. `false` when it does not fit the type; the row then holds nothing for this column.
+    pub fn put(&mut self, row: usize, cell: Cell<'_>) -> bool {
+        self.fill(row);
+        let fits = match &mut self.values {
+            Values::Bool(values) => coerce::bool(cell).map(|value| values.append_value(value)).is_some(),
+            Values::Int(values) => {
+                let value = coerce::long(cell).and_then(|value| i32::try_from(value).ok());
+                value.map(|value| values.append_value(value)).is_some()
+            }
+            Values::Long(values) => {
+                let value = match self.ty {
+                    KqlType::DateTime => coerce::datetime(cell),
+                    KqlType::TimeSpan => coerce::timespan(cell),
+                    _ => coerce::long(cell),
+                };
+                value.map(|value| values.append_value(value)).is_some()
+            }
+            Values::Real(values) => coerce::real(cell).map(|value| values.append_value(value)).is_some(),
+            Values::Decimal(values) => coerce::decimal(cell).map(|value| values.append_value(value)).is_some(),
+            Values::String(values) => append(values, coerce::string(cell)),
+            Values::Text(values) => {
+                let text = match self.ty {
+                    KqlType::Guid => coerce::guid(cell).map(Cow::Owned),
+                    _ => coerce::document(cell),
+                };
+                append(values, text)
+            }
+        };
+        self.rows += usize::from(fits);
+        // `null` in a cell of plain text is a document without a value.
+        fits || matches!((self.ty, cell), (KqlType::Dynamic, Cell::Plain(_)))
+    }
+
+    /// Whether the value of the last row, a datetime, is that of this cell too.
+    pub fn repeats(&self, cell: Cell<'_>) -> bool {
+        match &self.values {
+            Values::Long(values) if self.ty == KqlType::DateTime => values.values_slice().last().copied() == coerce::datetime(cell),
+            _ => false,
+        }
+    }
+
+    /// Makes sure that every row before this one has a cell.
+    fn fill(&mut self, rows: usize) {
+        let missing = rows.saturating_sub(self.rows);
+        if missing == 0 {
+            return;
+        }
+        match &mut self.values {
+            Values::Bool(values) => values.append_nulls(missing),
+            Values::Int(values) => values.append_nulls(missing),
+            Values::Long(values) => values.append_nulls(missing),
+            Values::Real(values) => values.append_nulls(missing),
+            Values::Decimal(values) => values.append_nulls(missing),
+            Values::String(values) => (0..missing).for_each(|_| values.append_value("")),
+            Values::Text(values) => (0..missing).for_each(|_| values.append_null()),
+        }
+        self.rows = rows;
+    }
+
+    /// The column of `rows` rows, or `None` when no row has a value. Leaves the column empty.
+    pub fn finish(&mut self, rows: usize) -> Option<ArrayRef> {
+        if self.rows == 0 {
+            return None;
+        }
+        self.fill(rows);
+        self.rows = 0;
+        let array: ArrayRef = match &mut self.values {
+            Values::Bool(values) => Arc::new(values.finish()),
+            Values::Int(values) => Arc::new(values.finish()),
+            Values::Long(values) => Arc::new(values.finish()),
+            Values::Real(values) => Arc::new(values.finish()),
+            Values::Decimal(values) => Arc::new(values.finish()),
+            Values::String(values) | Values::Text(values) => Arc::new(values.finish()),
+        };
+        (array.null_count() < array.len() || matches!(self.values, Values::String(_))).then_some(array)
+    }
+}
+
+fn views() -> StringViewBuilder {
+    StringViewBuilder::new()
+}
+
+fn append(values: &mut StringViewBuilder, text: Option<Cow<'_, str>>) -> bool {
+    text.is_some_and(|text| values.try_append_value(text.as_ref()).is_ok())
+}

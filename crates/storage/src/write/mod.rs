@@ -1,0 +1,13 @@
+//! Writing: cells become typed columns, columns become sorted Parquet files.
+
+mod cells;
+mod coerce;
+mod part;
+mod rows;
+mod statistics;
+mod upload;
+
+pub(crate) use coerce::Cell;
+pub(crate) use coerce::string as text_of;
+pub(crate) use part::PartWriter;
+pub(crate) use rows::{TableRows, without_type_suffix};

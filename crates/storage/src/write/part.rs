@@ -1,0 +1,253 @@
+//! The Parquet files of one table that one worker writes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int8Array, StringViewArray, TimestampMicrosecondArray, new_null_array};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema};
+use arrow::record_batch::RecordBatch;
+use deltalake_core::kernel::Add;
+use object_store::ObjectStore;
+use object_store::path::Path;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use quarry_schema::KqlType;
+use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use super::rows::Taken;
+use super::statistics::Statistics;
+use super::upload::Upload;
+use crate::error::Result;
+use crate::layout::{Layout, StoredColumn};
+
+/// A file is closed when it has so many rows or bytes.
+const MOST_ROWS: usize = 1_000_000;
+const MOST_BYTES: u64 = 128 << 20;
+/// Documents that are longer than this on average are not worth a dictionary.
+const LONG_DOCUMENT: usize = 128;
+
+pub(crate) struct PartWriter {
+    runtime: Handle,
+    store: Arc<dyn ObjectStore>,
+    layout: Arc<Layout>,
+    open: Option<OpenFile>,
+    done: Vec<Add>,
+}
+
+struct OpenFile {
+    name: String,
+    writer: ArrowWriter<Upload>,
+    /// The stored columns that this file has, and whether each has its residuals beside it.
+    columns: BTreeMap<usize, bool>,
+    schema: Arc<Schema>,
+    statistics: Statistics,
+    rows: usize,
+}
+
+impl PartWriter {
+    pub fn new(runtime: Handle, store: Arc<dyn ObjectStore>, layout: Arc<Layout>) -> PartWriter {
+        PartWriter {
+            runtime,
+            store,
+            layout,
+            open: None,
+            done: Vec::new(),
+        }
+    }
+
+    /// Writes rows as one row group, into the open file when that has all their columns.
+    pub fn write(&mut self, taken: &Taken) -> Result<()> {
+        let wanted: BTreeMap<usize, bool> = taken
+            .columns
+            .iter()
+            .map(|(at, array)| (*at, self.layout.stored.get(*at).is_some_and(|column| has_residuals(column, array))))
+            .collect();
+        let fits = |file: &OpenFile| {
+            wanted
+                .iter()
+                .all(|(at, residuals)| file.columns.get(at).is_some_and(|has| *has || !*residuals))
+        };
+        let mut columns = wanted.clone();
+        if let Some(file) = self.open.take() {
+            if fits(&file) {
+                self.open = Some(file);
+            } else {
+                for (at, residuals) in &file.columns {
+                    *columns.entry(*at).or_default() |= *residuals;
+                }
+                self.close(file)?;
+            }
+        }
+        let mut file = match self.open.take() {
+            Some(file) => file,
+            None => self.start(columns, taken)?,
+        };
+        let batch = self.batch(&file, taken)?;
+        file.writer.write(&batch)?;
+        file.writer.flush()?;
+        file.rows += taken.rows;
+        file.statistics.add(&self.layout, taken.rows, &taken.columns);
+        // A column that one row group has and another lacks: its text is empty there.
+        let absent = file.columns.keys().filter(|at| !taken.columns.iter().any(|(has, _)| has == *at));
+        let empties: Vec<(usize, ArrayRef)> = absent
+            .filter_map(|at| Some((*at, self.empty(self.layout.stored.get(*at)?, taken.rows))))
+            .collect();
+        file.statistics.add(&self.layout, 0, &empties);
+        if file.rows >= MOST_ROWS || file.writer.bytes_written() as u64 >= MOST_BYTES {
+            self.close(file)?;
+        } else {
+            self.open = Some(file);
+        }
+        Ok(())
+    }
+
+    /// Completes the files, which no reader sees before they are committed.
+    pub fn finish(mut self) -> Result<Vec<Add>> {
+        if let Some(file) = self.open.take() {
+            self.close(file)?;
+        }
+        Ok(self.done)
+    }
+
+    /// Removes everything written.
+    pub fn discard(mut self) {
+        if let Some(file) = self.open.take()
+            && let Ok(upload) = file.writer.into_inner()
+        {
+            upload.abort();
+        }
+        for add in &self.done {
+            let _ = self
+                .runtime
+                .block_on(object_store::ObjectStoreExt::delete(self.store.as_ref(), &self.path(&add.path)));
+        }
+    }
+
+    fn path(&self, name: &str) -> Path {
+        Path::from_iter([self.layout.table.as_str(), name])
+    }
+
+    fn start(&self, columns: BTreeMap<usize, bool>, taken: &Taken) -> Result<OpenFile> {
+        let name = format!("part-{}.zstd.parquet", Uuid::new_v4());
+        let mut fields = Vec::new();
+        for (at, residuals) in &columns {
+            let Some(column) = self.layout.stored.get(*at) else { continue };
+            fields.push(column.file_field());
+            if *residuals {
+                fields.push(Field::new(column.residual(), DataType::Int8, true));
+            }
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let upload = Upload::start(&self.runtime, self.store.as_ref(), &self.path(&name))?;
+        let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(self.properties(taken)?))?;
+        Ok(OpenFile {
+            name,
+            writer,
+            columns,
+            schema,
+            statistics: Statistics::default(),
+            rows: 0,
+        })
+    }
+
+    fn properties(&self, taken: &Taken) -> Result<WriterProperties> {
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+            .set_max_row_group_row_count(Some(MOST_ROWS));
+        if let Some(time) = self.layout.time.and_then(|at| self.layout.stored.get(at)) {
+            let path = ColumnPath::from(time.physical.as_str());
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        }
+        for (at, array) in &taken.columns {
+            let Some(column) = self.layout.stored.get(*at).filter(|column| column.ty == KqlType::Dynamic) else {
+                continue;
+            };
+            let path = ColumnPath::from(column.physical.as_str());
+            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+            let text: usize = array
+                .as_string_view_opt()
+                .map_or(0, |views| views.lengths().map(|length| length as usize).sum());
+            if text > LONG_DOCUMENT * taken.rows {
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+        }
+        Ok(properties.build())
+    }
+
+    /// The row group as the file holds it.
+    fn batch(&self, file: &OpenFile, taken: &Taken) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(file.schema.fields().len());
+        for (at, residuals) in &file.columns {
+            let Some(column) = self.layout.stored.get(*at) else { continue };
+            let array = match taken.columns.iter().find(|(has, _)| has == at) {
+                Some((_, array)) => Arc::clone(array),
+                None => self.empty(column, taken.rows),
+            };
+            if column.ty == KqlType::DateTime {
+                let (stamps, below) = split_ticks(&array)?;
+                arrays.push(stamps);
+                if *residuals {
+                    arrays.push(below);
+                }
+            } else {
+                arrays.push(array);
+            }
+        }
+        Ok(RecordBatch::try_new(Arc::clone(&file.schema), arrays)?)
+    }
+
+    fn empty(&self, column: &StoredColumn, rows: usize) -> ArrayRef {
+        match column.ty {
+            KqlType::String => Arc::new(std::iter::repeat_n(Some(""), rows).collect::<StringViewArray>()),
+            KqlType::Guid => new_null_array(&DataType::Utf8View, rows),
+            other => new_null_array(&quarry_value::arrow_type(other), rows),
+        }
+    }
+
+    fn close(&mut self, file: OpenFile) -> Result<()> {
+        let size = file.writer.into_inner()?.finish()?;
+        self.done.push(Add {
+            path: file.name,
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+            modification_time: 0,
+            data_change: true,
+            stats: Some(file.statistics.to_json(&self.layout)),
+            ..Add::default()
+        });
+        Ok(())
+    }
+}
+
+fn has_residuals(column: &StoredColumn, array: &ArrayRef) -> bool {
+    column.ty == KqlType::DateTime
+        && array
+            .as_primitive_opt::<Int64Type>()
+            .is_some_and(|ticks| ticks.iter().flatten().any(|ticks| ticks.rem_euclid(MICROSECOND) != 0))
+}
+
+/// Microseconds since 1970, and the ticks that they drop.
+fn split_ticks(array: &ArrayRef) -> Result<(ArrayRef, ArrayRef)> {
+    let ticks = cast(array, &DataType::Int64)?;
+    let ticks = ticks.as_primitive::<Int64Type>();
+    let nulls = ticks.nulls().cloned();
+    let micros = ticks
+        .values()
+        .iter()
+        .map(|ticks| ticks.wrapping_sub(UNIX_EPOCH).div_euclid(MICROSECOND))
+        .collect();
+    let below = ticks
+        .values()
+        .iter()
+        .map(|ticks| i8::try_from(ticks.wrapping_sub(UNIX_EPOCH).rem_euclid(MICROSECOND)).unwrap_or_default());
+    Ok((
+        Arc::new(TimestampMicrosecondArray::new(micros, nulls.clone()).with_timezone("UTC")),
+        Arc::new(Int8Array::new(below.collect(), nulls)),
+    ))
+}
