@@ -99,7 +99,7 @@ impl Personnel {
             display: display.to_owned(),
             object_id: new_guid(rng),
             mailbox_guid: new_guid(rng),
-            sid: format!("S-1-5-21-1825954961-3338807533-2873504967-{}", 260_000 + number),
+            sid: format!("S-1-5-21-1404201101-2204301202-3304401303-{}", 260_000 + number),
             user_key: format!("100320{number_text}"),
             office,
             home_address: format!("198.{}.{high}.{low}", 18 + block),
