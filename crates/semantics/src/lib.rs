@@ -1,3 +1,26 @@
 //! The KQL binder: names, types, overloads and result names. Syntax tree in, typed intermediate representation out.
 
+mod bind;
+mod binder;
+mod catalog;
+mod constant;
+mod diagnostics;
+mod expressions;
+mod functions;
 pub mod ir;
+mod kinds;
+pub mod literal;
+mod naming;
+mod operators;
+mod options;
+mod overload;
+mod regex;
+mod scope;
+mod settings;
+mod sources;
+mod statements;
+mod types;
+
+pub use bind::bind;
+pub use catalog::{Catalog, EmptyCatalog, SchemaCatalog, StoredFunction, TableSchema};
+pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};

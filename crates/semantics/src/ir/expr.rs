@@ -18,17 +18,43 @@ pub enum ExprKind {
     Column(ColumnId),
     Literal(Literal),
     /// A scalar or window function with its arguments in declaration order. Arguments that the call leaves out are absent at the end.
-    Call { function: FunctionRef, args: Vec<Expr> },
-    Unary { op: UnaryOp, operand: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
+    Call {
+        function: FunctionRef,
+        args: Vec<Expr>,
+    },
+    Unary {
+        op: UnaryOp,
+        operand: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `and` / `or` over two or more operands, flattened so that long chains stay shallow.
-    Logical { op: LogicalOp, operands: Vec<Expr> },
+    Logical {
+        op: LogicalOp,
+        operands: Vec<Expr>,
+    },
     /// `in`, `in~`, `has_any`, `has_all` and their negations.
-    Membership { op: MembershipOp, negated: bool, value: Box<Expr>, candidates: Candidates },
+    Membership {
+        op: MembershipOp,
+        negated: bool,
+        value: Box<Expr>,
+        candidates: Candidates,
+    },
     /// `value between (low .. high)`, both ends included. The binder has already turned a timespan `high` of a datetime into a datetime.
-    Between { negated: bool, value: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
+    Between {
+        negated: bool,
+        value: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
     /// Access into a dynamic: `base.a['b'][0]`. The result is always dynamic.
-    Path { base: Box<Expr>, segments: Vec<PathSegment> },
+    Path {
+        base: Box<Expr>,
+        segments: Vec<PathSegment>,
+    },
     /// The value of a `toscalar(…)`, computed before the query runs.
     Scalar(SubqueryId),
     /// A conversion by the rules of the `to<type>()` functions, put in by the binder (a string literal beside a datetime, an int beside a long).
@@ -119,7 +145,11 @@ pub enum BinaryOp {
     Greater,
     GreaterOrEqual,
     /// `contains`, `has`, `=~`, `matches regex`, …
-    Text { op: TextOp, case_sensitive: bool, negated: bool },
+    Text {
+        op: TextOp,
+        case_sensitive: bool,
+        negated: bool,
+    },
 }
 
 /// String comparison operators.

@@ -1,15 +1,17 @@
 //! The typed intermediate representation: what a query means, with every name resolved and every type decided.
 
+pub mod display;
 mod expr;
 mod rel;
+mod visit;
 
-pub use expr::{
-    BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp,
-};
+pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
 pub use rel::{
     Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, Rel, RelKind, SortKey,
     UnionLeg,
 };
+
+pub use visit::Renumber;
 
 use quarry_schema::KqlType;
 

@@ -29,42 +29,102 @@ pub struct Rel {
 #[derive(Clone, Debug, PartialEq)]
 pub enum RelKind {
     /// A stored table: each output column and the stored column it reads.
-    Table { name: String, source: Vec<(ColumnId, String)> },
+    Table {
+        name: String,
+        source: Vec<(ColumnId, String)>,
+    },
     /// Rows of constant expressions: `print` (one row) and `datatable`.
-    Rows { rows: Vec<Vec<Expr>> },
+    Rows {
+        rows: Vec<Vec<Expr>>,
+    },
     /// `range x from a to b step s`.
-    Range { from: Expr, to: Expr, step: Expr },
+    Range {
+        from: Expr,
+        to: Expr,
+        step: Expr,
+    },
     /// The rows of a `materialize(…)` subquery: each output column and the subquery's column it is.
-    Shared { subquery: SubqueryId, source: Vec<(ColumnId, ColumnId)> },
+    Shared {
+        subquery: SubqueryId,
+        source: Vec<(ColumnId, ColumnId)>,
+    },
     /// Inside `mv-apply` and `partition` bodies: the rows of the current group.
-    GroupInput { source: Vec<(ColumnId, ColumnId)> },
-    Filter { input: Rel, predicate: Expr },
+    GroupInput {
+        source: Vec<(ColumnId, ColumnId)>,
+    },
+    Filter {
+        input: Rel,
+        predicate: Expr,
+    },
     /// Computes every output column anew; `extend`, `project` and their kin all come to this.
-    Project { input: Rel, items: Vec<(ColumnId, Expr)> },
+    Project {
+        input: Rel,
+        items: Vec<(ColumnId, Expr)>,
+    },
     /// Keys, then aggregates, are the output columns. Without aggregates: distinct keys. Without keys: one row.
-    Summarize { input: Rel, keys: Vec<(ColumnId, Expr)>, aggregates: Vec<Aggregate> },
+    Summarize {
+        input: Rel,
+        keys: Vec<(ColumnId, Expr)>,
+        aggregates: Vec<Aggregate>,
+    },
     /// `left` and `right` keep their own column ids; `columns` says which come out. `innerunique` keeps one left row per key.
-    Join { join: JoinKind, left: Rel, right: Rel, on: Vec<(Expr, Expr)> },
+    Join {
+        join: JoinKind,
+        left: Rel,
+        right: Rel,
+        on: Vec<(Expr, Expr)>,
+    },
     /// Row concatenation. For each leg: one expression per output column (without the source column), and the leg's label.
-    Union { legs: Vec<UnionLeg>, source_column: Option<ColumnId> },
-    Sort { input: Rel, keys: Vec<SortKey> },
+    Union {
+        legs: Vec<UnionLeg>,
+        source_column: Option<ColumnId>,
+    },
+    Sort {
+        input: Rel,
+        keys: Vec<SortKey>,
+    },
     /// The first `count` rows; an expression without columns.
-    Take { input: Rel, count: Expr },
+    Take {
+        input: Rel,
+        count: Expr,
+    },
     MvExpand(MvExpand),
     /// `mv-apply`: expand, run `body` over each source row's elements, repeat the source row's columns beside each result row.
-    MvApply { expand: MvExpand, body: Rel, row: ColumnId },
+    MvApply {
+        expand: MvExpand,
+        body: Rel,
+        row: ColumnId,
+    },
     /// `partition by key (body)`.
-    Partition { input: Rel, key: ColumnId, body: Rel },
+    Partition {
+        input: Rel,
+        key: ColumnId,
+        body: Rel,
+    },
     MakeSeries(MakeSeries),
     Parse(Parse),
     /// `evaluate plugin(…)`.
-    Plugin { function: FunctionRef, input: Option<Rel>, args: Vec<PluginArg> },
+    Plugin {
+        function: FunctionRef,
+        input: Option<Rel>,
+        args: Vec<PluginArg>,
+    },
     /// Numbers or restarts over the rows in order: `extend x = row_number()`, `prev(…)`; the window calls are inside the items.
-    Window { input: Rel, items: Vec<(ColumnId, Expr)> },
+    Window {
+        input: Rel,
+        items: Vec<(ColumnId, Expr)>,
+    },
     /// `sample n`, `sample-distinct n of expr`.
-    Sample { input: Rel, count: Expr, distinct: Option<Expr> },
+    Sample {
+        input: Rel,
+        count: Expr,
+        distinct: Option<Expr>,
+    },
     /// An operator that binds but has no plan yet: the planner refuses it under its KQL name.
-    Unsupported { operator: &'static str, inputs: Vec<Rel> },
+    Unsupported {
+        operator: &'static str,
+        inputs: Vec<Rel>,
+    },
 }
 
 /// One aggregate call and the columns it fills (`arg_max`, `percentiles` fill several).
@@ -127,6 +187,7 @@ pub struct MvExpandItem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MakeSeries {
     pub input: Rel,
+    /// Each aggregate with the value of its empty bins, converted to the aggregate's type.
     pub aggregates: Vec<(Aggregate, Expr)>,
     /// The axis column and the expression it bins.
     pub axis: (ColumnId, Expr),

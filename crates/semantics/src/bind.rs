@@ -1,0 +1,102 @@
+//! The way in: text to bound query.
+
+use std::collections::HashSet;
+
+use quarry_schema::KqlType;
+use quarry_text::{Diagnostic, has_errors};
+
+use crate::binder::Binder;
+use crate::catalog::Catalog;
+use crate::ir::{Candidates, Expr, ExprKind, Query, QueryResult, Rel, RelKind, Subquery, SubqueryId};
+use crate::options::{BindOptions, BindOutcome, QueryKind};
+
+/// Binds a query: resolves its names against the catalogue, decides every type, and lowers it to the representation that planners read.
+#[must_use]
+pub fn bind(source: &str, options: &BindOptions, catalog: &dyn Catalog) -> BindOutcome {
+    let parse = quarry_syntax::parse(source);
+    let mut diagnostics = parse.diagnostics().to_vec();
+    let nothing = |diagnostics| BindOutcome {
+        now: options.now,
+        query: None,
+        discover: None,
+        diagnostics,
+        open: false,
+        kind: QueryKind::None,
+    };
+    let Some(root) = parse.root().filter(|_| !has_errors(&diagnostics)) else {
+        return nothing(diagnostics);
+    };
+    let mut binder = Binder::new(options, catalog);
+    let (results, kind, open) = binder.query(&root);
+    diagnostics.append(&mut binder.diagnostics);
+    diagnostics.sort_by_key(|diagnostic: &Diagnostic| diagnostic.span.start);
+    let discover = binder.discover.take();
+    if discover.is_some() || has_errors(&diagnostics) || results.is_empty() {
+        let discover = if has_errors(&diagnostics) { None } else { discover };
+        return BindOutcome {
+            now: binder.now,
+            query: None,
+            discover,
+            diagnostics,
+            open,
+            kind,
+        };
+    }
+    let query = assemble(results, std::mem::take(&mut binder.subqueries));
+    BindOutcome {
+        now: binder.now,
+        query: Some(query),
+        discover: None,
+        diagnostics,
+        open,
+        kind,
+    }
+}
+
+/// A query with the subqueries that its results need, and no others.
+pub(crate) fn assemble(results: Vec<QueryResult>, subqueries: Vec<Subquery>) -> Query {
+    let mut needed: HashSet<SubqueryId> = HashSet::new();
+    for result in &results {
+        needs(&result.rel, &mut needed);
+    }
+    let mut kept = Vec::new();
+    // Later subqueries may need earlier ones, never the other way.
+    for subquery in subqueries.into_iter().rev() {
+        if needed.contains(&subquery.id) {
+            needs(&subquery.rel, &mut needed);
+            kept.push(subquery);
+        }
+    }
+    kept.reverse();
+    Query { subqueries: kept, results }
+}
+
+fn needs(rel: &Rel, needed: &mut HashSet<SubqueryId>) {
+    let mut todo = vec![rel];
+    while let Some(rel) = todo.pop() {
+        if let RelKind::Shared { subquery, .. } = rel.kind.as_ref() {
+            needed.insert(*subquery);
+        }
+        rel.each_expr(&mut |expr| {
+            expr.walk(&mut |expr: &Expr| match &expr.kind {
+                ExprKind::Scalar(id) => {
+                    needed.insert(*id);
+                }
+                ExprKind::Membership {
+                    candidates: Candidates::Set(id),
+                    ..
+                } => {
+                    needed.insert(*id);
+                }
+                _ => {}
+            });
+        });
+        todo.extend(rel.inputs());
+    }
+}
+
+/// Whether a result's columns are all of a known type, as running it demands.
+#[must_use]
+pub(crate) fn is_typed(rel: &Rel) -> bool {
+    rel.columns.iter().all(|column| column.ty != KqlType::Unknown)
+}

@@ -1,0 +1,294 @@
+//! Calls in scalar places.
+
+use quarry_schema::{Function, FunctionKind, KqlType, Returns, functions};
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use super::special;
+use crate::binder::{Binder, convert, poison};
+use crate::constant::fold;
+use crate::diagnostics;
+use crate::ir::{Expr, ExprKind, FunctionRef, Literal, PathSegment};
+use crate::overload::{Argument, Mismatch, Resolved, expected_words, resolve};
+use crate::scope::{Binding, Context};
+
+/// The values of a call that gives several columns.
+pub(crate) struct Multi {
+    /// A name for each; `None` for one that takes the next `ColumnN`.
+    pub names: Vec<Option<String>>,
+    pub exprs: Vec<Expr>,
+}
+
+impl Binder<'_> {
+    pub(super) fn call(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let name = node.function();
+        match ctx.env.get(&name) {
+            Some(Binding::Function(function)) => {
+                let function = function.clone();
+                let args: Vec<ast::NamedExpr> = node.arguments().collect();
+                return self.call_scalar_function(&function, &args, span, ctx);
+            }
+            Some(Binding::Invalid) => return poison(span),
+            _ => {}
+        }
+        match name.as_str() {
+            "column_ifexists" | "columnifexists" => return self.column_if_exists(node, span, ctx),
+            "iscolumnexists" => return self.is_column_exists(node, span, ctx),
+            "pack_all" => return self.pack_all(node, span, ctx),
+            "bag_pack_columns" => return self.bag_pack_columns(node, span, ctx),
+            "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
+            _ => {}
+        }
+        let aggregate = functions::aggregate(&name);
+        if self.sink.is_some()
+            && let Some(function) = aggregate
+        {
+            return self
+                .aggregate_call(function, &name, node, span, ctx)
+                .exprs
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| poison(span));
+        }
+        if let Some(function) = functions::scalar(&name) {
+            return self.builtin(function, &name, node, span, ctx);
+        }
+        if aggregate.is_some() {
+            self.report(diagnostics::aggregate_not_allowed(&name, span));
+            return poison(span);
+        }
+        if let Some(stored) = self.stored_function(&name, span, ctx) {
+            let args: Vec<ast::NamedExpr> = node.arguments().collect();
+            return self.call_scalar_function(&stored, &args, span, ctx);
+        }
+        if functions::tabular(&name).is_some() {
+            self.report(diagnostics::tabular_in_scalar_place(span));
+            return poison(span);
+        }
+        if ctx.rows.as_ref().is_some_and(|rows| rows.open) && self.catalog_is_open() {
+            return poison(span);
+        }
+        self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+        poison(span)
+    }
+
+    fn catalog_is_open(&self) -> bool {
+        false
+    }
+
+    /// Binds a call of a built-in scalar or window function.
+    fn builtin(&mut self, function: &'static Function, name: &str, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        if function.kind == FunctionKind::Window {
+            let serialized = ctx.rows.as_ref().is_some_and(|rows| rows.serialized || rows.open);
+            if ctx.rows.is_none() || !serialized {
+                self.report(diagnostics::not_serialized(name, span));
+            }
+        }
+        let args: Vec<Expr> = node
+            .arguments()
+            .filter_map(|arg| arg.expr())
+            .map(|arg| self.expr(&arg, ctx))
+            .collect();
+        self.apply(function, name, args, span)
+    }
+
+    /// Applies a built-in function to bound arguments.
+    pub(crate) fn apply(&mut self, function: &'static Function, name: &str, args: Vec<Expr>, span: Span) -> Expr {
+        if !self.check_values(function, name, &args) {
+            return poison(span);
+        }
+        let arguments: Vec<Argument> = args.iter().map(argument).collect();
+        let resolved = match resolve(function, &arguments) {
+            Ok(resolved) => resolved,
+            Err(mismatch) => {
+                self.report_mismatch(function, name, mismatch, &args, span);
+                return Expr {
+                    ty: unresolved_type(function, &arguments),
+                    ..poison(span)
+                };
+            }
+        };
+        if !self.check_arguments(name, function, &resolved, &args) {
+            return Expr {
+                ty: resolved.result,
+                ..poison(span)
+            };
+        }
+        let ty = match resolved.returns {
+            Returns::Custom => self.custom_type(function, &arguments, &args),
+            _ => resolved.result,
+        };
+        let args = self.converted(function, resolved, args);
+        if function.name == "iff" || function.name == "case" {
+            if let Some(common) = args.last().map(|arg| arg.ty).filter(|common| *common != KqlType::Unknown) {
+                return Expr {
+                    kind: ExprKind::Call {
+                        function: FunctionRef(function),
+                        args,
+                    },
+                    ty: common,
+                    span,
+                };
+            }
+        }
+        Expr {
+            kind: ExprKind::Call {
+                function: FunctionRef(function),
+                args,
+            },
+            ty,
+            span,
+        }
+    }
+
+    fn converted(&mut self, function: &Function, resolved: Resolved, args: Vec<Expr>) -> Vec<Expr> {
+        args.into_iter()
+            .zip(resolved.convert)
+            .map(|(arg, to)| {
+                if function.name == "not" && arg.ty.is_number() {
+                    return convert(arg, KqlType::Bool);
+                }
+                if matches!(arg.kind, ExprKind::Literal(Literal::Type(_))) {
+                    arg
+                } else {
+                    convert(arg, to)
+                }
+            })
+            .collect()
+    }
+
+    fn custom_type(&self, function: &Function, arguments: &[Argument], args: &[Expr]) -> KqlType {
+        if function.name == "datetime_diff" {
+            // The engine answers weeks with a real.
+            let part = args.first().and_then(|arg| crate::constant::fold_string(arg, self.now));
+            let week = part.is_some_and(|part| part.eq_ignore_ascii_case("week"));
+            return if week { KqlType::Real } else { KqlType::Long };
+        }
+        special::result_type(function, arguments)
+    }
+
+    pub(crate) fn report_mismatch(&mut self, function: &Function, name: &str, mismatch: Mismatch, args: &[Expr], span: Span) {
+        let diagnostic = match mismatch {
+            Mismatch::Arity { expected, variadic: true } => diagnostics::arity_between(name, &expected, args.len(), span),
+            // The engine knows `floor` only as another name of `bin`, and complains in that name.
+            Mismatch::Arity { expected, variadic: false } => diagnostics::arity(function.name, &expected, args.len(), span),
+            Mismatch::Branches { argument, first, other } => {
+                let span = args.get(argument).map_or(span, |arg| arg.span);
+                diagnostics::branches_differ(name, first, other, span)
+            }
+            Mismatch::Type { argument, expected } => {
+                let (found, span) = args.get(argument).map_or((KqlType::Unknown, span), |arg| (arg.ty, arg.span));
+                let code = match (function.name, argument) {
+                    ("format_datetime", 0) => "SEM0254",
+                    _ => "SEM0201",
+                };
+                diagnostics::argument_type(code, name, argument, &expected_words(expected), found, span)
+            }
+        };
+        self.report(diagnostic);
+    }
+
+    /// The values of an expression that is a call of a multi-column function or aggregate; `None` when it is anything else.
+    pub(crate) fn multi_call(&mut self, node: &ast::Expr, ctx: &Context) -> Option<Multi> {
+        let ast::Expr::Call(call) = node.clone().without_parens()? else {
+            return None;
+        };
+        let name = call.function();
+        if matches!(ctx.env.get(&name), Some(Binding::Function(_) | Binding::Invalid)) {
+            return None;
+        }
+        let span = self.span(&call);
+        if self.sink.is_some()
+            && let Some(function) = functions::aggregate(&name)
+        {
+            return Some(self.aggregate_call(function, &name, &call, span, ctx));
+        }
+        let function = functions::scalar(&name)?;
+        let arrays = call.arguments().count();
+        let outputs = special::outputs(function, arrays);
+        if outputs.is_empty() {
+            return None;
+        }
+        let first = call.arguments().next().and_then(|arg| arg.expr());
+        let base = first.and_then(|first| self.natural_name(&first, ctx)).unwrap_or_default();
+        let args: Vec<ast::Expr> = call.arguments().filter_map(|arg| arg.expr()).collect();
+        let whole = self.expr(node, ctx);
+        let sorted = function.name.starts_with("array_sort");
+        // A trailing flag is no array and gives no column.
+        let columns = match &whole.kind {
+            ExprKind::Call { args, .. } if sorted => args.iter().filter(|arg| arg.ty == KqlType::Dynamic).count(),
+            _ => outputs.len(),
+        };
+        if sorted && columns < 2 {
+            return None;
+        }
+        let mut multi = Multi {
+            names: Vec::new(),
+            exprs: Vec::new(),
+        };
+        for (at, (ending, ty)) in outputs.iter().take(columns).enumerate() {
+            let index = i64::try_from(at).unwrap_or_default();
+            let element = ExprKind::Path {
+                base: Box::new(whole.clone()),
+                segments: vec![PathSegment::Index(index)],
+            };
+            multi.exprs.push(convert(
+                Expr {
+                    kind: element,
+                    ty: KqlType::Dynamic,
+                    span,
+                },
+                *ty,
+            ));
+            multi.names.push(Some(if sorted {
+                let own = args.get(at).and_then(|arg| self.natural_name(arg, ctx));
+                own.map_or_else(|| format!("array{at}_sorted"), |own| format!("{own}_sorted"))
+            } else {
+                format!("{name}_{base}_{ending}")
+            }));
+        }
+        Some(multi)
+    }
+
+    fn is_column_exists(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let name = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
+        let name = name
+            .and_then(|name| crate::constant::fold_string(&name, self.now))
+            .unwrap_or_default();
+        let exists = ctx.rows.as_ref().is_some_and(|rows| rows.column(&name).is_some());
+        crate::binder::value(Literal::Bool(exists), span)
+    }
+
+    /// The value of a constant argument.
+    pub(crate) fn folded(&self, expr: &Expr) -> Option<Literal> {
+        fold(expr, self.now)
+    }
+}
+
+fn has_star(node: &ast::CallExpr) -> bool {
+    node.arguments().any(|arg| matches!(arg.expr(), Some(ast::Expr::Star(_))))
+}
+
+/// What overload resolution wants to know of a bound argument.
+pub(crate) fn argument(expr: &Expr) -> Argument {
+    let type_literal = match &expr.kind {
+        ExprKind::Literal(Literal::Type(ty)) => Some(*ty),
+        _ => None,
+    };
+    let is_null = matches!(expr.kind, ExprKind::Literal(Literal::Null(_)));
+    Argument {
+        ty: expr.ty,
+        is_null,
+        type_literal,
+        tabular: false,
+    }
+}
+
+/// The result type to go on with after an argument was refused.
+fn unresolved_type(function: &Function, arguments: &[Argument]) -> KqlType {
+    match function.signatures.first().map(|signature| signature.returns) {
+        Some(Returns::Type(ty)) => ty,
+        Some(Returns::SameAs(at)) => arguments.get(usize::from(at)).map_or(KqlType::Unknown, |arg| arg.ty),
+        _ => KqlType::Unknown,
+    }
+}

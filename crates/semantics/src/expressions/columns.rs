@@ -1,0 +1,94 @@
+//! Functions whose meaning depends on the columns at hand: `column_ifexists`, `pack_all`, `bag_pack_columns`.
+
+use quarry_schema::{KqlType, functions};
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::{Binder, poison, read, value};
+use crate::constant::{fold, fold_string};
+use crate::diagnostics;
+use crate::ir::{Column, Expr, ExprKind, FunctionRef, Literal};
+use crate::scope::{Binding, Context};
+
+impl Binder<'_> {
+    /// `column_ifexists(name, default)`: decided here and now.
+    pub(super) fn column_if_exists(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let args: Vec<ast::Expr> = node.arguments().filter_map(|arg| arg.expr()).collect();
+        let [name, default] = args.as_slice() else {
+            self.report(diagnostics::arity("column_ifexists", "2", args.len(), span));
+            return poison(span);
+        };
+        let name_expr = self.expr(name, ctx);
+        let Some(name) = fold_string(&name_expr, self.now) else {
+            self.report(diagnostics::constant_expected("column_ifexists(): the name", name_expr.span));
+            return poison(span);
+        };
+        if let Some(column) = ctx.rows.as_ref().and_then(|rows| rows.column(&name)) {
+            return read(column, span);
+        }
+        if let Some(Binding::Scalar(scalar)) = ctx.env.get(&name)
+            && ctx.rows.is_none()
+        {
+            let scalar = scalar.clone();
+            return self.fill_in(&name, &scalar, span);
+        }
+        let open = ctx.rows.as_ref().is_some_and(|rows| rows.open);
+        let default = self.expr(default, ctx);
+        if open { Expr { ty: default.ty, ..default } } else { default }
+    }
+
+    /// `pack_all([ignore_null_empty])` as a `bag_pack` of every column; ignoring nulls stays a call of its own, with the names and values
+    /// after the flag.
+    pub(super) fn pack_all(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let ignore = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
+        let ignore = matches!(ignore.and_then(|arg| fold(&arg, self.now)), Some(Literal::Bool(true)));
+        let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
+        if ignore {
+            let mut args = vec![value(Literal::Bool(true), span)];
+            args.extend(pairs(&columns, span));
+            return dynamic_call("pack_all", args, span);
+        }
+        dynamic_call("bag_pack", pairs(&columns, span), span)
+    }
+
+    /// `bag_pack_columns(a, b)`.
+    pub(super) fn bag_pack_columns(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let mut args = Vec::new();
+        for arg in node.arguments().filter_map(|arg| arg.expr()) {
+            let name = self.natural_name(&arg, ctx).unwrap_or_default();
+            let expr = self.expr(&arg, ctx);
+            args.push(value(Literal::String(name), span));
+            args.push(expr);
+        }
+        dynamic_call("bag_pack", args, span)
+    }
+
+    /// `pack_array(*)`.
+    pub(super) fn pack_array_of_all(&mut self, span: Span, ctx: &Context) -> Expr {
+        let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
+        let args = columns.iter().map(|column| read(column, span)).collect();
+        dynamic_call("pack_array", args, span)
+    }
+}
+
+fn pairs(columns: &[Column], span: Span) -> Vec<Expr> {
+    columns
+        .iter()
+        .flat_map(|column| [value(Literal::String(column.name.clone()), span), read(column, span)])
+        .collect()
+}
+
+/// A call of a function that gives a dynamic.
+pub(crate) fn dynamic_call(name: &str, args: Vec<Expr>, span: Span) -> Expr {
+    match functions::scalar(name) {
+        Some(function) => Expr {
+            kind: ExprKind::Call {
+                function: FunctionRef(function),
+                args,
+            },
+            ty: KqlType::Dynamic,
+            span,
+        },
+        None => poison(span),
+    }
+}

@@ -1,0 +1,109 @@
+//! Access into dynamics (`d.a['b'][0]`), and columns of named rows (`$left.x`, a step of `scan`).
+
+use quarry_schema::KqlType;
+use quarry_syntax::ast;
+use quarry_text::{Span, suggest};
+
+use crate::binder::{Binder, poison, read};
+use crate::constant::fold;
+use crate::diagnostics;
+use crate::ir::{Column, Expr, ExprKind, Literal, PathSegment};
+use crate::scope::{Context, find};
+
+impl Binder<'_> {
+    pub(super) fn path(&mut self, node: &ast::Expr, span: Span, ctx: &Context) -> Expr {
+        let mut segments = Vec::new();
+        let mut base = node.clone();
+        // Outermost access first: collected in a loop, since paths can be long.
+        loop {
+            let (inner, segment) = match &base {
+                ast::Expr::Member(member) => match member.member() {
+                    Some(ast::Expr::Name(name)) => (member.base(), PathSegment::Key(name.value())),
+                    _ => {
+                        self.report(diagnostics::unsupported("This call after a dot", span));
+                        return poison(span);
+                    }
+                },
+                ast::Expr::Index(index) => {
+                    let key = self.index(index, span, ctx);
+                    (index.base(), key)
+                }
+                _ => break,
+            };
+            let Some(inner) = inner else { return poison(span) };
+            segments.push(segment);
+            base = inner;
+        }
+        segments.reverse();
+        if let ast::Expr::Name(name) = &base
+            && let Some(PathSegment::Key(key)) = segments.first()
+            && let Some(record) = self.record(&name.value(), ctx)
+        {
+            let key = key.clone();
+            let Some(column) = find(&record, &key) else {
+                let closest = suggest::closest(&key, record.iter().map(|column| column.name.as_str()));
+                self.report(diagnostics::unknown_column(&key, closest, span));
+                return poison(span);
+            };
+            let column = read(column, span);
+            segments.remove(0);
+            return self.access(column, segments, span);
+        }
+        let base = self.expr(&base, ctx);
+        self.access(base, segments, span)
+    }
+
+    fn access(&mut self, base: Expr, segments: Vec<PathSegment>, span: Span) -> Expr {
+        if segments.is_empty() {
+            return base;
+        }
+        match base.ty {
+            KqlType::Dynamic | KqlType::Unknown => {}
+            ty => {
+                self.report(
+                    diagnostics::general(format!("A value of type {ty} has no properties or elements"), span)
+                        .with_help("parse_json(…) makes a dynamic of a string"),
+                );
+                return poison(span);
+            }
+        }
+        match base.kind {
+            ExprKind::Path { base, segments: mut first } => {
+                first.extend(segments);
+                Expr {
+                    kind: ExprKind::Path { base, segments: first },
+                    ty: KqlType::Dynamic,
+                    span,
+                }
+            }
+            kind => {
+                let base = Box::new(Expr { kind, ..base });
+                Expr {
+                    kind: ExprKind::Path { base, segments },
+                    ty: KqlType::Dynamic,
+                    span,
+                }
+            }
+        }
+    }
+
+    fn index(&mut self, node: &ast::IndexExpr, span: Span, ctx: &Context) -> PathSegment {
+        let index = self.optional_expr(node.index(), span, ctx);
+        match fold(&index, self.now) {
+            Some(Literal::String(key)) => PathSegment::Key(key),
+            Some(Literal::Long(index)) => PathSegment::Index(index),
+            Some(Literal::Int(index)) => PathSegment::Index(i64::from(index)),
+            _ => PathSegment::Dynamic(Box::new(index)),
+        }
+    }
+
+    /// The columns of a row that has a name.
+    fn record(&self, name: &str, ctx: &Context) -> Option<Vec<Column>> {
+        let rows = ctx.rows.as_ref()?;
+        match (name, &rows.sides) {
+            ("$left", Some((left, _))) => Some(left.clone()),
+            ("$right", Some((_, right))) => Some(right.clone()),
+            _ => rows.record(name).map(<[Column]>::to_vec),
+        }
+    }
+}

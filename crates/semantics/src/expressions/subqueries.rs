@@ -1,0 +1,56 @@
+//! `toscalar(…)`.
+
+use quarry_schema::KqlType;
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::{Binder, poison};
+use crate::ir::{Expr, ExprKind, SubqueryKind};
+use crate::scope::Context;
+
+impl Binder<'_> {
+    pub(super) fn to_scalar(&mut self, node: &ast::ToScalarExpr, span: Span, ctx: &Context) -> Expr {
+        let Some(inner) = node.inner() else { return poison(span) };
+        let sink = self.sink.take();
+        self.subquery_depth += 1;
+        let bound = if self.kind_of(&inner, &ctx.env).is_table() {
+            let rel = self.rel(&inner, &ctx.without_rows(), None);
+            match rel.columns.first().map(|column| column.ty) {
+                Some(ty) if ty != KqlType::Unknown => {
+                    let id = self.subquery(SubqueryKind::Scalar(ty), rel);
+                    Expr {
+                        kind: ExprKind::Scalar(id),
+                        ty,
+                        span,
+                    }
+                }
+                _ => poison(span),
+            }
+        } else {
+            // toscalar of a scalar: one value for the whole query, whatever it calls.
+            self.scalar_once(&inner, span, ctx)
+        };
+        self.subquery_depth -= 1;
+        self.sink = sink;
+        bound
+    }
+
+    fn scalar_once(&mut self, inner: &ast::Expr, span: Span, ctx: &Context) -> Expr {
+        let expr = self.expr(inner, &ctx.without_rows());
+        if matches!(expr.kind, ExprKind::Literal(_) | ExprKind::Scalar(_)) {
+            return Expr { span, ..expr };
+        }
+        let ty = expr.ty;
+        if ty == KqlType::Unknown {
+            return poison(span);
+        }
+        let column = self.column("print_0", ty);
+        let rel = self.one_row(vec![(column, expr)], span);
+        let id = self.subquery(SubqueryKind::Scalar(ty), rel);
+        Expr {
+            kind: ExprKind::Scalar(id),
+            ty,
+            span,
+        }
+    }
+}

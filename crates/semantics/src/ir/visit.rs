@@ -1,0 +1,344 @@
+//! Walks over the representation: the columns an expression reads, and copies with fresh column ids.
+
+use std::collections::HashMap;
+
+use super::{
+    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, SortKey,
+};
+
+impl Rel {
+    /// Calls `visit` for every expression of this operator itself, not of its inputs.
+    pub fn each_expr(&self, visit: &mut dyn FnMut(&Expr)) {
+        let mut items = |items: &[(ColumnId, Expr)], visit: &mut dyn FnMut(&Expr)| items.iter().for_each(|(_, expr)| visit(expr));
+        match self.kind.as_ref() {
+            RelKind::Table { .. }
+            | RelKind::Shared { .. }
+            | RelKind::GroupInput { .. }
+            | RelKind::Partition { .. }
+            | RelKind::Unsupported { .. } => {}
+            RelKind::Rows { rows } => rows.iter().flatten().for_each(visit),
+            RelKind::Range { from, to, step } => [from, to, step].into_iter().for_each(visit),
+            RelKind::Filter { predicate, .. } => visit(predicate),
+            RelKind::Project { items: list, .. } | RelKind::Window { items: list, .. } => items(list, visit),
+            RelKind::Summarize { keys, aggregates, .. } => {
+                items(keys, visit);
+                aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(visit);
+            }
+            RelKind::Join { on, .. } => on.iter().flat_map(|(left, right)| [left, right]).for_each(visit),
+            RelKind::Union { legs, .. } => legs.iter().flat_map(|leg| &leg.items).for_each(visit),
+            RelKind::Sort { keys, .. } => keys.iter().map(|key| &key.expr).for_each(visit),
+            RelKind::Take { count, .. } => visit(count),
+            RelKind::MvExpand(expand) | RelKind::MvApply { expand, .. } => expand.items.iter().map(|item| &item.expr).for_each(visit),
+            RelKind::MakeSeries(series) => {
+                for (aggregate, default) in &series.aggregates {
+                    aggregate.args.iter().for_each(&mut *visit);
+                    visit(default);
+                }
+                visit(&series.axis.1);
+                series.from.iter().chain(&series.to).for_each(&mut *visit);
+                visit(&series.step);
+                items(&series.keys, visit);
+            }
+            RelKind::Parse(parse) => visit(&parse.source),
+            RelKind::Plugin { args, .. } => {
+                for arg in args {
+                    match arg {
+                        PluginArg::Expr(expr) => visit(expr),
+                        PluginArg::Aggregate(aggregate) => aggregate.args.iter().for_each(&mut *visit),
+                        PluginArg::Column(_) | PluginArg::Constant(_) | PluginArg::Table(_) => {}
+                    }
+                }
+            }
+            RelKind::Sample { count, distinct, .. } => {
+                visit(count);
+                distinct.iter().for_each(visit);
+            }
+        }
+    }
+
+    /// The tabular expressions that this one reads, subqueries aside.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<&Rel> {
+        super::display::inputs(self)
+    }
+}
+
+impl Expr {
+    /// Calls `visit` for this expression and every one inside it. Subqueries are not entered.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
+        visit(self);
+        match &self.kind {
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Scalar(_) => {}
+            ExprKind::Call { args, .. } => args.iter().for_each(|arg| arg.walk(visit)),
+            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => operand.walk(visit),
+            ExprKind::Binary { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            ExprKind::Logical { operands, .. } => operands.iter().for_each(|operand| operand.walk(visit)),
+            ExprKind::Membership { value, candidates, .. } => {
+                value.walk(visit);
+                if let Candidates::List(list) = candidates {
+                    list.iter().for_each(|candidate| candidate.walk(visit));
+                }
+            }
+            ExprKind::Between { value, low, high, .. } => {
+                value.walk(visit);
+                low.walk(visit);
+                high.walk(visit);
+            }
+            ExprKind::Path { base, segments } => {
+                base.walk(visit);
+                for segment in segments {
+                    if let PathSegment::Dynamic(expr) = segment {
+                        expr.walk(visit);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The columns that this expression reads, each once, in order of appearance.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ColumnId> {
+        let mut found = Vec::new();
+        self.walk(&mut |expr| {
+            if let ExprKind::Column(id) = expr.kind
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+        });
+        found
+    }
+
+    /// The number of expressions in this one, itself included.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let mut size = 0;
+        self.walk(&mut |_| size += 1);
+        size
+    }
+
+    /// Whether a window function (`prev`, `row_number`) is called anywhere inside.
+    #[must_use]
+    pub fn has_window_call(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |expr| {
+            if let ExprKind::Call { function, .. } = &expr.kind {
+                found |= function.kind == quarry_schema::FunctionKind::Window;
+            }
+        });
+        found
+    }
+}
+
+/// Gives a copied tree column ids of its own.
+pub struct Renumber<'a> {
+    next: &'a mut ColumnId,
+    map: HashMap<ColumnId, ColumnId>,
+}
+
+impl<'a> Renumber<'a> {
+    /// New ids are counted up from `next`.
+    pub fn new(next: &'a mut ColumnId) -> Self {
+        Self { next, map: HashMap::new() }
+    }
+
+    fn id(&mut self, id: &mut ColumnId) {
+        let next = &mut *self.next;
+        *id = *self.map.entry(*id).or_insert_with(|| {
+            let fresh = *next;
+            *next = next.saturating_add(1);
+            fresh
+        });
+    }
+
+    /// Renumbers an expression in place.
+    pub fn expr(&mut self, expr: &mut Expr) {
+        match &mut expr.kind {
+            ExprKind::Column(id) => self.id(id),
+            ExprKind::Literal(_) | ExprKind::Scalar(_) => {}
+            ExprKind::Call { args, .. } => self.exprs(args),
+            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => self.expr(operand),
+            ExprKind::Binary { left, right, .. } => {
+                self.expr(left);
+                self.expr(right);
+            }
+            ExprKind::Logical { operands, .. } => self.exprs(operands),
+            ExprKind::Membership { value, candidates, .. } => {
+                self.expr(value);
+                if let Candidates::List(list) = candidates {
+                    self.exprs(list);
+                }
+            }
+            ExprKind::Between { value, low, high, .. } => {
+                self.expr(value);
+                self.expr(low);
+                self.expr(high);
+            }
+            ExprKind::Path { base, segments } => {
+                self.expr(base);
+                for segment in segments {
+                    if let PathSegment::Dynamic(expr) = segment {
+                        self.expr(expr);
+                    }
+                }
+            }
+        }
+    }
+
+    fn exprs(&mut self, exprs: &mut [Expr]) {
+        exprs.iter_mut().for_each(|expr| self.expr(expr));
+    }
+
+    fn items(&mut self, items: &mut [(ColumnId, Expr)]) {
+        for (id, expr) in items {
+            self.id(id);
+            self.expr(expr);
+        }
+    }
+
+    fn optional(&mut self, expr: &mut Option<Expr>) {
+        if let Some(expr) = expr {
+            self.expr(expr);
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &mut Aggregate) {
+        self.exprs(&mut aggregate.args);
+        aggregate.outputs.iter_mut().for_each(|id| self.id(id));
+    }
+
+    fn mv_expand(&mut self, expand: &mut MvExpand) {
+        self.rel(&mut expand.input);
+        for item in &mut expand.items {
+            self.id(&mut item.output);
+            self.expr(&mut item.expr);
+        }
+        if let Some(index) = &mut expand.index {
+            self.id(index);
+        }
+    }
+
+    fn make_series(&mut self, series: &mut MakeSeries) {
+        self.rel(&mut series.input);
+        for (aggregate, default) in &mut series.aggregates {
+            self.aggregate(aggregate);
+            self.expr(default);
+        }
+        self.id(&mut series.axis.0);
+        self.expr(&mut series.axis.1);
+        self.optional(&mut series.from);
+        self.optional(&mut series.to);
+        self.expr(&mut series.step);
+        self.items(&mut series.keys);
+    }
+
+    fn parse(&mut self, parse: &mut Parse) {
+        self.rel(&mut parse.input);
+        self.expr(&mut parse.source);
+        for part in &mut parse.pattern {
+            if let ParsePart::Column { output, .. } = part {
+                self.id(output);
+            }
+        }
+    }
+
+    fn plugin_arg(&mut self, arg: &mut PluginArg) {
+        match arg {
+            PluginArg::Expr(expr) => self.expr(expr),
+            PluginArg::Column(id) => self.id(id),
+            PluginArg::Aggregate(aggregate) => self.aggregate(aggregate),
+            PluginArg::Constant(_) => {}
+            PluginArg::Table(rel) => self.rel(rel),
+        }
+    }
+
+    /// Renumbers a tabular expression in place.
+    pub fn rel(&mut self, rel: &mut Rel) {
+        for column in &mut rel.columns {
+            self.id(&mut column.id);
+        }
+        match rel.kind.as_mut() {
+            RelKind::Table { source, .. } => source.iter_mut().for_each(|(id, _)| self.id(id)),
+            RelKind::Rows { rows } => rows.iter_mut().for_each(|row| self.exprs(row)),
+            RelKind::Range { from, to, step } => {
+                self.expr(from);
+                self.expr(to);
+                self.expr(step);
+            }
+            // The subquery's own columns stay as they are.
+            RelKind::Shared { source, .. } => source.iter_mut().for_each(|(id, _)| self.id(id)),
+            RelKind::GroupInput { source } => {
+                for (id, outer) in source {
+                    self.id(id);
+                    self.id(outer);
+                }
+            }
+            RelKind::Filter { input, predicate } => {
+                self.rel(input);
+                self.expr(predicate);
+            }
+            RelKind::Project { input, items } | RelKind::Window { input, items } => {
+                self.rel(input);
+                self.items(items);
+            }
+            RelKind::Summarize { input, keys, aggregates } => {
+                self.rel(input);
+                self.items(keys);
+                aggregates.iter_mut().for_each(|aggregate| self.aggregate(aggregate));
+            }
+            RelKind::Join { left, right, on, .. } => {
+                self.rel(left);
+                self.rel(right);
+                for (left, right) in on {
+                    self.expr(left);
+                    self.expr(right);
+                }
+            }
+            RelKind::Union { legs, source_column } => {
+                for leg in legs {
+                    self.rel(&mut leg.rel);
+                    self.exprs(&mut leg.items);
+                }
+                if let Some(id) = source_column {
+                    self.id(id);
+                }
+            }
+            RelKind::Sort { input, keys } => {
+                self.rel(input);
+                keys.iter_mut().for_each(|SortKey { expr, .. }| self.expr(expr));
+            }
+            RelKind::Take { input, count } => {
+                self.rel(input);
+                self.expr(count);
+            }
+            RelKind::MvExpand(expand) => self.mv_expand(expand),
+            RelKind::MvApply { expand, body, row } => {
+                self.mv_expand(expand);
+                self.rel(body);
+                self.id(row);
+            }
+            RelKind::Partition { input, key, body } => {
+                self.rel(input);
+                self.id(key);
+                self.rel(body);
+            }
+            RelKind::MakeSeries(series) => self.make_series(series),
+            RelKind::Parse(parse) => self.parse(parse),
+            RelKind::Plugin { input, args, .. } => {
+                if let Some(input) = input {
+                    self.rel(input);
+                }
+                args.iter_mut().for_each(|arg| self.plugin_arg(arg));
+            }
+            RelKind::Sample { input, count, distinct } => {
+                self.rel(input);
+                self.expr(count);
+                self.optional(distinct);
+            }
+            RelKind::Unsupported { inputs, .. } => inputs.iter_mut().for_each(|input| self.rel(input)),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `evaluate pivot(column, aggregate, keys…)`: the distinct values of a column become columns.
+
+use quarry_schema::{KqlType, functions};
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::{AggregateSink, Binder, convert, nothing, read, rel, rows_of, value};
+use crate::diagnostics;
+use crate::ir::{Aggregate, BinaryOp, Column, Expr, FunctionRef, Literal, Rel, RelKind};
+use crate::scope::Context;
+
+/// Aggregates and their relatives that take a condition last.
+const CONDITIONAL: &[(&str, &str)] = &[
+    ("count", "countif"),
+    ("sum", "sumif"),
+    ("avg", "avgif"),
+    ("min", "minif"),
+    ("max", "maxif"),
+    ("dcount", "dcountif"),
+    ("make_list", "make_list_if"),
+    ("make_set", "make_set_if"),
+    ("make_bag", "make_bag_if"),
+    ("take_any", "take_anyif"),
+    ("any", "take_anyif"),
+    ("stdev", "stdevif"),
+    ("variance", "varianceif"),
+    ("count_distinct", "count_distinctif"),
+];
+
+impl Binder<'_> {
+    pub(super) fn pivot(&mut self, call: &ast::CallExpr, input: Rel, schema: Option<ast::RowSchema>, span: Span, ctx: &Context) -> Rel {
+        let inner = Context::new(&ctx.env, rows_of(&input));
+        let args: Vec<ast::Expr> = call.arguments().filter_map(|arg| arg.expr()).collect();
+        let Some((first, rest)) = args.split_first() else {
+            self.report(diagnostics::arity_between("pivot", "at least 1", 0, span));
+            return nothing(span);
+        };
+        let key = self.expr(first, &inner);
+        let Some(column) = Self::own_column(&key, &input.columns) else {
+            if key.ty != KqlType::Unknown {
+                self.report(diagnostics::general("pivot(): the first argument must be a column", key.span));
+            }
+            return nothing(span);
+        };
+        let (aggregate, ty) = self.pivot_aggregate(rest.first(), span, &inner);
+        let mut groups: Vec<Column> = Vec::new();
+        for node in rest.iter().skip(1) {
+            let bound = self.expr(node, &inner);
+            groups.extend(Self::own_column(&bound, &input.columns));
+        }
+        if rest.len() < 2 {
+            // Every column that neither the pivot nor the aggregate reads is a key.
+            let read: Vec<u32> = aggregate.iter().flat_map(|call| call.args.iter().flat_map(Expr::columns)).collect();
+            groups = input
+                .columns
+                .iter()
+                .filter(|c| c.id != column.id && !read.contains(&c.id))
+                .cloned()
+                .collect();
+        }
+        if let Some(schema) = schema {
+            let columns = self.schema_columns(&schema);
+            let values: Vec<String> = columns
+                .iter()
+                .map(|c| c.name.clone())
+                .filter(|name| !groups.iter().any(|group| group.name == *name))
+                .collect();
+            let pivoted = self.pivoted(input, &column, &aggregate, ty, &groups, &values, span);
+            let kept: Vec<Column> = columns
+                .iter()
+                .filter_map(|c| pivoted.columns.iter().find(|p| p.name == c.name).cloned())
+                .collect();
+            if kept.len() == columns.len() {
+                let items = columns.into_iter().zip(&kept).map(|(to, from)| {
+                    let expr = convert(read(from, span), to.ty);
+                    (to, expr)
+                });
+                let items = items.collect();
+                return self.project(pivoted, items, false, span);
+            }
+            return rel(
+                RelKind::Unsupported {
+                    operator: "pivot",
+                    inputs: vec![pivoted],
+                },
+                columns,
+                false,
+                false,
+                span,
+            );
+        }
+        let Some(values) = self.fact("pivot", &input, &column) else {
+            let mut result = self.only(input, &groups, span);
+            result.open = true;
+            return result;
+        };
+        let values: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
+        self.pivoted(input, &column, &aggregate, ty, &groups, &values, span)
+    }
+
+    fn pivot_aggregate(&mut self, node: Option<&ast::Expr>, span: Span, ctx: &Context) -> (Option<Aggregate>, KqlType) {
+        let Some(node) = node else {
+            let count = functions::aggregate("count");
+            let call = count.map(|function| Aggregate {
+                function: FunctionRef(function),
+                args: Vec::new(),
+                outputs: Vec::new(),
+                span,
+            });
+            return (call, KqlType::Long);
+        };
+        let outer = self.sink.replace(AggregateSink::default());
+        let result = self.expr(node, ctx);
+        let sink = std::mem::replace(&mut self.sink, outer).unwrap_or_default();
+        let call = sink.calls.into_iter().next();
+        if call.is_none() && result.ty != KqlType::Unknown {
+            self.report(diagnostics::aggregate_expected(result.span));
+        }
+        (call, result.ty)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn pivoted(
+        &mut self,
+        input: Rel,
+        column: &Column,
+        aggregate: &Option<Aggregate>,
+        ty: KqlType,
+        groups: &[Column],
+        values: &[String],
+        span: Span,
+    ) -> Rel {
+        let Some(aggregate) = aggregate else { return nothing(span) };
+        let conditional = CONDITIONAL.iter().find(|(name, _)| *name == aggregate.function.name);
+        let Some(function) = conditional.and_then(|(_, name)| functions::aggregate(name)) else {
+            return self.not_yet("pivot", Some(input), span);
+        };
+        let mut columns = Vec::new();
+        let mut keys = Vec::new();
+        for group in groups {
+            let key = self.column(group.name.clone(), group.ty);
+            keys.push((key.id, read(group, span)));
+            columns.push(key);
+        }
+        let mut aggregates = Vec::new();
+        for name in values {
+            let output = self.column(name.clone(), ty);
+            let left = convert(read(column, span), KqlType::String);
+            let condition = self.compare(BinaryOp::Equal, left, value(Literal::String(name.clone()), span), span);
+            let mut args = aggregate.args.clone();
+            args.push(condition);
+            aggregates.push(Aggregate {
+                function: FunctionRef(function),
+                args,
+                outputs: vec![output.id],
+                span,
+            });
+            columns.push(output);
+        }
+        rel(RelKind::Summarize { input, keys, aggregates }, columns, false, false, span)
+    }
+}

@@ -1,0 +1,105 @@
+//! Graph operators: bound for their mistakes; there is no plan for them yet.
+
+use quarry_schema::KqlType;
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::{Binder, rel};
+use crate::diagnostics;
+use crate::ir::{Rel, RelKind};
+use crate::scope::{Context, find};
+
+impl Binder<'_> {
+    pub(super) fn graph(&mut self, node: &ast::Operator, input: Rel, span: Span, ctx: &Context) -> Rel {
+        match node {
+            ast::Operator::MakeGraph(node) => self.make_graph(node, input, span, ctx),
+            _ if !is_graph(&input) && !input.open => {
+                self.report(diagnostics::not_a_graph(span));
+                self.not_yet("graph operators", Some(input), span)
+            }
+            ast::Operator::GraphMatch(node) if node.project().is_none() => {
+                self.report(diagnostics::general("graph-match: a project clause is needed", span));
+                self.not_yet("graph-match", Some(input), span)
+            }
+            ast::Operator::GraphMatch(_) => self.not_yet("graph-match", Some(input), span),
+            ast::Operator::GraphShortestPaths(_) => self.not_yet("graph-shortest-paths", Some(input), span),
+            ast::Operator::GraphToTable(_) => self.not_yet("graph-to-table", Some(input), span),
+            ast::Operator::GraphMarkComponents(_) => graph_of("graph-mark-components", input, span),
+            _ => graph_of("graph-where", input, span),
+        }
+    }
+
+    fn make_graph(&mut self, node: &ast::MakeGraphOperator, input: Rel, span: Span, ctx: &Context) -> Rel {
+        if !node.is_directed() {
+            self.report(diagnostics::parse_flags("SEM0456", "make-graph needs directed edges: -->", span));
+        }
+        let mut id_type = None;
+        for end in [node.source(), node.target()].into_iter().flatten() {
+            let name = end.value();
+            match find(&input.columns, &name) {
+                Some(column) => id_type = id_type.or(Some(column.ty)),
+                None if input.open => {}
+                None => {
+                    let span = self.span(&end);
+                    self.report(diagnostics::unknown_column(&name, None, span));
+                }
+            }
+        }
+        let mut inputs = vec![input];
+        for nodes in node.nodes() {
+            let place = self.span(&nodes);
+            let Some(table) = nodes.table() else { continue };
+            let rows = self.rel(&table, &ctx.without_rows(), None);
+            let name = nodes.on().map(|name| name.value()).unwrap_or_default();
+            if let (Some(column), Some(id)) = (find(&rows.columns, &name), id_type)
+                && column.ty != id
+                && column.ty != KqlType::Unknown
+            {
+                let message = format!("make-graph: the node id is of type {}, the edges' ends of type {id}", column.ty);
+                self.report(diagnostics::parse_flags("SEM1079", &message, place));
+            }
+            inputs.push(rows);
+        }
+        rel(
+            RelKind::Unsupported {
+                operator: "make-graph",
+                inputs,
+            },
+            Vec::new(),
+            false,
+            true,
+            span,
+        )
+    }
+
+    /// Rows are expected: a graph is none.
+    pub(super) fn refuse_graph(&mut self, input: &Rel, span: Span) {
+        if is_graph(input) {
+            self.report(diagnostics::graph_operator_expected(span));
+        }
+    }
+}
+
+fn graph_of(operator: &'static str, input: Rel, span: Span) -> Rel {
+    rel(
+        RelKind::Unsupported {
+            operator,
+            inputs: vec![input],
+        },
+        Vec::new(),
+        false,
+        true,
+        span,
+    )
+}
+
+/// Whether an expression is a graph rather than rows.
+fn is_graph(rel: &Rel) -> bool {
+    matches!(
+        rel.kind.as_ref(),
+        RelKind::Unsupported {
+            operator: "make-graph" | "graph-mark-components" | "graph-where",
+            ..
+        }
+    )
+}

@@ -1,0 +1,45 @@
+//! `invoke f(…)`: the rows before it become the first argument.
+
+use quarry_schema::functions;
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::{Binder, nothing, rel};
+use crate::diagnostics;
+use crate::ir::{Rel, RelKind};
+use crate::scope::{Binding, Context};
+
+impl Binder<'_> {
+    pub(super) fn invoke(&mut self, node: &ast::InvokeOperator, input: Rel, span: Span, ctx: &Context) -> Rel {
+        let Some(ast::Expr::Call(call)) = node.call() else {
+            return self.not_yet("invoke", Some(input), span);
+        };
+        let name = call.function();
+        let args: Vec<ast::NamedExpr> = call.arguments().collect();
+        let declared = match ctx.env.get(&name) {
+            Some(Binding::Function(function)) => Some(function.clone()),
+            _ => self.stored_function(&name, span, ctx),
+        };
+        if let Some(function) = declared {
+            return self.call_table_function(&function, &args, Some(input), span, ctx);
+        }
+        // FileProfile and DeviceFromIP ask a cloud service.
+        if functions::lookup(&name).is_some() {
+            let columns = input.columns.clone();
+            return rel(
+                RelKind::Unsupported {
+                    operator: "invoke",
+                    inputs: vec![input],
+                },
+                columns,
+                false,
+                true,
+                span,
+            );
+        }
+        if !input.open || self.executes() {
+            self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+        }
+        nothing(span)
+    }
+}

@@ -1,0 +1,98 @@
+//! `project-reorder`: the listed columns first, the rest after them in their order.
+
+use std::cmp::Ordering;
+
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use crate::binder::Binder;
+use crate::ir::{Column, Rel};
+
+impl Binder<'_> {
+    pub(super) fn project_reorder(&mut self, node: &ast::ProjectReorderOperator, input: Rel, span: Span) -> Rel {
+        let mut order: Vec<Column> = Vec::new();
+        // Columns that are named later stay out of the reach of patterns before them.
+        let named: Vec<String> = node
+            .items()
+            .filter_map(|item| match item.expr() {
+                Some(ast::Expr::Name(name)) => Some(name.value()),
+                _ => None,
+            })
+            .collect();
+        for item in node.items() {
+            let Some(expr) = item.expr() else { continue };
+            let mut found = self.columns_named(&expr, &input);
+            let pattern = match &expr {
+                ast::Expr::Name(name) => name.name().is_some_and(|name| name.is_wildcard()),
+                _ => true,
+            };
+            if pattern {
+                found.retain(|column| !named.contains(&column.name));
+            }
+            match item.ordering() {
+                Some(ast::Ordering::Asc) => found.sort_by(|a, b| a.name.cmp(&b.name)),
+                Some(ast::Ordering::Desc) => found.sort_by(|a, b| b.name.cmp(&a.name)),
+                Some(ast::Ordering::GrannyAsc) => found.sort_by(|a, b| granny(&a.name, &b.name)),
+                Some(ast::Ordering::GrannyDesc) => found.sort_by(|a, b| granny(&b.name, &a.name)),
+                None => {}
+            }
+            for column in found {
+                if !order.iter().any(|known| known.id == column.id) {
+                    order.push(column);
+                }
+            }
+        }
+        for column in &input.columns {
+            if !order.iter().any(|known| known.id == column.id) {
+                order.push(column.clone());
+            }
+        }
+        self.only(input, &order, span)
+    }
+}
+
+/// Compares names with runs of digits as numbers: `a2` before `a10`.
+fn granny(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.chars().peekable(), b.chars().peekable());
+    loop {
+        match (a.peek().copied(), b.peek().copied()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
+                let order = number(&mut a).cmp(&number(&mut b));
+                if order != Ordering::Equal {
+                    return order;
+                }
+            }
+            (Some(x), Some(y)) => {
+                if x != y {
+                    return x.cmp(&y);
+                }
+                a.next();
+                b.next();
+            }
+        }
+    }
+}
+
+fn number(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> u128 {
+    let mut value = 0u128;
+    while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+        value = value.saturating_mul(10).saturating_add(u128::from(digit));
+        chars.next();
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_compare_as_numbers() {
+        assert_eq!(granny("a2", "a10"), Ordering::Less);
+        assert_eq!(granny("a2b", "a2a"), Ordering::Greater);
+        assert_eq!(granny("a", "a1"), Ordering::Less);
+    }
+}

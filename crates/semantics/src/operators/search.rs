@@ -1,0 +1,191 @@
+//! `search`: rows in which some column holds a term.
+
+use quarry_schema::KqlType;
+use quarry_syntax::ast;
+use quarry_syntax::literal::LiteralValue;
+use quarry_text::Span;
+
+use super::union::Leg;
+use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
+use crate::expressions::{combine, text};
+use crate::ir::{Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
+use crate::scope::{Binding, Context};
+
+impl Binder<'_> {
+    pub(super) fn search(&mut self, node: &ast::SearchOperator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
+        let sensitive = node
+            .param("kind")
+            .and_then(|param| param.word())
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("case_sensitive"));
+        let legs = match (input, node.in_clause()) {
+            (Some(rel), _) => vec![Leg {
+                rel,
+                label: "search_arg0".to_owned(),
+            }],
+            (None, Some(clause)) => self.searched_tables(clause.tables().collect(), ctx),
+            (None, None) => self.all_tables(span, ctx),
+        };
+        let Some(predicate) = node.predicate() else { return nothing(span) };
+        let mut filtered = Vec::with_capacity(legs.len());
+        for leg in legs {
+            let inner = Context::new(&ctx.env, rows_of(&leg.rel));
+            let predicate = self.search_predicate(&predicate, sensitive, &inner, &leg.rel, 0);
+            let (columns, serialized, open) = (leg.rel.columns.clone(), leg.rel.serialized, leg.rel.open);
+            let rel = rel(RelKind::Filter { input: leg.rel, predicate }, columns, serialized, open, span);
+            filtered.push(Leg { rel, label: leg.label });
+        }
+        self.united(filtered, false, Some("$table".to_owned()), false, span)
+    }
+
+    pub(super) fn searched_tables(&mut self, nodes: Vec<ast::Expr>, ctx: &Context) -> Vec<Leg> {
+        let mut legs = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            let span = self.span(node);
+            match node {
+                ast::Expr::Star(_) => legs.extend(self.all_tables(span, ctx)),
+                ast::Expr::Name(name) if name.name().is_some_and(|name| name.is_wildcard()) => {
+                    let pattern = name.value();
+                    legs.extend(self.matching_tables(&pattern, false, span, ctx));
+                }
+                _ => {
+                    let label = self.table_label(node, ctx).unwrap_or_else(|| format!("search_arg{at}"));
+                    let rel = self.rel(node, &ctx.without_rows(), None);
+                    legs.push(Leg { rel, label });
+                }
+            }
+        }
+        legs
+    }
+
+    /// Views that the query declares, and every table when it declares none.
+    pub(super) fn all_tables(&mut self, span: Span, ctx: &Context) -> Vec<Leg> {
+        let views = ctx
+            .env
+            .iter()
+            .any(|(_, binding)| matches!(binding, Binding::Function(function) if function.view));
+        self.matching_tables("*", views, span, ctx)
+    }
+
+    /// A predicate in which a bare string means: some column holds it.
+    fn search_predicate(&mut self, node: &ast::Expr, sensitive: bool, ctx: &Context, rel: &Rel, depth: usize) -> Expr {
+        let span = self.span(node);
+        match node {
+            ast::Expr::Paren(paren) if depth < 60 => match paren.inner() {
+                Some(inner) => self.search_predicate(&inner, sensitive, ctx, rel, depth + 1),
+                None => value(Literal::Bool(false), span),
+            },
+            ast::Expr::Logical(logical) if depth < 60 => {
+                let op = if logical.op() == Some(ast::LogicalOp::Or) {
+                    LogicalOp::Or
+                } else {
+                    LogicalOp::And
+                };
+                let operands = logical
+                    .operands()
+                    .map(|operand| self.search_predicate(&operand, sensitive, ctx, rel, depth + 1));
+                let operands = operands.collect();
+                Expr {
+                    kind: ExprKind::Logical { op, operands },
+                    ty: KqlType::Bool,
+                    span,
+                }
+            }
+            ast::Expr::Literal(literal) => match literal.value() {
+                Some(LiteralValue::String(term)) => any_column(rel, &term, sensitive, span),
+                _ => self.condition(Some(node.clone()), span, ctx),
+            },
+            ast::Expr::Binary(binary) => match (binary.op(), binary.left(), binary.right()) {
+                (Some(ast::BinaryOp::Search), Some(ast::Expr::Star(_)), Some(term)) => {
+                    self.search_predicate(&term, sensitive, ctx, rel, depth + 1)
+                }
+                (Some(ast::BinaryOp::Search), Some(left), Some(ast::Expr::Literal(literal))) => {
+                    let left = self.expr(&left, ctx);
+                    match literal.value() {
+                        Some(LiteralValue::String(term)) => term_in(left, &term, sensitive, span),
+                        _ => self.condition(Some(node.clone()), span, ctx),
+                    }
+                }
+                (Some(ast::BinaryOp::String { kind, case_sensitive, .. }), Some(ast::Expr::Star(_)), Some(ast::Expr::Literal(literal))) => {
+                    match literal.value() {
+                        Some(LiteralValue::String(term)) => {
+                            let op = if kind == ast::StringMatch::Contains {
+                                TextOp::Contains
+                            } else {
+                                TextOp::Has
+                            };
+                            some_of(rel, span, |column| {
+                                let text = convert(column, KqlType::String);
+                                combine(
+                                    self::text(op, case_sensitive, false),
+                                    text,
+                                    string(&term, span),
+                                    KqlType::Bool,
+                                    span,
+                                )
+                            })
+                        }
+                        _ => self.condition(Some(node.clone()), span, ctx),
+                    }
+                }
+                _ => self.condition(Some(node.clone()), span, ctx),
+            },
+            _ => self.condition(Some(node.clone()), span, ctx),
+        }
+    }
+}
+
+fn string(text: &str, span: Span) -> Expr {
+    value(Literal::String(text.to_owned()), span)
+}
+
+fn any_column(rel: &Rel, term: &str, sensitive: bool, span: Span) -> Expr {
+    some_of(rel, span, |column| term_in(column, term, sensitive, span))
+}
+
+fn some_of(rel: &Rel, span: Span, test: impl Fn(Expr) -> Expr) -> Expr {
+    let mut operands: Vec<Expr> = rel.columns.iter().map(|column| test(read(column, span))).collect();
+    if operands.len() <= 1 {
+        return operands.pop().unwrap_or_else(|| value(Literal::Bool(false), span));
+    }
+    Expr {
+        kind: ExprKind::Logical {
+            op: LogicalOp::Or,
+            operands,
+        },
+        ty: KqlType::Bool,
+        span,
+    }
+}
+
+/// A term of `search`: stars at its ends loosen the match.
+fn term_in(column: Expr, term: &str, sensitive: bool, span: Span) -> Expr {
+    let column = convert(column, KqlType::String);
+    let (starts, ends) = (term.starts_with('*'), term.ends_with('*'));
+    let inner = term.trim_matches('*');
+    if inner.is_empty() && !term.is_empty() {
+        return value(Literal::Bool(true), span);
+    }
+    let (op, needle) = if inner.contains('*') {
+        let parts: Vec<String> = inner.split('*').map(escape).collect();
+        let pattern = parts.join(".*?");
+        let pattern = if sensitive { pattern } else { format!("(?i){pattern}") };
+        (text(TextOp::MatchesRegex, true, false), pattern)
+    } else {
+        let op = match (starts, ends) {
+            (true, true) => TextOp::Contains,
+            (false, true) => TextOp::HasPrefix,
+            (true, false) => TextOp::HasSuffix,
+            (false, false) => TextOp::Has,
+        };
+        (text(op, sensitive, false), inner.to_owned())
+    };
+    combine(op, column, string(&needle, span), KqlType::Bool, span)
+}
+
+/// Text that stands for itself inside a regular expression.
+fn escape(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| [Some('\\').filter(|_| c.is_ascii_punctuation()), Some(c)])
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,236 @@
+//! `union`: rows of several tables, columns paired by name.
+
+use std::collections::HashSet;
+
+use quarry_schema::KqlType;
+use quarry_syntax::ast;
+use quarry_text::Span;
+
+use super::wildcard::matches;
+use crate::binder::{Binder, nothing, read, rel, value};
+use crate::diagnostics;
+use crate::ir::{Column, Expr, Literal, Rel, RelKind, UnionLeg};
+use crate::naming::unique_among;
+use crate::scope::{Binding, Context};
+
+/// A leg before its columns are paired.
+pub(crate) struct Leg {
+    pub rel: Rel,
+    pub label: String,
+}
+
+impl Binder<'_> {
+    pub(super) fn union(&mut self, node: &ast::UnionOperator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
+        let fuzzy = node
+            .param("isfuzzy")
+            .and_then(|param| param.word())
+            .is_some_and(|word| word.eq_ignore_ascii_case("true"));
+        let inner = node
+            .param("kind")
+            .and_then(|param| param.word())
+            .is_some_and(|word| word.eq_ignore_ascii_case("inner"));
+        let source = node
+            .param("withsource")
+            .or_else(|| node.param("with_source"))
+            .and_then(|param| param.word());
+        let mut legs: Vec<Leg> = Vec::new();
+        if let Some(rel) = input {
+            legs.push(Leg {
+                rel,
+                label: "union_arg0".to_owned(),
+            });
+        }
+        let before = legs.len();
+        let mut missing = 0usize;
+        for (at, table) in node.tables().enumerate() {
+            let added = self.union_legs(&table, at + before, fuzzy, ctx);
+            missing += usize::from(added.is_empty());
+            legs.extend(added);
+        }
+        if legs.is_empty() && missing > 0 && fuzzy && self.executes() {
+            self.report(diagnostics::general("union: none of the tables exists", span));
+        }
+        let open = missing > 0 && fuzzy && !self.executes();
+        self.united(legs, inner, source, open, span)
+    }
+
+    /// The legs that one table expression stands for: none for a missing table of a fuzzy union, several for a pattern.
+    fn union_legs(&mut self, node: &ast::Expr, at: usize, fuzzy: bool, ctx: &Context) -> Vec<Leg> {
+        let span = self.span(node);
+        if let Some(pattern) = pattern_of(node) {
+            return self.matching_tables(&pattern, fuzzy, span, ctx);
+        }
+        if fuzzy && !self.resolves(node, ctx) {
+            return Vec::new();
+        }
+        let label = self.table_label(node, ctx).unwrap_or_else(|| format!("union_arg{at}"));
+        let rel = self.rel(node, &ctx.without_rows(), None);
+        vec![Leg { rel, label }]
+    }
+
+    /// Every table and `view` function that fits a pattern.
+    pub(super) fn matching_tables(&mut self, pattern: &str, fuzzy: bool, span: Span, ctx: &Context) -> Vec<Leg> {
+        let mut names: Vec<String> = self
+            .catalog
+            .table_names()
+            .into_iter()
+            .filter(|name| matches(pattern, name))
+            .collect();
+        let views = ctx
+            .env
+            .iter()
+            .filter(|(name, binding)| matches!(binding, Binding::Function(f) if f.view) && matches(pattern, name));
+        for (name, _) in views {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        if names.is_empty() && !fuzzy {
+            self.report(diagnostics::unknown_table(pattern, None, span));
+        }
+        let mut legs = Vec::new();
+        for name in names {
+            if !self.count_operators(1, span) {
+                break;
+            }
+            let rel = match ctx.env.get(&name) {
+                Some(Binding::Function(function)) if function.view => {
+                    let function = function.clone();
+                    self.call_table_function(&function, &[], None, span, ctx)
+                }
+                _ => match self.catalog.table(&name) {
+                    Some(schema) => self.table(schema, span),
+                    None => continue,
+                },
+            };
+            legs.push(Leg { rel, label: name });
+        }
+        legs
+    }
+
+    /// Whether the table that an expression starts from exists.
+    pub(super) fn resolves(&self, node: &ast::Expr, ctx: &Context) -> bool {
+        match node {
+            ast::Expr::Paren(paren) => paren.inner().is_none_or(|inner| self.resolves(&inner, ctx)),
+            ast::Expr::Pipeline(pipeline) => pipeline.source().is_none_or(|source| self.resolves(&source, ctx)),
+            ast::Expr::Name(name) => {
+                let name = name.value();
+                match ctx.env.get(&name) {
+                    Some(Binding::Invalid) => false,
+                    Some(_) => true,
+                    None => {
+                        self.catalog.table(&name).is_some()
+                            || self.catalog.function(&name).is_some()
+                            || self.named.iter().any(|(named, ..)| *named == name)
+                    }
+                }
+            }
+            ast::Expr::Call(call) => {
+                let name = call.function();
+                ctx.env.get(&name).is_some() || self.catalog.function(&name).is_some() || quarry_schema::functions::tabular(&name).is_some()
+            }
+            ast::Expr::Member(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Pairs the columns of the legs by name and type.
+    pub(crate) fn united(&mut self, legs: Vec<Leg>, inner: bool, source: Option<String>, open: bool, span: Span) -> Rel {
+        if legs.is_empty() {
+            return nothing(span);
+        }
+        let mut pairs = paired(&legs);
+        if inner {
+            pairs.retain(|(name, ty)| {
+                legs.iter()
+                    .all(|leg| leg.rel.columns.iter().any(|c| c.name == *name && c.ty == *ty))
+            });
+        }
+        let names = split_names(&pairs);
+        let open = open || legs.iter().any(|leg| leg.rel.open);
+        let mut columns = Vec::new();
+        let source_column = source.map(|name| {
+            let taken: HashSet<String> = names.iter().cloned().collect();
+            self.column(unique_among(&name, &taken), KqlType::String)
+        });
+        let outputs: Vec<Column> = names
+            .into_iter()
+            .zip(&pairs)
+            .map(|(name, (_, ty))| self.column(name, *ty))
+            .collect();
+        columns.extend(source_column.iter().cloned());
+        columns.extend(outputs);
+        let legs = legs
+            .into_iter()
+            .map(|leg| {
+                let items = pairs.iter().map(|(name, ty)| leg_item(&leg.rel, name, *ty, span)).collect();
+                UnionLeg {
+                    rel: leg.rel,
+                    items,
+                    label: leg.label,
+                }
+            })
+            .collect();
+        let source_column = source_column.map(|column| column.id);
+        rel(RelKind::Union { legs, source_column }, columns, false, open, span)
+    }
+}
+
+fn pattern_of(node: &ast::Expr) -> Option<String> {
+    match node {
+        ast::Expr::Star(_) => Some("*".to_owned()),
+        ast::Expr::Name(name) if name.name().is_some_and(|name| name.is_wildcard()) => Some(name.value()),
+        _ => None,
+    }
+}
+
+/// Name and type of every column, in order of first appearance; types of one name side by side.
+fn paired(legs: &[Leg]) -> Vec<(String, KqlType)> {
+    let mut groups: Vec<(String, Vec<KqlType>)> = Vec::new();
+    let mut index = std::collections::HashMap::new();
+    for column in legs.iter().flat_map(|leg| &leg.rel.columns) {
+        let at = *index.entry(column.name.clone()).or_insert_with(|| {
+            groups.push((column.name.clone(), Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, types)) = groups.get_mut(at)
+            && !types.contains(&column.ty)
+        {
+            types.push(column.ty);
+        }
+    }
+    groups
+        .into_iter()
+        .flat_map(|(name, types)| types.into_iter().map(move |ty| (name.clone(), ty)))
+        .collect()
+}
+
+/// Result names: a name that comes with several types is split into `name_type` columns.
+fn split_names(pairs: &[(String, KqlType)]) -> Vec<String> {
+    let mut counts = std::collections::HashMap::new();
+    for (name, _) in pairs {
+        *counts.entry(name.as_str()).or_insert(0usize) += 1;
+    }
+    let mut taken = HashSet::new();
+    pairs
+        .iter()
+        .map(|(name, ty)| {
+            let wanted = if counts.get(name.as_str()).copied().unwrap_or(0) > 1 {
+                format!("{name}_{ty}")
+            } else {
+                name.clone()
+            };
+            let name = unique_among(&wanted, &taken);
+            taken.insert(name.clone());
+            name
+        })
+        .collect()
+}
+
+fn leg_item(leg: &Rel, name: &str, ty: KqlType, span: Span) -> Expr {
+    match leg.columns.iter().find(|column| column.name == name && column.ty == ty) {
+        Some(column) => read(column, span),
+        None if ty == KqlType::String => value(Literal::String(String::new()), span),
+        None => value(Literal::Null(ty), span),
+    }
+}

@@ -1,0 +1,364 @@
+//! Where rows come from: tables, declared names, function calls, literals.
+
+use quarry_schema::{KqlType, functions};
+use quarry_syntax::ast::{self, AstNode};
+use quarry_text::{Span, suggest};
+
+use crate::binder::{Binder, MAX_CHAIN, convert, nothing, read, rel, value};
+use crate::catalog::TableSchema;
+use crate::diagnostics;
+use crate::ir::{Column, Expr, Literal, Rel, RelKind, SubqueryKind};
+use crate::kinds::Kind;
+use crate::scope::{Binding, Context};
+
+impl Binder<'_> {
+    /// Binds a tabular expression. `input` are the rows that a pipeline without a source continues.
+    pub(crate) fn rel(&mut self, node: &ast::Expr, ctx: &Context, input: Option<Rel>) -> Rel {
+        let span = self.span(node);
+        if !self.count_operators(1, span) {
+            return nothing(span);
+        }
+        let sink = self.sink.take();
+        let bound = self.nested(span, |binder| binder.rel_inside(node, span, ctx, input));
+        self.sink = sink;
+        bound.unwrap_or_else(|| nothing(span))
+    }
+
+    fn rel_inside(&mut self, node: &ast::Expr, span: Span, ctx: &Context, input: Option<Rel>) -> Rel {
+        match node {
+            ast::Expr::Pipeline(pipeline) => self.pipeline(pipeline, span, ctx, input),
+            ast::Expr::Paren(paren) => match paren.inner() {
+                Some(inner) => self.rel(&inner, ctx, input),
+                None => nothing(span),
+            },
+            ast::Expr::Name(name) => self.table_named(&name.value(), span, ctx),
+            ast::Expr::Call(call) => self.table_call(call, span, ctx),
+            ast::Expr::Member(member) => self.elsewhere(member, span, ctx),
+            ast::Expr::Datatable(datatable) => self.datatable(datatable, span, ctx),
+            ast::Expr::Materialize(materialize) => match materialize.inner() {
+                Some(inner) => self.materialize(&inner, span, ctx),
+                None => nothing(span),
+            },
+            ast::Expr::ToTable(to_table) => match to_table.inner() {
+                Some(inner) => self.rel(&inner, ctx, None),
+                None => nothing(span),
+            },
+            ast::Expr::ExternalData(external) => self.declared_source("externaldata", external.schema(), span),
+            ast::Expr::ContextualTable(table) => self.declared_source("__contextual_datatable", table.schema(), span),
+            ast::Expr::InlineExternalTable(_) => {
+                let columns = Vec::new();
+                rel(
+                    RelKind::Unsupported {
+                        operator: "inline_external_table",
+                        inputs: Vec::new(),
+                    },
+                    columns,
+                    false,
+                    true,
+                    span,
+                )
+            }
+            _ => {
+                self.report(diagnostics::scalar_in_tabular_place(span));
+                nothing(span)
+            }
+        }
+    }
+
+    fn pipeline(&mut self, node: &ast::Pipeline, span: Span, ctx: &Context, input: Option<Rel>) -> Rel {
+        let mut current = match node.source() {
+            Some(source) => Some(self.rel(&source, ctx, None)),
+            None => input,
+        };
+        for (at, operator) in node.operators().enumerate() {
+            let place = self.span(&operator);
+            if at >= MAX_CHAIN {
+                self.report(diagnostics::too_deep(place));
+                break;
+            }
+            if !self.count_operators(1, place) {
+                break;
+            }
+            current = Some(self.operator(&operator, current, place, ctx));
+            if self.discover.is_some() {
+                break;
+            }
+        }
+        current.unwrap_or_else(|| nothing(span))
+    }
+
+    fn table_named(&mut self, name: &str, span: Span, ctx: &Context) -> Rel {
+        match ctx.env.get(name) {
+            Some(Binding::Table(table)) => {
+                let table = table.clone();
+                return self.copy(&table.rel, table.size, span);
+            }
+            Some(Binding::Function(function)) => {
+                let function = function.clone();
+                if function.kind == Kind::Scalar {
+                    self.report(diagnostics::scalar_in_tabular_place(span));
+                    return nothing(span);
+                }
+                return self.call_table_function(&function, &[], None, span, ctx);
+            }
+            Some(Binding::Invalid) => return nothing(span),
+            Some(Binding::Scalar(_) | Binding::Elsewhere(_)) => {
+                self.report(diagnostics::scalar_in_tabular_place(span));
+                return nothing(span);
+            }
+            None => {}
+        }
+        if let Some((_, id, columns)) = self.named.iter().rev().find(|(named, ..)| named == name).cloned() {
+            return self.shared(id, &columns, false, span);
+        }
+        if self.catalog.function(name).is_some() {
+            return match self.stored_function(name, span, ctx) {
+                Some(function) => self.call_table_function(&function, &[], None, span, ctx),
+                None => nothing(span),
+            };
+        }
+        match self.catalog.table(name) {
+            Some(schema) => self.table(schema, span),
+            None => {
+                let closest = self.catalog.closest_table(name);
+                let declared = suggest::closest(name, ctx.env.iter().map(|(name, _)| name)).map(str::to_owned);
+                self.report(diagnostics::unknown_table(name, declared.or(closest).as_deref(), span));
+                nothing(span)
+            }
+        }
+    }
+
+    /// The rows of a stored table.
+    pub(crate) fn table(&mut self, schema: TableSchema, span: Span) -> Rel {
+        let mut columns = Vec::new();
+        let mut stored = Vec::new();
+        let mut source = Vec::new();
+        for (name, ty) in schema.columns {
+            let column = self.column(name.clone(), ty);
+            if !schema.constants.iter().any(|(constant, _)| *constant == name) {
+                let from = schema
+                    .aliases
+                    .iter()
+                    .find(|(alias, _)| *alias == name)
+                    .map_or(name, |(_, from)| from.clone());
+                source.push((column.id, from));
+                stored.push(column.clone());
+            }
+            columns.push(column);
+        }
+        // An open table has columns that only its data tell: when the query runs, the lake's own schema is closed.
+        let open = schema.open && !self.executes();
+        let constants = schema.constants;
+        let scan = rel(RelKind::Table { name: schema.name, source }, stored, false, open, span);
+        if constants.is_empty() {
+            return scan;
+        }
+        let items = columns
+            .into_iter()
+            .map(|column| match constants.iter().find(|(name, _)| *name == column.name) {
+                Some((_, text)) => (column, value(Literal::String(text.clone()), span)),
+                None => {
+                    let expr = read(&column, span);
+                    (column, expr)
+                }
+            })
+            .collect();
+        self.project(scan, items, open, span)
+    }
+
+    fn table_call(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Rel {
+        let name = node.function();
+        let args: Vec<ast::NamedExpr> = node.arguments().collect();
+        match ctx.env.get(&name) {
+            Some(Binding::Function(function)) => {
+                let function = function.clone();
+                return self.call_table_function(&function, &args, None, span, ctx);
+            }
+            Some(Binding::Table(_)) => return self.table_named(&name, span, ctx),
+            Some(Binding::Invalid) => return nothing(span),
+            _ => {}
+        }
+        if name == "table" {
+            let text = args
+                .first()
+                .and_then(ast::NamedExpr::expr)
+                .map(|arg| self.expr(&arg, &ctx.without_rows()));
+            return match text.and_then(|text| self.known_string(&text)) {
+                Some(name) => self.table_named(&name, span, &Context::default()),
+                None => {
+                    self.report(diagnostics::constant_expected("table(): the name", span));
+                    nothing(span)
+                }
+            };
+        }
+        if let Some(function) = functions::tabular(&name) {
+            return rel(
+                RelKind::Unsupported {
+                    operator: function.name,
+                    inputs: Vec::new(),
+                },
+                Vec::new(),
+                false,
+                true,
+                span,
+            );
+        }
+        if let Some(function) = self.stored_function(&name, span, ctx) {
+            return self.call_table_function(&function, &args, None, span, ctx);
+        }
+        if functions::scalar(&name).is_some() {
+            self.report(diagnostics::scalar_in_tabular_place(span));
+        } else if self.catalog.function(&name).is_none() {
+            self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+        }
+        nothing(span)
+    }
+
+    /// `database('x').T`, `cluster('c').database('x').T`, `workspace('w').T`: only this database is at hand.
+    fn elsewhere(&mut self, node: &ast::MemberExpr, span: Span, ctx: &Context) -> Rel {
+        let here = node.base().is_some_and(|base| self.is_this_database(&base, ctx));
+        match node.member() {
+            Some(ast::Expr::Name(name)) if here => self.table_named(&name.value(), span, &Context::default()),
+            Some(ast::Expr::Call(call)) if here => self.table_call(&call, span, &Context::default()),
+            _ => {
+                if self.executes() {
+                    let what = Self::node_text(node);
+                    self.report(diagnostics::cross_scope(&format!("`{}`", what.trim()), span));
+                }
+                nothing(span)
+            }
+        }
+    }
+
+    fn is_this_database(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+        let ast::Expr::Call(call) = node else { return false };
+        if call.function() != "database" {
+            return false;
+        }
+        match call.arguments().next().and_then(|arg| arg.expr()) {
+            None => true,
+            Some(arg) => {
+                let arg = self.expr(&arg, &ctx.without_rows());
+                self.known_string(&arg)
+                    .is_some_and(|name| name == self.catalog.database_name() || name == "*")
+            }
+        }
+    }
+
+    fn materialize(&mut self, inner: &ast::Expr, span: Span, ctx: &Context) -> Rel {
+        let rel = self.rel(inner, ctx, None);
+        if rel.open {
+            return rel;
+        }
+        let (columns, serialized) = (rel.columns.clone(), rel.serialized);
+        let id = self.subquery(SubqueryKind::Table, rel);
+        self.shared(id, &columns, serialized, span)
+    }
+
+    /// The columns of a row schema.
+    pub(crate) fn schema_columns(&mut self, schema: &ast::RowSchema) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for declared in schema.columns() {
+            let name = declared.name().map(|name| name.value()).unwrap_or_default();
+            let ty = match declared.type_name() {
+                Some(ty) => self.type_named(&ty),
+                None => KqlType::String,
+            };
+            columns.push(self.column(name, ty));
+        }
+        columns
+    }
+
+    fn declared_source(&mut self, operator: &'static str, schema: Option<ast::RowSchema>, span: Span) -> Rel {
+        let columns = schema.map(|schema| self.schema_columns(&schema)).unwrap_or_default();
+        rel(
+            RelKind::Unsupported {
+                operator,
+                inputs: Vec::new(),
+            },
+            columns,
+            false,
+            false,
+            span,
+        )
+    }
+
+    fn datatable(&mut self, node: &ast::DatatableExpr, span: Span, ctx: &Context) -> Rel {
+        let columns = node.schema().map(|schema| self.schema_columns(&schema)).unwrap_or_default();
+        let cells: Vec<ast::Expr> = node.values().collect();
+        if columns.is_empty() || cells.len() % columns.len() != 0 {
+            self.report(diagnostics::datatable_shape(columns.len(), cells.len(), span));
+            return rel(RelKind::Rows { rows: Vec::new() }, columns, false, false, span);
+        }
+        let mut rows = Vec::with_capacity(cells.len() / columns.len());
+        for row in cells.chunks(columns.len()) {
+            let bound = row
+                .iter()
+                .zip(&columns)
+                .map(|(cell, column)| self.cell(cell, column, ctx))
+                .collect();
+            rows.push(bound);
+        }
+        rel(RelKind::Rows { rows }, columns, false, false, span)
+    }
+
+    fn cell(&mut self, node: &ast::Expr, column: &Column, ctx: &Context) -> Expr {
+        let span = self.span(node);
+        // A bare `null` is allowed nowhere else.
+        if matches!(node, ast::Expr::Name(name) if name.value() == "null" && ctx.env.get("null").is_none()) {
+            return value(
+                if column.ty == KqlType::String {
+                    Literal::String(String::new())
+                } else {
+                    Literal::Null(column.ty)
+                },
+                span,
+            );
+        }
+        let expr = self.expr(node, &ctx.without_rows());
+        if expr.ty == KqlType::Unknown || column.ty == KqlType::Unknown {
+            return expr;
+        }
+        if !crate::constant::is_constant(&expr) {
+            self.report(diagnostics::constant_expected("A cell of a datatable", span));
+        }
+        convert(expr, column.ty)
+    }
+
+    /// One row of computed values.
+    pub(crate) fn one_row(&mut self, items: Vec<(Column, Expr)>, span: Span) -> Rel {
+        let (columns, row): (Vec<Column>, Vec<Expr>) = items.into_iter().unzip();
+        rel(RelKind::Rows { rows: vec![row] }, columns, true, false, span)
+    }
+
+    /// What `union withsource` calls the rows of an expression; `None` for one that is more than a name.
+    pub(crate) fn table_label(&self, node: &ast::Expr, ctx: &Context) -> Option<String> {
+        match node {
+            ast::Expr::Paren(paren) => self.table_label(&paren.inner()?, ctx),
+            ast::Expr::Name(name) => {
+                let name = name.value();
+                match ctx.env.get(&name) {
+                    Some(Binding::Table(table)) => table.label.clone(),
+                    Some(Binding::Function(function)) if function.view => Some(name),
+                    Some(_) => None,
+                    None => self.catalog.table(&name).map(|table| table.name).or(Some(name)),
+                }
+            }
+            ast::Expr::Call(call) => match ctx.env.get(&call.function()) {
+                Some(Binding::Function(function)) if function.view => Some(call.function()),
+                _ => None,
+            },
+            ast::Expr::Pipeline(pipeline) => match pipeline.operators().last() {
+                Some(ast::Operator::As(name)) => name.name().map(|name| name.value()),
+                Some(_) => None,
+                None => self.table_label(&pipeline.source()?, ctx),
+            },
+            _ => None,
+        }
+    }
+
+    /// The span of a node's own text, for diagnostics about a part.
+    pub(crate) fn place(&self, node: &impl AstNode) -> Span {
+        self.span(node)
+    }
+}
