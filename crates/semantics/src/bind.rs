@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, has_errors};
 
 use crate::binder::Binder;
@@ -93,10 +92,4 @@ fn needs(rel: &Rel, needed: &mut HashSet<SubqueryId>) {
         });
         todo.extend(rel.inputs());
     }
-}
-
-/// Whether a result's columns are all of a known type, as running it demands.
-#[must_use]
-pub(crate) fn is_typed(rel: &Rel) -> bool {
-    rel.columns.iter().all(|column| column.ty != KqlType::Unknown)
 }

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use quarry_schema::KqlType;
-use quarry_syntax::ast::{self, AstNode};
+use quarry_syntax::ast::AstNode;
 use quarry_text::{Diagnostic, Span};
 
 use crate::catalog::Catalog;
 use crate::diagnostics;
-use crate::ir::{Aggregate, Column, ColumnId, Expr, ExprKind, Literal, Rel, RelKind, Render, Renumber, Subquery, SubqueryId, SubqueryKind};
+use crate::ir::{Aggregate, Column, Expr, ExprKind, Literal, Rel, RelKind, Render, Renumber, Subquery, SubqueryId, SubqueryKind};
 use crate::options::{BindOptions, Discover, Mode};
 use crate::scope::{Ids, Rows};
 
@@ -291,14 +291,4 @@ pub(crate) fn measure(rel: &Rel) -> (usize, usize) {
         todo.extend(rel.inputs().into_iter().map(|input| (input, level + 1)));
     }
     (size, depth)
-}
-
-/// The id that stands for a column whose value comes out of an aggregate.
-pub(crate) fn id_of(column: &Column) -> ColumnId {
-    column.id
-}
-
-/// The items of a list as (name, expression) with the node for its place.
-pub(crate) fn named_parts(item: &ast::NamedExpr) -> (Vec<String>, Option<ast::Expr>) {
-    (item.names().map(|name| name.value()).collect(), item.expr())
 }

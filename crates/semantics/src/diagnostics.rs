@@ -56,14 +56,6 @@ pub(crate) fn duplicate_declaration(name: &str, span: Span) -> Diagnostic {
     error("SEM0079", format!("The name '{name}' is already declared in this scope"), span)
 }
 
-pub(crate) fn reserved_name(name: &str, span: Span) -> Diagnostic {
-    error(
-        "SEM0515",
-        format!("'{name}' is a built-in function and cannot be declared again"),
-        span,
-    )
-}
-
 pub(crate) fn tabular_in_scalar_place(span: Span) -> Diagnostic {
     error("SEM0085", "A table stands where a scalar value is expected", span)
         .with_help("toscalar(…) takes the first column of the first row")
@@ -292,10 +284,6 @@ pub(crate) fn row_value_in_subquery(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn not_serialized(function: &str, span: Span) -> Diagnostic {
     error("SEM0056", format!("{function}() needs rows in a defined order"), span).with_help("put `sort by` or `serialize` before it")
-}
-
-pub(crate) fn window_not_allowed(function: &str, span: Span) -> Diagnostic {
-    error("SEM0056", format!("{function}() cannot be used in this place"), span).with_help("compute it in `extend` first")
 }
 
 pub(crate) fn bad_literal(span: Span) -> Diagnostic {

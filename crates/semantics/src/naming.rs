@@ -127,7 +127,7 @@ impl Binder<'_> {
     fn result_name(&mut self, function: &'static Function, call: &ast::CallExpr, ctx: &Context, depth: usize) -> Option<String> {
         let mut args = call.arguments().filter_map(|arg| arg.expr());
         let (first, second, only) = (args.next(), args.next(), call.arguments().count() == 1);
-        let mut own = |binder: &mut Self| first.as_ref().and_then(|first| binder.name_at(first, ctx, depth + 1));
+        let own = |binder: &mut Self| first.as_ref().and_then(|first| binder.name_at(first, ctx, depth + 1));
         match function.result_name {
             ResultName::Default => match function.name {
                 "array_sort_asc" | "array_sort_desc" => Some(format!("{}_sorted", own(self).unwrap_or_else(|| "array0".to_owned()))),

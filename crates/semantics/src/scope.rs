@@ -16,7 +16,7 @@ pub(crate) enum Binding {
     Table(Rc<TableBinding>),
     Function(Rc<UserFunction>),
     /// Another database or cluster given a name.
-    Elsewhere(String),
+    Elsewhere,
     /// Its declaration was wrong; uses of it stay silent.
     Invalid,
 }

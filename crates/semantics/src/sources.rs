@@ -1,7 +1,7 @@
 //! Where rows come from: tables, declared names, function calls, literals.
 
 use quarry_schema::{KqlType, functions};
-use quarry_syntax::ast::{self, AstNode};
+use quarry_syntax::ast;
 use quarry_text::{Span, suggest};
 
 use crate::binder::{Binder, MAX_CHAIN, convert, nothing, read, rel, value};
@@ -102,7 +102,7 @@ impl Binder<'_> {
                 return self.call_table_function(&function, &[], None, span, ctx);
             }
             Some(Binding::Invalid) => return nothing(span),
-            Some(Binding::Scalar(_) | Binding::Elsewhere(_)) => {
+            Some(Binding::Scalar(_) | Binding::Elsewhere) => {
                 self.report(diagnostics::scalar_in_tabular_place(span));
                 return nothing(span);
             }
@@ -286,7 +286,7 @@ impl Binder<'_> {
     fn datatable(&mut self, node: &ast::DatatableExpr, span: Span, ctx: &Context) -> Rel {
         let columns = node.schema().map(|schema| self.schema_columns(&schema)).unwrap_or_default();
         let cells: Vec<ast::Expr> = node.values().collect();
-        if columns.is_empty() || cells.len() % columns.len() != 0 {
+        if columns.is_empty() || !cells.len().is_multiple_of(columns.len()) {
             self.report(diagnostics::datatable_shape(columns.len(), cells.len(), span));
             return rel(RelKind::Rows { rows: Vec::new() }, columns, false, false, span);
         }
@@ -355,10 +355,5 @@ impl Binder<'_> {
             },
             _ => None,
         }
-    }
-
-    /// The span of a node's own text, for diagnostics about a part.
-    pub(crate) fn place(&self, node: &impl AstNode) -> Span {
-        self.span(node)
     }
 }

@@ -87,7 +87,7 @@ impl Binder<'_> {
                 }
                 ast::Statement::Alias(alias) => {
                     if let Some(name) = alias.name() {
-                        env = env.with(name.value(), Binding::Elsewhere(name.value()));
+                        env = env.with(name.value(), Binding::Elsewhere);
                     }
                 }
                 ast::Statement::Restrict(restrict) => {
@@ -137,7 +137,7 @@ impl Binder<'_> {
                 Some(ast::Expr::Name(alias)) => env.get(&alias.value()).cloned().unwrap_or(Binding::Invalid),
                 _ => Binding::Invalid,
             },
-            Kind::Elsewhere => Binding::Elsewhere(Self::node_text(value)),
+            Kind::Elsewhere => Binding::Elsewhere,
             Kind::Scalar => {
                 let expr = match self.options.overrides.get(name).filter(|_| top_level) {
                     Some(text) => self.overridden(name, text, value, &ctx),

@@ -7,7 +7,7 @@ use quarry_text::Span;
 use super::Multi;
 use super::calls::argument;
 use crate::binder::{AggregateSink, Binder, convert, poison, read};
-use crate::constant::{fold_integer, fold_string};
+use crate::constant::fold_string;
 use crate::diagnostics;
 use crate::ir::{Aggregate, Column, Expr, ExprKind, FunctionRef, Literal};
 use crate::overload::{Argument, resolve};
@@ -17,8 +17,6 @@ use crate::scope::Context;
 struct Arg {
     expr: Expr,
     name: Option<String>,
-    /// Comes from a `*`.
-    starred: bool,
 }
 
 impl Binder<'_> {
@@ -104,7 +102,6 @@ impl Binder<'_> {
                 args.extend(columns.iter().map(|c| Arg {
                     expr: read(c, span),
                     name: Some(c.name.clone()),
-                    starred: true,
                 }));
                 continue;
             }
@@ -112,7 +109,6 @@ impl Binder<'_> {
             args.push(Arg {
                 expr: self.expr(&expr, ctx),
                 name,
-                starred: false,
             });
         }
         args
@@ -242,22 +238,9 @@ impl Binder<'_> {
         call.arguments().any(|arg| matches!(arg.expr(), Some(ast::Expr::Star(_))))
     }
 
-    /// A number that must be known now, such as the limit of `make_set`.
-    pub(crate) fn known_integer(&self, expr: &Expr) -> Option<i64> {
-        fold_integer(expr, self.now)
-    }
-
     /// A string that must be known now.
     pub(crate) fn known_string(&self, expr: &Expr) -> Option<String> {
         fold_string(expr, self.now)
-    }
-}
-
-impl Arg {
-    /// Whether the argument stands for a column that a `*` brought in.
-    #[allow(dead_code)]
-    fn is_starred(&self) -> bool {
-        self.starred
     }
 }
 

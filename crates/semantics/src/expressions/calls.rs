@@ -65,15 +65,8 @@ impl Binder<'_> {
             self.report(diagnostics::tabular_in_scalar_place(span));
             return poison(span);
         }
-        if ctx.rows.as_ref().is_some_and(|rows| rows.open) && self.catalog_is_open() {
-            return poison(span);
-        }
         self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
         poison(span)
-    }
-
-    fn catalog_is_open(&self) -> bool {
-        false
     }
 
     /// Binds a call of a built-in scalar or window function.
@@ -119,18 +112,6 @@ impl Binder<'_> {
             _ => resolved.result,
         };
         let args = self.converted(function, resolved, args);
-        if function.name == "iff" || function.name == "case" {
-            if let Some(common) = args.last().map(|arg| arg.ty).filter(|common| *common != KqlType::Unknown) {
-                return Expr {
-                    kind: ExprKind::Call {
-                        function: FunctionRef(function),
-                        args,
-                    },
-                    ty: common,
-                    span,
-                };
-            }
-        }
         Expr {
             kind: ExprKind::Call {
                 function: FunctionRef(function),

@@ -1,7 +1,7 @@
 //! `in`, `in~`, `has_any`, `has_all`: among listed values, or among the values of a table's first column.
 
 use quarry_schema::KqlType;
-use quarry_syntax::ast::{self, AstNode};
+use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, convert, poison, read};
@@ -182,10 +182,6 @@ impl Binder<'_> {
             return false;
         }
         self.kind_of(node, &ctx.env).is_table()
-    }
-
-    pub(crate) fn text_span(&self, node: &impl AstNode) -> Span {
-        self.span(node)
     }
 }
 

@@ -57,7 +57,7 @@ impl Binder<'_> {
             ast::Expr::Between(between) => self.between(between, span, ctx),
             ast::Expr::Call(call) => self.call(call, span, ctx),
             ast::Expr::Member(_) | ast::Expr::Index(_) => self.path(node, span, ctx),
-            ast::Expr::ToScalar(to_scalar) => self.to_scalar(to_scalar, span, ctx),
+            ast::Expr::ToScalar(to_scalar) => self.toscalar(to_scalar, span, ctx),
             ast::Expr::Pipeline(pipeline) if pipeline.operators().next().is_none() => self.optional_expr(pipeline.source(), span, ctx),
             ast::Expr::Star(_) => {
                 self.report(diagnostics::general("`*` cannot stand here", span));

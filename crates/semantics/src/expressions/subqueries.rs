@@ -9,7 +9,7 @@ use crate::ir::{Expr, ExprKind, SubqueryKind};
 use crate::scope::Context;
 
 impl Binder<'_> {
-    pub(super) fn to_scalar(&mut self, node: &ast::ToScalarExpr, span: Span, ctx: &Context) -> Expr {
+    pub(super) fn toscalar(&mut self, node: &ast::ToScalarExpr, span: Span, ctx: &Context) -> Expr {
         let Some(inner) = node.inner() else { return poison(span) };
         let sink = self.sink.take();
         self.subquery_depth += 1;

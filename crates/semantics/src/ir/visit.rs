@@ -9,7 +9,7 @@ use super::{
 impl Rel {
     /// Calls `visit` for every expression of this operator itself, not of its inputs.
     pub fn each_expr(&self, visit: &mut dyn FnMut(&Expr)) {
-        let mut items = |items: &[(ColumnId, Expr)], visit: &mut dyn FnMut(&Expr)| items.iter().for_each(|(_, expr)| visit(expr));
+        let items = |items: &[(ColumnId, Expr)], visit: &mut dyn FnMut(&Expr)| items.iter().for_each(|(_, expr)| visit(expr));
         match self.kind.as_ref() {
             RelKind::Table { .. }
             | RelKind::Shared { .. }

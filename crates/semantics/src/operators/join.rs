@@ -8,7 +8,7 @@ use quarry_text::{Span, suggest};
 
 use crate::binder::{Binder, convert, nothing, read, rel};
 use crate::diagnostics;
-use crate::ir::{Column, Expr, ExprKind, JoinKind, Rel, RelKind};
+use crate::ir::{Column, Expr, JoinKind, Rel, RelKind};
 use crate::naming::unique_among;
 use crate::scope::{Context, find};
 use crate::types::widest;
@@ -195,10 +195,4 @@ pub(crate) fn both_sides(left: &[Column], right: &[Column]) -> Vec<Column> {
         columns.push(Column { name, ..column.clone() });
     }
     columns
-}
-
-/// Whether an expression is just this column.
-#[must_use]
-pub(crate) fn is_column(expr: &Expr, column: &Column) -> bool {
-    matches!(expr.kind, ExprKind::Column(id) if id == column.id)
 }

@@ -131,7 +131,7 @@ impl Binder<'_> {
     ) -> (Option<Expr>, Option<Expr>, Expr, bool) {
         let ctx = ctx.without_rows();
         let step_type = if axis.ty == KqlType::DateTime { KqlType::TimeSpan } else { axis.ty };
-        let mut bound = |binder: &mut Self, node: Option<ast::Expr>, ty: KqlType| {
+        let bound = |binder: &mut Self, node: Option<ast::Expr>, ty: KqlType| {
             node.map(|node| {
                 let expr = binder.expr(&node, &ctx);
                 if expr.ty.is_number() && ty.is_number() {

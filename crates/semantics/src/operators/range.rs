@@ -18,7 +18,7 @@ impl Binder<'_> {
         let step = self.optional_expr(node.step(), span, &ctx);
         let ty = match (from.ty, to.ty, step.ty) {
             (f, t, s) if f.is_number() && t.is_number() && s.is_number() => widest(f, widest(t, s)),
-            (f, _, _) if f == KqlType::Unknown => KqlType::Unknown,
+            (KqlType::Unknown, _, _) => KqlType::Unknown,
             (KqlType::DateTime, KqlType::DateTime, KqlType::TimeSpan) => KqlType::DateTime,
             (KqlType::TimeSpan, KqlType::TimeSpan, KqlType::TimeSpan) => KqlType::TimeSpan,
             (f, t, s) if t == KqlType::Unknown || s == KqlType::Unknown => f,
