@@ -1,0 +1,52 @@
+//! A file's content goes in once, whoever brings it and how often.
+
+use quarry_storage::{FileOutcome, IngestOptions};
+
+use super::support::{Fixture, ingest_into};
+
+fn lines(keys: std::ops::Range<usize>) -> String {
+    keys.map(|key| format!("{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":{key}}}\n"))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_same_content_under_another_name() {
+    let fixture = Fixture::new().await;
+    fixture.ingest_text("Events.json", lines(0..10)).await;
+    let again = fixture.ingest_text("copy/Events.json", lines(0..10)).await;
+    assert_eq!(again.already_in(), 1);
+    let both = [
+        fixture.file("x/Events.json", lines(10..12)),
+        fixture.file("y/Events.json", lines(10..12)),
+    ];
+    let report = fixture.ingest(&[&both[0], &both[1]]).await;
+    let ingested = report.files.iter().filter(|file| file.outcome == FileOutcome::Ingested).count();
+    assert_eq!((ingested, report.total_rows()), (1, 2));
+    assert_eq!(fixture.events(&["Key"]).await.len(), 12);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_writers_of_the_same_files() {
+    let fixture = Fixture::new().await;
+    let files: Vec<String> = (0..6)
+        .map(|n| fixture.file(&format!("in/Events-{n}.json"), lines(n * 50..(n + 1) * 50)))
+        .collect();
+    let writers = (0..4).map(|writer| {
+        let mut names: Vec<String> = files.clone();
+        names.rotate_left(writer);
+        let location = fixture.reopened(Vec::new());
+        async move {
+            let lake = location.await;
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let options = IngestOptions {
+                workers: 2,
+                ..IngestOptions::default()
+            };
+            ingest_into(&lake, &names, options).await.total_rows()
+        }
+    });
+    let counts = futures::future::join_all(writers).await;
+    assert_eq!(counts.iter().sum::<u64>(), 300);
+    let keys: Vec<Vec<String>> = (0..300).map(|key| vec![key.to_string()]).collect();
+    assert_eq!(fixture.events(&["Key"]).await, keys);
+}

@@ -1,0 +1,16 @@
+//! The lake from outside: logs go in, queries come out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod catalogue;
+mod coercion;
+mod crash;
+mod evolution;
+mod exactly_once;
+mod formats;
+mod hostile;
+mod pruning;
+mod quarantine;
+mod recognition;
+mod round_trip;
+mod support;

@@ -1,0 +1,142 @@
+//! Which table records go to, with the catalogue that Quarry comes with.
+
+use datafusion::prelude::SessionConfig;
+use quarry_storage::{FileOutcome, Format, IngestOptions, Lake};
+use tempfile::TempDir;
+
+use super::support::{ingest_into, query};
+
+struct Place {
+    lake: Lake,
+    folder: TempDir,
+}
+
+impl Place {
+    async fn new() -> Place {
+        let folder = TempDir::new().unwrap();
+        let lake = Lake::create(&folder.path().join("lake").display().to_string()).await.unwrap();
+        Place { lake, folder }
+    }
+
+    async fn tables(&self, name: &str, content: &str, options: IngestOptions) -> Vec<(String, u64)> {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        let report = ingest_into(&self.lake, &[&path.display().to_string()], options).await;
+        report.rows().into_iter().collect()
+    }
+}
+
+fn one(table: &str) -> Vec<(String, u64)> {
+    vec![(table.to_owned(), 1)]
+}
+
+#[tokio::test]
+async fn by_envelope_type_path_and_fields() {
+    let place = Place::new().await;
+    let streamed = r#"{"time":"2022-11-22T06:21:48.0675195Z","tenantId":"t1","category":"AdvancedHunting-EmailEvents","operationName":"Publish","properties":{"Timestamp":"2022-11-22T06:19:40Z","NetworkMessageId":"n1","AttachmentCount":4,"Subject":"hello"}}"#;
+    let options = IngestOptions::default;
+    assert_eq!(place.tables("a/PT1H.json", streamed, options()).await, one("EmailEvents"));
+    let hub = format!("{{\"records\":[{}]}}", streamed.replace("n1", "n2"));
+    assert_eq!(place.tables("b/hub.json", &hub, options()).await, one("EmailEvents"));
+    let typed = r#"{"TimeGenerated":"2022-11-22T06:19:40Z","UserPrincipalName":"a@b.c","Type":"SigninLogs"}"#;
+    assert_eq!(place.tables("c/x.json", typed, options()).await, one("SigninLogs"));
+    let plain = r#"{"Timestamp":"2022-11-22T06:19:40Z","AccountUpn":"a@b.c","ErrorCode":0}"#;
+    assert_eq!(
+        place.tables("d/AADSignInEventsBeta.json", plain, options()).await,
+        one("AADSignInEventsBeta")
+    );
+    assert_eq!(
+        place
+            .tables(
+                "insights-logs-advancedhunting-cloudappevents/y=2024/PT1H.json",
+                r#"{"Timestamp":"2022-11-22T06:19:40Z","ActionType":"x"}"#,
+                options()
+            )
+            .await,
+        one("CloudAppEvents")
+    );
+    let header = "Timestamp,NetworkMessageId,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction,ThreatTypes\n2023-10-18T14:37:28.2012261Z,m,a@b,c@d,Inbound,Delivered,\n";
+    assert_eq!(place.tables("e/AdvancedHunting.csv", header, options()).await, one("EmailEvents"));
+    let named = IngestOptions {
+        table: Some("syslog".to_owned()),
+        ..IngestOptions::default()
+    };
+    assert_eq!(
+        place
+            .tables(
+                "f/data.json",
+                r#"{"TimeGenerated":"2022-11-22T06:19:40Z","SyslogMessage":"m"}"#,
+                named
+            )
+            .await,
+        one("Syslog")
+    );
+    let tenants = query(
+        &place.lake,
+        "EmailEvents",
+        &["NetworkMessageId", "TenantId", "_extra"],
+        None,
+        SessionConfig::new(),
+    )
+    .await;
+    assert_eq!(tenants, [["m", "", "null"], ["n1", "t1", "null"], ["n2", "t1", "null"]]);
+}
+
+#[tokio::test]
+async fn mixed_records_without_labels() {
+    let place = Place::new().await;
+    let content = concat!(
+        r#"{"Timestamp":"2021-08-02T13:11:39.7724491Z","DeviceId":"d","DeviceName":"n","ActionType":"LdapSearch","InitiatingProcessFileName":"p.exe","InitiatingProcessId":5692,"RegistryKey":"","RegistryValueName":"","RemoteUrl":"","RemoteDeviceName":"","ProcessTokenElevation":"","FileOriginUrl":"","AppGuardContainerId":"","ReportId_long":113597,"ReportId_string":"","AdditionalFields_string":"{\"a\": 1}","AdditionalFields_dynamic":null}"#,
+        "\n",
+        r#"{"Timestamp":"2021-08-02T13:32:07Z","ActionType":"MailItemsAccessed","Application":"Exchange","ApplicationId":20893,"AccountObjectId":"o","IsAdminOperation":0,"IPAddress":"1.2.3.4","ISP":"i","ActivityObjects":[],"RawEventData":{"UserId":"u"},"rawData":{"UserId":"u"}}"#,
+        "\n",
+        r#"{"nothing":"known"}"#,
+        "\n"
+    );
+    let rows = place.tables("Defender.json", content, IngestOptions::default()).await;
+    assert_eq!(rows, [("CloudAppEvents".to_owned(), 1), ("DeviceEvents".to_owned(), 1)]);
+    assert_eq!(
+        query(
+            &place.lake,
+            "DeviceEvents",
+            &["ReportId", "AdditionalFields", "ActionType"],
+            None,
+            SessionConfig::new()
+        )
+        .await,
+        [["113597", "{\"a\":1}", "LdapSearch"]]
+    );
+    let aside = query(&place.lake, "_quarantine", &["Line", "Reason"], None, SessionConfig::new()).await;
+    assert_eq!(aside, [["3", "not a log we recognise"]]);
+}
+
+#[tokio::test]
+async fn an_unknown_table_is_refused_by_name() {
+    let place = Place::new().await;
+    let options = IngestOptions {
+        table: Some("EmailEvent".to_owned()),
+        ..IngestOptions::default()
+    };
+    let error = quarry_storage::ingest(&place.lake, &options, &["/dev/null".to_owned()], std::sync::Arc::new(|_| {}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no table `EmailEvent` is known, and nothing tells its columns (did you mean `EmailEvents`?)"
+    );
+}
+
+#[tokio::test]
+async fn the_report_says_what_was_what() {
+    let place = Place::new().await;
+    let path = place.folder.path().join("CloudAppEvents.json");
+    std::fs::write(&path, "{\"Timestamp\":\"2024-01-01T00:00:00Z\",\"ActionType\":\"x\"}\n").unwrap();
+    let report = ingest_into(&place.lake, &[&path.display().to_string()], IngestOptions::default()).await;
+    let file = &report.files[0];
+    assert_eq!((file.format, &file.outcome), (Some(Format::JsonLines), &FileOutcome::Ingested));
+    assert_eq!(report.versions.keys().collect::<Vec<_>>(), ["CloudAppEvents"]);
+    let status = place.lake.status().await.unwrap();
+    let time = super::support::ticks("2024-01-01T00:00:00Z");
+    assert_eq!((status[0].rows, status[0].files, status[0].span), (1, 1, Some((time, time + 9))));
+}
