@@ -32,7 +32,7 @@ fn sort(call: &Call<'_>, descending: bool) -> Result<ColumnarValue> {
         let mut columns = arrays.iter().map(|array| Some(array.document(row).and_then(dynamic::elements)?.collect::<Vec<_>>()));
         let first = columns.next()?;
         let order = first.as_deref().map(|first| order(first, descending, nulls_last));
-        let mut write = |column: Option<Vec<&str>>, out: &mut String| match (&order, column) {
+        let write = |column: Option<Vec<&str>>, out: &mut String| match (&order, column) {
             (Some(order), Some(column)) if column.len() == order.len() => {
                 write_all(order.iter().filter_map(|at| column.get(*at).copied()), out);
             }

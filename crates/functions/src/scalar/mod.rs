@@ -12,15 +12,24 @@ mod dynamic;
 mod dynamic_jsonpath;
 mod dynamic_paths;
 mod dynamic_values;
+mod encoding;
+mod files;
 mod format_time;
+mod has_ipv4;
+mod hashing;
+mod ipv4;
+mod ipv6;
 mod math;
 mod native;
 mod regexes;
 mod rounding;
 mod search;
 mod sets;
+mod statistics;
 mod strings;
 mod timezone;
+mod url;
+mod xml;
 
 use crate::kernel::ScalarKernel;
 
@@ -38,12 +47,48 @@ pub(crate) const FAMILIES: &[Family] = &[
     convert::KERNELS,
     datetime::KERNELS,
     dynamic::KERNELS,
+    encoding::KERNELS,
+    files::KERNELS,
     format_time::KERNELS,
+    has_ipv4::KERNELS,
+    hashing::KERNELS,
+    ipv4::KERNELS,
+    ipv6::KERNELS,
     math::KERNELS,
     regexes::KERNELS,
     rounding::KERNELS,
     search::KERNELS,
     sets::KERNELS,
+    statistics::KERNELS,
     strings::KERNELS,
     timezone::KERNELS,
+    url::KERNELS,
+    xml::KERNELS,
 ];
+
+/// What `read` makes of the arguments' texts in a row, where a dynamic array stands for its elements; what it cannot read is left out.
+pub(crate) fn texts_in<T>(lists: &[crate::kernel::Texts], row: usize, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    let mut found = Vec::new();
+    for list in lists {
+        ipv4::each_text(list, row, |text| found.extend(read(text)));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_every_kernel_has_a_declaration() {
+        let mut seen = std::collections::HashSet::new();
+        for family in FAMILIES {
+            assert!(family.is_sorted_by_key(|(name, _)| *name), "{:?}", family.iter().map(|(name, _)| name).collect::<Vec<_>>());
+            for (name, _) in *family {
+                assert!(seen.insert(*name), "{name} has two kernels");
+                let declared = quarry_schema::functions::scalar(name);
+                assert!(declared.is_some_and(|function| function.name == *name), "{name} is not declared under this name");
+            }
+        }
+    }
+}

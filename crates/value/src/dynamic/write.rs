@@ -58,16 +58,21 @@ impl<'a> BagWriter<'a> {
 
     /// Appends a member whose key is a JSON string literal and whose value is JSON.
     pub fn raw(&mut self, raw_key: &str, value: &str) {
-        self.separate();
-        self.out.push_str(raw_key);
-        self.out.push(':');
-        self.out.push_str(value);
+        self.raw_key(raw_key).push_str(value);
     }
 
     /// Appends a key; the value is to be written to the text that is given back.
     pub fn key(&mut self, key: &str) -> &mut String {
         self.separate();
         json::quote(key, self.out);
+        self.out.push(':');
+        self.out
+    }
+
+    /// Appends a key that is a JSON string literal; the value is to be written to the text that is given back.
+    pub fn raw_key(&mut self, raw_key: &str) -> &mut String {
+        self.separate();
+        self.out.push_str(raw_key);
         self.out.push(':');
         self.out
     }

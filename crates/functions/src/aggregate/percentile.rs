@@ -1,0 +1,211 @@
+//! `percentile` and its relatives: the nearest rank, exactly, so that the answer is always a value of the data.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::EmitTo;
+use quarry_schema::KqlType;
+use quarry_value::dynamic::{ArrayWriter, Encoder};
+
+use super::pick::Picks;
+use super::states::{Rows, States, column, emitted, typed};
+
+/// What is asked of the values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Percentiles {
+    pub ty: KqlType,
+    /// The second argument says how often a value counts.
+    pub weighted: bool,
+    /// Ranks from 0 to 100, as bits of doubles.
+    pub ranks: Vec<u64>,
+    /// One dynamic array instead of a column for every rank.
+    pub array: bool,
+}
+
+impl Percentiles {
+    pub fn result(&self) -> DataType {
+        if self.array { DataType::Utf8View } else { DataType::Struct(Picks::fields(&vec![self.ty; self.ranks.len()])) }
+    }
+}
+
+/// Values of each group as numbers that sort alike.
+pub(crate) struct Values {
+    spec: Percentiles,
+    groups: Vec<Group>,
+    held: usize,
+}
+
+#[derive(Default)]
+struct Group {
+    /// Value and weight.
+    values: Vec<(i64, i64)>,
+}
+
+impl Values {
+    pub fn new(spec: Percentiles) -> Values {
+        Values { spec, groups: Vec::new(), held: 0 }
+    }
+
+    fn add(&mut self, group: usize, value: i64, weight: i64) {
+        if let Some(group) = self.groups.get_mut(group).filter(|_| weight > 0) {
+            group.values.push((value, weight));
+            self.held += 1;
+        }
+    }
+
+    fn take(&mut self, emit: EmitTo) -> Vec<Group> {
+        let rest = self.groups.split_off(emitted(emit, self.groups.len()));
+        let taken = std::mem::replace(&mut self.groups, rest);
+        self.held -= taken.iter().map(|group| group.values.len()).sum::<usize>();
+        taken
+    }
+
+    /// Values that sort as doubles do, back in their own type.
+    fn restore(&self, values: &[Option<i64>]) -> ArrayRef {
+        match self.spec.ty {
+            KqlType::Real => Arc::new(values.iter().map(|value| value.map(real_of)).collect::<Float64Array>()),
+            KqlType::Int => Arc::new(values.iter().map(|value| value.and_then(|value| i32::try_from(value).ok())).collect::<Int32Array>()),
+            _ => Arc::new(values.iter().copied().collect::<Int64Array>()),
+        }
+    }
+}
+
+/// A double as a long of the same order; its own inverse on the bits.
+fn sortable(value: f64) -> i64 {
+    let bits = value.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+fn real_of(value: i64) -> f64 {
+    f64::from_bits((value ^ (((value >> 63) as u64) >> 1) as i64) as u64)
+}
+
+impl Group {
+    /// The values at the ranks, `None` for all of them when there are no values.
+    fn at(&mut self, ranks: &[u64]) -> Vec<Option<i64>> {
+        self.values.sort_unstable();
+        let total: f64 = self.values.iter().map(|(_, weight)| *weight as f64).sum();
+        ranks
+            .iter()
+            .map(|rank| {
+                let wanted = f64::from_bits(*rank).clamp(0.0, 100.0) / 100.0 * total;
+                let mut below = 0.0;
+                let found = self.values.iter().find(|(_, weight)| {
+                    below += *weight as f64;
+                    // A rank that floating point puts a hair above a whole number means that number.
+                    below >= wanted - 1e-9 * total
+                });
+                found.or(self.values.last()).map(|(value, _)| *value)
+            })
+            .collect()
+    }
+}
+
+impl States for Values {
+    fn grow(&mut self, groups: usize) {
+        self.groups.resize_with(groups, Group::default);
+    }
+
+    fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        let array = column(values, 0)?;
+        let weights = if self.spec.weighted { Some(typed::<Int64Array>(values, 1)?) } else { None };
+        let weight = |row: usize| weights.map_or(1, |weights| if weights.is_valid(row) { weights.value(row) } else { 0 });
+        let present = rows.iter().filter(|(row, _)| array.is_valid(*row));
+        match array.data_type() {
+            DataType::Float64 => {
+                let reals = array.as_primitive::<Float64Type>();
+                present.for_each(|(row, group)| self.add(group, sortable(reals.value(row)), weight(row)));
+            }
+            DataType::Int32 => {
+                let ints = array.as_primitive::<Int32Type>();
+                present.for_each(|(row, group)| self.add(group, i64::from(ints.value(row)), weight(row)));
+            }
+            DataType::Int64 => {
+                let longs = array.as_primitive::<Int64Type>();
+                present.for_each(|(row, group)| self.add(group, longs.value(row), weight(row)));
+            }
+            other => return exec_err!("percentile got {other}"),
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        let lists = typed::<ListArray>(states, 0)?;
+        let Some(values) = lists.values().as_primitive_opt::<Int64Type>() else { return exec_err!("percentile got {} to merge", lists.value_type()) };
+        for (row, group) in rows.iter() {
+            let (Some(start), Some(end)) = (lists.value_offsets().get(row), lists.value_offsets().get(row + 1)) else { continue };
+            let pairs = values.values().get(usize::try_from(*start).unwrap_or(0)..usize::try_from(*end).unwrap_or(0)).unwrap_or_default();
+            for pair in pairs.chunks_exact(2) {
+                if let [value, weight] = pair {
+                    self.add(group, *value, *weight);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        let mut taken = self.take(emit);
+        let answers: Vec<Vec<Option<i64>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
+        if self.spec.array {
+            let mut builder = StringViewBuilder::with_capacity(answers.len());
+            for answer in answers {
+                if answer.iter().all(Option::is_none) {
+                    builder.append_null();
+                    continue;
+                }
+                let array = self.restore(&answer);
+                let Some(encoder) = Encoder::new(&array, self.spec.ty) else { return exec_err!("percentiles_array of {}", self.spec.ty) };
+                let mut text = String::new();
+                let mut writer = ArrayWriter::new(&mut text);
+                (0..answer.len()).for_each(|at| encoder.write(at, writer.next()));
+                writer.finish();
+                builder.append_value(text);
+            }
+            return Ok(Arc::new(builder.finish()));
+        }
+        let columns = (0..self.spec.ranks.len())
+            .map(|at| self.restore(&answers.iter().map(|answer| answer.get(at).copied().flatten()).collect::<Vec<_>>()))
+            .collect();
+        Ok(Arc::new(StructArray::try_new_with_length(Picks::fields(&vec![self.spec.ty; self.spec.ranks.len()]), columns, None, answers.len())?))
+    }
+
+    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
+        let mut builder = ListBuilder::new(Int64Builder::new());
+        for group in self.take(emit) {
+            for (value, weight) in group.values {
+                builder.values().append_slice(&[value, weight]);
+            }
+            builder.append(true);
+        }
+        Ok(vec![Arc::new(builder.finish())])
+    }
+
+    fn size(&self) -> usize {
+        self.groups.capacity() * size_of::<Group>() + self.held * 24
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_sort_as_longs() {
+        let values = [f64::NEG_INFINITY, -1.5, -0.0, 0.0, 1e-300, 2.0, f64::INFINITY];
+        assert!(values.windows(2).all(|pair| matches!(pair, [a, b] if sortable(*a) < sortable(*b))));
+        assert!(values.iter().all(|value| real_of(sortable(*value)).to_bits() == value.to_bits()));
+    }
+
+    #[test]
+    fn ranks_are_nearest() {
+        let ranks = |ranks: &[f64]| ranks.iter().map(|rank| rank.to_bits()).collect::<Vec<_>>();
+        let mut plain = Group { values: (1..=100).map(|value| (value, 1)).collect() };
+        assert_eq!(plain.at(&ranks(&[0.0, 5.0, 50.0, 99.0, 100.0])), [1, 5, 50, 99, 100].map(Some));
+        let mut weighted = Group { values: vec![(40, 1), (10, 8), (30, 3), (20, 6)] };
+        assert_eq!(weighted.at(&ranks(&[50.0, 75.0, 99.9])), [20, 20, 40].map(Some));
+        assert_eq!(Group::default().at(&ranks(&[50.0])), [None]);
+    }
+}

@@ -1,0 +1,316 @@
+//! From a call of a declared aggregate to DataFusion expressions.
+
+use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::functions::core::expr_fn::get_field;
+use datafusion::functions_aggregate::average::avg_udaf;
+use datafusion::functions_aggregate::bit_and_or_xor::{bit_and_udaf, bit_or_udaf, bit_xor_udaf};
+use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
+use datafusion::functions_aggregate::sum::sum_udaf;
+use datafusion::logical_expr::{Expr, cast, lit};
+use quarry_schema::{Function, KqlType};
+use quarry_value::{arrow_type, dynamic};
+
+use super::moments::Moment;
+use super::percentile::Percentiles;
+use super::pick::PickRule;
+use super::set::SetResult;
+use super::spec::Spec;
+use super::udaf::{call, own};
+use crate::operators::convert;
+
+/// Most elements of `make_list`, `make_set` and `make_bag`, and of their older forms.
+const LIMIT: usize = 1_048_576;
+const OLD_LIMIT: usize = 128;
+
+/// A call of an aggregate as the binder left it: arguments converted, `*` spelled out.
+pub struct AggregateCall {
+    pub function: &'static Function,
+    pub args: Vec<Expr>,
+    /// The KQL type of each argument.
+    pub types: Vec<KqlType>,
+    /// The value of each argument that is a constant.
+    pub literals: Vec<Option<ScalarValue>>,
+    /// The KQL type of each column that the call gives.
+    pub outputs: Vec<KqlType>,
+}
+
+/// How a call is computed.
+pub struct PlannedAggregate {
+    /// DataFusion aggregate expressions.
+    pub aggregates: Vec<Expr>,
+    /// From the columns of those to the columns of the call.
+    pub finish: Finish,
+}
+
+/// The last step of an aggregate: an expression for every output.
+pub type Finish = Box<dyn Fn(&[Expr]) -> Vec<Expr> + Send + Sync>;
+
+/// Plans a call; `None` when there is no kernel for the function.
+///
+/// # Errors
+/// When an argument that has to be a constant is none, or of a type that the aggregate does not take.
+pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
+    let name = call.function.name;
+    let Some(shape) = SHAPES.iter().find(|shape| shape.name == name) else { return Ok(None) };
+    let filter = match shape.predicate {
+        Some(at) => Some(call.arg(at)?),
+        None => None,
+    };
+    (shape.plan)(call, filter).map(Some)
+}
+
+/// Whether [`plan`] knows an aggregate.
+#[must_use]
+pub fn is_supported(name: &str) -> bool {
+    SHAPES.iter().any(|shape| shape.name == name)
+}
+
+/// An aggregate's name, which argument is its condition, and how it is planned.
+struct Shape {
+    name: &'static str,
+    predicate: Option<usize>,
+    plan: fn(&AggregateCall, Option<Expr>) -> Result<PlannedAggregate>,
+}
+
+const fn plain(name: &'static str, plan: fn(&AggregateCall, Option<Expr>) -> Result<PlannedAggregate>) -> Shape {
+    Shape { name, predicate: None, plan }
+}
+
+const fn conditional(name: &'static str, at: usize, plan: fn(&AggregateCall, Option<Expr>) -> Result<PlannedAggregate>) -> Shape {
+    Shape { name, predicate: Some(at), plan }
+}
+
+const SHAPES: &[Shape] = &[
+    plain("count", count),
+    plain("cnt", count),
+    conditional("countif", 0, count),
+    plain("sum", sum),
+    conditional("sumif", 1, sum),
+    plain("avg", avg),
+    conditional("avgif", 1, avg),
+    plain("min", |call, filter| extreme(call, filter, false)),
+    conditional("minif", 1, |call, filter| extreme(call, filter, false)),
+    plain("max", |call, filter| extreme(call, filter, true)),
+    conditional("maxif", 1, |call, filter| extreme(call, filter, true)),
+    plain("dcount", dcount),
+    conditional("dcountif", 1, dcount),
+    plain("count_distinct", dcount),
+    conditional("count_distinctif", 1, dcount),
+    plain("make_list", |call, filter| list(call, filter, false, call.limit(1, LIMIT))),
+    plain("makelist", |call, filter| list(call, filter, false, call.limit(1, OLD_LIMIT))),
+    conditional("make_list_if", 1, |call, filter| list(call, filter, false, call.limit(2, LIMIT))),
+    plain("make_list_with_nulls", |call, filter| list(call, filter, true, LIMIT)),
+    plain("make_set", |call, filter| set(call, filter, call.limit(1, LIMIT))),
+    plain("makeset", |call, filter| set(call, filter, call.limit(1, OLD_LIMIT))),
+    conditional("make_set_if", 1, |call, filter| set(call, filter, call.limit(2, LIMIT))),
+    plain("make_bag", |call, filter| bag(call, filter, call.limit(1, LIMIT))),
+    plain("make_dictionary", |call, filter| bag(call, filter, call.limit(1, LIMIT))),
+    conditional("make_bag_if", 1, |call, filter| bag(call, filter, call.limit(2, LIMIT))),
+    plain("buildschema", |call, filter| call.one(own(Spec::Schema, vec![call.arg(0)?], filter))),
+    plain("arg_max", |call, filter| pick(call, filter, PickRule::Greatest)),
+    plain("argmax", |call, filter| pick(call, filter, PickRule::Greatest)),
+    plain("arg_min", |call, filter| pick(call, filter, PickRule::Least)),
+    plain("argmin", |call, filter| pick(call, filter, PickRule::Least)),
+    plain("take_any", |call, filter| pick(call, filter, PickRule::First)),
+    plain("any", |call, filter| pick(call, filter, PickRule::First)),
+    conditional("take_anyif", 1, |call, filter| pick(call, filter, PickRule::First)),
+    conditional("anyif", 1, |call, filter| pick(call, filter, PickRule::First)),
+    plain("percentile", |call, filter| percentiles(call, filter, false, false)),
+    plain("percentiles", |call, filter| percentiles(call, filter, false, false)),
+    plain("percentiles_array", |call, filter| percentiles(call, filter, false, true)),
+    plain("percentilew", |call, filter| percentiles(call, filter, true, false)),
+    plain("percentilesw", |call, filter| percentiles(call, filter, true, false)),
+    plain("percentilesw_array", |call, filter| percentiles(call, filter, true, true)),
+    plain("stdev", |call, filter| moment(call, filter, Moment::Deviation, false)),
+    conditional("stdevif", 1, |call, filter| moment(call, filter, Moment::Deviation, false)),
+    plain("stdevp", |call, filter| moment(call, filter, Moment::Deviation, true)),
+    plain("variance", |call, filter| moment(call, filter, Moment::Variance, false)),
+    conditional("varianceif", 1, |call, filter| moment(call, filter, Moment::Variance, false)),
+    plain("variancep", |call, filter| moment(call, filter, Moment::Variance, true)),
+    conditional("variancepif", 1, |call, filter| moment(call, filter, Moment::Variance, true)),
+    plain("covariance", |call, filter| moment(call, filter, Moment::Covariance, false)),
+    conditional("covarianceif", 2, |call, filter| moment(call, filter, Moment::Covariance, false)),
+    plain("covariancep", |call, filter| moment(call, filter, Moment::Covariance, true)),
+    conditional("covariancepif", 2, |call, filter| moment(call, filter, Moment::Covariance, true)),
+    plain("hll", hll),
+    conditional("hll_if", 1, hll),
+    plain("hll_merge", |call, filter| call.one(own(Spec::Set { ty: KqlType::Dynamic, result: SetResult::Members { limit: usize::MAX } }, vec![call.arg(0)?], filter))),
+    plain("binary_all_and", |agg, filter| agg.one(call(bit_and_udaf(), vec![agg.arg(0)?], filter))),
+    plain("binary_all_or", |agg, filter| agg.one(call(bit_or_udaf(), vec![agg.arg(0)?], filter))),
+    plain("binary_all_xor", |agg, filter| agg.one(call(bit_xor_udaf(), vec![agg.arg(0)?], filter))),
+];
+
+impl AggregateCall {
+    fn arg(&self, at: usize) -> Result<Expr> {
+        match self.args.get(at) {
+            Some(arg) => Ok(arg.clone()),
+            None => plan_err!("{}() lacks argument {}", self.function.name, at + 1),
+        }
+    }
+
+    fn ty(&self, at: usize) -> KqlType {
+        self.types.get(at).copied().unwrap_or(KqlType::Dynamic)
+    }
+
+    fn output(&self, at: usize) -> KqlType {
+        self.outputs.get(at).copied().unwrap_or_else(|| self.ty(at))
+    }
+
+    /// An argument as a double, whatever number it is.
+    fn real(&self, at: usize) -> Result<Expr> {
+        convert(self.arg(at)?, self.ty(at), KqlType::Real)
+    }
+
+    /// The size limit that argument `at` sets, never above `most`.
+    fn limit(&self, at: usize, most: usize) -> usize {
+        let literal = match self.literals.get(at) {
+            Some(Some(ScalarValue::Int64(Some(limit)))) => *limit,
+            Some(Some(ScalarValue::Int32(Some(limit)))) => i64::from(*limit),
+            _ => return most,
+        };
+        usize::try_from(literal).unwrap_or(0).min(LIMIT)
+    }
+
+    /// A plan of one aggregate expression that is the output already.
+    fn one(&self, aggregate: Expr) -> Result<PlannedAggregate> {
+        let output = self.output(0);
+        Ok(single(aggregate, move |column| filled(column, output)))
+    }
+}
+
+fn single(aggregate: Expr, finish: impl Fn(Expr) -> Expr + Send + Sync + 'static) -> PlannedAggregate {
+    PlannedAggregate { aggregates: vec![aggregate], finish: Box::new(move |columns| columns.iter().take(1).cloned().map(&finish).collect()) }
+}
+
+/// A plan of one aggregate expression that gives a struct of all outputs.
+fn of_struct(aggregate: Expr, outputs: Vec<KqlType>) -> PlannedAggregate {
+    let finish = move |columns: &[Expr]| {
+        let Some(column) = columns.first() else { return Vec::new() };
+        let field = |(at, ty): (usize, &KqlType)| filled(get_field(column.clone(), format!("c{at}")), *ty);
+        outputs.iter().enumerate().map(field).collect()
+    };
+    PlannedAggregate { aggregates: vec![aggregate], finish: Box::new(finish) }
+}
+
+/// Strings are never null.
+fn filled(column: Expr, ty: KqlType) -> Expr {
+    if ty == KqlType::String { or_else(column, lit(ScalarValue::Utf8View(Some(String::new())))) } else { column }
+}
+
+fn or_else(column: Expr, default: Expr) -> Expr {
+    datafusion::functions::core::expr_fn::coalesce(vec![column, default])
+}
+
+fn count(_: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    Ok(single(call(count_udaf(), vec![lit(1i64)], filter), |column| column))
+}
+
+fn sum(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    let output = match agg.output(0) {
+        KqlType::Int => KqlType::Long,
+        KqlType::Dynamic | KqlType::Unknown => KqlType::Real,
+        other => other,
+    };
+    let (arg, result) = (convert(agg.arg(0)?, agg.ty(0), output)?, agg.output(0));
+    let zero = ScalarValue::new_zero(&arrow_type(output))?;
+    let aggregate = call(sum_udaf(), vec![arg], filter);
+    if result == KqlType::Int {
+        return Ok(single(aggregate, move |column| cast(or_else(column, lit(zero.clone())), arrow_type(result))));
+    }
+    if result.is_dynamic() {
+        return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
+    }
+    Ok(single(aggregate, move |column| or_else(column, lit(zero.clone()))))
+}
+
+fn avg(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    let output = agg.output(0);
+    match output {
+        KqlType::DateTime | KqlType::TimeSpan | KqlType::Decimal => {
+            let arg = convert(agg.arg(0)?, agg.ty(0), output)?;
+            agg.one(own(Spec::Average(output), vec![arg], filter))
+        }
+        _ => Ok(single(call(avg_udaf(), vec![agg.real(0)?], filter), |column| or_else(column, lit(f64::NAN)))),
+    }
+}
+
+fn extreme(agg: &AggregateCall, filter: Option<Expr>, max: bool) -> Result<PlannedAggregate> {
+    let (arg, ty) = (agg.arg(0)?, agg.ty(0));
+    agg.one(match ty {
+        // DataFusion ignores NaN here or there, and compares neither guids nor documents as KQL does.
+        KqlType::Real | KqlType::Guid | KqlType::Dynamic | KqlType::Unknown => own(Spec::Extreme { ty, max }, vec![arg], filter),
+        _ => call(if max { max_udaf() } else { min_udaf() }, vec![arg], filter),
+    })
+}
+
+fn dcount(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    let spec = Spec::Set { ty: agg.ty(0), result: SetResult::Count };
+    Ok(single(own(spec, vec![agg.arg(0)?], filter), |column| or_else(column, lit(0i64))))
+}
+
+fn hll(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    agg.one(own(Spec::Set { ty: agg.ty(0), result: SetResult::Hashes }, vec![agg.arg(0)?], filter))
+}
+
+fn list(agg: &AggregateCall, filter: Option<Expr>, nulls: bool, limit: usize) -> Result<PlannedAggregate> {
+    array(own(Spec::List { ty: agg.ty(0), nulls, limit }, vec![agg.arg(0)?], filter), "[]")
+}
+
+fn set(agg: &AggregateCall, filter: Option<Expr>, limit: usize) -> Result<PlannedAggregate> {
+    let spec = Spec::Set { ty: agg.ty(0), result: SetResult::Members { limit } };
+    array(own(spec, vec![agg.arg(0)?], filter), "[]")
+}
+
+fn bag(agg: &AggregateCall, filter: Option<Expr>, limit: usize) -> Result<PlannedAggregate> {
+    array(own(Spec::Bag { limit }, vec![agg.arg(0)?], filter), "{}")
+}
+
+fn array(aggregate: Expr, empty: &'static str) -> Result<PlannedAggregate> {
+    Ok(single(aggregate, move |column| or_else(column, lit(ScalarValue::Utf8View(Some(empty.to_owned()))))))
+}
+
+fn pick(agg: &AggregateCall, filter: Option<Expr>, rule: PickRule) -> Result<PlannedAggregate> {
+    let kept = if agg.function.name.ends_with("if") { 1 } else { agg.args.len() };
+    let args: Vec<Expr> = agg.args.iter().take(kept).cloned().collect();
+    let types: Vec<KqlType> = agg.types.iter().take(kept).copied().collect();
+    let rule = if rule == PickRule::First && kept == 1 { PickRule::FirstFilled } else { rule };
+    let outputs = types.clone();
+    Ok(of_struct(own(Spec::Pick { rule, types }, args, filter), outputs))
+}
+
+fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, array: bool) -> Result<PlannedAggregate> {
+    let first_rank = if weighted { 2 } else { 1 };
+    let mut ranks = Vec::new();
+    for at in first_rank..agg.args.len() {
+        match agg.literals.get(at).and_then(Option::as_ref) {
+            Some(ScalarValue::Utf8View(Some(text))) => ranks.extend(dynamic::elements(text).into_iter().flatten().filter_map(dynamic::to_real)),
+            Some(ScalarValue::Int32(Some(rank))) => ranks.push(f64::from(*rank)),
+            Some(ScalarValue::Int64(Some(rank))) => ranks.push(*rank as f64),
+            Some(ScalarValue::Float64(Some(rank))) => ranks.push(*rank),
+            Some(ScalarValue::Decimal128(Some(rank), ..)) => ranks.push(quarry_value::decimal::to_f64(*rank)),
+            _ => return plan_err!("{}() needs constant percentages", agg.function.name),
+        }
+    }
+    let (arg, ty) = match agg.ty(0) {
+        ty @ (KqlType::Int | KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
+        ty @ (KqlType::Dynamic | KqlType::Unknown) => (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real),
+        other => return plan_err!("{}() of {other} is not supported", agg.function.name),
+    };
+    let mut args = vec![arg];
+    if weighted {
+        args.push(convert(agg.arg(1)?, agg.ty(1), KqlType::Long)?);
+    }
+    let outputs = vec![ty; ranks.len()];
+    let spec = Percentiles { ty, weighted, ranks: ranks.into_iter().map(f64::to_bits).collect(), array };
+    let aggregate = own(Spec::Percentile(spec), args, filter);
+    if array { agg.one(aggregate) } else { Ok(of_struct(aggregate, outputs)) }
+}
+
+fn moment(agg: &AggregateCall, filter: Option<Expr>, moment: Moment, population: bool) -> Result<PlannedAggregate> {
+    let mut args = vec![agg.real(0)?];
+    if moment == Moment::Covariance {
+        args.push(agg.real(1)?);
+    }
+    Ok(single(own(Spec::Moment { moment, population }, args, filter), |column| or_else(column, lit(0.0))))
+}
