@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use datafusion::arrow::array::Array;
+use datafusion::arrow::array::{Array, ArrayRef};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::DataFusionError;
 use datafusion::common::cast::as_string_view_array;
 use quarry_schema::KqlType;
 use quarry_semantics::Discover;
@@ -10,7 +13,7 @@ use quarry_text::{Diagnostic, Span};
 use quarry_value::dynamic::{members, to_datetime};
 use quarry_value::json::{self, Kind};
 
-use crate::{Database, QueryError, ResultTable, Session};
+use crate::{Database, QueryError, Session};
 
 /// Most columns that data may ask for: a bag with a key per row must not build a table of a million columns.
 const MOST_COLUMNS: usize = 2_000;
@@ -23,12 +26,14 @@ pub(crate) async fn schema(
     now: i64,
 ) -> Result<Vec<(String, KqlType)>, QueryError> {
     let tables = session.run(&discover.input, database, now, None).await?;
-    let Some(table) = tables.first() else {
+    let position = discover.input.results.first().and_then(|result| result.rel.columns.iter().position(|column| column.id == discover.column));
+    let (Some(table), Some(position)) = (tables.first(), position) else {
         return Ok(Vec::new());
     };
+    let cells: Vec<&ArrayRef> = table.batches.iter().filter_map(|batch| batch.columns().get(position)).collect();
     let columns = match discover.plugin {
-        "pivot" => distinct_values(table)?,
-        _ => properties(table)?,
+        "pivot" => distinct_values(&cells)?,
+        _ => properties(&cells)?,
     };
     if columns.len() > MOST_COLUMNS {
         let message = format!("{} would give {} columns; the most is {MOST_COLUMNS}", discover.plugin, columns.len());
@@ -38,10 +43,9 @@ pub(crate) async fn schema(
 }
 
 /// The names of all properties with the type that their values share.
-fn properties(table: &ResultTable) -> Result<Vec<(String, KqlType)>, QueryError> {
+fn properties(cells: &[&ArrayRef]) -> Result<Vec<(String, KqlType)>, QueryError> {
     let mut found: BTreeMap<String, Option<KqlType>> = BTreeMap::new();
-    for batch in &table.batches {
-        let Some(column) = batch.columns().first() else { continue };
+    for column in cells {
         for bag in as_string_view_array(column)?.iter().flatten() {
             for member in members(bag).into_iter().flatten() {
                 let seen = found.entry(member.key().into_owned()).or_default();
@@ -81,11 +85,11 @@ fn common(left: KqlType, right: KqlType) -> KqlType {
 }
 
 /// The distinct texts of the column in ascending order.
-fn distinct_values(table: &ResultTable) -> Result<Vec<(String, KqlType)>, QueryError> {
+fn distinct_values(cells: &[&ArrayRef]) -> Result<Vec<(String, KqlType)>, QueryError> {
     let mut found: BTreeMap<String, KqlType> = BTreeMap::new();
-    for batch in &table.batches {
-        let Some(column) = batch.columns().first() else { continue };
-        let texts = as_string_view_array(column)?;
+    for column in cells {
+        let texts = cast(column, &DataType::Utf8View).map_err(DataFusionError::from)?;
+        let texts = as_string_view_array(&texts)?;
         for row in 0..texts.len() {
             let text = if texts.is_null(row) { "" } else { texts.value(row) };
             if !found.contains_key(text) {

@@ -30,7 +30,7 @@ impl Session {
     /// As [`Session::query`].
     pub async fn explain(&self, text: &str, stage: Stage, database: &dyn Database, options: &QueryOptions) -> Result<String, QueryError> {
         if stage == Stage::Tree {
-            return Ok(quarry_syntax::parse(text).debug_tree());
+            return Ok(quarry_syntax::parse(text).dump());
         }
         let now = options.now.unwrap_or_else(time::system_now);
         let mut facts = Vec::new();
@@ -41,7 +41,7 @@ impl Session {
             }
         };
         if stage == Stage::Ir {
-            return Ok(query.to_string());
+            return Ok(quarry_semantics::ir::display::display(&query));
         }
         let tables = DatabaseTables(database);
         let resolved = self.resolve(&query, &tables, now).await?;

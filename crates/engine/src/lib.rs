@@ -7,6 +7,7 @@ mod bind;
 mod database;
 mod discover;
 mod explain;
+mod lake;
 mod options;
 mod outcome;
 mod run;
@@ -14,6 +15,7 @@ mod session;
 
 pub use database::{Database, MemoryDatabase};
 pub use explain::Stage;
+pub use lake::LakeDatabase;
 pub use options::{EngineConfig, QueryOptions};
 pub use outcome::{QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use session::Session;

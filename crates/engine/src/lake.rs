@@ -1,0 +1,87 @@
+//! A lake as a database: its tables at one moment, with the columns that the catalogue gives them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use quarry_schema::{KqlType, catalogue};
+use quarry_semantics::{Catalog, StoredFunction, TableSchema};
+use quarry_storage::{EXTRA, Lake, LakeTable};
+
+use crate::Database;
+
+/// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
+#[derive(Debug)]
+pub struct LakeDatabase {
+    tables: BTreeMap<String, (TableSchema, Arc<LakeTable>)>,
+}
+
+impl LakeDatabase {
+    /// Reads the state of every table.
+    ///
+    /// # Errors
+    /// When a transaction log cannot be read.
+    pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
+        let mut tables = BTreeMap::new();
+        for name in lake.tables().await? {
+            if let Some(table) = lake.lake_table(&name).await? {
+                let schema = TableSchema { name: name.clone(), columns: columns(&name, &table), ..TableSchema::default() };
+                tables.insert(name, (schema, Arc::new(table)));
+            }
+        }
+        Ok(Self { tables })
+    }
+
+    /// Each table with its state in storage.
+    pub fn tables(&self) -> impl Iterator<Item = (&TableSchema, &LakeTable)> {
+        self.tables.values().map(|(schema, table)| (schema, table.as_ref()))
+    }
+}
+
+/// The catalogue's columns in its order, then what the lake has besides.
+fn columns(name: &str, table: &LakeTable) -> Vec<(String, KqlType)> {
+    let mut columns: Vec<(String, KqlType)> = catalogue::table(name)
+        .map(|known| known.columns.iter().map(|column| (column.name.to_string(), column.ty)).collect())
+        .unwrap_or_default();
+    let layout = table.layout();
+    let stored = layout.stored.iter().map(|column| (column.name.as_str(), column.ty));
+    let aliases = layout.aliases.iter().filter_map(|(alias, at)| Some((alias.as_str(), layout.stored.get(*at)?.ty)));
+    let own_name = layout.names_itself.then_some(("Type", KqlType::String));
+    for (column, ty) in stored.chain(aliases).chain(own_name) {
+        if column != EXTRA && !columns.iter().any(|(known, _)| known == column) {
+            columns.push((column.to_owned(), ty));
+        }
+    }
+    columns
+}
+
+impl Catalog for LakeDatabase {
+    fn table(&self, name: &str) -> Option<TableSchema> {
+        self.tables.get(name).map(|(schema, _)| schema.clone())
+    }
+
+    fn table_names(&self) -> Vec<String> {
+        self.tables.keys().cloned().collect()
+    }
+
+    fn function(&self, _name: &str) -> Option<StoredFunction> {
+        None
+    }
+
+    fn closest_table(&self, name: &str) -> Option<String> {
+        quarry_text::suggest::closest(name, self.tables.keys().map(String::as_str))
+            .map(str::to_owned)
+            .or_else(|| catalogue::closest(name).map(str::to_owned))
+    }
+
+    fn database_name(&self) -> &str {
+        "lake"
+    }
+}
+
+impl Database for LakeDatabase {
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let (_, table) = self.tables.get(name)?;
+        Some(Arc::clone(table) as Arc<dyn TableProvider>)
+    }
+}
