@@ -1,0 +1,46 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{batch, check, demo, docs, explain, hunt, ingest, query, show};
+use crate::output::ColourChoice;
+
+/// Threat hunting with published KQL on the logs you have.
+///
+/// Quarry reads hunting queries and analytic rules as Microsoft Sentinel and Defender publish them, and runs them on exported logs
+/// on this machine. Nothing leaves it.
+#[derive(Debug, Parser)]
+#[command(name = "quarry", version, after_help = AFTER)]
+pub struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColourChoice,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str = "\
+Start here:
+  quarry demo                                   a simulated tenant, hunted through in seconds
+  quarry ingest ./exports                       your logs into ./quarry-lake
+  quarry query 'EmailEvents | take 5'           look at them
+  quarry hunt ./hunts                           run published hunts on them
+
+Exit codes:
+  0  done, nothing to report
+  1  hunt: findings; check: errors in the content
+  2  the command line or the query is wrong
+  3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Demo(demo::Args),
+    Ingest(ingest::Args),
+    Query(query::Args),
+    Hunt(hunt::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+    Show(show::Args),
+    Docs(docs::Args),
+    Batch(batch::Args),
+}

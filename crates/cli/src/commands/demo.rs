@@ -1,0 +1,188 @@
+//! `quarry demo`
+
+mod place;
+mod verdict;
+
+use std::io::Write;
+use std::time::Instant;
+
+use quarry_content::Hunt;
+use quarry_hunting::{EngineRunner, Functions, HuntDatabase, HuntOutcome, Overrides, Progress, Report, RunOptions, run_hunts};
+use quarry_simulator::{Reported, Scenario, Summary, Table, write_exports};
+use quarry_storage::Lake;
+use quarry_value::format;
+
+use crate::bundled;
+use crate::commands::ingest;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::lake;
+use crate::output::{Bar, Terminal, count, counted, elapsed};
+use crate::report;
+
+/// Simulate a Microsoft 365 tenant, plant intrusions in it, and hunt for them
+///
+/// Writes the logs of an invented company (mail, sign-ins, cloud application events) as exports, ingests them like any other logs,
+/// runs the bundled hunts and compares what they find with what was planted. The same seed and sizes give the same logs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  quarry demo                              30 days of a tenant, in seconds
+  quarry demo --seed 11 --events 2000000   another company, ten times busier
+
+The lake stays, so that you can look around: quarry show tables, quarry query 'CloudAppEvents | take 5'")]
+pub struct Args {
+    /// Chooses people, habits and intrusions
+    #[arg(long, default_value_t = 7, value_name = "N")]
+    seed: u64,
+    /// Days to simulate, 22 to 365
+    #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u32).range(22..=365))]
+    days: u32,
+    /// Events in all tables together
+    #[arg(long, default_value_t = 200_000, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
+    events: u64,
+    /// Folder for the lake; an earlier demo's lake there is replaced, any other is left alone
+    #[arg(long, default_value = "quarry-lake", value_name = "DIR")]
+    lake: std::path::PathBuf,
+    /// Keep the simulated exports in this folder
+    #[arg(long, value_name = "DIR")]
+    exports: Option<std::path::PathBuf>,
+    /// Rows shown of each hunt
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    rows: usize,
+}
+
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
+    let scenario = Scenario {
+        seed: args.seed,
+        days: args.days,
+        ..Scenario::sized(args.events)
+    }
+    .normalised();
+    place::prepare(&args.lake)?;
+    let kept = args.exports.clone();
+    // Deleted when dropped, at the end of the demo.
+    let passing = if kept.is_none() { Some(tempfile::tempdir()?) } else { None };
+    let exports = kept
+        .or_else(|| passing.as_ref().map(|folder| folder.path().to_path_buf()))
+        .unwrap_or_default();
+
+    let start = Instant::now();
+    let mut out = std::io::stdout();
+    let summary = simulate(&scenario, &exports)?;
+    let what = format!(
+        "Simulating contoso.example, {} days to {} (seed {}): {} events, {} planted intrusions",
+        scenario.days,
+        day(scenario.end_ticks),
+        scenario.seed,
+        count(usize::try_from(summary.total()).unwrap_or(usize::MAX)),
+        summary.truth.intrusions.len()
+    );
+    timed(&mut out, &what, start, terminal)?;
+
+    let begin = Instant::now();
+    let location = args.lake.to_string_lossy().into_owned();
+    let lake = Lake::create(&location).await?;
+    place::mark(&args.lake)?;
+    let rows = ingest::folder(&lake, &exports, terminal).await?;
+    let parts: Vec<String> = Table::ALL
+        .iter()
+        .filter_map(|table| {
+            Some(format!(
+                "{} {}",
+                table.name(),
+                count(usize::try_from(*rows.get(table.name())?).unwrap_or(usize::MAX))
+            ))
+        })
+        .collect();
+    timed(&mut out, &format!("Ingesting   {}", parts.join(" · ")), begin, terminal)?;
+
+    let documents = bundled::documents();
+    let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
+    let database = HuntDatabase::open(&lake, Functions::default()).await?;
+    let session = lake::session()?;
+    let begin = Instant::now();
+    let report = hunt(&EngineRunner::new(&session, &database), &hunts, scenario.end_ticks, terminal).await;
+    let ran = hunts.len() - report.totals().could_not_run;
+    timed(
+        &mut out,
+        &format!("Hunting     {} over {} days", counted(ran, "hunt", "hunts"), scenario.days),
+        begin,
+        terminal,
+    )?;
+    writeln!(out)?;
+
+    for found in &report.hunts {
+        report::findings(&mut out, found, args.rows, terminal)?;
+    }
+    let reported = reported(&report);
+    verdict::write(&mut out, &summary.truth.judge(&reported), &report, &terminal.paint)?;
+    report::summary(&mut out, &report, &terminal.paint)?;
+    next(&mut out, &location, scenario.end_ticks, terminal)?;
+    Ok(if report.totals().could_not_run == hunts.len() {
+        Exit::Failed
+    } else {
+        Exit::Clean
+    })
+}
+
+fn simulate(scenario: &Scenario, exports: &std::path::Path) -> Result<Summary, Failure> {
+    write_exports(scenario, exports).map_err(|error| Failure::new(format!("{}: {error}", exports.display())))
+}
+
+async fn hunt<'h>(runner: &EngineRunner<'_>, hunts: &[&'h Hunt], now: i64, terminal: &Terminal) -> Report<'h> {
+    let bar = Bar::steps(terminal, "Hunting", hunts.len(), "hunts");
+    let options = RunOptions {
+        now: Some(now),
+        ..RunOptions::default()
+    };
+    let mut progress = |step: Progress<'_, '_>| match step {
+        Progress::Starts { hunt, .. } => bar.message(hunt.title()),
+        Progress::Ends(_) => bar.step(),
+    };
+    let report = run_hunts(runner, hunts, &Overrides::default(), &options, &mut progress).await;
+    bar.finish();
+    report
+}
+
+fn reported(report: &Report<'_>) -> Vec<Reported> {
+    let mut rows = Vec::new();
+    for hunt in &report.hunts {
+        let HuntOutcome::Findings(table) = &hunt.outcome else { continue };
+        for row in table.iter() {
+            let values = (0..table.columns.len()).map(|column| row.text(column)).collect();
+            rows.push(Reported {
+                hunt: hunt.hunt.id.clone(),
+                values,
+            });
+        }
+    }
+    rows
+}
+
+/// A line about a finished step, with its time at the right.
+fn timed(out: &mut dyn Write, text: &str, start: Instant, terminal: &Terminal) -> std::io::Result<()> {
+    let time = elapsed(start.elapsed());
+    let width = terminal.width.unwrap_or(110).clamp(80, 120);
+    let gap = width.saturating_sub(text.chars().count() + time.chars().count()).max(2);
+    writeln!(out, "{text}{}{}", " ".repeat(gap), terminal.paint.dim(time))
+}
+
+fn day(ticks: i64) -> String {
+    let mut text = String::new();
+    format::datetime(ticks, &mut text);
+    text.get(..10).unwrap_or_default().to_owned()
+}
+
+fn next(out: &mut dyn Write, location: &str, end: i64, terminal: &Terminal) -> std::io::Result<()> {
+    let lake = if location == "quarry-lake" {
+        String::new()
+    } else {
+        format!(" --lake {location}")
+    };
+    let steps = [
+        format!("quarry show tables{lake}"),
+        format!("quarry query 'CloudAppEvents | take 5'{lake}"),
+        format!("quarry hunt FOLDER --now {}{lake}", day(end)),
+    ];
+    writeln!(out, "Next: {}", steps.map(|step| terminal.paint.cyan(step)).join(" · "))
+}

@@ -1,0 +1,81 @@
+//! Findings against what was planted.
+
+use std::io::{self, Write};
+
+use quarry_hunting::Report;
+use quarry_simulator::{FalseAlarm, Verdict};
+
+use crate::output::{Paint, count, counted, one_line};
+
+/// Writes what was found, what was missed and why, and which alarms were false.
+pub fn write(out: &mut dyn Write, verdict: &Verdict, report: &Report<'_>, paint: &Paint) -> io::Result<()> {
+    let planted = verdict.found.len() + verdict.missed.len();
+    let score = format!("Planted intrusions found: {} of {planted}", verdict.found.len());
+    writeln!(
+        out,
+        "{}",
+        if verdict.missed.is_empty() {
+            paint.green(score)
+        } else {
+            paint.bold(score)
+        }
+    )?;
+    for one in &verdict.found {
+        writeln!(
+            out,
+            "  {} {:<28} {}",
+            paint.green("found "),
+            one_line(&one.account),
+            paint.dim(one.story)
+        )?;
+    }
+    for one in &verdict.missed {
+        let why = if one.why_missed.is_empty() {
+            "no hunt reported it"
+        } else {
+            one.why_missed
+        };
+        writeln!(
+            out,
+            "  {} {:<28} {}",
+            paint.red("missed"),
+            one_line(&one.account),
+            paint.dim(format!("{} ({why})", one.story))
+        )?;
+    }
+    let rows: usize = verdict.false_alarms.iter().map(|alarm| alarm.rows).sum();
+    if verdict.false_alarms.is_empty() {
+        return writeln!(out, "False alarms: none");
+    }
+    writeln!(
+        out,
+        "{}",
+        paint.bold(format!(
+            "False alarms: {} ({})",
+            count(verdict.false_alarms.len()),
+            counted(rows, "row", "rows")
+        ))
+    )?;
+    for alarm in &verdict.false_alarms {
+        let hunt = report
+            .hunts
+            .iter()
+            .find(|one| one.hunt.id == alarm.hunt)
+            .map_or("", |one| one.hunt.title());
+        writeln!(
+            out,
+            "  {} {:<28} {}",
+            paint.yellow("alarm "),
+            one_line(&alarm.entity),
+            paint.dim(format!("{} ({})", reason(alarm), one_line(hunt)))
+        )?;
+    }
+    Ok(())
+}
+
+fn reason(alarm: &FalseAlarm) -> &str {
+    alarm
+        .look_alike
+        .as_ref()
+        .map_or("nothing that was planted explains it", |look_alike| look_alike.story)
+}

@@ -1,0 +1,143 @@
+//! `quarry hunt`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use quarry_content::{Hunt, HuntSeverity};
+use quarry_hunting::{EngineRunner, Functions, Overrides, Progress, RunOptions, Selection, run_hunts};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input::{self, LakeArgs};
+use crate::lake;
+use crate::output::{Bar, Format, Terminal};
+use crate::report;
+
+/// Run hunting content on the lake and print findings
+///
+/// Takes hunting queries and analytic rules as published (Sentinel YAML), pages with a query and its metadata, and plain .kql files.
+/// A hunt that cannot run is never passed over in silence: the summary says which, and why.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  quarry hunt hunts/                                   everything below a folder
+  quarry hunt rule.yaml --now 2026-11-20               as if it were that day: archives have their own time
+  quarry hunt hunts/ --set LookBack=7d --tactic InitialAccess --format jsonl
+
+`quarry show tunables hunts/` lists what --set can change.
+Exit code: 0 nothing found, 1 findings, 3 nothing found but some hunts could not run.")]
+pub struct Args {
+    /// Files and folders with hunting content
+    #[arg(required = true, value_name = "CONTENT")]
+    content: Vec<PathBuf>,
+    #[command(flatten)]
+    lake: LakeArgs,
+    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
+    now: Option<i64>,
+    /// Give a tunable (a top-level `let`) another value (repeatable)
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+    /// Only hunts whose name holds this, or whose id starts with it (repeatable)
+    #[arg(long, value_name = "TEXT")]
+    only: Vec<String>,
+    /// Only hunts for this tactic (repeatable)
+    #[arg(long, value_name = "TACTIC")]
+    tactic: Vec<String>,
+    /// Only hunts for this technique, sub-techniques included (repeatable)
+    #[arg(long, value_name = "T1234")]
+    technique: Vec<String>,
+    /// Only hunts of at least this severity; those without one run too
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    severity: Option<LeastSeverity>,
+    /// Rows shown of each hunt; 0 shows all
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    rows: usize,
+    /// Form of the findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Longest time for each hunt: 20s, 5m, 1h
+    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
+    timeout: Duration,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LeastSeverity {
+    High,
+    Medium,
+    Low,
+    Informational,
+}
+
+/// More findings than anybody reads; a hunt that gives more needs tuning, not patience.
+const MOST_ROWS: usize = 500_000;
+
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
+    let documents = quarry_content::load_paths(&args.content);
+    let selection = Selection {
+        only: args.only,
+        tactics: args.tactic,
+        techniques: args.technique,
+        least: args.severity.map(|severity| match severity {
+            LeastSeverity::High => HuntSeverity::High,
+            LeastSeverity::Medium => HuntSeverity::Medium,
+            LeastSeverity::Low => HuntSeverity::Low,
+            LeastSeverity::Informational => HuntSeverity::Informational,
+        }),
+    };
+    let all: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
+    let hunts: Vec<&Hunt> = all.iter().copied().filter(|hunt| selection.allows(hunt)).collect();
+    if hunts.is_empty() {
+        return Err(nothing_to_run(all.len(), &documents));
+    }
+    let overrides = Overrides::parse(&args.settings).map_err(Failure::Usage)?;
+    if let Some((name, close)) = overrides.unknown(&hunts).first() {
+        let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
+        return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
+    }
+    let database = lake::database(&args.lake.lake, Functions::of(&documents)).await?;
+    if database.is_empty() {
+        return Err(Failure::with_hint(
+            format!("the lake {} holds no data", args.lake.lake),
+            "fill it with `quarry ingest FOLDER`",
+        ));
+    }
+    let session = lake::session()?;
+    let runner = EngineRunner::new(&session, &database);
+    let options = RunOptions {
+        now: args.now,
+        timeout: Some(args.timeout),
+        max_rows: Some(MOST_ROWS),
+    };
+    let bar = Bar::steps(terminal, "Hunting", hunts.len(), "hunts");
+    let mut progress = |step: Progress<'_, '_>| match step {
+        Progress::Starts { hunt, .. } => bar.message(hunt.title()),
+        Progress::Ends(_) => bar.step(),
+    };
+    let report = run_hunts(&runner, &hunts, &overrides, &options, &mut progress).await;
+    bar.finish();
+    report::write(&report, &documents, args.format, args.rows, terminal)?;
+    let totals = report.totals();
+    Ok(match (totals.findings, totals.could_not_run) {
+        (0, 0) => Exit::Clean,
+        (0, _) => Exit::Failed,
+        _ => Exit::Found,
+    })
+}
+
+fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Failure {
+    if loaded > 0 {
+        return Failure::Usage(format!("none of the {loaded} hunts is selected: see `quarry show hunts`"));
+    }
+    let reason = documents
+        .iter()
+        .flat_map(|document| document.diagnostics.iter().map(move |found| (document, found)))
+        .next();
+    match reason {
+        Some((document, found)) => Failure::with_hint(
+            format!("no hunts: {}: {}", document.name, found.message),
+            "`quarry check` tells more",
+        ),
+        None => Failure::new("no hunts: there are no content files (.yaml, .yml, .kql, .txt, .md)"),
+    }
+}

@@ -1,0 +1,112 @@
+//! `quarry ingest`
+
+mod listing;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use quarry_storage::{FileOutcome, IngestOptions, IngestReport, Lake, Progress, ingest};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input::LakeArgs;
+use crate::output::{Bar, Terminal, bytes, counted, elapsed};
+
+/// Read logs into the lake
+///
+/// Takes NDJSON, JSON, CSV and Parquet, plain, gzip or zstd; files, folders, globs and standard input. What a file holds is recognised by its
+/// content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in
+/// already are left alone: run it again after an interruption, or on a growing folder.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  quarry ingest ./exports                              a folder, searched to the bottom
+  quarry ingest 'logs/*.json.gz' --lake /data/lake
+  zcat signins.json.gz | quarry ingest - --table SigninLogs
+
+Exit code: 0 all recognised, 3 a file could not be read, or nothing was recognised.")]
+pub struct Args {
+    /// Files, folders, globs; `-` reads standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+    #[command(flatten)]
+    lake: LakeArgs,
+    /// The table for all records, instead of recognising it
+    #[arg(long, value_name = "TABLE")]
+    table: Option<String>,
+    /// List every file, however many there are
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
+    let start = Instant::now();
+    let lake = Lake::create(&args.lake.lake).await?;
+    let options = IngestOptions {
+        table: args.table,
+        ..IngestOptions::default()
+    };
+    let report = watched(&lake, &options, &args.sources, terminal).await?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    listing::write(&mut out, &report, args.verbose, terminal)?;
+    writeln!(out, "{}", summary(&report, &args.lake.lake, start))?;
+    out.flush()?;
+    let failed = report.files.iter().any(|file| matches!(file.outcome, FileOutcome::Failed(_)));
+    let useful = report
+        .files
+        .iter()
+        .any(|file| matches!(file.outcome, FileOutcome::Ingested | FileOutcome::AlreadyIn));
+    Ok(if failed || !useful { Exit::Failed } else { Exit::Clean })
+}
+
+fn summary(report: &IngestReport, lake: &str, start: Instant) -> String {
+    let rows = usize::try_from(report.total_rows()).unwrap_or(usize::MAX);
+    let done = match report.versions.len() {
+        0 => format!("Nothing new for {lake}"),
+        tables => format!(
+            "Committed {} to {} of {lake}",
+            counted(rows, "row", "rows"),
+            counted(tables, "table", "tables")
+        ),
+    };
+    let mut text = format!("{done} in {} ({} read", elapsed(start.elapsed()), bytes(report.bytes()));
+    if report.already_in() > 0 {
+        text.push_str(&format!(
+            "; {} in already and left alone",
+            counted(report.already_in(), "file was", "files were")
+        ));
+    }
+    text.push(')');
+    text
+}
+
+/// Ingests a folder and gives the rows of each table.
+pub async fn folder(lake: &Lake, folder: &Path, terminal: &Terminal) -> Result<BTreeMap<String, u64>, Failure> {
+    let names = [folder.to_string_lossy().into_owned()];
+    let report = watched(lake, &IngestOptions::default(), &names, terminal).await?;
+    Ok(report.rows())
+}
+
+/// Ingests with a bar that shows bytes, rate and remaining time.
+async fn watched(lake: &Lake, options: &IngestOptions, names: &[String], terminal: &Terminal) -> Result<IngestReport, Failure> {
+    let bar: Arc<Mutex<Option<Bar>>> = Arc::default();
+    let (shared, screen) = (Arc::clone(&bar), terminal.clone());
+    let listener = Arc::new(move |news: Progress| {
+        let mut bar = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        match (news, bar.as_ref()) {
+            (Progress::Found { bytes, .. }, _) => *bar = Some(Bar::bytes(&screen, "Ingesting", bytes)),
+            (Progress::Read { path, bytes, .. }, Some(bar)) => {
+                bar.advance(bytes);
+                bar.message(&path);
+            }
+            (Progress::Read { .. } | Progress::Done(_), _) => {}
+        }
+    });
+    let report = ingest(lake, options, names, listener).await;
+    if let Some(bar) = bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        bar.finish();
+    }
+    Ok(report?)
+}

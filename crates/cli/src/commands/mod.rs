@@ -1,0 +1,30 @@
+//! One file a command.
+
+pub mod batch;
+pub mod check;
+pub mod demo;
+pub mod docs;
+pub mod explain;
+pub mod hunt;
+pub mod ingest;
+pub mod query;
+pub mod show;
+
+use crate::args::Command;
+use crate::exit::Outcome;
+use crate::output::Terminal;
+
+/// Runs a command.
+pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
+    match command {
+        Command::Demo(args) => demo::run(args, terminal).await,
+        Command::Ingest(args) => ingest::run(args, terminal).await,
+        Command::Query(args) => query::run(args, terminal).await,
+        Command::Hunt(args) => hunt::run(args, terminal).await,
+        Command::Check(args) => check::run(&args, terminal),
+        Command::Explain(args) => explain::run(args, terminal).await,
+        Command::Show(args) => show::run(args, terminal).await,
+        Command::Docs(args) => docs::run(&args, terminal),
+        Command::Batch(args) => batch::run(args).await,
+    }
+}

@@ -1,0 +1,102 @@
+//! `quarry query`
+
+use std::io::Write;
+use std::time::Duration;
+
+use quarry_engine::QueryOptions;
+use quarry_hunting::{Functions, HuntDatabase, ResultTable};
+use quarry_text::render;
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input::{self, LakeArgs, QueryArgs};
+use crate::lake;
+use crate::output::{self, Format, Paint, Terminal};
+
+/// Run a KQL query on the lake and print its rows
+///
+/// The first result goes to standard output in the format asked for; counts and warnings go to standard error.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  quarry query 'SigninLogs | where TimeGenerated > ago(1d) | summarize count() by ResultType'
+  quarry query --file hunt.kql --now 2026-11-20 --format jsonl | jq .
+  quarry query 'print strlen(\"no lake is needed for this\")'
+
+`ago()` and `now()` follow the clock; --now sets it, so that archives are asked about their own time.
+See also: quarry show tables, quarry docs FUNCTION")]
+pub struct Args {
+    #[command(flatten)]
+    query: QueryArgs,
+    #[command(flatten)]
+    lake: LakeArgs,
+    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
+    now: Option<i64>,
+    /// Form of the rows
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Most rows of the result; more is an error, never a silent cut
+    #[arg(long, default_value_t = 500_000, value_name = "N")]
+    max_rows: usize,
+    /// Longest time the query may take: 20s, 5m, 1h
+    #[arg(long, value_name = "TIME", value_parser = input::parse_duration)]
+    timeout: Option<Duration>,
+    /// Folder or file with parsers and functions that the query may call (repeatable)
+    #[arg(long, value_name = "PATH")]
+    functions: Vec<std::path::PathBuf>,
+}
+
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
+    let (name, text) = args.query.read()?;
+    let functions = Functions::of(&quarry_content::load_paths(&args.functions));
+    let database = lake::database(&args.lake.lake, functions).await?;
+    let session = lake::session()?;
+    let options = QueryOptions {
+        now: args.now,
+        timeout: args.timeout,
+        max_rows: Some(args.max_rows),
+        ..QueryOptions::default()
+    };
+    let errors = Paint::new(terminal.colour_errors);
+    let answer = session.query(&text, &database, &options).await;
+    let outcome = match answer {
+        Ok(outcome) => outcome,
+        Err(error) => return refuse(&name, &text, &error.diagnostics, &database, errors),
+    };
+    eprint!("{}", render::terminal(&name, &text, &outcome.diagnostics, errors.is_on()));
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for (number, table) in outcome.tables.into_iter().map(ResultTable::from).enumerate() {
+        if number > 0 && args.format == Format::Table {
+            writeln!(out)?;
+        }
+        output::write_result(&mut out, &table, args.format, terminal)?;
+        out.flush()?;
+        if terminal.progress && args.format == Format::Table {
+            let rows = output::counted(table.rows(), "row", "rows");
+            eprintln!("{}", errors.dim(format!("{rows} in {}", output::elapsed(outcome.elapsed))));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// Prints why a query has no answer.
+pub fn refuse(name: &str, text: &str, diagnostics: &[quarry_text::Diagnostic], database: &HuntDatabase, paint: Paint) -> Outcome {
+    eprint!("{}", render::terminal(name, text, diagnostics, paint.is_on()));
+    if database.is_empty() && diagnostics.iter().any(|diagnostic| diagnostic.code == "Q0004") {
+        eprintln!(
+            "{}",
+            paint.dim("the lake is empty: fill it with `quarry ingest FOLDER`, or see `quarry demo`")
+        );
+    }
+    Ok(if diagnostics.iter().any(|diagnostic| lake::is_about_text(diagnostic)) {
+        Exit::Wrong
+    } else {
+        Exit::Failed
+    })
+}
+
+impl From<quarry_storage::StorageError> for Failure {
+    fn from(error: quarry_storage::StorageError) -> Self {
+        Self::new(error)
+    }
+}

@@ -1,0 +1,68 @@
+//! What commands are given: queries, times, the lake.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::exit::Failure;
+
+/// Where the data is.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LakeArgs {
+    /// Folder or URL of the lake
+    #[arg(long, env = "QUARRY_LAKE", default_value = "quarry-lake", value_name = "LAKE")]
+    pub lake: String,
+}
+
+/// A query, from the command line, a file or standard input.
+#[derive(Debug, Clone, clap::Args)]
+pub struct QueryArgs {
+    /// The KQL text; `-` reads it from standard input
+    #[arg(value_name = "QUERY", required_unless_present = "file", conflicts_with = "file")]
+    query: Option<String>,
+    /// Read the query from a file
+    #[arg(long, short, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl QueryArgs {
+    /// The name to show beside places, and the text.
+    pub fn read(&self) -> Result<(String, String), Failure> {
+        match (&self.query, &self.file) {
+            (_, Some(file)) => Ok((file.display().to_string(), read_file(file)?)),
+            (Some(query), None) if query == "-" => {
+                let mut text = String::new();
+                std::io::stdin().read_to_string(&mut text)?;
+                Ok(("stdin".to_owned(), text))
+            }
+            (Some(query), None) => Ok(("query".to_owned(), query.clone())),
+            (None, None) => Err(Failure::Usage("no query is given".to_owned())),
+        }
+    }
+}
+
+/// The text of a file; a failure names it.
+pub fn read_file(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{}: not UTF-8 text", path.display())))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// A time given by the user, in ticks.
+pub fn parse_time(text: &str) -> Result<i64, String> {
+    quarry_syntax::literal::parse_datetime(text.trim())
+        .ok_or_else(|| "not a date and time; write it as 2026-11-20 or 2026-11-20T08:00:00Z (UTC)".to_owned())
+}
+
+/// A length of time given by the user: `20s`, `5m`, `1h`.
+pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || "not a length of time; write it as 20s, 5m or 1h".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let unit = match text.get(digits.len()..).unwrap_or_default() {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(unit).map(std::time::Duration::from_secs).ok_or_else(wrong)
+}

@@ -1,0 +1,294 @@
+//! The command as people and scripts meet it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn quarry(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_quarry"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("QUARRY_LAKE")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+const HUNT: &str = "id: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e10
+name: Many mails from one sender
+description: Counts mails.
+severity: Low
+tactics:
+  - InitialAccess
+relevantTechniques:
+  - T1566
+requiredDataConnectors:
+  - connectorId: MicrosoftThreatProtection
+    dataTypes:
+      - EmailEvents
+query: |
+  // Mails that are too many
+  let Limit = 2;
+  EmailEvents
+  | summarize Mails = count() by SenderFromAddress
+  | where Mails > Limit
+version: 1.0.0
+";
+
+const MAILS: &str = r#"{"Timestamp":"2026-11-19T08:00:00Z","SenderFromAddress":"a@contoso.example","Subject":"one"}
+{"Timestamp":"2026-11-19T08:00:01.1234567Z","SenderFromAddress":"a@contoso.example","Subject":"two"}
+{"Timestamp":"2026-11-19T09:00:00Z","SenderFromAddress":"a@contoso.example","Subject":"three, \"quoted\""}
+{"Timestamp":"2026-11-19T10:00:00Z","SenderFromAddress":"b@contoso.example","Subject":"four"}
+"#;
+
+/// A folder with a lake that holds four mails, and a hunt.
+fn with_mails() -> tempfile::TempDir {
+    let place = folder();
+    fs::create_dir(place.path().join("exports")).unwrap();
+    fs::write(place.path().join("exports/EmailEvents.json"), MAILS).unwrap();
+    fs::write(place.path().join("hunt.yaml"), HUNT).unwrap();
+    let ingested = quarry(place.path(), &["ingest", "exports"]);
+    assert_eq!(code(&ingested), 0, "{}{}", out(&ingested), err(&ingested));
+    place
+}
+
+#[test]
+fn every_command_teaches() {
+    let place = folder();
+    for command in ["demo", "ingest", "query", "hunt", "check", "explain", "show", "docs", "batch"] {
+        let help = quarry(place.path(), &[command, "--help"]);
+        assert_eq!(code(&help), 0, "{command}");
+        assert!(
+            out(&help).contains("Examples:") && out(&help).contains(&format!("quarry {command}")),
+            "{command}: {}",
+            out(&help)
+        );
+    }
+    let help = out(&quarry(place.path(), &["--help"]));
+    assert!(help.contains("Exit codes:") && help.contains("quarry demo"), "{help}");
+}
+
+#[test]
+fn a_query_needs_no_lake() {
+    let place = folder();
+    let answer = quarry(place.path(), &["query", "print a = 1 + 1, b = 'x'", "--format", "jsonl"]);
+    assert_eq!(out(&answer), "{\"a\":2,\"b\":\"x\"}\n", "{}", err(&answer));
+    assert_eq!(code(&answer), 0);
+    assert!(!place.path().join("quarry-lake").exists(), "asking makes no lake");
+}
+
+#[test]
+fn a_broken_query_gets_diagnostics_and_code_2() {
+    let place = with_mails();
+    let answer = quarry(
+        place.path(),
+        &["query", "EmailEvents | where Timestmp > ago(1d) | summarise count() by Subject"],
+    );
+    let shown = err(&answer);
+    assert_eq!(code(&answer), 2, "{shown}");
+    assert!(
+        shown.contains("summarise") && shown.contains("did you mean `summarize`?"),
+        "{shown}"
+    );
+    assert!(shown.contains("Timestmp") && shown.contains("did you mean `Timestamp`"), "{shown}");
+    assert!(shown.contains("query:1:"), "{shown}");
+    assert!(!shown.contains('\u{1b}') && out(&answer).is_empty(), "{shown}");
+    assert!(!shown.contains("panicked") && !shown.contains("RUST_BACKTRACE"), "{shown}");
+}
+
+#[test]
+fn a_table_without_data_is_named() {
+    let place = with_mails();
+    let answer = quarry(place.path(), &["query", "SigninLogs | count"]);
+    assert!(err(&answer).contains("table SigninLogs holds no data here"), "{}", err(&answer));
+    assert_eq!(code(&answer), 2);
+}
+
+#[test]
+fn rows_come_in_every_form() {
+    let place = with_mails();
+    let query =
+        "EmailEvents | where SenderFromAddress == 'a@contoso.example' | project Timestamp, Subject | sort by Timestamp asc | take 3";
+    let form = |format: &str| out(&quarry(place.path(), &["query", query, "--format", format]));
+    assert_eq!(
+        form("table"),
+        "Timestamp                    Subject\n2026-11-19 08:00:00.0000000  one\n2026-11-19 08:00:01.1234567  two\n2026-11-19 09:00:00.0000000  three, \"quoted\"\n"
+    );
+    assert_eq!(
+        form("csv"),
+        "Timestamp,Subject\n2026-11-19T08:00:00Z,one\n2026-11-19T08:00:01.1234567Z,two\n2026-11-19T09:00:00Z,\"three, \"\"quoted\"\"\"\n"
+    );
+    let json: Value = serde_json::from_str(&form("json")).unwrap();
+    assert_eq!(json[2]["Subject"], "three, \"quoted\"");
+    assert_eq!(form("jsonl").lines().count(), 3);
+}
+
+#[test]
+fn a_hunt_finds_and_says_so_in_its_exit_code() {
+    let place = with_mails();
+    let found = quarry(place.path(), &["hunt", "hunt.yaml", "--now", "2026-11-20"]);
+    let shown = out(&found);
+    assert_eq!(code(&found), 1, "{shown}{}", err(&found));
+    assert!(
+        shown.contains("LOW") && shown.contains("Many mails from one sender") && shown.contains("InitialAccess · T1566"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("a@contoso.example") && !shown.contains("b@contoso.example"),
+        "{shown}"
+    );
+    assert!(shown.contains("1 finding from 1 hunt"), "{shown}");
+    let silent = quarry(place.path(), &["hunt", "hunt.yaml", "--set", "Limit=10"]);
+    assert_eq!(code(&silent), 0, "{}", out(&silent));
+    let jsonl = quarry(place.path(), &["hunt", "hunt.yaml", "--format", "jsonl"]);
+    let finding: Value = serde_json::from_str(out(&jsonl).lines().next().unwrap()).unwrap();
+    assert_eq!(finding["row"]["Mails"], 3);
+    assert_eq!(finding["severity"], "Low");
+}
+
+#[test]
+fn settings_are_checked() {
+    let place = with_mails();
+    let unknown = quarry(place.path(), &["hunt", "hunt.yaml", "--set", "Limt=1"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("did you mean `Limit`?"), "{}", err(&unknown));
+    let wrong = quarry(place.path(), &["hunt", "hunt.yaml", "--set", "Limit=many"]);
+    assert_eq!(code(&wrong), 3, "nothing found, and one hunt could not run");
+    assert!(
+        out(&wrong).contains("`many` is not of type long") && out(&wrong).contains("hunt.yaml:"),
+        "{}",
+        out(&wrong)
+    );
+}
+
+#[test]
+fn hunts_that_cannot_run_are_listed() {
+    let place = with_mails();
+    fs::write(
+        place.path().join("other.yaml"),
+        HUNT.replace("EmailEvents", "SigninLogs").replace("4a8c1f6e", "5a8c1f6e"),
+    )
+    .unwrap();
+    let run = quarry(place.path(), &["hunt", "."]);
+    let shown = out(&run);
+    assert!(
+        shown.contains("1 hunt could not run") && shown.contains("no table SigninLogs"),
+        "{shown}"
+    );
+    assert_eq!(code(&run), 1, "the other one found something");
+}
+
+#[test]
+fn check_points_into_the_yaml() {
+    let place = folder();
+    let broken = HUNT
+        .replace("summarize Mails", "summarise Mails")
+        .replace("Mails > Limit", "Mial > Limit")
+        .replace("InitialAccess", "InitalAccess");
+    fs::write(place.path().join("broken.yaml"), broken).unwrap();
+    fs::write(place.path().join("good.yaml"), HUNT).unwrap();
+    let checked = quarry(place.path(), &["check", "."]);
+    let shown = out(&checked);
+    assert_eq!(code(&checked), 1, "{shown}");
+    assert!(shown.contains("did you mean `InitialAccess`?"), "{shown}");
+    assert!(shown.contains("did you mean `summarize`?"), "{shown}");
+    let line = HUNT.lines().position(|line| line.contains("summarize")).unwrap() + 1;
+    assert!(shown.contains(&format!("broken.yaml:{line}:")), "{shown}");
+    assert!(shown.contains("2 files · 2 hunts"), "{shown}");
+    assert_eq!(code(&quarry(place.path(), &["check", "good.yaml"])), 0);
+    let sarif: Value = serde_json::from_str(&out(&quarry(place.path(), &["check", ".", "--format", "sarif"]))).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn show_lists_what_is_there() {
+    let place = with_mails();
+    let tables = out(&quarry(place.path(), &["show", "tables"]));
+    assert!(tables.contains("EmailEvents") && tables.contains("2026-11-19 08:00"), "{tables}");
+    let schema = out(&quarry(place.path(), &["show", "schema", "CloudAppEvents"]));
+    assert!(schema.contains("RawEventData") && schema.contains("dynamic"), "{schema}");
+    let tunables = out(&quarry(place.path(), &["show", "tunables", "hunt.yaml"]));
+    assert!(
+        tunables.contains("Limit") && tunables.contains("Mails that are too many"),
+        "{tunables}"
+    );
+    assert!(out(&quarry(place.path(), &["show", "functions", "ipv4"])).contains("ipv4_is_match"));
+    let miss = quarry(place.path(), &["show", "schema", "EmailEvent"]);
+    assert!(err(&miss).contains("did you mean `EmailEvents`?"), "{}", err(&miss));
+    assert!(out(&quarry(place.path(), &["docs", "strcat"])).contains("strcat("));
+}
+
+#[test]
+fn explain_shows_each_stage() {
+    let place = with_mails();
+    for stage in ["tree", "ir", "plan", "physical"] {
+        let shown = quarry(
+            place.path(),
+            &["explain", "--stage", stage, "EmailEvents | where Subject has 'one' | count"],
+        );
+        assert_eq!(code(&shown), 0, "{stage}: {}", err(&shown));
+        assert!(out(&shown).lines().count() >= 2, "{stage}: {}", out(&shown));
+    }
+}
+
+#[test]
+fn batch_survives_every_case() {
+    let place = folder();
+    let deep = format!("print {}1{}", "(".repeat(10_000), ")".repeat(10_000));
+    let cases = [
+        r#"{"id":"a","query":"print x = 1, t = datetime(2026-01-01), d = dynamic({\"k\":[1]})"}"#.to_owned(),
+        r#"{"id":"b","query":"print nosuchfunction(1)"}"#.to_owned(),
+        "not json".to_owned(),
+        serde_json::json!({ "id": "deep", "query": deep }).to_string(),
+        r#"{"id":"t","query":"T | where a > 1","tables":{"T":{"columns":[["a","long"],["b","string"]],"rows":[[1,"x"],[2,"y"]]}}}"#
+            .to_owned(),
+    ];
+    fs::write(place.path().join("cases.jsonl"), cases.join("\n")).unwrap();
+    let run = quarry(place.path(), &["batch", "cases.jsonl"]);
+    let lines: Vec<Value> = out(&run).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), cases.len(), "{}", err(&run));
+    assert_eq!(lines[0]["rows"], serde_json::json!([[1, "2026-01-01T00:00:00Z", { "k": [1] }]]));
+    assert_eq!(lines[0]["types"], serde_json::json!(["long", "datetime", "dynamic"]));
+    assert_eq!(lines[1]["error"]["start"], 6);
+    assert!(lines[3]["error"]["code"].is_string());
+    assert_eq!(lines[4]["rows"], serde_json::json!([[2, "y"]]));
+    let bound = quarry(place.path(), &["batch", "--bind", "cases.jsonl"]);
+    let lines: Vec<Value> = out(&bound).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["columns"][1], serde_json::json!(["t", "datetime"]));
+    assert_eq!((&lines[0]["kind"], &lines[0]["open"]), (&Value::from("table"), &Value::from(false)));
+    assert_eq!(lines[1]["errors"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_demo_finds_what_was_planted() {
+    let place = folder();
+    let demo = quarry(place.path(), &["demo", "--events", "20000"]);
+    let shown = out(&demo);
+    assert_eq!(code(&demo), 0, "{shown}{}", err(&demo));
+    assert!(
+        shown.contains("Planted intrusions found:") && shown.contains("Next: quarry"),
+        "{shown}"
+    );
+    assert!(shown.contains("0 could not run"), "{shown}");
+    let again = quarry(place.path(), &["query", "CloudAppEvents | count", "--format", "jsonl"]);
+    assert_eq!(code(&again), 0, "the lake stays: {}", err(&again));
+}

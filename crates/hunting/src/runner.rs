@@ -1,0 +1,37 @@
+//! What hunting needs of an engine.
+
+use std::future::Future;
+use std::time::Duration;
+
+use quarry_text::Diagnostic;
+
+use crate::table::ResultTable;
+
+/// How a query is run.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// What `now()` gives, in ticks; the clock when absent.
+    pub now: Option<i64>,
+    /// Longest time a query may take.
+    pub timeout: Option<Duration>,
+    /// Most rows kept of a result; more is an error.
+    pub max_rows: Option<usize>,
+}
+
+/// Why a query did not give a result.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunError {
+    /// Tables that the query reads and that are not there.
+    pub missing_tables: Vec<String>,
+    /// Mistakes in the query, with places in its text, and refusals of what the engine cannot do.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs queries.
+pub trait QueryRunner: Send + Sync {
+    /// The rows of a query.
+    ///
+    /// # Errors
+    /// When the query is wrong, cannot be run, or fails while it runs.
+    fn run(&self, query: &str, options: &RunOptions) -> impl Future<Output = Result<ResultTable, RunError>> + Send;
+}

@@ -1,0 +1,97 @@
+//! Rows of a query result.
+
+use arrow::array::{ArrayRef, RecordBatch};
+use quarry_schema::KqlType;
+use quarry_value::{json, wire};
+
+/// The rows that a query gave, in their order, in the engine's Arrow representation.
+#[derive(Debug, Clone, Default)]
+pub struct ResultTable {
+    /// Names and types as the query sees them. Names may repeat.
+    pub columns: Vec<(String, KqlType)>,
+    pub batches: Vec<RecordBatch>,
+}
+
+impl ResultTable {
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.batches.iter().all(|batch| batch.num_rows() == 0)
+    }
+
+    /// Position of the first column of this name.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|(column, _)| column == name)
+    }
+
+    /// Every row as its batch and the row's number in it.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        self.batches
+            .iter()
+            .flat_map(move |batch| (0..batch.num_rows()).map(move |row| Row { table: self, batch, row }))
+    }
+}
+
+/// One row of a result.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    table: &'a ResultTable,
+    batch: &'a RecordBatch,
+    row: usize,
+}
+
+impl Row<'_> {
+    /// Appends a cell in the JSON form of query results; `null` when there is no such column.
+    pub fn json(&self, column: usize, out: &mut String) {
+        match (self.batch.columns().get(column), self.table.columns.get(column)) {
+            (Some(array), Some((_, ty))) => wire::cell(array, *ty, self.row, out),
+            _ => out.push_str("null"),
+        }
+    }
+
+    /// Whether the cell is null, an empty string, or absent.
+    #[must_use]
+    pub fn is_blank(&self, column: usize) -> bool {
+        let mut cell = String::new();
+        self.json(column, &mut cell);
+        matches!(cell.as_str(), "null" | "\"\"")
+    }
+
+    /// The cell as people read it: text without quotes, nothing for null.
+    #[must_use]
+    pub fn text(&self, column: usize) -> String {
+        let mut cell = String::new();
+        self.json(column, &mut cell);
+        if cell == "null" {
+            return String::new();
+        }
+        json::unquote(&cell).map(std::borrow::Cow::into_owned).unwrap_or(cell)
+    }
+
+    /// The row as a JSON object. A repeated name gets a number behind it.
+    pub fn object(&self, names: &[String], out: &mut String) {
+        out.push('{');
+        for (at, name) in names.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            json::quote(name, out);
+            out.push(':');
+            self.json(at, out);
+        }
+        out.push('}');
+    }
+
+    /// The arrays of the row's batch and its number in them.
+    #[must_use]
+    pub fn arrays(&self) -> (&[ArrayRef], usize) {
+        (self.batch.columns(), self.row)
+    }
+}
