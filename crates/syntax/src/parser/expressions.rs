@@ -57,6 +57,9 @@ enum Shape {
     Range,
 }
 
+/// Infix words that are no string operators.
+const CONNECTIVES: &[&str] = &["and", "or", "in", "!in", "between", "!between", "has_any", "has_all"];
+
 const TEXT_WORDS: &[&str] = &[
     "!contains",
     "!contains_cs",
@@ -171,9 +174,17 @@ impl Parser<'_> {
     fn infix(&mut self, least: Power) -> Option<Completed> {
         let mut left = self.signed()?;
         let mut last: Option<Power> = None;
-        while let Some((power, shape)) = self.infix_operator() {
-            if power < least {
-                break;
+        loop {
+            let Some((power, shape)) = self.infix_operator() else {
+                if self.at_unknown_operator() {
+                    self.unknown_word_operator();
+                    continue;
+                }
+                return Some(left);
+            };
+            // After `in (…)`, tighter operators have no operand to bind to.
+            if power < least || last.is_some_and(|last| power > last) {
+                return Some(left);
             }
             if last.is_some_and(|last| last == power && !power.chains()) {
                 let message = format!("`{}` cannot follow another comparison", self.text());
@@ -184,10 +195,6 @@ impl Parser<'_> {
             last = Some(power);
             left = self.infix_tail(left, power, shape);
         }
-        if self.at(WordOperator) {
-            self.unknown_word_operator();
-        }
-        Some(left)
     }
 
     fn infix_tail(&mut self, left: Completed, power: Power, shape: Shape) -> Completed {
@@ -234,22 +241,30 @@ impl Parser<'_> {
         };
     }
 
-    /// A word such as `!has_any` that looks like an operator and is none.
-    fn unknown_word_operator(&mut self) {
-        if self.infix_operator().is_some() {
-            return;
-        }
+    /// Whether a word stands here that is no infix operator but is meant as one: `!has_any`,
+    /// `AND`.
+    fn at_unknown_operator(&self) -> bool {
         let word = self.text();
-        let message = format!("there is no operator `{word}`");
-        let mut diagnostic = Diagnostic::error(SYNTAX_ERROR, message, self.here());
-        diagnostic = match word.strip_prefix('!') {
-            Some(positive @ ("has_any" | "has_all")) => diagnostic.with_help(format!("write not(x {positive} (…))")),
-            _ => match quarry_text::suggest::closest(word, TEXT_WORDS.iter().copied()) {
-                Some(known) => diagnostic.with_help(format!("did you mean `{known}`?")),
-                None => diagnostic,
-            },
+        if !self.at(Ident) || !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.at(WordOperator);
+        }
+        let lower = word.to_ascii_lowercase();
+        CONNECTIVES.contains(&lower.as_str()) || TEXT_WORDS.contains(&lower.as_str())
+    }
+
+    /// Reports such a word and skips it with its operand.
+    fn unknown_word_operator(&mut self) {
+        let word = self.text();
+        let diagnostic = Diagnostic::error(SYNTAX_ERROR, format!("there is no operator `{word}`"), self.here());
+        let known = CONNECTIVES.iter().chain(TEXT_WORDS).copied();
+        let help = match word.strip_prefix('!') {
+            Some(positive @ ("has_any" | "has_all")) => Some(format!("write not(x {positive} (…))")),
+            _ => quarry_text::suggest::closest(word, known).map(|known| format!("did you mean `{known}`?")),
         };
-        self.push(diagnostic);
+        self.push(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
         let marker = self.start();
         self.bump();
         self.signed();
@@ -262,9 +277,6 @@ impl Parser<'_> {
         let open = self.here();
         if self.expect(LeftParen, "(") {
             self.nested(|p| {
-                if p.at(RightParen) {
-                    return;
-                }
                 p.query();
                 if p.eat(Comma) {
                     p.expressions_until(RightParen);
@@ -421,10 +433,30 @@ impl Parser<'_> {
                 Some(marker.complete(self, StarExpr))
             }
             _ => {
-                self.error("expected an expression");
+                self.no_expression();
                 None
             }
         }
+    }
+
+    /// Reports what stands where an expression should.
+    fn no_expression(&mut self) {
+        let span = self.here();
+        let told = match self.current() {
+            Slash if self.nth(1) == Star => {
+                let message = "there are no comments of this form";
+                Diagnostic::error(SYNTAX_ERROR, message, span).with_help("start each line of the comment with `//`")
+            }
+            SyntaxKind::ErrorToken if self.text().chars().all(char::is_alphabetic) => {
+                let message = format!("a name with {} needs brackets and quotes", self.found());
+                Diagnostic::error(SYNTAX_ERROR, message, span).with_help("write ['name']")
+            }
+            _ => {
+                self.error("expected an expression");
+                return;
+            }
+        };
+        self.push(told);
     }
 
     /// Whether a `*` here is no misplaced product.
@@ -509,14 +541,29 @@ impl Parser<'_> {
     pub(super) fn named_expressions(&mut self, ends: &[&str]) {
         loop {
             let read = self.named_expr();
+            let ended = self.at_boundary() || self.at_any_word(ends) || self.at_operator_word();
             if self.eat(Comma) {
-                continue;
-            }
-            if read && !self.at_boundary() && !self.at_any_word(ends) && !self.at_operator_word() && self.at_item() {
+                if self.at_boundary() || (self.at_any_word(ends) && self.nth(1) != Equal) {
+                    self.error("expected an expression after the comma");
+                    return;
+                }
+            } else if read && !ended && self.at_item() && !self.starts_statement() {
                 self.error("expected `,`");
-                continue;
+            } else {
+                return;
             }
-            return;
+        }
+    }
+
+    /// Expressions without names, with commas between them.
+    pub(super) fn unnamed_expressions(&mut self) {
+        loop {
+            let marker = self.start();
+            self.expr();
+            marker.complete(self, NamedExpr);
+            if !self.eat(Comma) {
+                return;
+            }
         }
     }
 

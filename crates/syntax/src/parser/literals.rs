@@ -127,13 +127,17 @@ impl Parser<'_> {
     }
 
     fn json_pair(&mut self) -> bool {
-        if !self.at(StringLiteral) {
+        let marker = self.start();
+        if self.at(StringLiteral) {
+            self.check_literal("");
+            self.bump();
+        } else if self.at(SyntaxKind::Ident) && self.nth(1) == Colon {
+            self.error_token("expected a key in quotes");
+        } else {
             self.error("expected a key in quotes");
+            marker.abandon(self);
             return false;
         }
-        let marker = self.start();
-        self.check_literal("");
-        self.bump();
         if self.expect(Colon, ":") {
             self.json();
         }
@@ -143,6 +147,9 @@ impl Parser<'_> {
 
     fn json_continues(&mut self, read: bool, close: SyntaxKind) -> bool {
         if self.eat(Comma) {
+            if self.at(close) {
+                self.error("expected a value after the comma");
+            }
             return true;
         }
         if self.at(close) || self.at_end() || self.at_boundary() {

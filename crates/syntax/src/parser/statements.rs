@@ -57,12 +57,15 @@ impl Parser<'_> {
     fn lost(&mut self, statement_start: usize) {
         if self.position == statement_start {
             self.error_token("this belongs nowhere");
+        } else if self.starts_statement() {
+            self.error("expected `;` before the next statement");
+            return;
         } else {
             self.error("expected `;` or `|`");
         }
         let marker = self.start();
         let mut open = 0usize;
-        while !self.at_end() && !(open == 0 && self.at(Semicolon)) && !self.starts_statement() {
+        while !(self.at_end() || self.starts_statement() || (open == 0 && self.at(Semicolon))) {
             match self.current() {
                 LeftBrace | LeftParen => open += 1,
                 RightBrace | RightParen => open = open.saturating_sub(1),
@@ -75,7 +78,7 @@ impl Parser<'_> {
     }
 
     /// Whether a `let` statement plainly starts here.
-    fn starts_statement(&self) -> bool {
+    pub(super) fn starts_statement(&self) -> bool {
         self.at_word("let") && self.nth_is_name(1, NameUse::Declared) && self.nth(2) == Equal
     }
 

@@ -54,12 +54,15 @@ pub(super) fn project_reorder(p: &mut Parser<'_>) {
     }
 }
 
+/// Names, patterns, and expressions that give names.
 pub(super) fn project_by_names(p: &mut Parser<'_>) {
     loop {
         if p.at_wildcard() {
             name_item(p);
         } else {
-            p.named_expr();
+            let item = p.start();
+            p.expr();
+            item.complete(p, NamedExpr);
         }
         if !p.eat(Comma) {
             return;

@@ -217,14 +217,6 @@ impl Parser<'_> {
     /// Reads `name = value, value`, a property in parentheses: a word is no next value when `=`
     /// follows it.
     pub(super) fn property(&mut self) -> bool {
-        if self.at(SyntaxKind::StringLiteral) && self.nth(1) == Equal {
-            let marker = self.start();
-            self.bump();
-            self.bump();
-            self.parameter_value();
-            marker.complete(self, NamedParameter);
-            return true;
-        }
         if !self.at(Ident) {
             self.error("expected the name of a property");
             return false;

@@ -126,7 +126,10 @@ pub(super) fn fork(p: &mut Parser<'_>) {
 }
 
 pub(super) fn facet(p: &mut Parser<'_>) {
-    p.items_clause("by", ByClause, &["with"]);
+    let by = p.start();
+    p.expect_word("by");
+    p.unnamed_expressions();
+    by.complete(p, ByClause);
     if p.at_word("with") {
         let marker = p.start();
         p.bump_as(Keyword);
