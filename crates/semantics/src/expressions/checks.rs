@@ -65,6 +65,7 @@ impl Binder<'_> {
             "extract" | "extract_all" | "replace" | "trim" | "trim_start" | "trim_end" => 0,
             "replace_regex" | "indexof_regex" | "format_datetime" | "format_timespan" => 1,
             "prev" | "next" => return self.check_offset(name, args),
+            "countof" => return self.check_needle(name, args),
             _ => return true,
         };
         let Some(arg) = args.get(at) else { return true };
@@ -94,6 +95,14 @@ impl Binder<'_> {
             }
             Ok(_) => true,
         }
+    }
+
+    fn check_needle(&mut self, name: &str, args: &[Expr]) -> bool {
+        let Some(needle) = args.get(1).filter(|needle| !is_constant(needle)) else {
+            return true;
+        };
+        self.report(diagnostics::literal_expected(name, 1, needle.span));
+        false
     }
 
     fn check_offset(&mut self, name: &str, args: &[Expr]) -> bool {

@@ -1,7 +1,8 @@
 //! Literals.
 
 use quarry_schema::{KqlType, functions};
-use quarry_syntax::ast;
+use quarry_syntax::SyntaxKind;
+use quarry_syntax::ast::{self, AstNode};
 use quarry_syntax::literal::{DynamicValue, LiteralType, LiteralValue};
 use quarry_text::Span;
 
@@ -62,6 +63,10 @@ impl Binder<'_> {
     }
 
     pub(super) fn dynamic(&mut self, node: &ast::DynamicExpr, span: Span) -> Expr {
+        if let Some(literal) = refused_in_documents(node) {
+            self.report(diagnostics::bad_dynamic(&format!("{literal} is not allowed in a document"), span));
+            return poison(span);
+        }
         match node.value() {
             Some(DynamicValue::Null) => value(Literal::Null(KqlType::Dynamic), span),
             Some(tree) => match document(&tree, self.now) {
@@ -112,4 +117,17 @@ fn null_type(ty: LiteralType) -> KqlType {
         LiteralType::TimeSpan => KqlType::TimeSpan,
         LiteralType::Guid => KqlType::Guid,
     }
+}
+
+/// A typed literal that documents cannot hold: `bool(…)`, or a null of a time.
+fn refused_in_documents(node: &ast::DynamicExpr) -> Option<String> {
+    let mut tokens = node.syntax().descendants_with_tokens().filter_map(|element| element.into_token());
+    let refused = |kind: SyntaxKind, text: &str| match kind {
+        SyntaxKind::BoolLiteral => text.ends_with(')'),
+        SyntaxKind::DateTimeLiteral | SyntaxKind::TimeSpanLiteral => text.ends_with("(null)"),
+        _ => false,
+    };
+    tokens
+        .find(|token| refused(token.kind(), token.text()))
+        .map(|token| token.text().to_owned())
 }

@@ -5,6 +5,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, convert, poison, read};
+use crate::constant::is_constant;
 use crate::diagnostics;
 use crate::ir::{Candidates, Expr, ExprKind, MembershipOp, Rel, SubqueryKind};
 use crate::scope::Context;
@@ -44,7 +45,10 @@ impl Binder<'_> {
         let (value, candidates) = match items.as_slice() {
             [only] if self.is_tabular(only, ctx) => self.among_rows(value, only, ctx),
             _ => {
-                let bound = items.iter().map(|item| self.expr(item, ctx)).collect();
+                let bound: Vec<Expr> = items.iter().map(|item| self.expr(item, ctx)).collect();
+                for item in bound.iter().filter(|item| op == MembershipOp::In && !is_constant(item)) {
+                    self.report(diagnostics::constant_expected("A value of the list", item.span));
+                }
                 self.among_list(value, op, bound)
             }
         };

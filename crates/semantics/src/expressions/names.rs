@@ -2,9 +2,9 @@
 
 use quarry_text::{Span, suggest};
 
-use crate::binder::{Binder, poison, read};
+use crate::binder::{Binder, poison, read, value};
 use crate::diagnostics;
-use crate::ir::{Expr, ExprKind};
+use crate::ir::{Expr, ExprKind, Literal};
 use crate::scope::{Binding, Context, ScalarBinding};
 
 impl Binder<'_> {
@@ -28,6 +28,10 @@ impl Binder<'_> {
                 return self.call_scalar_function(&function, &[], span, ctx);
             }
             None => {}
+        }
+        // Truth values may be written in other cases.
+        if let "True" | "TRUE" | "False" | "FALSE" = name {
+            return value(Literal::Bool(name.eq_ignore_ascii_case("true")), span);
         }
         if ctx.rows.as_ref().is_some_and(|rows| rows.open) {
             return poison(span);
@@ -61,10 +65,7 @@ impl Binder<'_> {
         let reads_row = !expr.columns().is_empty();
         let size = expr.size();
         // What a failed declaration means is unknown: its uses must not complain again.
-        if matches!(
-            &expr.kind,
-            ExprKind::Literal(crate::ir::Literal::Null(quarry_schema::KqlType::Unknown))
-        ) {
+        if matches!(&expr.kind, ExprKind::Literal(Literal::Null(quarry_schema::KqlType::Unknown))) {
             return Binding::Invalid;
         }
         Binding::Scalar(std::rc::Rc::new(ScalarBinding {

@@ -11,7 +11,6 @@ use crate::binder::{Binder, convert, measure};
 use crate::diagnostics;
 use crate::ir::{Expr, Rel};
 use crate::scope::{Binding, Context, Env, TableBinding, find};
-use crate::types::promotes;
 
 impl Binder<'_> {
     /// The names that the body sees: the function's own, then its parameters. `piped` is the table that `invoke` puts first.
@@ -67,7 +66,7 @@ impl Binder<'_> {
                                 rows: None,
                             },
                         );
-                        self.scalar_argument(function, parameter, at, expr)
+                        self.typed_argument(parameter, expr)
                     }
                     None => {
                         let expected = function.parameters.len().to_string();
@@ -104,29 +103,12 @@ impl Binder<'_> {
         self.typed_argument(parameter, expr)
     }
 
-    fn scalar_argument(&mut self, _function: &UserFunction, parameter: &ast::Parameter, _at: usize, expr: Expr) -> Binding {
-        self.typed_argument(parameter, expr)
-    }
-
-    /// A value converted to the declared type: towards wider numbers, from and to dynamic.
+    /// A value converted to the declared type, by the rules of `to<type>()`: calls with other types are common and run.
     fn typed_argument(&mut self, parameter: &ast::Parameter, expr: Expr) -> Binding {
         let declared = match parameter.type_name() {
             Some(name) => self.type_named(&name),
             None => expr.ty,
         };
-        let fits = expr.ty == declared
-            || expr.ty.is_dynamic()
-            || declared.is_dynamic()
-            || promotes(expr.ty, declared)
-            || (expr.ty == KqlType::Long && declared == KqlType::Int);
-        if !fits {
-            let name = parameter.name().map(|name| name.value()).unwrap_or_default();
-            self.report(diagnostics::general(
-                format!("The argument '{name}' must be of type {declared}, found {}", expr.ty),
-                expr.span,
-            ));
-            return Binding::Invalid;
-        }
         let expr = convert(expr, declared);
         self.scalar_binding(expr)
     }
@@ -150,22 +132,6 @@ impl Binder<'_> {
                 (Some(_), None) => {}
             }
         }
-        let rel = if schema.has_star() || schema.columns().next().is_none() || rel.open {
-            rel
-        } else {
-            // Without a star only the declared columns are seen.
-            let wanted: Vec<String> = schema
-                .columns()
-                .filter_map(|column| column.name())
-                .map(|name| name.value())
-                .collect();
-            let columns: Vec<_> = wanted.iter().filter_map(|name| find(&rel.columns, name).cloned()).collect();
-            if columns.len() == rel.columns.len() {
-                rel
-            } else {
-                self.only(rel, &columns, span)
-            }
-        };
         self.table_binding(rel, None)
     }
 

@@ -56,7 +56,11 @@ impl Binder<'_> {
             let span = self.span(node);
             let given: Vec<String> = node.names().map(|name| name.value()).collect();
             let Some(expr) = node.expr() else { continue };
-            if let Some(multi) = self.multi_call(&expr, ctx) {
+            if let Some(mut multi) = self.multi_call(&expr, ctx) {
+                if given.len() == 1 && !node.is_tuple() {
+                    multi.names.truncate(1);
+                    multi.exprs.truncate(1);
+                }
                 let mut given = given.into_iter();
                 for (name, expr) in multi.names.into_iter().zip(multi.exprs) {
                     let label = match (given.next(), name) {

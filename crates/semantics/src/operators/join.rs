@@ -187,10 +187,15 @@ impl Binder<'_> {
 
 /// The columns of both sides; on the right, names that are taken get a number.
 pub(crate) fn both_sides(left: &[Column], right: &[Column]) -> Vec<Column> {
-    let mut taken: HashSet<String> = left.iter().map(|column| column.name.clone()).collect();
+    let on_left: HashSet<&str> = left.iter().map(|column| column.name.as_str()).collect();
+    let mut taken: HashSet<String> = left.iter().chain(right).map(|column| column.name.clone()).collect();
     let mut columns = left.to_vec();
     for column in right {
-        let name = unique_among(&column.name, &taken);
+        let name = if on_left.contains(column.name.as_str()) {
+            unique_among(&column.name, &taken)
+        } else {
+            column.name.clone()
+        };
         taken.insert(name.clone());
         columns.push(Column { name, ..column.clone() });
     }

@@ -18,7 +18,7 @@ const LEGACY_LIMIT: i64 = 128;
 pub(super) struct Expansion {
     pub expand: MvExpand,
     pub columns: Vec<Column>,
-    /// The columns of the input whose place the elements take.
+    /// The columns of the input whose place the elements take without being named anew.
     pub replaced: Vec<Column>,
 }
 
@@ -85,7 +85,9 @@ impl Binder<'_> {
             });
             match columns.iter_mut().find(|existing| existing.name == column.name) {
                 Some(place) => {
-                    replaced.push(place.clone());
+                    if item.name().is_none() {
+                        replaced.push(place.clone());
+                    }
                     *place = column;
                 }
                 None => columns.push(column),

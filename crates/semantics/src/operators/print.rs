@@ -12,12 +12,16 @@ impl Binder<'_> {
     pub(super) fn print(&mut self, node: &ast::PrintOperator, span: Span, ctx: &Context) -> Rel {
         let ctx = ctx.without_rows();
         let nodes: Vec<ast::NamedExpr> = node.items().collect();
-        let mut items = self.items(&nodes, &ctx);
-        for (item, node) in items.iter_mut().zip(&nodes) {
-            // Nothing lends its name here: `print tostring(v)` is print_0.
-            if node.names().next().is_none() {
+        let mut items = Vec::new();
+        for node in &nodes {
+            let mut bound = self.items(std::slice::from_ref(node), &ctx);
+            // A single value takes no name from its expression here: `print tostring(v)` is print_0.
+            if let [item] = bound.as_mut_slice()
+                && node.names().next().is_none()
+            {
                 item.label = Label::Numbered;
             }
+            items.append(&mut bound);
         }
         let names = self.name_items(NameRule::Print, &items, &nothing(span));
         let mut row = Vec::with_capacity(items.len());

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
-use quarry_text::Span;
+use quarry_text::{Diagnostic, Severity, Span};
 
 use super::wildcard::matches;
 use crate::binder::{Binder, nothing, read, rel, value};
@@ -64,8 +64,26 @@ impl Binder<'_> {
             return Vec::new();
         }
         let label = self.table_label(node, ctx).unwrap_or_else(|| format!("union_arg{at}"));
+        let before = self.diagnostics.len();
         let rel = self.rel(node, &ctx.without_rows(), None);
+        if fuzzy && self.give_up(before) {
+            return Vec::new();
+        }
         vec![Leg { rel, label }]
+    }
+
+    /// A leg of a fuzzy union that names what does not exist is left out, with a warning.
+    fn give_up(&mut self, before: usize) -> bool {
+        let unresolved = |diagnostic: &Diagnostic| matches!(diagnostic.code.as_ref(), "SEM0100" | "SEM0260");
+        let new = self.diagnostics.get(before..).unwrap_or_default();
+        if !new.iter().any(Diagnostic::is_error) || !new.iter().filter(|d| d.is_error()).all(unresolved) {
+            return false;
+        }
+        for diagnostic in self.diagnostics.iter_mut().skip(before) {
+            diagnostic.severity = Severity::Warning;
+            diagnostic.message = format!("this leg of the union is left out: {}", diagnostic.message);
+        }
+        true
     }
 
     /// Every table and `view` function that fits a pattern.
@@ -199,6 +217,10 @@ fn paired(legs: &[Leg]) -> Vec<(String, KqlType)> {
             types.push(column.ty);
         }
     }
+    // What is not known yet may be of any of the known types.
+    for (_, types) in groups.iter_mut().filter(|(_, types)| types.len() > 1) {
+        types.retain(|ty| *ty != KqlType::Unknown);
+    }
     groups
         .into_iter()
         .flat_map(|(name, types)| types.into_iter().map(move |ty| (name.clone(), ty)))
@@ -211,16 +233,20 @@ fn split_names(pairs: &[(String, KqlType)]) -> Vec<String> {
     for (name, _) in pairs {
         *counts.entry(name.as_str()).or_insert(0usize) += 1;
     }
-    let mut taken = HashSet::new();
+    let split = |name: &str| counts.get(name).copied().unwrap_or(0) > 1;
+    // Columns that keep their name have it first.
+    let mut taken: HashSet<String> = pairs
+        .iter()
+        .filter(|(name, _)| !split(name))
+        .map(|(name, _)| name.clone())
+        .collect();
     pairs
         .iter()
         .map(|(name, ty)| {
-            let wanted = if counts.get(name.as_str()).copied().unwrap_or(0) > 1 {
-                format!("{name}_{ty}")
-            } else {
-                name.clone()
-            };
-            let name = unique_among(&wanted, &taken);
+            if !split(name) {
+                return name.clone();
+            }
+            let name = unique_among(&format!("{name}_{ty}"), &taken);
             taken.insert(name.clone());
             name
         })
