@@ -73,7 +73,7 @@ impl Binder<'_> {
         match env.get(name) {
             Some(Binding::Scalar(_) | Binding::Invalid) => Kind::Scalar,
             Some(Binding::Table(_)) => Kind::Table,
-            Some(Binding::Elsewhere) => Kind::Elsewhere,
+            Some(Binding::Elsewhere | Binding::Pattern(_)) => Kind::Elsewhere,
             Some(Binding::Function(function)) => function.kind,
             None if self.named.iter().any(|(named, ..)| named == name) => Kind::Table,
             None => match self.stored_kind(name, depth) {
@@ -91,6 +91,7 @@ impl Binder<'_> {
         match env.get(name) {
             Some(Binding::Function(function)) => return function.kind,
             Some(Binding::Table(_)) => return Kind::Table,
+            Some(Binding::Pattern(pattern)) => return if pattern.has_path { Kind::Elsewhere } else { Kind::Table },
             Some(_) => return Kind::Scalar,
             None => {}
         }

@@ -14,6 +14,7 @@ mod naming;
 mod operators;
 mod options;
 mod overload;
+mod pattern;
 mod regex;
 mod scope;
 mod settings;

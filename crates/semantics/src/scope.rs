@@ -6,6 +6,7 @@ use quarry_schema::KqlType;
 
 use crate::functions::UserFunction;
 use crate::ir::{Column, ColumnId, Expr, Rel};
+use crate::pattern::Pattern;
 
 /// What a declared name stands for.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub(crate) enum Binding {
     Function(Rc<UserFunction>),
     /// Another database or cluster given a name.
     Elsewhere,
+    Pattern(Rc<Pattern>),
     /// Its declaration was wrong; uses of it stay silent.
     Invalid,
 }

@@ -102,7 +102,7 @@ impl Binder<'_> {
                 return self.call_table_function(&function, &[], None, span, ctx);
             }
             Some(Binding::Invalid) => return nothing(span),
-            Some(Binding::Scalar(_) | Binding::Elsewhere) => {
+            Some(Binding::Scalar(_) | Binding::Elsewhere | Binding::Pattern(_)) => {
                 self.report(diagnostics::scalar_in_tabular_place(span));
                 return nothing(span);
             }
@@ -175,6 +175,10 @@ impl Binder<'_> {
                 return self.call_table_function(&function, &args, None, span, ctx);
             }
             Some(Binding::Table(_)) => return self.table_named(&name, span, ctx),
+            Some(Binding::Pattern(pattern)) => {
+                let pattern = pattern.clone();
+                return self.pattern_call(&pattern, node, None, span, ctx);
+            }
             Some(Binding::Invalid) => return nothing(span),
             _ => {}
         }
@@ -216,6 +220,13 @@ impl Binder<'_> {
 
     /// `database('x').T`, `cluster('c').database('x').T`, `workspace('w').T`: only this database is at hand.
     fn elsewhere(&mut self, node: &ast::MemberExpr, span: Span, ctx: &Context) -> Rel {
+        if let Some(ast::Expr::Call(call)) = node.base()
+            && let Some(Binding::Pattern(pattern)) = ctx.env.get(&call.function())
+            && let Some(ast::Expr::Name(path)) = node.member()
+        {
+            let pattern = pattern.clone();
+            return self.pattern_call(&pattern, &call, Some(&path.value()), span, ctx);
+        }
         let here = node.base().is_some_and(|base| self.is_this_database(&base, ctx));
         match node.member() {
             Some(ast::Expr::Name(name)) if here => self.table_named(&name.value(), span, &Context::default()),

@@ -81,10 +81,7 @@ impl Binder<'_> {
                         env = self.query_parameter(&parameter, env);
                     }
                 }
-                ast::Statement::Pattern(pattern) => {
-                    let span = self.span(&pattern);
-                    self.report(diagnostics::unsupported("declare pattern", span));
-                }
+                ast::Statement::Pattern(pattern) => env = self.pattern_statement(&pattern, env),
                 ast::Statement::Alias(alias) => {
                     if let Some(name) = alias.name() {
                         env = env.with(name.value(), Binding::Elsewhere);

@@ -1,11 +1,11 @@
 //! Calls in scalar places.
 
-use quarry_schema::{Function, FunctionKind, KqlType, Returns, functions};
+use quarry_schema::{ArgKind, Function, FunctionKind, KqlType, Returns, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::special;
-use crate::binder::{Binder, convert, poison};
+use crate::binder::{Binder, convert, poison, read};
 use crate::constant::fold;
 use crate::diagnostics;
 use crate::ir::{Expr, ExprKind, FunctionRef, Literal, PathSegment};
@@ -35,6 +35,7 @@ impl Binder<'_> {
             "column_ifexists" | "columnifexists" => return self.column_if_exists(node, span, ctx),
             "iscolumnexists" => return self.is_column_exists(node, span, ctx),
             "pack_all" => return self.pack_all(node, span, ctx),
+            "column_names_of" => return self.column_names_of(node, span, ctx),
             "bag_pack_columns" => return self.bag_pack_columns(node, span, ctx),
             "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
             _ => {}
@@ -77,11 +78,16 @@ impl Binder<'_> {
                 self.report(diagnostics::not_serialized(name, span));
             }
         }
-        let args: Vec<Expr> = node
-            .arguments()
-            .filter_map(|arg| arg.expr())
-            .map(|arg| self.expr(&arg, ctx))
-            .collect();
+        let mut args = Vec::new();
+        for arg in node.arguments().filter_map(|arg| arg.expr()) {
+            match (&arg, &ctx.rows) {
+                // Where a function takes `*`, it takes every column.
+                (ast::Expr::Star(_), Some(rows)) if takes_star(function) => {
+                    args.extend(rows.columns.iter().map(|column| read(column, span)));
+                }
+                _ => args.push(self.expr(&arg, ctx)),
+            }
+        }
         self.apply(function, name, args, span)
     }
 
@@ -244,6 +250,13 @@ impl Binder<'_> {
     pub(crate) fn folded(&self, expr: &Expr) -> Option<Literal> {
         fold(expr, self.now)
     }
+}
+
+fn takes_star(function: &Function) -> bool {
+    let params = function.signatures.iter().flat_map(|signature| signature.params);
+    params
+        .into_iter()
+        .any(|param| matches!(param.arg, ArgKind::StarOnly | ArgKind::StarAllowed))
 }
 
 fn has_star(node: &ast::CallExpr) -> bool {

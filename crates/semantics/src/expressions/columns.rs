@@ -8,6 +8,7 @@ use crate::binder::{Binder, poison, read, value};
 use crate::constant::{fold, fold_string};
 use crate::diagnostics;
 use crate::ir::{Column, Expr, ExprKind, FunctionRef, Literal};
+use crate::literal::json_string;
 use crate::scope::{Binding, Context};
 
 impl Binder<'_> {
@@ -61,6 +62,17 @@ impl Binder<'_> {
             args.push(expr);
         }
         dynamic_call("bag_pack", args, span)
+    }
+
+    /// `column_names_of(T)`: known without reading a row.
+    pub(super) fn column_names_of(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let Some(table) = node.arguments().next().and_then(|arg| arg.expr()) else {
+            self.report(diagnostics::arity("column_names_of", "1", 0, span));
+            return poison(span);
+        };
+        let rel = self.rel(&table, &ctx.without_rows(), None);
+        let names: Vec<String> = rel.columns.iter().map(|column| json_string(&column.name)).collect();
+        value(Literal::Dynamic(format!("[{}]", names.join(","))), span)
     }
 
     /// `pack_array(*)`.

@@ -19,7 +19,7 @@ impl Binder<'_> {
                 return self.fill_in(name, &scalar, span);
             }
             Some(Binding::Invalid) => return poison(span),
-            Some(Binding::Table(_) | Binding::Elsewhere) => {
+            Some(Binding::Table(_) | Binding::Elsewhere | Binding::Pattern(_)) => {
                 self.report(diagnostics::tabular_in_scalar_place(span));
                 return poison(span);
             }

@@ -4,6 +4,7 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
+use super::search::{missing_as_null, missing_columns};
 use super::union::Leg;
 use crate::binder::{Binder, read, rel, rows_of};
 use crate::expressions::dynamic_call;
@@ -41,8 +42,12 @@ impl Binder<'_> {
                 )
         });
         let mut found = Vec::new();
+        let missing = node
+            .predicate()
+            .map(|predicate| missing_columns(&predicate, &legs))
+            .unwrap_or_default();
         for leg in legs {
-            let inner = Context::new(&ctx.env, rows_of(&leg.rel));
+            let inner = Context::new(&missing_as_null(&ctx.env, &missing, &leg.rel, span), rows_of(&leg.rel));
             let predicate = self.condition(node.predicate(), span, &inner);
             let (columns, serialized, open) = (leg.rel.columns.clone(), leg.rel.serialized, leg.rel.open);
             let filtered = rel(RelKind::Filter { input: leg.rel, predicate }, columns, serialized, open, span);

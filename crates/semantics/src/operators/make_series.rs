@@ -1,13 +1,12 @@
 //! `make-series`: aggregates over the bins of an axis, as arrays.
 
-use quarry_schema::KqlType;
+use quarry_schema::{KqlType, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::extend::Item;
-use crate::binder::{Binder, convert, poison, rel, rows_of, value};
-use crate::diagnostics;
-use crate::ir::{Aggregate, Column, Expr, ExprKind, Literal, MakeSeries, Rel, RelKind};
+use crate::binder::{Binder, convert, poison, read, rel, rows_of, value};
+use crate::ir::{Aggregate, Column, Expr, ExprKind, FunctionRef, Literal, MakeSeries, Rel, RelKind};
 use crate::naming::{Label, NameRule};
 use crate::scope::Context;
 
@@ -18,8 +17,11 @@ impl Binder<'_> {
         let mut items = self.key_items("make-series", &by, &inner);
         let width = items.len();
         let nodes: Vec<ast::NamedExpr> = node.items().filter_map(|item| item.named()).collect();
-        let (results, sink) = self.aggregate_items(&nodes, &items, &inner);
-        let aggregates = self.series_aggregates(node, &results, sink.calls, &inner);
+        let (mut results, sink) = self.aggregate_items(&nodes, &items, &inner);
+        let Some(calls) = self.series_calls(&mut results, sink.calls) else {
+            return self.not_yet("make-series of an expression over aggregates", Some(input), span);
+        };
+        let aggregates = self.series_aggregates(node, &results, calls, &inner);
         items.extend(results);
         let axis = self.axis(node, &inner, span);
         let (from, to, step, legacy_range) = self.series_range(node, &axis.expr, span, ctx);
@@ -65,6 +67,31 @@ impl Binder<'_> {
         rel(RelKind::MakeSeries(series), columns, false, false, span)
     }
 
+    /// The aggregate calls behind the results. A constant is the value of every bin that has rows.
+    fn series_calls(&mut self, results: &mut [Item], calls: Vec<Aggregate>) -> Option<Vec<Aggregate>> {
+        let mut calls = calls.into_iter();
+        let mut all = Vec::new();
+        for item in results {
+            if item.expr.columns().is_empty() {
+                let span = item.span;
+                let column = self.column("", item.expr.ty);
+                let constant = std::mem::replace(&mut item.expr, read(&column, span));
+                let function = FunctionRef(functions::aggregate("take_any")?);
+                all.push(Aggregate {
+                    function,
+                    args: vec![constant],
+                    outputs: vec![column.id],
+                    span,
+                });
+            } else if matches!(item.expr.kind, ExprKind::Column(_)) {
+                all.push(calls.next()?);
+            } else {
+                return None;
+            }
+        }
+        Some(all)
+    }
+
     /// The aggregate calls with the values of empty bins.
     fn series_aggregates(
         &mut self,
@@ -78,11 +105,6 @@ impl Binder<'_> {
             let span = self.span(&item);
             let default = item.default().map(|default| self.expr(&default, &ctx.without_rows()));
             defaults.push((default, span));
-        }
-        for item in results {
-            if !matches!(item.expr.kind, ExprKind::Column(_)) && item.expr.ty != KqlType::Unknown {
-                self.report(diagnostics::aggregate_expected(item.span));
-            }
         }
         let single = defaults.len() == calls.len();
         let mut paired = Vec::new();

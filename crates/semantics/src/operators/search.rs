@@ -1,15 +1,18 @@
 //! `search`: rows in which some column holds a term.
 
+use std::rc::Rc;
+
 use quarry_schema::KqlType;
-use quarry_syntax::ast;
+use quarry_syntax::ast::{self, AstNode};
 use quarry_syntax::literal::LiteralValue;
 use quarry_text::Span;
 
+use super::parse_kv::escape;
 use super::union::Leg;
 use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
 use crate::expressions::{combine, text};
 use crate::ir::{Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
-use crate::scope::{Binding, Context};
+use crate::scope::{Binding, Context, Env, ScalarBinding, find};
 
 impl Binder<'_> {
     pub(super) fn search(&mut self, node: &ast::SearchOperator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
@@ -27,8 +30,9 @@ impl Binder<'_> {
         };
         let Some(predicate) = node.predicate() else { return nothing(span) };
         let mut filtered = Vec::with_capacity(legs.len());
+        let missing = missing_columns(&predicate, &legs);
         for leg in legs {
-            let inner = Context::new(&ctx.env, rows_of(&leg.rel));
+            let inner = Context::new(&missing_as_null(&ctx.env, &missing, &leg.rel, span), rows_of(&leg.rel));
             let predicate = self.search_predicate(&predicate, sensitive, &inner, &leg.rel, 0);
             let (columns, serialized, open) = (leg.rel.columns.clone(), leg.rel.serialized, leg.rel.open);
             let rel = rel(RelKind::Filter { input: leg.rel, predicate }, columns, serialized, open, span);
@@ -182,10 +186,39 @@ fn term_in(column: Expr, term: &str, sensitive: bool, span: Span) -> Expr {
     combine(op, column, string(&needle, span), KqlType::Bool, span)
 }
 
-/// Text that stands for itself inside a regular expression.
-fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| [Some('\\').filter(|_| c.is_ascii_punctuation()), Some(c)])
-        .flatten()
-        .collect()
+/// The columns that a condition reads and that only some of the tables have, with the type where they are.
+pub(super) fn missing_columns(predicate: &ast::Expr, legs: &[Leg]) -> Vec<(String, KqlType)> {
+    let names: Vec<String> = predicate
+        .syntax()
+        .descendants()
+        .filter_map(ast::NameExpr::cast)
+        .map(|name| name.value())
+        .collect();
+    let typed = |name: &String| {
+        let column = legs.iter().find_map(|leg| find(&leg.rel.columns, name))?;
+        let everywhere = legs.iter().all(|leg| find(&leg.rel.columns, name).is_some());
+        (!everywhere).then_some((name.clone(), column.ty))
+    };
+    names.iter().filter_map(typed).collect()
+}
+
+/// The names in scope, with null for columns that this table lacks and others have.
+pub(super) fn missing_as_null(env: &Env, missing: &[(String, KqlType)], rel: &Rel, span: Span) -> Env {
+    missing
+        .iter()
+        .filter(|(name, _)| find(&rel.columns, name).is_none())
+        .fold(env.clone(), |env, (name, ty)| {
+            let null = if *ty == KqlType::String {
+                Literal::String(String::new())
+            } else {
+                Literal::Null(*ty)
+            };
+            let binding = ScalarBinding {
+                expr: value(null, span),
+                size: 1,
+                subquery_depth: 0,
+                reads_row: false,
+            };
+            env.with(name.clone(), Binding::Scalar(Rc::new(binding)))
+        })
 }

@@ -18,6 +18,7 @@ impl Binder<'_> {
         let keys = self.key_items("summarize", &by, &inner);
         let aggregates: Vec<ast::NamedExpr> = node.aggregates().collect();
         let (results, sink) = self.aggregate_items(&aggregates, &keys, &inner);
+        self.check_aggregates(&results, &sink);
         let width = keys.len();
         let mut items = keys;
         items.extend(results);
@@ -150,10 +151,7 @@ impl Binder<'_> {
                         Some(name) => Label::Declared(name),
                         None => self.natural_name(&expr, ctx).map_or(Label::Numbered, Label::Derived),
                     };
-                    let before = self.sink.as_ref().map_or(0, |sink| sink.calls.len());
                     let bound = self.expr(&expr, ctx);
-                    let after = self.sink.as_ref().map_or(0, |sink| sink.calls.len());
-                    self.check_aggregate(&bound, before == after, span);
                     items.push(Item { label, expr: bound, span });
                 }
             }
@@ -163,16 +161,14 @@ impl Binder<'_> {
     }
 
     /// Outside an aggregate no column may stand, not even a key, and something must be aggregated.
-    fn check_aggregate(&mut self, expr: &Expr, no_call: bool, span: Span) {
-        let aggregated: Vec<ColumnId> = self
-            .sink
-            .iter()
-            .flat_map(|sink| sink.columns.iter().map(|column| column.id))
-            .collect();
-        if expr.columns().iter().any(|id| !aggregated.contains(id)) {
-            self.report(diagnostics::column_outside_aggregate(span));
-        } else if no_call && expr.ty != KqlType::Unknown && !has_subquery(expr) {
-            self.report(diagnostics::aggregate_expected(span));
+    fn check_aggregates(&mut self, items: &[Item], sink: &AggregateSink) {
+        for item in items {
+            let read = item.expr.columns();
+            if read.iter().any(|id| !sink.columns.iter().any(|column| column.id == *id)) {
+                self.report(diagnostics::column_outside_aggregate(item.span));
+            } else if read.is_empty() && item.expr.ty != KqlType::Unknown && !has_subquery(&item.expr) {
+                self.report(diagnostics::aggregate_expected(item.span));
+            }
         }
     }
 

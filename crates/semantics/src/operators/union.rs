@@ -147,7 +147,7 @@ impl Binder<'_> {
                 let name = call.function();
                 ctx.env.get(&name).is_some() || self.catalog.function(&name).is_some() || quarry_schema::functions::tabular(&name).is_some()
             }
-            ast::Expr::Member(_) => false,
+            ast::Expr::Member(member) => matches!(member.base(), Some(ast::Expr::Call(call)) if ctx.env.get(&call.function()).is_some()),
             _ => true,
         }
     }

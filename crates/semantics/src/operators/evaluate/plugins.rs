@@ -30,6 +30,7 @@ impl Binder<'_> {
                 columns.extend(self.schema_columns(schema));
                 Some(columns)
             }
+            None if function.name == "sequence_detect" => Some(self.sequence_columns(call, &source)),
             None => self.plugin_columns(function.name, &source, &args),
         };
         match known {
@@ -89,6 +90,27 @@ impl Binder<'_> {
             });
         }
         args
+    }
+
+    /// The dimensions, the time of each step, and how long the sequence took.
+    fn sequence_columns(&mut self, call: &ast::CallExpr, source: &[Column]) -> Vec<Column> {
+        let args: Vec<ast::NamedExpr> = call.arguments().collect();
+        let bare = |arg: &ast::NamedExpr| match arg.expr() {
+            Some(ast::Expr::Name(name)) => find(source, &name.value()).cloned(),
+            _ => None,
+        };
+        let timeline = args.first().and_then(bare).map(|column| column.name).unwrap_or_default();
+        let dimensions: Vec<Column> = args.iter().skip(3).filter(|arg| arg.name().is_none()).filter_map(bare).collect();
+        let steps: Vec<String> = args.iter().skip(3).filter_map(|arg| arg.name()).map(|name| name.value()).collect();
+        let mut columns: Vec<Column> = dimensions
+            .iter()
+            .map(|column| self.column(column.name.clone(), column.ty))
+            .collect();
+        for step in steps {
+            columns.push(self.column(format!("{step}_{timeline}"), KqlType::DateTime));
+        }
+        columns.push(self.column("Duration", KqlType::TimeSpan));
+        columns
     }
 
     fn plugin_columns(&mut self, name: &str, source: &[Column], args: &[PluginArg]) -> Option<Vec<Column>> {
