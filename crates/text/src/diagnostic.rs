@@ -67,12 +67,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic of the given severity.
     #[must_use]
-    pub fn new(
-        severity: Severity,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-        span: Span,
-    ) -> Self {
+    pub fn new(severity: Severity, code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
         Self {
             code: code.into(),
             severity,
@@ -85,41 +80,25 @@ impl Diagnostic {
 
     /// An error.
     #[must_use]
-    pub fn error(
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-        span: Span,
-    ) -> Self {
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
         Self::new(Severity::Error, code, message, span)
     }
 
     /// A warning.
     #[must_use]
-    pub fn warning(
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-        span: Span,
-    ) -> Self {
+    pub fn warning(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
         Self::new(Severity::Warning, code, message, span)
     }
 
     /// A remark worth knowing.
     #[must_use]
-    pub fn info(
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-        span: Span,
-    ) -> Self {
+    pub fn info(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
         Self::new(Severity::Info, code, message, span)
     }
 
     /// A possible improvement.
     #[must_use]
-    pub fn hint(
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-        span: Span,
-    ) -> Self {
+    pub fn hint(code: impl Into<Cow<'static, str>>, message: impl Into<String>, span: Span) -> Self {
         Self::new(Severity::Hint, code, message, span)
     }
 

@@ -18,19 +18,12 @@ impl<'a> LineIndex<'a> {
     /// Index `source`; a line ends after `\n` (and so after `\r\n`).
     #[must_use]
     pub fn new(source: &'a str) -> Self {
-        let after_breaks = source
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| at + 1);
+        let after_breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0)
             .chain(after_breaks)
             .map_while(|at| u32::try_from(at).ok())
             .collect();
-        Self {
-            source,
-            line_starts,
-        }
+        Self { source, line_starts }
     }
 
     /// Line and column of a byte offset. Offsets past the end give the end; offsets inside a
@@ -39,10 +32,7 @@ impl<'a> LineIndex<'a> {
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = self.floor(offset);
         let line = self.line_of(offset);
-        let before = self
-            .source
-            .get(self.start_of(line)..offset)
-            .unwrap_or_default();
+        let before = self.source.get(self.start_of(line)..offset).unwrap_or_default();
         LineColumn {
             line: to_u32(line + 1),
             column: to_u32(before.chars().count() + 1),
@@ -62,10 +52,7 @@ impl<'a> LineIndex<'a> {
     pub fn utf16_position(&self, offset: u32) -> (u32, u32) {
         let offset = self.floor(offset);
         let line = self.line_of(offset);
-        let before = self
-            .source
-            .get(self.start_of(line)..offset)
-            .unwrap_or_default();
+        let before = self.source.get(self.start_of(line)..offset).unwrap_or_default();
         (to_u32(line), to_u32(before.encode_utf16().count()))
     }
 
@@ -74,13 +61,8 @@ impl<'a> LineIndex<'a> {
     pub fn line_text(&self, line: u32) -> Option<&'a str> {
         let index = (line as usize).checked_sub(1)?;
         let start = *self.line_starts.get(index)? as usize;
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .map_or(self.source.len(), |next| *next as usize);
-        self.source
-            .get(start..end)
-            .map(|text| text.trim_end_matches(['\n', '\r']))
+        let end = self.line_starts.get(index + 1).map_or(self.source.len(), |next| *next as usize);
+        self.source.get(start..end).map(|text| text.trim_end_matches(['\n', '\r']))
     }
 
     fn line_of(&self, offset: usize) -> usize {
@@ -90,14 +72,11 @@ impl<'a> LineIndex<'a> {
     }
 
     fn start_of(&self, line: usize) -> usize {
-        self.line_starts
-            .get(line)
-            .map_or(0, |start| *start as usize)
+        self.line_starts.get(line).map_or(0, |start| *start as usize)
     }
 
     fn floor(&self, offset: u32) -> usize {
-        self.source
-            .floor_char_boundary((offset as usize).min(self.source.len()))
+        self.source.floor_char_boundary((offset as usize).min(self.source.len()))
     }
 }
 

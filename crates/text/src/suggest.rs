@@ -42,35 +42,18 @@ where
 mod tests {
     use super::closest;
 
-    const OPERATORS: [&str; 6] = [
-        "summarize",
-        "where",
-        "extend",
-        "project",
-        "project-away",
-        "top",
-    ];
+    const OPERATORS: [&str; 6] = ["summarize", "where", "extend", "project", "project-away", "top"];
 
     #[test]
     fn finds_misspelt_names() {
         assert_eq!(closest("summarise", OPERATORS), Some("summarize"));
-        assert_eq!(
-            closest("Timestmp", ["TimeGenerated", "Timestamp"]),
-            Some("Timestamp")
-        );
-        assert_eq!(
-            closest("wehre", OPERATORS),
-            Some("where"),
-            "a swap is one edit"
-        );
+        assert_eq!(closest("Timestmp", ["TimeGenerated", "Timestamp"]), Some("Timestamp"));
+        assert_eq!(closest("wehre", OPERATORS), Some("where"), "a swap is one edit");
     }
 
     #[test]
     fn case_alone_wins_over_fewer_edits() {
-        assert_eq!(
-            closest("timestamp", ["timestamps", "TimeStamp"]),
-            Some("TimeStamp")
-        );
+        assert_eq!(closest("timestamp", ["timestamps", "TimeStamp"]), Some("TimeStamp"));
     }
 
     #[test]

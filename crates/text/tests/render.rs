@@ -1,10 +1,5 @@
 //! What a diagnostic looks like to a person, a program and a build server.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use proptest::prelude::*;
 use quarry_text::render::{self, SarifFile};
@@ -19,18 +14,9 @@ fn span_of(source: &str, word: &str) -> Span {
 
 fn two_errors() -> Vec<Diagnostic> {
     vec![
-        Diagnostic::error(
-            "SYN0002",
-            "unknown operator `summarise`",
-            span_of(QUERY, "summarise"),
-        )
-        .with_help("did you mean `summarize`?"),
-        Diagnostic::error(
-            "SEM0100",
-            "no column `Timestmp` in CloudAppEvents",
-            span_of(QUERY, "Timestmp"),
-        )
-        .with_help("did you mean `Timestamp`? (datetime)"),
+        Diagnostic::error("SYN0002", "unknown operator `summarise`", span_of(QUERY, "summarise")).with_help("did you mean `summarize`?"),
+        Diagnostic::error("SEM0100", "no column `Timestmp` in CloudAppEvents", span_of(QUERY, "Timestmp"))
+            .with_help("did you mean `Timestamp`? (datetime)"),
     ]
 }
 
@@ -44,10 +30,7 @@ fn a_label_at_the_place_moves_help_below() {
     let source = "T\n| where FolderCount > FolderThreshold and UserCount < UserThreshold\n| take 1";
     let place = span_of(source, "UserCount < UserThreshold");
     let warning = Diagnostic::warning("Q0107", "this branch can never be chosen", place)
-        .with_label(
-            place,
-            "UserCount ≥ 1 for every group and UserThreshold is 1",
-        )
+        .with_label(place, "UserCount ≥ 1 for every group and UserThreshold is 1")
         .with_label(span_of(source, "FolderThreshold"), "the other threshold")
         .with_help("`UserCount <= UserThreshold` covers the folder-only case");
     insta::assert_snapshot!(render::terminal("mailbox.yaml", source, &[warning], false));
@@ -65,18 +48,13 @@ fn the_source_cannot_drive_the_terminal() {
     let source = "T | where x == '\u{1b}[2J\u{202e}\u{9b}'";
     let diagnostic = Diagnostic::error("X", "bad \u{1b}[31m name", Span::new(4, 9));
     let drawn = render::terminal("a\u{7}b", source, &[diagnostic], false);
-    assert!(
-        !drawn.chars().any(|c| c.is_control() && c != '\n'),
-        "{drawn:?}"
-    );
+    assert!(!drawn.chars().any(|c| c.is_control() && c != '\n'), "{drawn:?}");
     assert!(!drawn.contains('\u{202e}'));
 }
 
 #[test]
 fn json_holds_every_fact() {
-    insta::assert_snapshot!(
-        serde_json::to_string_pretty(&render::json(QUERY, &two_errors())).unwrap()
-    );
+    insta::assert_snapshot!(serde_json::to_string_pretty(&render::json(QUERY, &two_errors())).unwrap());
 }
 
 #[test]

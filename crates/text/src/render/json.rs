@@ -8,12 +8,7 @@ use crate::{Diagnostic, LineIndex};
 #[must_use]
 pub fn json(source: &str, diagnostics: &[Diagnostic]) -> Value {
     let index = LineIndex::new(source);
-    Value::Array(
-        diagnostics
-            .iter()
-            .map(|diagnostic| object(&index, diagnostic))
-            .collect(),
-    )
+    Value::Array(diagnostics.iter().map(|diagnostic| object(&index, diagnostic)).collect())
 }
 
 fn object(index: &LineIndex<'_>, diagnostic: &Diagnostic) -> Value {

@@ -40,10 +40,7 @@ pub fn sarif(tool_version: &str, files: &[SarifFile<'_>]) -> Value {
 
 fn results(file: &SarifFile<'_>) -> Vec<Value> {
     let index = LineIndex::new(file.source);
-    file.diagnostics
-        .iter()
-        .map(|diagnostic| result(file, &index, diagnostic))
-        .collect()
+    file.diagnostics.iter().map(|diagnostic| result(file, &index, diagnostic)).collect()
 }
 
 fn result(file: &SarifFile<'_>, index: &LineIndex<'_>, diagnostic: &Diagnostic) -> Value {

@@ -13,12 +13,7 @@ use crate::{Diagnostic, Severity};
 /// With `colour`, ANSI escapes are used. Control and text-direction characters of the source
 /// and the messages are replaced, so that a hostile query cannot drive the terminal.
 #[must_use]
-pub fn terminal(
-    source_name: &str,
-    source: &str,
-    diagnostics: &[Diagnostic],
-    colour: bool,
-) -> String {
+pub fn terminal(source_name: &str, source: &str, diagnostics: &[Diagnostic], colour: bool) -> String {
     if colour {
         let mut out = Ansi::new(Vec::new());
         write_all(&mut out, source_name, source, diagnostics);
@@ -30,12 +25,7 @@ pub fn terminal(
     }
 }
 
-fn write_all<W: WriteColor>(
-    out: &mut W,
-    source_name: &str,
-    source: &str,
-    diagnostics: &[Diagnostic],
-) {
+fn write_all<W: WriteColor>(out: &mut W, source_name: &str, source: &str, diagnostics: &[Diagnostic]) {
     let harmless = visible(source);
     let file = SimpleFile::new(visible(source_name), &harmless);
     let config = Config::default();
@@ -58,10 +48,7 @@ fn report(diagnostic: &Diagnostic, source: &str) -> Report<()> {
         Severity::Info => Level::Note,
         Severity::Hint => Level::Help,
     };
-    let own = diagnostic
-        .labels
-        .iter()
-        .find(|label| label.span == diagnostic.span);
+    let own = diagnostic.labels.iter().find(|label| label.span == diagnostic.span);
     let help = diagnostic.help.as_deref();
     // Short advice reads best at the place itself, unless a label already speaks there.
     let (at_place, below) = match (own, help) {
@@ -69,21 +56,12 @@ fn report(diagnostic: &Diagnostic, source: &str) -> Report<()> {
         (None, Some(help)) if !help.contains('\n') && help.chars().count() <= 80 => (help, None),
         (None, help) => ("", help),
     };
-    let others = diagnostic
-        .labels
-        .iter()
-        .filter(|label| label.span != diagnostic.span);
+    let others = diagnostic.labels.iter().filter(|label| label.span != diagnostic.span);
     let mut report = Report::new(level)
         .with_code(&diagnostic.code)
         .with_message(visible(&diagnostic.message))
-        .with_label(
-            Mark::primary((), within(source, diagnostic.span.into()))
-                .with_message(visible(at_place)),
-        )
-        .with_labels_iter(others.map(|label| {
-            Mark::secondary((), within(source, label.span.into()))
-                .with_message(visible(&label.message))
-        }));
+        .with_label(Mark::primary((), within(source, diagnostic.span.into())).with_message(visible(at_place)))
+        .with_labels_iter(others.map(|label| Mark::secondary((), within(source, label.span.into())).with_message(visible(&label.message))));
     if let Some(help) = below {
         report = report.with_note(format!("help: {}", visible(help)));
     }
@@ -102,15 +80,13 @@ fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts_on_terminal) {
         return Cow::Borrowed(text);
     }
-    let replaced = text
-        .chars()
-        .map(|c| match (acts_on_terminal(c), c.len_utf8()) {
-            (false, _) => c,
-            (true, _) if c == '\r' => ' ',
-            (true, 1) => '?',
-            (true, 2) => '·',
-            (true, _) => char::REPLACEMENT_CHARACTER,
-        });
+    let replaced = text.chars().map(|c| match (acts_on_terminal(c), c.len_utf8()) {
+        (false, _) => c,
+        (true, _) if c == '\r' => ' ',
+        (true, 1) => '?',
+        (true, 2) => '·',
+        (true, _) => char::REPLACEMENT_CHARACTER,
+    });
     Cow::Owned(replaced.collect())
 }
 
