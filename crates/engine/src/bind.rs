@@ -1,7 +1,7 @@
 //! From text to bound query, on a stack that deep queries cannot overflow.
 
 use quarry_schema::KqlType;
-use quarry_schema::catalogue::{self, Service};
+use quarry_schema::catalogue;
 use quarry_semantics::ir::Query;
 use quarry_semantics::{BindOptions, BindOutcome, Discover, Mode};
 use quarry_text::{Diagnostic, Severity};
@@ -66,13 +66,7 @@ fn about_missing_data(text: &str, mut diagnostic: Diagnostic) -> Diagnostic {
     {
         diagnostic.code = "Q0004".into();
         diagnostic.message = format!("table {name} holds no data here");
-        let service = match table.service {
-            Service::Xdr => "Microsoft Defender XDR",
-            Service::LogAnalytics => "Azure Monitor and Microsoft Sentinel",
-            Service::Custom => "a published solution",
-            Service::Asim => "the ASIM schemas",
-        };
-        diagnostic.help = Some(format!("it is a table of {service}: ingest its logs to run this query"));
+        diagnostic.help = Some(format!("it is a table of {}: ingest its logs to run this query", table.service));
     }
     diagnostic
 }

@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::common::Column as PlanColumn;
 use datafusion::logical_expr::Expr;
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{Column, ColumnId, Rel};
+use quarry_semantics::ir::{Column, ColumnId, Rel, RelKind};
 use quarry_value::arrow_type;
 
 /// The plan's name of a column. The id makes it unique, the KQL name makes plans readable.
@@ -31,21 +31,41 @@ pub fn schema_of(rel: &Rel) -> SchemaRef {
     Arc::new(Schema::new(rel.columns.iter().map(|column| field(&name(column), column.ty)).collect::<Vec<_>>()))
 }
 
-/// Finds columns by id in the inputs of an operator.
+/// Finds columns by id in the input of an operator.
 pub(crate) struct Columns<'a> {
-    inputs: Vec<&'a [Column]>,
+    input: Option<&'a Rel>,
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(rel: &'a Rel) -> Self {
-        Self { inputs: vec![&rel.columns] }
+        Self { input: Some(rel) }
     }
 
     pub(crate) fn none() -> Self {
-        Self { inputs: Vec::new() }
+        Self { input: None }
     }
 
     pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
-        self.inputs.iter().flat_map(|columns| columns.iter()).find(|column| column.id == id)
+        self.input?.columns.iter().find(|column| column.id == id)
+    }
+
+    /// Whether the input's plan carries the time at which each row came in.
+    pub(crate) fn has_ingestion_time(&self) -> bool {
+        self.input.is_some_and(carries_ingestion_time)
+    }
+}
+
+/// Plan name of the column behind `ingestion_time()`, carried beside a stored table's own columns as long as rows stay rows of that table.
+pub(crate) const INGESTION_TIME: &str = "$ingestion_time";
+
+/// Whether a row here is still a row of a stored table.
+pub(crate) fn carries_ingestion_time(rel: &Rel) -> bool {
+    let mut rel = rel;
+    loop {
+        rel = match rel.kind.as_ref() {
+            RelKind::Table { .. } => return true,
+            RelKind::Filter { input, .. } | RelKind::Project { input, .. } | RelKind::Sort { input, .. } | RelKind::Take { input, .. } => input,
+            _ => return false,
+        };
     }
 }

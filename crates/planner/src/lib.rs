@@ -13,7 +13,7 @@ pub use columns::{field, schema_of};
 pub use context::{PlanContext, Resolved, Tables};
 pub use error::PlanError;
 
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::Rel;
 
 /// Plans a tabular expression. Its plan has exactly the columns of `rel`, in order, named by [`columns`].
@@ -21,5 +21,10 @@ use quarry_semantics::ir::Rel;
 /// # Errors
 /// [`PlanError`] when a construct has no plan (it names the construct and its place), or when a constant does not compute.
 pub fn plan(rel: &Rel, context: &PlanContext<'_>) -> Result<LogicalPlan, PlanError> {
-    operators::plan_rel(rel, context, None)
+    let rows = operators::plan_rel(rel, context, None)?;
+    if !columns::carries_ingestion_time(rel) {
+        return Ok(rows);
+    }
+    let own = rel.columns.iter().map(|column| columns::reference(columns::name(column)));
+    Ok(LogicalPlanBuilder::from(rows).project(own)?.build()?)
 }

@@ -7,6 +7,7 @@ use quarry_schema::{Function, FunctionKind, KqlType};
 use quarry_semantics::ir::{BinaryOp, Expr};
 
 use super::Expressions;
+use crate::columns::{INGESTION_TIME, reference};
 use crate::PlanError;
 
 impl Expressions<'_> {
@@ -32,6 +33,10 @@ impl Expressions<'_> {
                     span.ty,
                     KqlType::DateTime,
                 )?);
+            }
+            // Null where rows are no longer those of a stored table.
+            ("ingestion_time", []) => {
+                return if self.columns.has_ingestion_time() { Ok(reference(INGESTION_TIME)) } else { absent(KqlType::DateTime) };
             }
             ("iff" | "iif", [condition, then, otherwise]) => {
                 return self.choose(&[(condition, then)], otherwise);

@@ -5,7 +5,7 @@ use quarry_semantics::ir::{ColumnId, Expr, Rel};
 
 use super::group::key_of;
 use super::{Group, plan_rel};
-use crate::columns::{Columns, name};
+use crate::columns::{Columns, INGESTION_TIME, carries_ingestion_time, name, reference};
 use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
 
@@ -26,5 +26,8 @@ pub(super) fn plan(
         planned.push(expressions.plan(expr)?.alias(name(column)));
     }
     planned.extend(key_of(group));
+    if carries_ingestion_time(input) {
+        planned.push(reference(INGESTION_TIME));
+    }
     Ok(LogicalPlanBuilder::from(rows).project(planned)?.build()?)
 }

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use datafusion::catalog::MemTable;
-use datafusion::common::TableReference;
+use datafusion::common::{Column as PlanColumn, TableReference};
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
 
 use super::Group;
 use super::group::refuse;
-use crate::columns::name;
+use crate::columns::{INGESTION_TIME, name};
 use crate::expr::absent;
 use crate::{PlanContext, PlanError, Resolved};
+
+/// The provider's column with the time at which a row came into the lake.
+const STORED_INGESTION_TIME: &str = "_ingestion_time";
 
 pub(super) fn stored(
     rel: &Rel,
@@ -30,11 +34,16 @@ pub(super) fn stored(
         let stored = source.iter().find(|(id, _)| *id == column.id).map(|(_, stored)| stored.as_str());
         // A column of the catalogue that no file of the lake has ever held is empty, not an error.
         let value = match stored.filter(|stored| schema.field_with_name(stored).is_ok()) {
-            Some(stored) => datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(Some(TableReference::bare(table)), stored)),
+            Some(stored) => PlanExpr::Column(PlanColumn::new(Some(TableReference::bare(table)), stored)),
             None => absent(column.ty)?,
         };
         items.push(value.alias(name(column)));
     }
+    let ingested = match schema.field_with_name(STORED_INGESTION_TIME) {
+        Ok(_) => PlanExpr::Column(PlanColumn::new(Some(TableReference::bare(table)), STORED_INGESTION_TIME)),
+        Err(_) => absent(KqlType::DateTime)?,
+    };
+    items.push(ingested.alias(INGESTION_TIME));
     Ok(scan.project(items)?.build()?)
 }
 
@@ -60,7 +69,7 @@ pub(super) fn shared(
             .and_then(|(_, from)| columns.iter().position(|id| id == from))
             .and_then(|position| schema.fields().get(position))
             .ok_or_else(|| PlanError::invalid(format!("column {} is not in the materialized table", column.name), rel.span))?;
-        let value = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(
+        let value = PlanExpr::Column(PlanColumn::new(
             Some(TableReference::bare(table.as_str())),
             position.name(),
         ));
@@ -81,7 +90,7 @@ pub(super) fn in_memory(
         .fields()
         .iter()
         .map(|field| {
-            datafusion::logical_expr::Expr::Column(datafusion::common::Column::new(Some(TableReference::bare("rows")), field.name()))
+            PlanExpr::Column(PlanColumn::new(Some(TableReference::bare("rows")), field.name()))
                 .alias(field.name())
         })
         .collect();

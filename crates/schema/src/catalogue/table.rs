@@ -26,6 +26,17 @@ pub enum Service {
     Asim,
 }
 
+impl std::fmt::Display for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Service::Xdr => "Microsoft Defender XDR",
+            Service::LogAnalytics => "Azure Monitor and Microsoft Sentinel",
+            Service::Custom => "a published solution",
+            Service::Asim => "the ASIM schemas",
+        })
+    }
+}
+
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
