@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use quarry_text::{Diagnostic, has_errors};
+use quarry_text::{Diagnostic, Span, has_errors};
 
 use crate::binder::Binder;
 use crate::catalog::Catalog;
+use crate::diagnostics::no_query;
 use crate::ir::{Candidates, Expr, ExprKind, Query, QueryResult, Rel, RelKind, Subquery, SubqueryId};
 use crate::options::{BindOptions, BindOutcome, QueryKind};
 
@@ -27,6 +28,10 @@ pub fn bind(source: &str, options: &BindOptions, catalog: &dyn Catalog) -> BindO
     };
     let mut binder = Binder::new(options, catalog);
     let (results, kind, open) = binder.query(&root);
+    if results.is_empty() && binder.executes() && binder.diagnostics.is_empty() {
+        let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
+        binder.report(no_query(Span::empty(end)));
+    }
     diagnostics.append(&mut binder.diagnostics);
     diagnostics.sort_by_key(|diagnostic: &Diagnostic| diagnostic.span.start);
     let discover = binder.discover.take();

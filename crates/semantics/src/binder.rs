@@ -1,6 +1,7 @@
 //! The state of binding one query, and the ways to report and to build that every part uses.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast::AstNode;
@@ -8,6 +9,7 @@ use quarry_text::{Diagnostic, Span};
 
 use crate::catalog::Catalog;
 use crate::diagnostics;
+use crate::functions::StoredText;
 use crate::ir::{Aggregate, Column, Expr, ExprKind, Literal, Rel, RelKind, Render, Renumber, Subquery, SubqueryId, SubqueryKind};
 use crate::options::{BindOptions, Discover, Mode};
 use crate::scope::{Ids, Rows};
@@ -50,6 +52,8 @@ pub(crate) struct Binder<'a> {
     pub sink: Option<AggregateSink>,
     /// Inside a stored function: where its call stands, and its name.
     pub foreign: Option<(Span, String)>,
+    /// The functions of the catalogue that were asked for; `None` for names that are none.
+    pub stored: RefCell<HashMap<String, Option<Result<StoredText, String>>>>,
     /// The stored functions being filled in, outermost first.
     pub calls: Vec<String>,
     pub render: Option<Render>,
@@ -78,6 +82,7 @@ impl<'a> Binder<'a> {
             discover: None,
             sink: None,
             foreign: None,
+            stored: RefCell::default(),
             calls: Vec::new(),
             render: None,
             extra_results: Vec::new(),

@@ -44,6 +44,18 @@ pub(crate) fn recursion(name: &str, span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn bad_function(name: &str, problem: &str, span: Span) -> Diagnostic {
+    error("SEM0001", format!("Function '{name}' cannot be read: {problem}"), span)
+}
+
+pub(crate) fn no_query(span: Span) -> Diagnostic {
+    error(
+        "SEM0001",
+        "Nothing is asked: the text declares names but ends without a query",
+        span,
+    )
+}
+
 pub(crate) fn duplicate_column(name: &str, span: Span) -> Diagnostic {
     error(
         "SEM0034",

@@ -4,7 +4,6 @@ use quarry_schema::functions;
 use quarry_syntax::ast;
 
 use crate::binder::Binder;
-use crate::functions::UserFunction;
 use crate::scope::{Binding, Env};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +151,11 @@ impl Binder<'_> {
         if depth > 20 || self.calls.iter().any(|call| call == name) {
             return None;
         }
-        let stored = self.catalog.function(name)?;
-        let function = UserFunction::parse_stored(name, &stored)?;
-        let local = parameter_kinds(function.parameters.iter().cloned());
-        Some(self.body_kind_at(&function.body, local, &Env::default(), depth + 20 / 4))
+        let Ok(text) = self.stored_text(name)? else {
+            return Some(Kind::Table);
+        };
+        let local = parameter_kinds(text.parameters.iter().cloned());
+        Some(self.body_kind_at(&text.body, local, &Env::default(), depth + 5))
     }
 }
 

@@ -111,7 +111,7 @@ impl Binder<'_> {
         if let Some((_, id, columns)) = self.named.iter().rev().find(|(named, ..)| named == name).cloned() {
             return self.shared(id, &columns, false, span);
         }
-        if self.catalog.function(name).is_some() {
+        if self.stored_text(name).is_some() {
             return match self.stored_function(name, span, ctx) {
                 Some(function) => self.call_table_function(&function, &[], None, span, ctx),
                 None => nothing(span),
@@ -212,7 +212,7 @@ impl Binder<'_> {
         }
         if functions::scalar(&name).is_some() {
             self.report(diagnostics::scalar_in_tabular_place(span));
-        } else if self.catalog.function(&name).is_none() {
+        } else if self.stored_text(&name).is_none() {
             self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
         }
         nothing(span)

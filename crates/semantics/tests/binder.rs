@@ -45,6 +45,7 @@ impl Catalog for Fixture {
         let (parameters, body) = match name {
             "Risky" => ("(least: real = 0.5)", "Users | where Risk >= least | project User"),
             "Loop" => ("()", "{ Loop() }"),
+            "Garbled" => ("()", "{ Users | where ) }"),
             "Broken" => ("()", "{ Users | project Nope }"),
             _ => return None,
         };
@@ -106,7 +107,7 @@ snapshots! {
         "Events | where User has 'a' and (Bytes > 5 or Code in (1, 2)) and Timestamp between (ago(1d) .. 2h)",
         "Events | where Timestamp == '2024-01-01' and Bytes == '5' and Raw.a == 'x'",
         "Events | project i = iff(Bytes > 1, User, Raw.a), c = case(Code == 1, 1, 2), d = coalesce(Code, Bytes)",
-        "print 1, x = 'a', strcat('b', 2), dynamic({'a': [1, 2.5]}), -9223372036854775808",
+        "print 1, x = 'a', strcat('b', 2), dynamic({'a': [1, 2.5]})",
     ];
     aggregation: [
         "Events | summarize count(), sum(Bytes), make_set(Raw.a) by User, bin(Timestamp, 1h)",
@@ -156,6 +157,8 @@ snapshots! {
         "let a = 1; let a = 2; print a",
         "Loop",
         "Broken",
+        "Garbled",
+        "let a = 1;",
         "Events | extend n = row_number()",
         "Events | join kind=outerish Users on User, Nope",
         "Events | extend x = strcatt(User), y = floor(1.5)",
@@ -220,4 +223,156 @@ fn hostile_queries_are_refused_quietly() {
         assert!(bound(query).diagnostics.iter().any(|d| d.is_error()), "{}", &query[..60]);
     }
     assert!(bound(&ors).query.is_some());
+}
+
+#[test]
+fn the_deepest_queries_that_are_read_fit_the_stack() {
+    let mut chain = "let f0 = (x: long) { x + 1 };".to_owned();
+    let mut tables = "let g0 = () { Users };".to_owned();
+    for n in 1..200 {
+        let _ = write!(chain, "let f{n} = (x: long) {{ iff(x > 1, f{}(x), x) }};", n - 1);
+        let _ = write!(
+            tables,
+            "let g{n} = () {{ g{} | where Risk > toscalar(g{} | count) }};",
+            n - 1,
+            n - 1
+        );
+    }
+    chain.push_str("print f199(1)");
+    tables.push_str("g199");
+    let nested = |open: &str, close: &str, times: usize| format!("{}1{}", open.repeat(times), close.repeat(times));
+    let mut queries = vec![chain, tables];
+    for times in [20, 40, 60, 100, 127] {
+        queries.push(format!("print {}", nested("iff(true, ", ", 2)", times)));
+        queries.push(format!("print {}", nested("(", ")", times)));
+        queries.push(format!("print {}", nested("toscalar(print ", ")", times)));
+        queries.push(format!(
+            "Users | where Risk in (({}))",
+            "Users | where Risk in ((".repeat(times) + "Users" + &"))".repeat(times)
+        ));
+        queries.push(format!("{} Users {}", "union (".repeat(times), ")".repeat(times)));
+        queries.push(format!(
+            "Users | mv-apply Tags on ({} take 1 {})",
+            "mv-apply Tags on (".repeat(times),
+            ")".repeat(times)
+        ));
+    }
+    for query in &queries {
+        let outcome = bound(query);
+        assert!(outcome.query.is_some() || outcome.diagnostics.iter().any(|d| d.is_error()));
+    }
+}
+
+/// Pieces of queries; any sequence of them must be bound or refused.
+const PIECES: &[&str] = &[
+    "Events",
+    "Users",
+    "|",
+    ";",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "=",
+    "==",
+    ".",
+    "..",
+    "*",
+    "-",
+    "+",
+    "let x =",
+    "let f = (a: long) {",
+    "x",
+    "f(1)",
+    "where",
+    "extend",
+    "project",
+    "project-away",
+    "summarize",
+    "by",
+    "count()",
+    "arg_max(Bytes, *)",
+    "join",
+    "kind=leftouter",
+    "on",
+    "$left.User",
+    "union",
+    "withsource=T",
+    "isfuzzy=true",
+    "mv-expand",
+    "mv-apply",
+    "parse",
+    "with",
+    "User",
+    "Raw",
+    "Raw.a[0]",
+    "Bytes",
+    "Timestamp",
+    "1",
+    "'a'",
+    "1d",
+    "dynamic([1])",
+    "in",
+    "!in~",
+    "has_any",
+    "between",
+    "and",
+    "or",
+    "not(",
+    "toscalar(",
+    "materialize(",
+    "datatable(a: long)",
+    "range",
+    "from",
+    "to",
+    "step",
+    "print",
+    "sort by",
+    "top 5 by",
+    "make-series",
+    "evaluate bag_unpack(",
+    "evaluate pivot(",
+    "invoke",
+    "as T",
+    "search",
+    "find",
+    "fork",
+    "facet by",
+    "scan",
+    "partition by",
+    "serialize",
+    "prev(",
+    "column_ifexists(",
+    "database('x')",
+    "set query_now =",
+    "declare query_parameters(a: long = 1)",
+    "typeof(long)",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_bound_or_refused(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {
+        let query = pieces.join(" ");
+        let outcome = bound(&query);
+        let refused = outcome.diagnostics.iter().any(|d| d.is_error());
+        proptest::prop_assert!(outcome.query.is_some() || outcome.discover.is_some() || refused, "{query}");
+        for mode in [Mode::Execute, Mode::SchemaOnly] {
+            let _ = bind(&query, &BindOptions { mode, ..BindOptions::default() }, &Fixture);
+        }
+    }
+
+    #[test]
+    fn a_query_that_runs_names_and_types_every_column(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..12)) {
+        let query = format!("Events | {}", pieces.join(" "));
+        if let Some(bound) = bound(&query).query {
+            for column in bound.results.iter().flat_map(|result| &result.rel.columns) {
+                proptest::prop_assert!(!column.name.is_empty(), "{query}");
+            }
+        }
+    }
 }

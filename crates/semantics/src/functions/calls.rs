@@ -5,25 +5,48 @@ use std::rc::Rc;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
-use super::UserFunction;
+use super::{StoredText, UserFunction};
 use crate::binder::{Binder, nothing, poison};
 use crate::diagnostics;
 use crate::ir::{Expr, Rel};
 use crate::kinds::{Kind, parameter_kinds};
-use crate::scope::Context;
+use crate::scope::{Context, Env};
 
 impl Binder<'_> {
     /// A function of the catalogue, read and classified.
     pub(crate) fn stored_function(&mut self, name: &str, span: Span, ctx: &Context) -> Option<Rc<UserFunction>> {
-        let stored = self.catalog.function(name)?;
+        let stored = self.stored_text(name)?;
         if self.calls.iter().any(|call| call == name) {
             self.report(diagnostics::recursion(name, span));
             return None;
         }
-        let mut function = UserFunction::parse_stored(name, &stored)?;
-        let local = parameter_kinds(function.parameters.iter().cloned());
-        function.kind = self.body_kind(&function.body, local, &ctx.env);
-        Some(Rc::new(function))
+        let text = match stored {
+            Ok(text) => text,
+            Err(problem) => {
+                self.report(diagnostics::bad_function(name, &problem, span));
+                return None;
+            }
+        };
+        let kind = self.body_kind(&text.body, parameter_kinds(text.parameters.iter().cloned()), &ctx.env);
+        Some(Rc::new(UserFunction {
+            name: name.to_owned(),
+            parameters: text.parameters,
+            body: text.body,
+            env: Env::default(),
+            kind,
+            view: false,
+            stored: true,
+        }))
+    }
+
+    /// The text of a function of the catalogue, read once however often it is asked for.
+    pub(crate) fn stored_text(&self, name: &str) -> Option<Result<StoredText, String>> {
+        if let Some(known) = self.stored.borrow().get(name) {
+            return known.clone();
+        }
+        let text = self.catalog.function(name).map(|stored| StoredText::parse(&stored));
+        self.stored.borrow_mut().insert(name.to_owned(), text.clone());
+        text
     }
 
     /// The value of a call in a scalar place.

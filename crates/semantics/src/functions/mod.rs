@@ -23,30 +23,43 @@ pub(crate) struct UserFunction {
     pub stored: bool,
 }
 
-impl UserFunction {
-    /// Reads a stored function's text. `None` when it is no function.
-    pub(crate) fn parse_stored(name: &str, stored: &StoredFunction) -> Option<UserFunction> {
+/// The text of a stored function, read.
+#[derive(Clone)]
+pub(crate) struct StoredText {
+    pub parameters: Vec<ast::Parameter>,
+    pub body: ast::Block,
+}
+
+impl StoredText {
+    /// # Errors
+    /// Says what is wrong with the text.
+    pub(crate) fn parse(stored: &StoredFunction) -> Result<StoredText, String> {
         let parameters = stored.parameters.trim();
         let parameters = if parameters.is_empty() { "()" } else { parameters };
         let body = stored.body.trim();
         let braced = body.starts_with('{') && body.ends_with('}');
         let body = if braced { body.to_owned() } else { format!("{{\n{body}\n}}") };
         let parse = quarry_syntax::parse(&format!("let f = {parameters} {body};"));
-        let declaration = parse.root()?.statements().find_map(|statement| match statement {
-            ast::Statement::Let(declaration) => Some(declaration),
-            _ => None,
-        })?;
-        let ast::Expr::Function(function) = declaration.value()? else {
-            return None;
-        };
-        Some(UserFunction {
-            name: name.to_owned(),
-            parameters: function.parameters().collect(),
-            body: function.body()?,
-            env: Env::default(),
-            kind: Kind::Scalar,
-            view: false,
-            stored: true,
-        })
+        if let Some(error) = parse.diagnostics().iter().find(|diagnostic| diagnostic.is_error()) {
+            return Err(error.message.clone());
+        }
+        let declaration = parse
+            .root()
+            .into_iter()
+            .flat_map(|root| root.statements())
+            .find_map(|statement| match statement {
+                ast::Statement::Let(declaration) => declaration.value(),
+                _ => None,
+            });
+        match declaration {
+            Some(ast::Expr::Function(function)) => match function.body() {
+                Some(body) => Ok(StoredText {
+                    parameters: function.parameters().collect(),
+                    body,
+                }),
+                None => Err("it has no body".to_owned()),
+            },
+            _ => Err("it is not a function".to_owned()),
+        }
     }
 }

@@ -138,14 +138,14 @@ impl Binder<'_> {
                     Some(_) => true,
                     None => {
                         self.catalog.table(&name).is_some()
-                            || self.catalog.function(&name).is_some()
+                            || self.stored_text(&name).is_some()
                             || self.named.iter().any(|(named, ..)| *named == name)
                     }
                 }
             }
             ast::Expr::Call(call) => {
                 let name = call.function();
-                ctx.env.get(&name).is_some() || self.catalog.function(&name).is_some() || quarry_schema::functions::tabular(&name).is_some()
+                ctx.env.get(&name).is_some() || self.stored_text(&name).is_some() || quarry_schema::functions::tabular(&name).is_some()
             }
             ast::Expr::Member(member) => matches!(member.base(), Some(ast::Expr::Call(call)) if ctx.env.get(&call.function()).is_some()),
             _ => true,
