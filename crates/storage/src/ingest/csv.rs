@@ -1,6 +1,8 @@
 //! CSV as portals and exporters write it: a header, quoted cells, empty for nothing.
 
-use std::io::Read;
+use std::cell::Cell as StdCell;
+use std::io::{self, Read};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::file::{FileRun, Place, Stop};
@@ -8,6 +10,9 @@ use super::recognise::Field;
 use super::records::{LONGEST, Reader};
 use super::report::Format;
 use crate::write::{Cell, TableRows};
+
+/// Bytes that a record may take up, and what is read ahead of it.
+const MOST: usize = LONGEST + (1 << 20);
 
 /// Whether text begins like a table: a first line of several names, without control characters.
 pub(super) fn looks_like_csv(head: &[u8]) -> bool {
@@ -33,10 +38,13 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
     run.format = Some(Format::Csv);
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
     let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let mut table = csv::ReaderBuilder::new()
-        .delimiter(delimiter(first_line))
-        .flexible(true)
-        .from_reader(reader.into_rest());
+    let delimiter = delimiter(first_line);
+    let allowance = Rc::new(StdCell::new(MOST));
+    let rest = Allowed {
+        inner: reader.into_rest(),
+        allowance: Rc::clone(&allowance),
+    };
+    let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(rest);
     let header = match table.headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(Stop::NotALog(format!("the header cannot be read: {error}"))),
@@ -62,15 +70,11 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
             line: position.map_or(0, csv::Position::line),
             offset: position.map_or(0, csv::Position::byte),
         };
-        let raw = raw_of(&record);
-        if raw.len() > LONGEST {
-            run.broken(place, "the record is longer than 64 MB", raw.get(..4096).unwrap_or_default())?;
-            continue;
-        }
+        allowance.set(MOST);
         let cells = match cells_of(&record, names.len()) {
             Ok(cells) => cells,
             Err(reason) => {
-                run.broken(place, &reason, &raw)?;
+                run.broken(place, &reason, &raw_of(&record))?;
                 continue;
             }
         };
@@ -82,9 +86,33 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
             None => typed.or_else(|| by_header.clone()),
         };
         match target {
-            Some(target) => run.record(&target, place, &raw, |rows| fill(rows, &names, &cells))?,
-            None => run.unknown(place, &raw)?,
+            Some(target) => {
+                let raw = || raw_of(&record).into();
+                run.record(&target, place, record.as_slice().len(), raw, |rows| fill(rows, &names, &cells))?;
+            }
+            None => run.unknown(place, &raw_of(&record))?,
         }
+    }
+}
+
+/// Gives out so many bytes between two records: a quote that never closes must not fill the memory.
+struct Allowed<R> {
+    inner: R,
+    allowance: Rc<StdCell<usize>>,
+}
+
+impl<R: Read> Read for Allowed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.allowance.get();
+        if left == 0 {
+            return Err(io::Error::other(
+                "a record is longer than 64 MB, most likely by a quote that is never closed",
+            ));
+        }
+        let most = buffer.len().min(left);
+        let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
+        self.allowance.set(left - read);
+        Ok(read)
     }
 }
 

@@ -6,13 +6,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tempfile::NamedTempFile;
+
 /// A file's content, unpacked.
 pub(super) struct Content {
-    pub reader: Box<dyn Read + Send>,
-    /// The file is Parquet: to be read by its path, not as a stream.
-    pub parquet: bool,
+    pub kind: Kind,
     /// Bytes read from the disk so far.
     pub position: Arc<AtomicU64>,
+}
+
+pub(super) enum Kind {
+    Text(Box<dyn Read + Send>),
+    /// Parquet is not read as a stream. What was compressed as a whole is unpacked to a file of its own.
+    Parquet(Option<NamedTempFile>),
 }
 
 /// Opens a file, undoing gzip and zstd (also one inside the other) and turning UTF-16 into UTF-8; a byte order mark is dropped.
@@ -32,13 +38,13 @@ pub(super) fn open(path: &Path) -> io::Result<Content> {
             [0xff, 0xfe, ..] => return Ok(text(Box::new(Utf16::new(whole, false)), position)),
             [0xfe, 0xff, ..] => return Ok(text(Box::new(Utf16::new(whole, true)), position)),
             [0xef, 0xbb, 0xbf, ..] => {
-                let (_, rest) = skip(whole, 3)?;
+                let (_, rest) = take(whole, 3)?;
                 return Ok(text(rest, position));
             }
             b"PAR1" => {
+                let copy = if unpacked { Some(spool(whole)?) } else { None };
                 return Ok(Content {
-                    reader: whole,
-                    parquet: !unpacked,
+                    kind: Kind::Parquet(copy),
                     position,
                 });
             }
@@ -51,20 +57,24 @@ pub(super) fn open(path: &Path) -> io::Result<Content> {
 
 fn text(reader: Box<dyn Read + Send>, position: Arc<AtomicU64>) -> Content {
     Content {
-        reader,
-        parquet: false,
+        kind: Kind::Text(reader),
         position,
     }
 }
 
-fn peek(mut reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
-    let mut head = Vec::new();
-    reader.by_ref().take(bytes).read_to_end(&mut head)?;
-    let whole = io::Cursor::new(head.clone()).chain(reader);
+fn spool(mut reader: impl Read) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new()?;
+    io::copy(&mut reader, file.as_file_mut())?;
+    Ok(file)
+}
+
+fn peek(reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let (head, rest) = take(reader, bytes)?;
+    let whole = io::Cursor::new(head.clone()).chain(rest);
     Ok((head, Box::new(whole)))
 }
 
-fn skip(mut reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+fn take(mut reader: Box<dyn Read + Send>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
     let mut head = Vec::new();
     reader.by_ref().take(bytes).read_to_end(&mut head)?;
     Ok((head, reader))

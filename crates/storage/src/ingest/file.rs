@@ -1,5 +1,6 @@
 //! One input while it is read: where its records go, and what becomes of those that do not fit.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,12 +93,13 @@ impl<'s> FileRun<'s> {
         }
     }
 
-    /// Puts one record into a table. `fill` puts the cells; what it complains about sends the record to quarantine.
-    pub fn record(
+    /// Puts one record of about `bytes` bytes into a table. `fill` puts the cells; what it complains about sends the record, as `raw` writes it, to quarantine.
+    pub fn record<'r>(
         &mut self,
         table: &Arc<str>,
         place: Place,
-        raw: &[u8],
+        bytes: usize,
+        raw: impl FnOnce() -> Cow<'r, [u8]>,
         fill: impl FnOnce(&mut TableRows) -> std::result::Result<(), String>,
     ) -> std::result::Result<(), Stop> {
         if !self.recognised {
@@ -116,7 +118,7 @@ impl<'s> FileRun<'s> {
         rows.begin();
         match fill(rows) {
             Ok(()) => {
-                rows.end(raw.len());
+                rows.end(bytes);
                 match self.rows.get_mut(&**table) {
                     Some(count) => *count += 1,
                     None => {
@@ -126,10 +128,10 @@ impl<'s> FileRun<'s> {
             }
             Err(reason) => {
                 rows.abandon();
-                self.quarantine(table, place, &reason, raw)?;
+                self.quarantine(table, place, &reason, &raw())?;
             }
         }
-        self.pace(raw.len())
+        self.pace(bytes)
     }
 
     /// Sets a record aside that is broken.

@@ -61,7 +61,7 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     if let Err(reason) = buffers.outer.find(text) {
         return run.broken(place, &reason, record.text);
     }
-    if let Some(records) = buffers.outer.get(text, "records").filter(|value| value.starts_with('[')) {
+    if let Some(records) = wrapped(text, &buffers.outer) {
         for element in dynamic::elements(records).into_iter().flatten() {
             if let Err(reason) = buffers.inner.find(element) {
                 run.broken(place, &reason, element.as_bytes())?;
@@ -74,6 +74,16 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
         return Ok(());
     }
     row(text, place, run, buffers)
+}
+
+/// The array of records in a message of an event hub or an answer of a hunting or Graph query.
+fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
+    let beside = |key: &str| outer.get(text, key).is_some();
+    let records = outer.get(text, "records");
+    let records = records.or_else(|| outer.get(text, "results").filter(|_| beside("schema")));
+    let records = records.or_else(|| outer.get(text, "Results").filter(|_| beside("Schema")));
+    let records = records.or_else(|| outer.get(text, "value").filter(|_| beside("@odata.context")));
+    records.filter(|records| records.starts_with('['))
 }
 
 fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
@@ -90,13 +100,19 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
             return run.broken(place, &reason, raw);
         }
         let tenant = outer.get(text, "tenantId").filter(|_| inner.get(properties, "TenantId").is_none());
-        return run.record(&table, place, raw, |rows| {
-            fill(rows, inner.iter(properties))?;
-            fill(rows, tenant.map(|tenant| ("\"TenantId\"", tenant)).into_iter())
-        });
+        return run.record(
+            &table,
+            place,
+            raw.len(),
+            || raw.into(),
+            |rows| {
+                fill(rows, inner.iter(properties))?;
+                fill(rows, tenant.map(|tenant| ("\"TenantId\"", tenant)).into_iter())
+            },
+        );
     }
     match table_of(text, outer, run) {
-        Some(table) => run.record(&table, place, raw, |rows| fill(rows, outer.iter(text))),
+        Some(table) => run.record(&table, place, raw.len(), || raw.into(), |rows| fill(rows, outer.iter(text))),
         None => run.unknown(place, raw),
     }
 }

@@ -71,6 +71,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     let workers = options.workers.max(1);
     let recogniser = Arc::new(Recogniser::new(lake.shared_catalogue(), table.clone()));
     let batches = Arc::new(Mutex::new(batches(sources, workers)));
+    let claimed = Arc::default();
     let mut running = Vec::new();
     for _ in 0..workers {
         let worker = Worker {
@@ -80,6 +81,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             table: table.clone(),
             memory: (options.memory / workers).max(8 << 20),
             listener: Arc::clone(&listener),
+            claimed: Arc::clone(&claimed),
         };
         let batches = Arc::clone(&batches);
         running.push(tokio::task::spawn_blocking(move || {

@@ -48,6 +48,7 @@ fn rows(batch: &RecordBatch, number: &mut u64, run: &mut FileRun<'_>) -> Result<
     let by_fields = run
         .recogniser
         .by_fields(columns.iter().map(|(name, _)| Field { name, filled: true }));
+    let row_bytes = batch.get_array_memory_size() / batch.num_rows().max(1);
     for row in 0..batch.num_rows() {
         *number += 1;
         let place = Place {
@@ -67,10 +68,8 @@ fn rows(batch: &RecordBatch, number: &mut u64, run: &mut FileRun<'_>) -> Result<
             run.unknown(place, raw(&columns, row).as_bytes())?;
             continue;
         };
-        let mut misfit = None;
-        run.record(&table, place, &[0; 256], |target| {
-            fill(target, &columns, row).inspect_err(|reason| misfit = Some(reason.clone()))
-        })?;
+        let written = || raw(&columns, row).into_bytes().into();
+        run.record(&table, place, row_bytes, written, |target| fill(target, &columns, row))?;
     }
     Ok(())
 }

@@ -225,7 +225,7 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
         Some((known, of_all, std::cmp::Reverse(without.count())))
     };
     let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();
-    scored.sort_by(|left, right| right.0.cmp(&left.0));
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     match scored.as_slice() {
         [(best, _), (second, _), ..] if best == second => None,
         [(_, table), ..] => Some(table.table.clone()),

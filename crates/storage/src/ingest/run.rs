@@ -1,7 +1,7 @@
 //! One worker: takes a batch of files from disk to commit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
@@ -28,6 +28,8 @@ pub(super) struct Worker {
     pub table: Option<String>,
     pub memory: usize,
     pub listener: Listener,
+    /// Marks that a worker of this ingest has taken on.
+    pub claimed: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Other writers with the same files at the same time: after so many tries something else is wrong.
@@ -80,18 +82,30 @@ impl Worker {
                 }
             }
             versions.extend(new_versions);
-            if finished {
-                for (job, mut report) in jobs.iter().zip(done) {
-                    report.rows = committed
-                        .iter()
-                        .filter(|((mark, _), _)| *mark == job.mark)
-                        .map(|((_, table), rows)| (table.clone(), *rows))
-                        .collect();
+            if !finished {
+                // Another writer may have brought in whole files meanwhile; what this one committed of them still counts.
+                let (in_now, rest) = self.known(jobs)?;
+                for job in in_now {
+                    let rows = rows_of(&committed, &job.mark);
+                    let outcome = if rows.is_empty() {
+                        FileOutcome::AlreadyIn
+                    } else {
+                        FileOutcome::Ingested
+                    };
+                    let report = FileReport {
+                        rows,
+                        ..empty_report(&job.source, outcome)
+                    };
                     self.report(report, &mut reports);
                 }
-                break;
+                jobs = rest;
+                continue;
             }
-            jobs = self.still_fresh(jobs, &mut reports)?;
+            for (job, mut report) in jobs.iter().zip(done) {
+                report.rows = rows_of(&committed, &job.mark);
+                self.report(report, &mut reports);
+            }
+            break;
         }
         versions.retain(|table, _| !table.starts_with('_'));
         Ok((reports, versions))
@@ -100,7 +114,6 @@ impl Worker {
     /// The files that the ledger does not have, each content once.
     fn fresh(&self, batch: Batch, reports: &mut Vec<FileReport>) -> Result<Vec<Job>> {
         let mut jobs = Vec::new();
-        let mut seen = HashSet::new();
         for source in batch {
             let hash = match source::hash(&source.path) {
                 Ok(hash) => hash,
@@ -114,23 +127,25 @@ impl Worker {
                 Some(table) => format!("{hash}:{table}"),
                 None => hash.clone(),
             };
-            if seen.insert(mark.clone()) {
+            let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
+            if fresh {
                 jobs.push(Job { source, hash, mark });
             } else {
                 self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
             }
         }
-        self.still_fresh(jobs, reports)
-    }
-
-    fn still_fresh(&self, jobs: Vec<Job>, reports: &mut Vec<FileReport>) -> Result<Vec<Job>> {
-        let marks: Vec<String> = jobs.iter().map(|job| job.mark.clone()).collect();
-        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &marks))?;
-        let (done, fresh): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| known.contains(&job.mark));
-        for job in done {
+        let (in_before, fresh) = self.known(jobs)?;
+        for job in in_before {
             self.report(empty_report(&job.source, FileOutcome::AlreadyIn), reports);
         }
         Ok(fresh)
+    }
+
+    /// The files that the ledger has, and those that it has not.
+    fn known(&self, jobs: Vec<Job>) -> Result<(Vec<Job>, Vec<Job>)> {
+        let marks: Vec<String> = jobs.iter().map(|job| job.mark.clone()).collect();
+        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &marks))?;
+        Ok(jobs.into_iter().partition(|job| known.contains(&job.mark)))
     }
 
     /// Reads all files into the session. A file that fails spoils the session: its place and fate come back.
@@ -186,10 +201,14 @@ impl Worker {
 }
 
 fn read_content(content: decode::Content, source: &Source, run: &mut FileRun<'_>) -> std::result::Result<(), Stop> {
-    if content.parquet {
-        return parquet::read(&source.path, run);
-    }
-    let mut reader = Reader::new(content.reader);
+    let stream = match content.kind {
+        decode::Kind::Parquet(copy) => {
+            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
+            return parquet::read(path, run);
+        }
+        decode::Kind::Text(stream) => stream,
+    };
+    let mut reader = Reader::new(stream);
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
     if head.trim_ascii().is_empty() {
         return Err(Stop::NotALog("it is empty".to_owned()));
@@ -227,6 +246,11 @@ fn enter(job: &Job, report: &FileReport, session: &mut Session) -> Result<()> {
         put_all(target, &cells, 512);
     }
     Ok(())
+}
+
+fn rows_of(committed: &HashMap<(String, String), u64>, mark: &str) -> BTreeMap<String, u64> {
+    let of_file = committed.iter().filter(|((of, _), _)| of == mark);
+    of_file.map(|((_, table), rows)| (table.clone(), *rows)).collect()
 }
 
 fn empty_report(source: &Source, outcome: FileOutcome) -> FileReport {

@@ -138,3 +138,18 @@ async fn folders_and_patterns() {
     assert!(matches!(notes.outcome, FileOutcome::NotALog(_)));
     assert_eq!(fixture.events(&["Key"]).await, [["1"], ["2"], ["5"]]);
 }
+
+#[tokio::test]
+async fn compressed_parquet_and_answers_of_queries() {
+    let batch = RecordBatch::try_from_iter([("Key", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let fixture = Fixture::new().await;
+    fixture.ingest_text("Events.parquet.gz", gzip(&writer.into_inner().unwrap())).await;
+    let hunting = r#"{"schema":[{"name":"Key","type":"Int64"}],"results":[{"Timestamp":"2024-05-01T10:00:00Z","Key":3}]}"#;
+    fixture.ingest_text("a/Events.json", hunting).await;
+    let graph = r#"{"@odata.context":"x","value":[{"Timestamp":"2024-05-01T10:00:00Z","Key":4},{"Key":"five"}]}"#;
+    let report = fixture.ingest_text("b/Events.json", graph).await;
+    assert_eq!(report.set_aside(), 1);
+    assert_eq!(fixture.events(&["Key"]).await, [["1"], ["2"], ["3"], ["4"]]);
+}

@@ -92,3 +92,34 @@ async fn files_that_cannot_be_read_leave_nothing_and_stop_nothing() {
     assert_eq!(fixture.events(&["Key"]).await, [["1"]]);
     assert!(fixture.lake.table("_quarantine").await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_quote_that_never_closes_does_not_fill_the_memory() {
+    let fixture = Fixture::new().await;
+    let mut content = b"Timestamp,Key\n2024-05-01T10:00:00Z,1\n\"".to_vec();
+    content.resize(70 << 20, b'x');
+    let report = fixture.ingest_text("Events.csv", content).await;
+    let FileOutcome::Failed(reason) = only(&report) else {
+        panic!("{report:?}")
+    };
+    assert!(reason.starts_with("a record is longer than 64 MB"), "{reason}");
+    assert!(fixture.lake.table("Events").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_line_that_is_too_long_is_set_aside() {
+    let fixture = Fixture::new().await;
+    let long = format!(
+        "{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":1,\"Name\":\"{}\"}}\n",
+        "x".repeat(66 << 20)
+    );
+    let lines = format!("{}{long}{}", line(0), line(2));
+    let report = fixture.ingest_text("Events.json", lines).await;
+    assert_eq!(fixture.events(&["Key"]).await, [["0"], ["2"]]);
+    assert_eq!(report.files[0].examples[0].reason, "the record is longer than 64 MB");
+    assert_eq!(report.files[0].examples[0].line, 2);
+}
+
+fn line(key: usize) -> String {
+    format!("{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":{key}}}\n")
+}
