@@ -4,6 +4,8 @@
 //! [`operators`] the language's operators, [`aggregate`] what `summarize` needs.
 
 pub mod aggregate;
+#[cfg(test)]
+mod behaviour;
 pub mod kernel;
 pub mod operators;
 pub mod scalar;

@@ -43,9 +43,13 @@ impl States for Averages {
     fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let array = column(values, 0)?;
         if let Some(longs) = array.as_primitive_opt::<Int64Type>() {
-            rows.iter().filter(|(row, _)| longs.is_valid(*row)).for_each(|(row, group)| self.add(group, i128::from(longs.value(row)), 1));
+            rows.iter()
+                .filter(|(row, _)| longs.is_valid(*row))
+                .for_each(|(row, group)| self.add(group, i128::from(longs.value(row)), 1));
         } else if let Some(decimals) = array.as_primitive_opt::<Decimal128Type>() {
-            rows.iter().filter(|(row, _)| decimals.is_valid(*row)).for_each(|(row, group)| self.add(group, decimals.value(row), 1));
+            rows.iter()
+                .filter(|(row, _)| decimals.is_valid(*row))
+                .for_each(|(row, group)| self.add(group, decimals.value(row), 1));
         } else {
             return exec_err!("avg got {}", array.data_type());
         }
@@ -54,16 +58,23 @@ impl States for Averages {
 
     fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let (sums, counts) = (typed::<Decimal128Array>(states, 0)?, typed::<Int64Array>(states, 1)?);
-        rows.iter().for_each(|(row, group)| self.add(group, sums.value(row), counts.value(row)));
+        rows.iter()
+            .for_each(|(row, group)| self.add(group, sums.value(row), counts.value(row)));
         Ok(())
     }
 
     fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let averages = self.take(emit).into_iter().map(|(sum, count)| sum.checked_div(i128::from(count)));
         if self.ty == KqlType::Decimal {
-            return Ok(Arc::new(averages.collect::<Decimal128Array>().with_data_type(arrow_type(KqlType::Decimal))));
+            return Ok(Arc::new(
+                averages.collect::<Decimal128Array>().with_data_type(arrow_type(KqlType::Decimal)),
+            ));
         }
-        Ok(Arc::new(averages.map(|average| average.and_then(|average| i64::try_from(average).ok())).collect::<Int64Array>()))
+        Ok(Arc::new(
+            averages
+                .map(|average| average.and_then(|average| i64::try_from(average).ok()))
+                .collect::<Int64Array>(),
+        ))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {

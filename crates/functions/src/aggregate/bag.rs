@@ -25,7 +25,11 @@ struct Bag {
 
 impl Bags {
     pub fn new(limit: usize) -> Bags {
-        Bags { limit, bags: Vec::new(), bytes: 0 }
+        Bags {
+            limit,
+            bags: Vec::new(),
+            bytes: 0,
+        }
     }
 }
 

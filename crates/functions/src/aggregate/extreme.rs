@@ -17,7 +17,12 @@ pub(crate) struct Extremes {
 
 impl Extremes {
     pub fn new(ty: KqlType, max: bool) -> Extremes {
-        Extremes { ty, max, keys: Keys::new(ty), groups: 0 }
+        Extremes {
+            ty,
+            max,
+            keys: Keys::new(ty),
+            groups: 0,
+        }
     }
 }
 

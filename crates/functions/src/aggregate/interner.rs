@@ -16,7 +16,10 @@ struct Interner {
 impl Interner {
     fn value(&self, id: u32) -> &[u8] {
         let id = id as usize;
-        let start = id.checked_sub(1).and_then(|before| self.values.get(before)).map_or(0, |(end, _)| *end);
+        let start = id
+            .checked_sub(1)
+            .and_then(|before| self.values.get(before))
+            .map_or(0, |(end, _)| *end);
         let end = self.values.get(id).map_or(start, |(end, _)| *end);
         self.bytes.get(start..end).unwrap_or_default()
     }
@@ -24,7 +27,9 @@ impl Interner {
     /// The number of a value; `None` when there are too many.
     fn intern(&mut self, value: &[u8]) -> Option<u32> {
         let hash = self.hasher.hash_one(value);
-        let found = self.table.find(hash, |id| self.values.get(*id as usize).is_some_and(|(_, known)| *known == hash) && self.value(*id) == value);
+        let found = self.table.find(hash, |id| {
+            self.values.get(*id as usize).is_some_and(|(_, known)| *known == hash) && self.value(*id) == value
+        });
         if let Some(id) = found {
             return Some(*id);
         }
@@ -32,7 +37,8 @@ impl Interner {
         self.bytes.extend_from_slice(value);
         self.values.push((self.bytes.len(), hash));
         let values = &self.values;
-        self.table.insert_unique(hash, id, |id| values.get(*id as usize).map_or(0, |(_, hash)| *hash));
+        self.table
+            .insert_unique(hash, id, |id| values.get(*id as usize).map_or(0, |(_, hash)| *hash));
         Some(id)
     }
 
@@ -62,7 +68,9 @@ impl GroupSets {
         if *count as usize >= limit {
             return true;
         }
-        let (Ok(group), Some(id)) = (u32::try_from(group), self.interner.intern(value)) else { return false };
+        let (Ok(group), Some(id)) = (u32::try_from(group), self.interner.intern(value)) else {
+            return false;
+        };
         let member = u64::from(group) << 32 | u64::from(id);
         if self.members.insert(member) {
             self.order.push(member);
@@ -134,7 +142,9 @@ mod tests {
 
     fn sets(sets: &mut GroupSets, groups: usize) -> Vec<Vec<String>> {
         let mut all = Vec::new();
-        sets.take(groups, |values| all.push(values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()));
+        sets.take(groups, |values| {
+            all.push(values.map(|value| String::from_utf8_lossy(value).into_owned()).collect())
+        });
         all
     }
 

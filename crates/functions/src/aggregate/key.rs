@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, StringViewArray,
+    Array, ArrayRef, BooleanArray, Decimal128Array, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array,
+    StringViewArray,
 };
 use datafusion::common::Result;
 use quarry_schema::KqlType;
@@ -115,7 +116,11 @@ impl Keys {
             Keys::Int(keys) => Arc::new(keys.drain(..groups).collect::<Int32Array>()),
             Keys::Long(keys) => Arc::new(keys.drain(..groups).collect::<Int64Array>()),
             Keys::Real(keys) => Arc::new(keys.drain(..groups).collect::<Float64Array>()),
-            Keys::Decimal(keys) => Arc::new(keys.drain(..groups).collect::<Decimal128Array>().with_data_type(arrow_type(KqlType::Decimal))),
+            Keys::Decimal(keys) => Arc::new(
+                keys.drain(..groups)
+                    .collect::<Decimal128Array>()
+                    .with_data_type(arrow_type(KqlType::Decimal)),
+            ),
             Keys::Guid(keys) => {
                 let mut builder = FixedSizeBinaryBuilder::with_capacity(groups, guid::WIDTH);
                 for key in keys.drain(..groups) {

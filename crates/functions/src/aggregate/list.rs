@@ -28,7 +28,13 @@ struct List {
 impl Lists {
     /// `nulls` keeps the nulls of typed columns; those of dynamic columns are always kept.
     pub fn new(ty: KqlType, nulls: bool, limit: usize) -> Lists {
-        Lists { ty, nulls, limit, lists: Vec::new(), bytes: 0 }
+        Lists {
+            ty,
+            nulls,
+            limit,
+            lists: Vec::new(),
+            bytes: 0,
+        }
     }
 
     fn take(&mut self, emit: EmitTo) -> Vec<List> {

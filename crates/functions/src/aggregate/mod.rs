@@ -19,7 +19,6 @@ mod set;
 mod spec;
 mod states;
 
-
 #[cfg(test)]
 mod tests;
 mod udaf;

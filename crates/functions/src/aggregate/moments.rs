@@ -65,7 +65,11 @@ impl Sums {
 
 impl Moments {
     pub fn new(moment: Moment, population: bool) -> Moments {
-        Moments { moment, population, groups: Vec::new() }
+        Moments {
+            moment,
+            population,
+            groups: Vec::new(),
+        }
     }
 
     fn take(&mut self, emit: EmitTo) -> Vec<Sums> {
@@ -81,7 +85,11 @@ impl States for Moments {
 
     fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let xs = typed::<Float64Array>(values, 0)?;
-        let ys = if self.moment == Moment::Covariance { typed::<Float64Array>(values, 1)? } else { xs };
+        let ys = if self.moment == Moment::Covariance {
+            typed::<Float64Array>(values, 1)?
+        } else {
+            xs
+        };
         for (row, group) in rows.iter().filter(|(row, _)| xs.is_valid(*row) && ys.is_valid(*row)) {
             if let Some(sums) = self.groups.get_mut(group) {
                 sums.add(xs.value(row), ys.value(row));
@@ -94,7 +102,12 @@ impl States for Moments {
         let columns = (0..4).map(|at| typed::<Float64Array>(states, at)).collect::<Result<Vec<_>>>()?;
         for (row, group) in rows.iter() {
             if let (Some(sums), [count, mean_x, mean_y, product]) = (self.groups.get_mut(group), columns.as_slice()) {
-                sums.merge(Sums { count: count.value(row), mean_x: mean_x.value(row), mean_y: mean_y.value(row), product: product.value(row) });
+                sums.merge(Sums {
+                    count: count.value(row),
+                    mean_x: mean_x.value(row),
+                    mean_y: mean_y.value(row),
+                    product: product.value(row),
+                });
             }
         }
         Ok(())
@@ -111,8 +124,14 @@ impl States for Moments {
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
         let taken = self.take(emit);
-        let column = |value: fn(&Sums) -> f64| -> ArrayRef { Arc::new(taken.iter().map(|sums| Some(value(sums))).collect::<Float64Array>()) };
-        Ok(vec![column(|sums| sums.count), column(|sums| sums.mean_x), column(|sums| sums.mean_y), column(|sums| sums.product)])
+        let column =
+            |value: fn(&Sums) -> f64| -> ArrayRef { Arc::new(taken.iter().map(|sums| Some(value(sums))).collect::<Float64Array>()) };
+        Ok(vec![
+            column(|sums| sums.count),
+            column(|sums| sums.mean_x),
+            column(|sums| sums.mean_y),
+            column(|sums| sums.product),
+        ])
     }
 
     fn size(&self) -> usize {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray,
+};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
@@ -20,13 +22,26 @@ pub(crate) struct Percentiles {
     pub weighted: bool,
     /// Ranks from 0 to 100, as bits of doubles.
     pub ranks: Vec<u64>,
-    /// One dynamic array instead of a column for every rank.
-    pub array: bool,
+    pub output: Output,
+}
+
+/// The form of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Output {
+    /// A column for every rank.
+    Columns,
+    /// One dynamic array of all ranks.
+    Array,
+    /// All values, each followed by its weight, as an array: what `tdigest` gives and later calls read.
+    Digest,
 }
 
 impl Percentiles {
     pub fn result(&self) -> DataType {
-        if self.array { DataType::Utf8View } else { DataType::Struct(Picks::fields(&vec![self.ty; self.ranks.len()])) }
+        match self.output {
+            Output::Columns => DataType::Struct(Picks::fields(&vec![self.ty; self.ranks.len()])),
+            Output::Array | Output::Digest => DataType::Utf8View,
+        }
     }
 }
 
@@ -45,7 +60,11 @@ struct Group {
 
 impl Values {
     pub fn new(spec: Percentiles) -> Values {
-        Values { spec, groups: Vec::new(), held: 0 }
+        Values {
+            spec,
+            groups: Vec::new(),
+            held: 0,
+        }
     }
 
     fn add(&mut self, group: usize, value: i64, weight: i64) {
@@ -66,7 +85,12 @@ impl Values {
     fn restore(&self, values: &[Option<i64>]) -> ArrayRef {
         match self.spec.ty {
             KqlType::Real => Arc::new(values.iter().map(|value| value.map(real_of)).collect::<Float64Array>()),
-            KqlType::Int => Arc::new(values.iter().map(|value| value.and_then(|value| i32::try_from(value).ok())).collect::<Int32Array>()),
+            KqlType::Int => Arc::new(
+                values
+                    .iter()
+                    .map(|value| value.and_then(|value| i32::try_from(value).ok()))
+                    .collect::<Int32Array>(),
+            ),
             _ => Arc::new(values.iter().copied().collect::<Int64Array>()),
         }
     }
@@ -110,7 +134,11 @@ impl States for Values {
 
     fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let array = column(values, 0)?;
-        let weights = if self.spec.weighted { Some(typed::<Int64Array>(values, 1)?) } else { None };
+        let weights = if self.spec.weighted {
+            Some(typed::<Int64Array>(values, 1)?)
+        } else {
+            None
+        };
         let weight = |row: usize| weights.map_or(1, |weights| if weights.is_valid(row) { weights.value(row) } else { 0 });
         let present = rows.iter().filter(|(row, _)| array.is_valid(*row));
         match array.data_type() {
@@ -133,10 +161,17 @@ impl States for Values {
 
     fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let lists = typed::<ListArray>(states, 0)?;
-        let Some(values) = lists.values().as_primitive_opt::<Int64Type>() else { return exec_err!("percentile got {} to merge", lists.value_type()) };
+        let Some(values) = lists.values().as_primitive_opt::<Int64Type>() else {
+            return exec_err!("percentile got {} to merge", lists.value_type());
+        };
         for (row, group) in rows.iter() {
-            let (Some(start), Some(end)) = (lists.value_offsets().get(row), lists.value_offsets().get(row + 1)) else { continue };
-            let pairs = values.values().get(usize::try_from(*start).unwrap_or(0)..usize::try_from(*end).unwrap_or(0)).unwrap_or_default();
+            let (Some(start), Some(end)) = (lists.value_offsets().get(row), lists.value_offsets().get(row + 1)) else {
+                continue;
+            };
+            let pairs = values
+                .values()
+                .get(usize::try_from(*start).unwrap_or(0)..usize::try_from(*end).unwrap_or(0))
+                .unwrap_or_default();
             for pair in pairs.chunks_exact(2) {
                 if let [value, weight] = pair {
                     self.add(group, *value, *weight);
@@ -148,8 +183,28 @@ impl States for Values {
 
     fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let mut taken = self.take(emit);
+        if self.spec.output == Output::Digest {
+            let mut builder = StringViewBuilder::with_capacity(taken.len());
+            for group in &mut taken {
+                group.values.sort_unstable();
+                let values: Vec<Option<i64>> = group.values.iter().map(|(value, _)| Some(*value)).collect();
+                let array = self.restore(&values);
+                let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
+                    return exec_err!("tdigest of {}", self.spec.ty);
+                };
+                let mut text = String::new();
+                let mut writer = ArrayWriter::new(&mut text);
+                for (at, (_, weight)) in group.values.iter().enumerate() {
+                    encoder.write(at, writer.next());
+                    writer.raw(&weight.to_string());
+                }
+                writer.finish();
+                builder.append_option((!group.values.is_empty()).then_some(&text));
+            }
+            return Ok(Arc::new(builder.finish()));
+        }
         let answers: Vec<Vec<Option<i64>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
-        if self.spec.array {
+        if self.spec.output == Output::Array {
             let mut builder = StringViewBuilder::with_capacity(answers.len());
             for answer in answers {
                 if answer.iter().all(Option::is_none) {
@@ -157,7 +212,9 @@ impl States for Values {
                     continue;
                 }
                 let array = self.restore(&answer);
-                let Some(encoder) = Encoder::new(&array, self.spec.ty) else { return exec_err!("percentiles_array of {}", self.spec.ty) };
+                let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
+                    return exec_err!("percentiles_array of {}", self.spec.ty);
+                };
                 let mut text = String::new();
                 let mut writer = ArrayWriter::new(&mut text);
                 (0..answer.len()).for_each(|at| encoder.write(at, writer.next()));
@@ -169,7 +226,12 @@ impl States for Values {
         let columns = (0..self.spec.ranks.len())
             .map(|at| self.restore(&answers.iter().map(|answer| answer.get(at).copied().flatten()).collect::<Vec<_>>()))
             .collect();
-        Ok(Arc::new(StructArray::try_new_with_length(Picks::fields(&vec![self.spec.ty; self.spec.ranks.len()]), columns, None, answers.len())?))
+        Ok(Arc::new(StructArray::try_new_with_length(
+            Picks::fields(&vec![self.spec.ty; self.spec.ranks.len()]),
+            columns,
+            None,
+            answers.len(),
+        )?))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
@@ -202,9 +264,13 @@ mod tests {
     #[test]
     fn ranks_are_nearest() {
         let ranks = |ranks: &[f64]| ranks.iter().map(|rank| rank.to_bits()).collect::<Vec<_>>();
-        let mut plain = Group { values: (1..=100).map(|value| (value, 1)).collect() };
+        let mut plain = Group {
+            values: (1..=100).map(|value| (value, 1)).collect(),
+        };
         assert_eq!(plain.at(&ranks(&[0.0, 5.0, 50.0, 99.0, 100.0])), [1, 5, 50, 99, 100].map(Some));
-        let mut weighted = Group { values: vec![(40, 1), (10, 8), (30, 3), (20, 6)] };
+        let mut weighted = Group {
+            values: vec![(40, 1), (10, 8), (30, 3), (20, 6)],
+        };
         assert_eq!(weighted.at(&ranks(&[50.0, 75.0, 99.9])), [20, 20, 40].map(Some));
         assert_eq!(Group::default().at(&ranks(&[50.0])), [None]);
     }

@@ -49,12 +49,24 @@ impl Picks {
     pub fn new(rule: PickRule, types: &[KqlType]) -> Picks {
         let key = types.first().copied().unwrap_or(KqlType::Bool);
         let nothing = types.iter().map(|ty| new_null_array(&arrow_type(*ty), 1)).collect();
-        Picks { rule, types: types.to_vec(), keys: Keys::new(key), status: Vec::new(), places: Vec::new(), chunks: vec![nothing], stored: 1 }
+        Picks {
+            rule,
+            types: types.to_vec(),
+            keys: Keys::new(key),
+            status: Vec::new(),
+            places: Vec::new(),
+            chunks: vec![nothing],
+            stored: 1,
+        }
     }
 
     /// What [`Picks`] gives as a result: a column for every kept one.
     pub fn fields(types: &[KqlType]) -> Fields {
-        types.iter().enumerate().map(|(at, ty)| Field::new(format!("c{at}"), arrow_type(*ty), true)).collect()
+        types
+            .iter()
+            .enumerate()
+            .map(|(at, ty)| Field::new(format!("c{at}"), arrow_type(*ty), true))
+            .collect()
     }
 
     fn compares(&self) -> bool {
@@ -70,7 +82,9 @@ impl Picks {
         let chunk = self.chunks.len();
         let mut changed = Vec::new();
         for (row, group) in rows.iter() {
-            let (new, Some(old), Some(place)) = (status(row), self.status.get_mut(group), self.places.get_mut(group)) else { continue };
+            let (new, Some(old), Some(place)) = (status(row), self.status.get_mut(group), self.places.get_mut(group)) else {
+                continue;
+            };
             let better = match &candidates {
                 Some(candidates) if new == VALUE => self.keys.offer(group, candidates, row, self.rule == PickRule::Greatest),
                 _ => new > *old,
@@ -94,7 +108,9 @@ impl Picks {
             }
         }
         let picked = UInt32Array::from(picked);
-        let columns = (0..self.types.len()).map(|at| Ok(owned(take(column(values, at)?, &picked, None)?))).collect::<Result<Vec<_>>>()?;
+        let columns = (0..self.types.len())
+            .map(|at| Ok(owned(take(column(values, at)?, &picked, None)?)))
+            .collect::<Result<Vec<_>>>()?;
         self.stored += changed.len();
         self.chunks.push(columns);
         if self.stored > 2 * self.places.len() + 8192 || self.chunks.len() > 256 {

@@ -12,7 +12,7 @@ use quarry_schema::{Function, KqlType};
 use quarry_value::{arrow_type, dynamic};
 
 use super::moments::Moment;
-use super::percentile::Percentiles;
+use super::percentile::{Output, Percentiles};
 use super::pick::PickRule;
 use super::set::SetResult;
 use super::spec::Spec;
@@ -52,7 +52,9 @@ pub type Finish = Box<dyn Fn(&[Expr]) -> Vec<Expr> + Send + Sync>;
 /// When an argument that has to be a constant is none, or of a type that the aggregate does not take.
 pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
     let name = call.function.name;
-    let Some(shape) = SHAPES.iter().find(|shape| shape.name == name) else { return Ok(None) };
+    let Some(shape) = SHAPES.iter().find(|shape| shape.name == name) else {
+        return Ok(None);
+    };
     let filter = match shape.predicate {
         Some(at) => Some(call.arg(at)?),
         None => None,
@@ -74,11 +76,19 @@ struct Shape {
 }
 
 const fn plain(name: &'static str, plan: fn(&AggregateCall, Option<Expr>) -> Result<PlannedAggregate>) -> Shape {
-    Shape { name, predicate: None, plan }
+    Shape {
+        name,
+        predicate: None,
+        plan,
+    }
 }
 
 const fn conditional(name: &'static str, at: usize, plan: fn(&AggregateCall, Option<Expr>) -> Result<PlannedAggregate>) -> Shape {
-    Shape { name, predicate: Some(at), plan }
+    Shape {
+        name,
+        predicate: Some(at),
+        plan,
+    }
 }
 
 const SHAPES: &[Shape] = &[
@@ -107,7 +117,9 @@ const SHAPES: &[Shape] = &[
     plain("make_bag", |call, filter| bag(call, filter, call.limit(1, LIMIT))),
     plain("make_dictionary", |call, filter| bag(call, filter, call.limit(1, LIMIT))),
     conditional("make_bag_if", 1, |call, filter| bag(call, filter, call.limit(2, LIMIT))),
-    plain("buildschema", |call, filter| call.one(own(Spec::Schema, vec![call.arg(0)?], filter))),
+    plain("buildschema", |call, filter| {
+        call.one(own(Spec::Schema, vec![call.arg(0)?], filter))
+    }),
     plain("arg_max", |call, filter| pick(call, filter, PickRule::Greatest)),
     plain("argmax", |call, filter| pick(call, filter, PickRule::Greatest)),
     plain("arg_min", |call, filter| pick(call, filter, PickRule::Least)),
@@ -116,12 +128,26 @@ const SHAPES: &[Shape] = &[
     plain("any", |call, filter| pick(call, filter, PickRule::First)),
     conditional("take_anyif", 1, |call, filter| pick(call, filter, PickRule::First)),
     conditional("anyif", 1, |call, filter| pick(call, filter, PickRule::First)),
-    plain("percentile", |call, filter| percentiles(call, filter, false, false)),
-    plain("percentiles", |call, filter| percentiles(call, filter, false, false)),
-    plain("percentiles_array", |call, filter| percentiles(call, filter, false, true)),
-    plain("percentilew", |call, filter| percentiles(call, filter, true, false)),
-    plain("percentilesw", |call, filter| percentiles(call, filter, true, false)),
-    plain("percentilesw_array", |call, filter| percentiles(call, filter, true, true)),
+    plain("percentile", |call, filter| percentiles(call, filter, false, Output::Columns)),
+    plain("percentiles", |call, filter| percentiles(call, filter, false, Output::Columns)),
+    plain("percentiles_array", |call, filter| percentiles(call, filter, false, Output::Array)),
+    plain("percentilew", |call, filter| percentiles(call, filter, true, Output::Columns)),
+    plain("percentilesw", |call, filter| percentiles(call, filter, true, Output::Columns)),
+    plain("percentilesw_array", |call, filter| percentiles(call, filter, true, Output::Array)),
+    plain("tdigest", |call, filter| {
+        percentiles(call, filter, call.args.len() > 1, Output::Digest)
+    }),
+    plain("tdigest_merge", |call, filter| {
+        call.one(own(
+            Spec::List {
+                ty: KqlType::Dynamic,
+                nulls: false,
+                limit: usize::MAX,
+            },
+            vec![call.arg(0)?],
+            filter,
+        ))
+    }),
     plain("stdev", |call, filter| moment(call, filter, Moment::Deviation, false)),
     conditional("stdevif", 1, |call, filter| moment(call, filter, Moment::Deviation, false)),
     plain("stdevp", |call, filter| moment(call, filter, Moment::Deviation, true)),
@@ -135,10 +161,25 @@ const SHAPES: &[Shape] = &[
     conditional("covariancepif", 2, |call, filter| moment(call, filter, Moment::Covariance, true)),
     plain("hll", hll),
     conditional("hll_if", 1, hll),
-    plain("hll_merge", |call, filter| call.one(own(Spec::Set { ty: KqlType::Dynamic, result: SetResult::Members { limit: usize::MAX } }, vec![call.arg(0)?], filter))),
-    plain("binary_all_and", |agg, filter| agg.one(call(bit_and_udaf(), vec![agg.arg(0)?], filter))),
-    plain("binary_all_or", |agg, filter| agg.one(call(bit_or_udaf(), vec![agg.arg(0)?], filter))),
-    plain("binary_all_xor", |agg, filter| agg.one(call(bit_xor_udaf(), vec![agg.arg(0)?], filter))),
+    plain("hll_merge", |call, filter| {
+        call.one(own(
+            Spec::Set {
+                ty: KqlType::Dynamic,
+                result: SetResult::Members { limit: usize::MAX },
+            },
+            vec![call.arg(0)?],
+            filter,
+        ))
+    }),
+    plain("binary_all_and", |agg, filter| {
+        agg.one(call(bit_and_udaf(), vec![agg.arg(0)?], filter))
+    }),
+    plain("binary_all_or", |agg, filter| {
+        agg.one(call(bit_or_udaf(), vec![agg.arg(0)?], filter))
+    }),
+    plain("binary_all_xor", |agg, filter| {
+        agg.one(call(bit_xor_udaf(), vec![agg.arg(0)?], filter))
+    }),
 ];
 
 impl AggregateCall {
@@ -180,7 +221,10 @@ impl AggregateCall {
 }
 
 fn single(aggregate: Expr, finish: impl Fn(Expr) -> Expr + Send + Sync + 'static) -> PlannedAggregate {
-    PlannedAggregate { aggregates: vec![aggregate], finish: Box::new(move |columns| columns.iter().take(1).cloned().map(&finish).collect()) }
+    PlannedAggregate {
+        aggregates: vec![aggregate],
+        finish: Box::new(move |columns| columns.iter().take(1).cloned().map(&finish).collect()),
+    }
 }
 
 /// A plan of one aggregate expression that gives a struct of all outputs.
@@ -190,12 +234,19 @@ fn of_struct(aggregate: Expr, outputs: Vec<KqlType>) -> PlannedAggregate {
         let field = |(at, ty): (usize, &KqlType)| filled(get_field(column.clone(), format!("c{at}")), *ty);
         outputs.iter().enumerate().map(field).collect()
     };
-    PlannedAggregate { aggregates: vec![aggregate], finish: Box::new(finish) }
+    PlannedAggregate {
+        aggregates: vec![aggregate],
+        finish: Box::new(finish),
+    }
 }
 
 /// Strings are never null.
 fn filled(column: Expr, ty: KqlType) -> Expr {
-    if ty == KqlType::String { or_else(column, lit(ScalarValue::Utf8View(Some(String::new())))) } else { column }
+    if ty == KqlType::String {
+        or_else(column, lit(ScalarValue::Utf8View(Some(String::new()))))
+    } else {
+        column
+    }
 }
 
 fn or_else(column: Expr, default: Expr) -> Expr {
@@ -216,7 +267,9 @@ fn sum(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
     let zero = ScalarValue::new_zero(&arrow_type(output))?;
     let aggregate = call(sum_udaf(), vec![arg], filter);
     if result == KqlType::Int {
-        return Ok(single(aggregate, move |column| cast(or_else(column, lit(zero.clone())), arrow_type(result))));
+        return Ok(single(aggregate, move |column| {
+            cast(or_else(column, lit(zero.clone())), arrow_type(result))
+        }));
     }
     if result.is_dynamic() {
         return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
@@ -231,7 +284,9 @@ fn avg(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
             let arg = convert(agg.arg(0)?, agg.ty(0), output)?;
             agg.one(own(Spec::Average(output), vec![arg], filter))
         }
-        _ => Ok(single(call(avg_udaf(), vec![agg.real(0)?], filter), |column| or_else(column, lit(f64::NAN)))),
+        _ => Ok(single(call(avg_udaf(), vec![agg.real(0)?], filter), |column| {
+            or_else(column, lit(f64::NAN))
+        })),
     }
 }
 
@@ -245,20 +300,44 @@ fn extreme(agg: &AggregateCall, filter: Option<Expr>, max: bool) -> Result<Plann
 }
 
 fn dcount(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
-    let spec = Spec::Set { ty: agg.ty(0), result: SetResult::Count };
+    let spec = Spec::Set {
+        ty: agg.ty(0),
+        result: SetResult::Count,
+    };
     Ok(single(own(spec, vec![agg.arg(0)?], filter), |column| or_else(column, lit(0i64))))
 }
 
 fn hll(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
-    agg.one(own(Spec::Set { ty: agg.ty(0), result: SetResult::Hashes }, vec![agg.arg(0)?], filter))
+    agg.one(own(
+        Spec::Set {
+            ty: agg.ty(0),
+            result: SetResult::Hashes,
+        },
+        vec![agg.arg(0)?],
+        filter,
+    ))
 }
 
 fn list(agg: &AggregateCall, filter: Option<Expr>, nulls: bool, limit: usize) -> Result<PlannedAggregate> {
-    array(own(Spec::List { ty: agg.ty(0), nulls, limit }, vec![agg.arg(0)?], filter), "[]")
+    array(
+        own(
+            Spec::List {
+                ty: agg.ty(0),
+                nulls,
+                limit,
+            },
+            vec![agg.arg(0)?],
+            filter,
+        ),
+        "[]",
+    )
 }
 
 fn set(agg: &AggregateCall, filter: Option<Expr>, limit: usize) -> Result<PlannedAggregate> {
-    let spec = Spec::Set { ty: agg.ty(0), result: SetResult::Members { limit } };
+    let spec = Spec::Set {
+        ty: agg.ty(0),
+        result: SetResult::Members { limit },
+    };
     array(own(spec, vec![agg.arg(0)?], filter), "[]")
 }
 
@@ -267,24 +346,32 @@ fn bag(agg: &AggregateCall, filter: Option<Expr>, limit: usize) -> Result<Planne
 }
 
 fn array(aggregate: Expr, empty: &'static str) -> Result<PlannedAggregate> {
-    Ok(single(aggregate, move |column| or_else(column, lit(ScalarValue::Utf8View(Some(empty.to_owned()))))))
+    Ok(single(aggregate, move |column| {
+        or_else(column, lit(ScalarValue::Utf8View(Some(empty.to_owned()))))
+    }))
 }
 
 fn pick(agg: &AggregateCall, filter: Option<Expr>, rule: PickRule) -> Result<PlannedAggregate> {
     let kept = if agg.function.name.ends_with("if") { 1 } else { agg.args.len() };
     let args: Vec<Expr> = agg.args.iter().take(kept).cloned().collect();
     let types: Vec<KqlType> = agg.types.iter().take(kept).copied().collect();
-    let rule = if rule == PickRule::First && kept == 1 { PickRule::FirstFilled } else { rule };
+    let rule = if rule == PickRule::First && kept == 1 {
+        PickRule::FirstFilled
+    } else {
+        rule
+    };
     let outputs = types.clone();
     Ok(of_struct(own(Spec::Pick { rule, types }, args, filter), outputs))
 }
 
-fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, array: bool) -> Result<PlannedAggregate> {
+fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output: Output) -> Result<PlannedAggregate> {
     let first_rank = if weighted { 2 } else { 1 };
     let mut ranks = Vec::new();
     for at in first_rank..agg.args.len() {
         match agg.literals.get(at).and_then(Option::as_ref) {
-            Some(ScalarValue::Utf8View(Some(text))) => ranks.extend(dynamic::elements(text).into_iter().flatten().filter_map(dynamic::to_real)),
+            Some(ScalarValue::Utf8View(Some(text))) => {
+                ranks.extend(dynamic::elements(text).into_iter().flatten().filter_map(dynamic::to_real))
+            }
             Some(ScalarValue::Int32(Some(rank))) => ranks.push(f64::from(*rank)),
             Some(ScalarValue::Int64(Some(rank))) => ranks.push(*rank as f64),
             Some(ScalarValue::Float64(Some(rank))) => ranks.push(*rank),
@@ -302,9 +389,18 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, array:
         args.push(convert(agg.arg(1)?, agg.ty(1), KqlType::Long)?);
     }
     let outputs = vec![ty; ranks.len()];
-    let spec = Percentiles { ty, weighted, ranks: ranks.into_iter().map(f64::to_bits).collect(), array };
+    let spec = Percentiles {
+        ty,
+        weighted,
+        ranks: ranks.into_iter().map(f64::to_bits).collect(),
+        output,
+    };
     let aggregate = own(Spec::Percentile(spec), args, filter);
-    if array { agg.one(aggregate) } else { Ok(of_struct(aggregate, outputs)) }
+    if output == Output::Columns {
+        Ok(of_struct(aggregate, outputs))
+    } else {
+        agg.one(aggregate)
+    }
 }
 
 fn moment(agg: &AggregateCall, filter: Option<Expr>, moment: Moment, population: bool) -> Result<PlannedAggregate> {
@@ -312,5 +408,7 @@ fn moment(agg: &AggregateCall, filter: Option<Expr>, moment: Moment, population:
     if moment == Moment::Covariance {
         args.push(agg.real(1)?);
     }
-    Ok(single(own(Spec::Moment { moment, population }, args, filter), |column| or_else(column, lit(0.0))))
+    Ok(single(own(Spec::Moment { moment, population }, args, filter), |column| {
+        or_else(column, lit(0.0))
+    }))
 }

@@ -53,7 +53,10 @@ impl Node {
             }
             Kind::Array => {
                 if let Some(child) = self.child(INDEXER, nodes) {
-                    dynamic::elements(raw).into_iter().flatten().for_each(|element| child.add(element, nodes));
+                    dynamic::elements(raw)
+                        .into_iter()
+                        .flatten()
+                        .for_each(|element| child.add(element, nodes));
                 }
             }
             Kind::Null => {}
@@ -65,7 +68,10 @@ impl Node {
     fn merge(&mut self, schema: &str, nodes: &mut usize) {
         match kind(schema) {
             Kind::String => drop(self.types.insert(json::text(schema).into_owned())),
-            Kind::Array => dynamic::elements(schema).into_iter().flatten().for_each(|part| self.merge(part, nodes)),
+            Kind::Array => dynamic::elements(schema)
+                .into_iter()
+                .flatten()
+                .for_each(|part| self.merge(part, nodes)),
             Kind::Object => {
                 self.bag = true;
                 for member in dynamic::members(schema).into_iter().flatten() {
@@ -80,7 +86,11 @@ impl Node {
 
     fn write(&self, out: &mut String) {
         if self.types.len() + usize::from(self.bag) == 1 {
-            if self.bag { self.write_bag(out) } else { self.types.iter().for_each(|name| json::quote(name, out)) }
+            if self.bag {
+                self.write_bag(out)
+            } else {
+                self.types.iter().for_each(|name| json::quote(name, out))
+            }
             return;
         }
         let mut parts = ArrayWriter::new(out);

@@ -31,7 +31,11 @@ pub(crate) struct Sets {
 
 impl Sets {
     pub fn new(ty: KqlType, result: SetResult) -> Sets {
-        Sets { ty, result, sets: GroupSets::default() }
+        Sets {
+            ty,
+            result,
+            sets: GroupSets::default(),
+        }
     }
 
     fn limit(&self) -> usize {
@@ -93,9 +97,13 @@ impl States for Sets {
     fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
         let lists = typed::<ListArray>(states, 0)?;
         let limit = self.limit();
-        let Some(values) = lists.values().as_binary_opt::<i32>() else { return exec_err!("a set got {} to merge", lists.value_type()) };
+        let Some(values) = lists.values().as_binary_opt::<i32>() else {
+            return exec_err!("a set got {} to merge", lists.value_type());
+        };
         for (row, group) in rows.iter() {
-            let (Some(start), Some(end)) = (lists.value_offsets().get(row), lists.value_offsets().get(row + 1)) else { continue };
+            let (Some(start), Some(end)) = (lists.value_offsets().get(row), lists.value_offsets().get(row + 1)) else {
+                continue;
+            };
             for at in *start..*end {
                 let Ok(at) = usize::try_from(at) else { continue };
                 if !self.sets.insert(group, values.value(at), limit) {
@@ -109,7 +117,12 @@ impl States for Sets {
     fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let groups = emitted(emit, self.sets.groups());
         if self.result == SetResult::Count {
-            let counts: Int64Array = self.sets.take_counts(groups).into_iter().map(|count| Some(i64::from(count))).collect();
+            let counts: Int64Array = self
+                .sets
+                .take_counts(groups)
+                .into_iter()
+                .map(|count| Some(i64::from(count)))
+                .collect();
             return Ok(Arc::new(counts));
         }
         let mut builder = StringViewBuilder::with_capacity(groups);

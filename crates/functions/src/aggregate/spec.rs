@@ -35,19 +35,35 @@ impl Spec {
     pub fn name(&self) -> &'static str {
         match self {
             Spec::List { .. } => "make_list",
-            Spec::Set { result: SetResult::Count, .. } => "dcount",
-            Spec::Set { result: SetResult::Hashes, .. } => "hll",
-            Spec::Set { result: SetResult::Members { .. }, .. } => "make_set",
+            Spec::Set {
+                result: SetResult::Count, ..
+            } => "dcount",
+            Spec::Set {
+                result: SetResult::Hashes, ..
+            } => "hll",
+            Spec::Set {
+                result: SetResult::Members { .. },
+                ..
+            } => "make_set",
             Spec::Bag { .. } => "make_bag",
-            Spec::Pick { rule: PickRule::Greatest, .. } => "arg_max",
+            Spec::Pick {
+                rule: PickRule::Greatest, ..
+            } => "arg_max",
             Spec::Pick { rule: PickRule::Least, .. } => "arg_min",
             Spec::Pick { .. } => "take_any",
             Spec::Extreme { max: true, .. } => "kql_max",
             Spec::Extreme { max: false, .. } => "kql_min",
             Spec::Percentile(_) => "percentiles",
-            Spec::Moment { moment: Moment::Variance, .. } => "variance",
-            Spec::Moment { moment: Moment::Deviation, .. } => "stdev",
-            Spec::Moment { moment: Moment::Covariance, .. } => "covariance",
+            Spec::Moment {
+                moment: Moment::Variance, ..
+            } => "variance",
+            Spec::Moment {
+                moment: Moment::Deviation, ..
+            } => "stdev",
+            Spec::Moment {
+                moment: Moment::Covariance,
+                ..
+            } => "covariance",
             Spec::Average(_) => "kql_avg",
             Spec::Schema => "buildschema",
         }
@@ -56,7 +72,9 @@ impl Spec {
     /// The Arrow type of the result. Aggregates of several outputs give a struct with a field `c0`, `c1`, … for each.
     pub fn result(&self) -> DataType {
         match self {
-            Spec::Set { result: SetResult::Count, .. } => DataType::Int64,
+            Spec::Set {
+                result: SetResult::Count, ..
+            } => DataType::Int64,
             Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Schema => DataType::Utf8View,
             Spec::Pick { types, .. } => DataType::Struct(Picks::fields(types)),
             Spec::Extreme { ty, .. } | Spec::Average(ty) => arrow_type(*ty),

@@ -76,7 +76,11 @@ pub(crate) struct Grouped {
 
 impl Grouped {
     pub fn new(spec: &Spec) -> Grouped {
-        Grouped { spec: spec.clone(), states: spec.states(), groups: 0 }
+        Grouped {
+            spec: spec.clone(),
+            states: spec.states(),
+            groups: 0,
+        }
     }
 
     fn grow(&mut self, groups: usize) {
@@ -145,7 +149,11 @@ impl Single {
     pub fn new(spec: &Spec) -> Single {
         let mut states = spec.states();
         states.grow(1);
-        Single { states, result: spec.result(), zeros: Vec::new() }
+        Single {
+            states,
+            result: spec.result(),
+            zeros: Vec::new(),
+        }
     }
 
     fn rows(&mut self, values: &[ArrayRef]) -> Result<Vec<usize>> {
@@ -158,14 +166,26 @@ impl Single {
 impl Accumulator for Single {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let groups = self.rows(values)?;
-        let done = self.states.update(values, Rows { groups: &groups, filter: None });
+        let done = self.states.update(
+            values,
+            Rows {
+                groups: &groups,
+                filter: None,
+            },
+        );
         self.zeros = groups;
         done
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let groups = self.rows(states)?;
-        let done = self.states.merge(states, Rows { groups: &groups, filter: None });
+        let done = self.states.merge(
+            states,
+            Rows {
+                groups: &groups,
+                filter: None,
+            },
+        );
         self.zeros = groups;
         done
     }

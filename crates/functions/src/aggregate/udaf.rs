@@ -13,13 +13,23 @@ use super::states::{Grouped, Single};
 
 /// The expression of one of our aggregates over the rows where `filter` is true.
 pub(crate) fn own(spec: Spec, args: Vec<Expr>, filter: Option<Expr>) -> Expr {
-    let udaf = KqlAggregate { spec, signature: Signature::user_defined(Volatility::Immutable) };
+    let udaf = KqlAggregate {
+        spec,
+        signature: Signature::user_defined(Volatility::Immutable),
+    };
     call(Arc::new(AggregateUDF::new_from_impl(udaf)), args, filter)
 }
 
 /// The expression of any aggregate over the rows where `filter` is true.
 pub(crate) fn call(udaf: Arc<AggregateUDF>, args: Vec<Expr>, filter: Option<Expr>) -> Expr {
-    Expr::AggregateFunction(AggregateFunction::new_udf(udaf, args, false, filter.map(Box::new), Vec::new(), None))
+    Expr::AggregateFunction(AggregateFunction::new_udf(
+        udaf,
+        args,
+        false,
+        filter.map(Box::new),
+        Vec::new(),
+        None,
+    ))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -127,7 +127,11 @@ impl Call<'_> {
             None => return exec_err!("argument {} is missing", index + 1),
         };
         let expected = arrow_type(self.type_of(index));
-        if *array.data_type() == expected { Ok((array, step)) } else { Ok((cast(&array, &expected)?, step)) }
+        if *array.data_type() == expected {
+            Ok((array, step))
+        } else {
+            Ok((cast(&array, &expected)?, step))
+        }
     }
 
     /// A bool argument; numbers are true when they are not zero.
@@ -137,7 +141,10 @@ impl Call<'_> {
     pub fn bools(&self, index: usize) -> Result<Bools> {
         let (array, step) = self.array(index)?;
         let array = cast(&array, &DataType::Boolean)?;
-        Ok(Values { array: array.as_boolean().clone(), step })
+        Ok(Values {
+            array: array.as_boolean().clone(),
+            step,
+        })
     }
 
     /// An int, long, datetime, timespan or bool argument; of a real the whole part.
@@ -188,7 +195,10 @@ impl Call<'_> {
     pub fn decimals(&self, index: usize) -> Result<Decimals> {
         let (array, step) = self.array(index)?;
         let array = cast(&array, &arrow_type(KqlType::Decimal))?;
-        Ok(Values { array: array.as_primitive::<Decimal128Type>().clone(), step })
+        Ok(Values {
+            array: array.as_primitive::<Decimal128Type>().clone(),
+            step,
+        })
     }
 
     /// A guid argument.
@@ -198,7 +208,10 @@ impl Call<'_> {
     pub fn guids(&self, index: usize) -> Result<Guids> {
         let (array, step) = self.array(index)?;
         match array.as_fixed_size_binary_opt() {
-            Some(array) => Ok(Values { array: array.clone(), step }),
+            Some(array) => Ok(Values {
+                array: array.clone(),
+                step,
+            }),
             None => exec_err!("argument {} is no guid", index + 1),
         }
     }
@@ -214,7 +227,10 @@ impl Call<'_> {
             Some(array) => array.clone(),
             None => crate::scalar::convert::to_text(&array, ty)?,
         };
-        Ok(Texts { values: Values { array, step }, dynamic: ty.is_dynamic() })
+        Ok(Texts {
+            values: Values { array, step },
+            dynamic: ty.is_dynamic(),
+        })
     }
 
     /// Whether an optional argument is there.

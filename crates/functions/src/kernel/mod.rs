@@ -9,6 +9,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
+pub(crate) use udf::text_form;
 pub use udf::{Kernel, kernel_expr};
 
 /// One evaluation of a function over a batch.

@@ -20,6 +20,11 @@ pub trait Kernel: Send + Sync {
     /// # Errors
     /// The text becomes the query's error.
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue>;
+
+    /// A kernel that gives `tostring()` of the answer in one step, when there is one.
+    fn text_form(&self) -> Option<Arc<dyn Kernel>> {
+        None
+    }
 }
 
 impl Kernel for ScalarKernel {
@@ -32,12 +37,51 @@ impl Kernel for ScalarKernel {
 const VOLATILE: &[&str] = &["new_guid", "rand"];
 
 /// The expression that runs a kernel. Two expressions of one name, one list of types and the same arguments are taken as equal.
-pub fn kernel_expr(name: impl Into<String>, kernel: Arc<dyn Kernel>, args: Vec<Expr>, types: Vec<KqlType>, result: KqlType, now: i64) -> Expr {
+pub fn kernel_expr(
+    name: impl Into<String>,
+    kernel: Arc<dyn Kernel>,
+    args: Vec<Expr>,
+    types: Vec<KqlType>,
+    result: KqlType,
+    now: i64,
+) -> Expr {
     let name = name.into();
-    let volatility = if VOLATILE.contains(&name.as_str()) { Volatility::Volatile } else { Volatility::Immutable };
-    let signature = if args.is_empty() { Signature::nullary(volatility) } else { Signature::user_defined(volatility) };
-    let udf = ScalarUDF::new_from_impl(KqlScalar { name, kernel, types, result, now, signature });
+    let volatility = if VOLATILE.contains(&name.as_str()) {
+        Volatility::Volatile
+    } else {
+        Volatility::Immutable
+    };
+    let signature = if args.is_empty() {
+        Signature::nullary(volatility)
+    } else {
+        Signature::user_defined(volatility)
+    };
+    let udf = ScalarUDF::new_from_impl(KqlScalar {
+        name,
+        kernel,
+        types,
+        result,
+        now,
+        signature,
+    });
     Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(udf), args))
+}
+
+/// `tostring()` of a kernel's expression in one step, when the kernel has such a form.
+pub(crate) fn text_form(expr: &Expr) -> Option<Expr> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    let kernel = scalar.kernel.text_form()?;
+    Some(kernel_expr(
+        format!("tostring {}", scalar.name),
+        kernel,
+        function.args.clone(),
+        scalar.types.clone(),
+        KqlType::String,
+        scalar.now,
+    ))
 }
 
 struct KqlScalar {
@@ -86,9 +130,16 @@ impl ScalarUDFImpl for KqlScalar {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let constant = self.signature.volatility != Volatility::Volatile && args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+        let constant =
+            self.signature.volatility != Volatility::Volatile && args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
-        let call = Call { args: &args.args, types: &self.types, result: self.result, rows, now: self.now };
+        let call = Call {
+            args: &args.args,
+            types: &self.types,
+            result: self.result,
+            rows,
+            now: self.now,
+        };
         let answer = self.kernel.invoke(&call)?;
         match answer {
             ColumnarValue::Array(array) if constant => Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?)),

@@ -16,7 +16,14 @@ use KqlType::{Bool, DateTime, Decimal, Dynamic, Int, Long, Real, TimeSpan, Unkno
 pub(super) fn arithmetic(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType, result: KqlType) -> Result<Expr> {
     match (left_ty, right_ty) {
         // A dynamic operand takes the type of the other one.
-        (Dynamic | Unknown, Dynamic | Unknown) => arithmetic(op, converted(left, left_ty, Real), Real, converted(right, right_ty, Real), Real, result),
+        (Dynamic | Unknown, Dynamic | Unknown) => arithmetic(
+            op,
+            converted(left, left_ty, Real),
+            Real,
+            converted(right, right_ty, Real),
+            Real,
+            result,
+        ),
         (Dynamic | Unknown, _) => arithmetic(op, converted(left, left_ty, right_ty), right_ty, right, right_ty, result),
         (_, Dynamic | Unknown) => arithmetic(op, left, left_ty, converted(right, right_ty, left_ty), left_ty, result),
         (DateTime | TimeSpan, _) | (_, DateTime | TimeSpan) => times(op, left, left_ty, right, right_ty, result),
@@ -44,7 +51,13 @@ fn numbers(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: Kq
 }
 
 fn times(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType, result: KqlType) -> Result<Expr> {
-    let scaled = |ty: KqlType| if matches!(ty, Real | Decimal) { Form::ScaleReal } else { Form::Longs };
+    let scaled = |ty: KqlType| {
+        if matches!(ty, Real | Decimal) {
+            Form::ScaleReal
+        } else {
+            Form::Longs
+        }
+    };
     let form = match (op, left_ty, right_ty) {
         (BinaryOp::Add | BinaryOp::Subtract, DateTime, TimeSpan) | (BinaryOp::Add, TimeSpan, DateTime) => Form::Datetimes,
         (BinaryOp::Add | BinaryOp::Subtract, TimeSpan, TimeSpan) | (BinaryOp::Subtract, DateTime, DateTime) => Form::Longs,
@@ -78,7 +91,14 @@ fn kernel(op: BinaryOp, form: Form, left: Expr, right: Expr, left_ty: KqlType, r
         BinaryOp::Divide => "divide",
         _ => "modulo",
     };
-    kernel_expr(name, Arc::new(Arithmetic { op, form }), vec![left, right], vec![left_ty, right_ty], result, 0)
+    kernel_expr(
+        name,
+        Arc::new(Arithmetic { op, form }),
+        vec![left, right],
+        vec![left_ty, right_ty],
+        result,
+        0,
+    )
 }
 
 /// How the operands are read.
@@ -123,7 +143,11 @@ impl Kernel for Arithmetic {
             Form::Ratio => {
                 let (left, right) = (call.longs(0)?, call.longs(1)?);
                 let quotient = |row| Some(left.get(row)? as f64 / right.get(row)? as f64);
-                if call.result == Real { call.write_reals(quotient) } else { call.write_longs(|row| number::long_of(quotient(row)?)) }
+                if call.result == Real {
+                    call.write_reals(quotient)
+                } else {
+                    call.write_longs(|row| number::long_of(quotient(row)?))
+                }
             }
             Form::ScaleReal => {
                 let (left, right) = (call.reals(0)?, call.reals(1)?);

@@ -16,18 +16,37 @@ use crate::kernel::{Call, Kernel, kernel_expr};
 /// `NotImplemented` for a type without an order.
 pub fn between(negated: bool, value: Expr, low: Expr, high: Expr, ty: KqlType) -> Result<Expr> {
     let (value, low, high, ty) = match ty {
-        KqlType::Bool => (converted(value, ty, KqlType::Long), converted(low, ty, KqlType::Long), converted(high, ty, KqlType::Long), KqlType::Long),
-        KqlType::Dynamic | KqlType::Unknown => {
-            (converted(value, ty, KqlType::Real), converted(low, ty, KqlType::Real), converted(high, ty, KqlType::Real), KqlType::Real)
-        }
+        KqlType::Bool => (
+            converted(value, ty, KqlType::Long),
+            converted(low, ty, KqlType::Long),
+            converted(high, ty, KqlType::Long),
+            KqlType::Long,
+        ),
+        KqlType::Dynamic | KqlType::Unknown => (
+            converted(value, ty, KqlType::Real),
+            converted(low, ty, KqlType::Real),
+            converted(high, ty, KqlType::Real),
+            KqlType::Real,
+        ),
         KqlType::Guid | KqlType::String => return datafusion::common::not_impl_err!("between takes no {ty}"),
         _ => (value, low, high, ty),
     };
     if ty != KqlType::Real && is_column(&value) && is_value(&low) && is_value(&high) {
-        return Ok(if negated { value.not_between(low, high) } else { value.between(low, high) });
+        return Ok(if negated {
+            value.not_between(low, high)
+        } else {
+            value.between(low, high)
+        });
     }
     let name = if negated { "!between" } else { "between" };
-    Ok(kernel_expr(name, Arc::new(Between { negated }), vec![value, low, high], vec![ty, ty, ty], KqlType::Bool, 0))
+    Ok(kernel_expr(
+        name,
+        Arc::new(Between { negated }),
+        vec![value, low, high],
+        vec![ty, ty, ty],
+        KqlType::Bool,
+        0,
+    ))
 }
 
 struct Between {

@@ -54,15 +54,33 @@ pub(super) fn ordering(op: Operator, left: Expr, left_ty: KqlType, right: Expr, 
     }
     let (left, right, ty) = aligned("a comparison", left, left_ty, right, right_ty)?;
     // Arrow orders NaN above all numbers and zeros by sign.
-    if ty == KqlType::Real { Ok(compared(op, left, right, ty)) } else { Ok(binary_expr(left, op, right)) }
+    if ty == KqlType::Real {
+        Ok(compared(op, left, right, ty))
+    } else {
+        Ok(binary_expr(left, op, right))
+    }
 }
 
 fn compared(op: Operator, left: Expr, right: Expr, ty: KqlType) -> Expr {
-    kernel_expr(op.to_string(), Arc::new(Compare { op }), vec![left, right], vec![ty, ty], KqlType::Bool, 0)
+    kernel_expr(
+        op.to_string(),
+        Arc::new(Compare { op }),
+        vec![left, right],
+        vec![ty, ty],
+        KqlType::Bool,
+        0,
+    )
 }
 
 fn compared_dynamic(op: Operator, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Expr {
-    kernel_expr(format!("dynamic {op}"), Arc::new(CompareDynamic { op }), vec![left, right], vec![left_ty, right_ty], KqlType::Bool, 0)
+    kernel_expr(
+        format!("dynamic {op}"),
+        Arc::new(CompareDynamic { op }),
+        vec![left, right],
+        vec![left_ty, right_ty],
+        KqlType::Bool,
+        0,
+    )
 }
 
 /// Whether an operator holds for two reals.
@@ -97,11 +115,18 @@ impl Kernel for Compare {
             return datafusion::common::exec_err!("a comparison has two operands");
         };
         let negated = self.op == Operator::NotEq;
-        let answer = if left.data_type() == &DataType::Null { BooleanArray::new_null(left.len()) } else { cmp::eq(left, right)? };
+        let answer = if left.data_type() == &DataType::Null {
+            BooleanArray::new_null(left.len())
+        } else {
+            cmp::eq(left, right)?
+        };
         // Arrow's answer is null where any side is; here only where both are.
         let values = BooleanBuffer::collect_bool(answer.len(), |row| (answer.is_valid(row) && answer.value(row)) != negated);
         let valid = BooleanBuffer::collect_bool(answer.len(), |row| left.is_valid(row) || right.is_valid(row));
-        Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, Some(NullBuffer::new(valid))))))
+        Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(
+            values,
+            Some(NullBuffer::new(valid)),
+        ))))
     }
 }
 
@@ -135,7 +160,13 @@ impl Kernel for CompareDynamic {
         match other_ty {
             KqlType::String => {
                 let other = call.texts(other_at)?;
-                call.write_bools(|row| if document.raw(row).is_none() { differs } else { Some(holds(op, document.get(row).as_ref(), other.get(row).as_ref())) })
+                call.write_bools(|row| {
+                    if document.raw(row).is_none() {
+                        differs
+                    } else {
+                        Some(holds(op, document.get(row).as_ref(), other.get(row).as_ref()))
+                    }
+                })
             }
             KqlType::Dynamic | KqlType::Unknown => {
                 let other = call.texts(other_at)?;
@@ -157,7 +188,11 @@ impl Kernel for CompareDynamic {
                 })
             }
             KqlType::Real => by!(call.reals(other_at)?, |raw| if is_bare(raw) { dynamic::to_real(raw) } else { None }),
-            KqlType::Decimal => by!(call.decimals(other_at)?, |raw| if is_bare(raw) { dynamic::to_decimal(raw) } else { None }),
+            KqlType::Decimal => by!(call.decimals(other_at)?, |raw| if is_bare(raw) {
+                dynamic::to_decimal(raw)
+            } else {
+                None
+            }),
             KqlType::Bool => by!(call.bools(other_at)?, |raw| if is_bare(raw) { dynamic::to_bool(raw) } else { None }),
             KqlType::DateTime => by!(call.longs(other_at)?, dynamic::to_datetime),
             KqlType::TimeSpan => by!(call.longs(other_at)?, dynamic::to_timespan),
@@ -168,5 +203,8 @@ impl Kernel for CompareDynamic {
 
 /// Whether a dynamic is a number or a bool.
 fn is_bare(raw: &str) -> bool {
-    matches!(quarry_value::json::kind(raw), quarry_value::json::Kind::Number | quarry_value::json::Kind::Bool)
+    matches!(
+        quarry_value::json::kind(raw),
+        quarry_value::json::Kind::Number | quarry_value::json::Kind::Bool
+    )
 }

@@ -41,7 +41,11 @@ fn is_in(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candidates:
     // A dynamic is compared by its text with strings, by its content with anything else.
     match candidates {
         MembershipCandidates::Set(array, set_ty) => {
-            let (value, ty) = if ty.is_dynamic() && !set_ty.is_dynamic() { (converted(value, ty, set_ty), set_ty) } else { (value, ty) };
+            let (value, ty) = if ty.is_dynamic() && !set_ty.is_dynamic() {
+                (converted(value, ty, set_ty), set_ty)
+            } else {
+                (value, ty)
+            };
             let members = Members::new(&convert(&array, set_ty, ty, true)?, ty, ignore_case);
             Ok(in_set(members, negated, value, ty, ignore_case))
         }
@@ -70,11 +74,26 @@ fn is_in(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candidates:
 /// One candidate that is not a constant.
 fn in_computed(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candidate: Expr, candidate_ty: KqlType) -> Result<Expr> {
     if candidate_ty.is_dynamic() {
-        let name = format!("{}in{} elements", if negated { "!" } else { "" }, if ignore_case { "~" } else { "" });
-        return Ok(kernel_expr(name, Arc::new(InElements { ignore_case, negated }), vec![value, candidate], vec![ty, candidate_ty], KqlType::Bool, 0));
+        let name = format!(
+            "{}in{} elements",
+            if negated { "!" } else { "" },
+            if ignore_case { "~" } else { "" }
+        );
+        return Ok(kernel_expr(
+            name,
+            Arc::new(InElements { ignore_case, negated }),
+            vec![value, candidate],
+            vec![ty, candidate_ty],
+            KqlType::Bool,
+            0,
+        ));
     }
     let op = if ignore_case {
-        BinaryOp::Text { op: quarry_semantics::ir::TextOp::Equal, case_sensitive: false, negated }
+        BinaryOp::Text {
+            op: quarry_semantics::ir::TextOp::Equal,
+            case_sensitive: false,
+            negated,
+        }
     } else if negated {
         BinaryOp::NotEqual
     } else {
@@ -90,7 +109,11 @@ fn expand(scalar: ScalarValue, ty: KqlType, into: &mut Vec<(ScalarValue, KqlType
         return Ok(());
     }
     let array = scalar.to_array()?;
-    match array.as_string_view_opt().filter(|array| array.is_valid(0)).map(|array| array.value(0)) {
+    match array
+        .as_string_view_opt()
+        .filter(|array| array.is_valid(0))
+        .map(|array| array.value(0))
+    {
         Some(raw) => match dynamic::elements(raw) {
             Some(elements) => into.extend(elements.map(|element| (dynamic_value(element), KqlType::Dynamic))),
             None => into.push((dynamic_value(raw), KqlType::Dynamic)),
@@ -123,22 +146,41 @@ fn in_literals(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, liter
     }
     if native && is_column(&value) {
         let within = value.clone().in_list(list, negated);
-        return Ok(if negated { value.is_null().or(within) } else { value.is_not_null().and(within) });
+        return Ok(if negated {
+            value.is_null().or(within)
+        } else {
+            value.is_not_null().and(within)
+        });
     }
-    let array = if values.is_empty() { arrow::array::new_empty_array(&quarry_value::arrow_type(ty)) } else { ScalarValue::iter_to_array(values)? };
+    let array = if values.is_empty() {
+        arrow::array::new_empty_array(&quarry_value::arrow_type(ty))
+    } else {
+        ScalarValue::iter_to_array(values)?
+    };
     Ok(in_set(Members::new(&array, ty, ignore_case), negated, value, ty, ignore_case))
 }
 
 /// A dynamic value: its text is looked for among strings, its content among anything else.
-fn in_literals_of_dynamic(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, literals: Vec<(ScalarValue, KqlType)>) -> Result<Expr> {
-    let parts = literals.into_iter().map(|(scalar, from)| in_computed_scalar(ignore_case, negated, value.clone(), ty, scalar, from)).collect::<Result<Vec<_>>>()?;
+fn in_literals_of_dynamic(
+    ignore_case: bool,
+    negated: bool,
+    value: Expr,
+    ty: KqlType,
+    literals: Vec<(ScalarValue, KqlType)>,
+) -> Result<Expr> {
+    let parts = literals
+        .into_iter()
+        .map(|(scalar, from)| in_computed_scalar(ignore_case, negated, value.clone(), ty, scalar, from))
+        .collect::<Result<Vec<_>>>()?;
     let join = |left: Expr, right: Expr| if negated { left.and(right) } else { left.or(right) };
     Ok(parts.into_iter().reduce(join).unwrap_or_else(|| lit(negated)))
 }
 
 fn in_computed_scalar(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, scalar: ScalarValue, from: KqlType) -> Result<Expr> {
     let text = match &scalar {
-        ScalarValue::Utf8View(Some(raw)) if from.is_dynamic() => json::unquote(raw).map(|text| ScalarValue::Utf8View(Some(text.into_owned()))),
+        ScalarValue::Utf8View(Some(raw)) if from.is_dynamic() => {
+            json::unquote(raw).map(|text| ScalarValue::Utf8View(Some(text.into_owned())))
+        }
         _ => None,
     };
     let (scalar, from) = match text {
@@ -146,7 +188,11 @@ fn in_computed_scalar(ignore_case: bool, negated: bool, value: Expr, ty: KqlType
         None => (scalar, from),
     };
     let op = match (ignore_case && from == KqlType::String, negated) {
-        (true, _) => BinaryOp::Text { op: quarry_semantics::ir::TextOp::Equal, case_sensitive: false, negated },
+        (true, _) => BinaryOp::Text {
+            op: quarry_semantics::ir::TextOp::Equal,
+            case_sensitive: false,
+            negated,
+        },
         (false, true) => BinaryOp::NotEqual,
         (false, false) => BinaryOp::Equal,
     };
@@ -158,7 +204,11 @@ static SETS: AtomicU64 = AtomicU64::new(0);
 
 fn in_set(members: Members, negated: bool, value: Expr, ty: KqlType, ignore_case: bool) -> Expr {
     let number = SETS.fetch_add(1, Ordering::Relaxed);
-    let name = format!("{}in{} #{number}", if negated { "!" } else { "" }, if ignore_case { "~" } else { "" });
+    let name = format!(
+        "{}in{} #{number}",
+        if negated { "!" } else { "" },
+        if ignore_case { "~" } else { "" }
+    );
     kernel_expr(name, Arc::new(InSet { members, negated }), vec![value], vec![ty], KqlType::Bool, 0)
 }
 
@@ -183,13 +233,17 @@ impl Members {
         let null = array.null_count() > 0 && ty != KqlType::String;
         let values = match ty {
             KqlType::Int => Values::Longs(array.as_primitive::<Int32Type>().iter().flatten().map(i64::from).collect()),
-            KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => Values::Longs(array.as_primitive::<Int64Type>().iter().flatten().collect()),
+            KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => {
+                Values::Longs(array.as_primitive::<Int64Type>().iter().flatten().collect())
+            }
             KqlType::Bool => Values::Longs(array.as_boolean().iter().flatten().map(i64::from).collect()),
             KqlType::Real => Values::Reals(array.as_primitive::<Float64Type>().iter().flatten().filter_map(bits).collect()),
             KqlType::Decimal => Values::Decimals(array.as_primitive::<Decimal128Type>().iter().flatten().collect()),
             KqlType::Guid => Values::Bytes(array.as_fixed_size_binary().iter().flatten().map(<[u8]>::to_vec).collect()),
             KqlType::String if ignore_case => Values::Folded(array.as_string_view().iter().flatten().map(fold).collect()),
-            KqlType::String | KqlType::Dynamic | KqlType::Unknown => Values::Texts(array.as_string_view().iter().flatten().map(str::to_owned).collect()),
+            KqlType::String | KqlType::Dynamic | KqlType::Unknown => {
+                Values::Texts(array.as_string_view().iter().flatten().map(str::to_owned).collect())
+            }
         };
         Members { values, null }
     }
@@ -271,7 +325,12 @@ impl Kernel for InElements {
             let text = value.get(row);
             let equal = |raw: &str| {
                 let element = json::text(raw);
-                json::kind(raw) != json::Kind::Null && if self.ignore_case { fold(&element) == fold(&text) } else { element == text }
+                json::kind(raw) != json::Kind::Null
+                    && if self.ignore_case {
+                        fold(&element) == fold(&text)
+                    } else {
+                        element == text
+                    }
             };
             let found = match list.raw(row) {
                 Some(raw) => match dynamic::elements(raw) {
@@ -292,11 +351,28 @@ fn has(op: MembershipOp, negated: bool, value: Expr, ty: KqlType, candidates: Me
         MembershipCandidates::Set(array, set_ty) => {
             let number = SETS.fetch_add(1, Ordering::Relaxed);
             let needles = needles_of(&[(array, set_ty)])?;
-            let kernel = HasNeedles { all, negated, fixed: Some(Arc::new(needles)), prepared: Mutex::new(None) };
-            Ok(kernel_expr(format!("{base} #{number}"), Arc::new(kernel), vec![value], vec![ty], KqlType::Bool, 0))
+            let kernel = HasNeedles {
+                all,
+                negated,
+                fixed: Some(Arc::new(needles)),
+                prepared: Mutex::new(None),
+            };
+            Ok(kernel_expr(
+                format!("{base} #{number}"),
+                Arc::new(kernel),
+                vec![value],
+                vec![ty],
+                KqlType::Bool,
+                0,
+            ))
         }
         MembershipCandidates::List(list) => {
-            let kernel = HasNeedles { all, negated, fixed: None, prepared: Mutex::new(None) };
+            let kernel = HasNeedles {
+                all,
+                negated,
+                fixed: None,
+                prepared: Mutex::new(None),
+            };
             let (mut args, mut types) = (vec![value], vec![ty]);
             for (expr, ty) in list {
                 args.push(expr);
@@ -321,7 +397,13 @@ fn needles_of(columns: &[(ArrayRef, KqlType)]) -> Result<Needles> {
             }
         } else {
             let strings: StringViewArray = to_text(array, *ty)?;
-            texts.extend(strings.iter().enumerate().map(|(row, text)| if array.is_null(row) && *ty != KqlType::String { None } else { text.map(str::to_owned) }));
+            texts.extend(strings.iter().enumerate().map(|(row, text)| {
+                if array.is_null(row) && *ty != KqlType::String {
+                    None
+                } else {
+                    text.map(str::to_owned)
+                }
+            }));
         }
     }
     Ok(Needles::new(texts.iter().map(Option::as_deref)))
@@ -349,7 +431,13 @@ impl HasNeedles {
             .args
             .iter()
             .skip(1)
-            .map(|arg| if let ColumnarValue::Scalar(scalar) = arg { Some(scalar.clone()) } else { None })
+            .map(|arg| {
+                if let ColumnarValue::Scalar(scalar) = arg {
+                    Some(scalar.clone())
+                } else {
+                    None
+                }
+            })
             .collect::<Option<Vec<_>>>();
         let Some(scalars) = scalars else {
             return Ok(None);
@@ -363,7 +451,11 @@ impl HasNeedles {
                 return Ok(Some(Arc::clone(needles)));
             }
         }
-        let columns = scalars.iter().zip(call.types.iter().skip(1)).map(|(scalar, ty)| Ok((scalar.to_array()?, *ty))).collect::<Result<Vec<_>>>()?;
+        let columns = scalars
+            .iter()
+            .zip(call.types.iter().skip(1))
+            .map(|(scalar, ty)| Ok((scalar.to_array()?, *ty)))
+            .collect::<Result<Vec<_>>>()?;
         let needles = Arc::new(needles_of(&columns)?);
         *kept = Some((scalars, Arc::clone(&needles)));
         Ok(Some(needles))

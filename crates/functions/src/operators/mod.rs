@@ -41,7 +41,11 @@ pub fn binary(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty:
         BinaryOp::LessOrEqual => compare::ordering(Operator::LtEq, left, left_ty, right, right_ty),
         BinaryOp::Greater => compare::ordering(Operator::Gt, left, left_ty, right, right_ty),
         BinaryOp::GreaterOrEqual => compare::ordering(Operator::GtEq, left, left_ty, right, right_ty),
-        BinaryOp::Text { op, case_sensitive, negated } => text::text(op, case_sensitive, negated, left, left_ty, right, right_ty),
+        BinaryOp::Text {
+            op,
+            case_sensitive,
+            negated,
+        } => text::text(op, case_sensitive, negated, left, left_ty, right, right_ty),
     }
 }
 
@@ -95,6 +99,11 @@ fn aligned(what: &str, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlT
         Some(ty) => Ok((converted(left, left_ty, ty), converted(right, right_ty, ty), ty)),
         None => not_impl_err!("{what} of {left_ty} and {right_ty} is not supported"),
     }
+}
+
+/// Whether a text has another as a term, ignoring case.
+pub(crate) fn has_term(haystack: &str, term: &str) -> bool {
+    needle::Needle::new(needle::Place::Term, false, term).matches(haystack)
 }
 
 /// Whether an expression is a constant that is not null.

@@ -43,10 +43,20 @@ enum Search {
 impl Needle {
     pub(super) fn new(place: Place, case_sensitive: bool, needle: &str) -> Needle {
         let (text, search) = if case_sensitive {
-            (Cow::Borrowed(needle), Search::Exact(Box::new(memmem::Finder::new(needle).into_owned())))
+            (
+                Cow::Borrowed(needle),
+                Search::Exact(Box::new(memmem::Finder::new(needle).into_owned())),
+            )
         } else if needle.is_ascii() {
             let (offset, byte) = rarest(needle);
-            (Cow::Borrowed(needle), Search::Ascii { offset, lower: byte.to_ascii_lowercase(), upper: byte.to_ascii_uppercase() })
+            (
+                Cow::Borrowed(needle),
+                Search::Ascii {
+                    offset,
+                    lower: byte.to_ascii_lowercase(),
+                    upper: byte.to_ascii_uppercase(),
+                },
+            )
         } else {
             let folded = fold(needle);
             let finder = memmem::Finder::new(folded.as_bytes()).into_owned();
@@ -60,7 +70,12 @@ impl Needle {
             Place::TermEnd => (false, behind),
             _ => (false, false),
         };
-        Needle { place, text: text.into(), search, edges }
+        Needle {
+            place,
+            text: text.into(),
+            search,
+            edges,
+        }
     }
 
     pub(super) fn matches(&self, haystack: &str) -> bool {
@@ -105,7 +120,11 @@ impl Needle {
         if needle.len() > bytes.len() {
             return false;
         }
-        let equals = |at: usize| bytes.get(at..at + needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle));
+        let equals = |at: usize| {
+            bytes
+                .get(at..at + needle.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(needle))
+        };
         match self.place {
             Place::Whole => bytes.len() == needle.len() && equals(0),
             Place::Start => equals(0),
@@ -114,14 +133,19 @@ impl Needle {
             _ => {
                 let found = |at: usize| equals(at) && self.at_edges(haystack, at);
                 let window = bytes.get(offset..).unwrap_or_default();
-                if lower == upper { memchr_iter(lower, window).any(found) } else { memchr2_iter(lower, upper, window).any(found) }
+                if lower == upper {
+                    memchr_iter(lower, window).any(found)
+                } else {
+                    memchr2_iter(lower, upper, window).any(found)
+                }
             }
         }
     }
 
     /// Whether an occurrence at a byte offset has the edges of terms that are demanded.
     fn at_edges(&self, haystack: &str, at: usize) -> bool {
-        (!self.edges.0 || !ends_in_term(haystack.as_bytes(), at)) && (!self.edges.1 || !starts_with_term(haystack.as_bytes(), at + self.text.len()))
+        (!self.edges.0 || !ends_in_term(haystack.as_bytes(), at))
+            && (!self.edges.1 || !starts_with_term(haystack.as_bytes(), at + self.text.len()))
     }
 
     /// The needle as searched, and the edges that are demanded of an occurrence.
@@ -151,8 +175,13 @@ fn ends_in_term(bytes: &[u8], at: usize) -> bool {
         Some((_, last)) if last.is_ascii() => last.is_ascii_alphanumeric(),
         Some((before, _)) => {
             // A character of UTF-8 has at most three continuation bytes.
-            let start = (1..=4).find(|back| before.get(before.len().wrapping_sub(*back)).is_some_and(|byte| byte & 0xc0 != 0x80)).unwrap_or(1);
-            before.get(before.len().saturating_sub(start)..).and_then(first_char).is_some_and(is_term)
+            let start = (1..=4)
+                .find(|back| before.get(before.len().wrapping_sub(*back)).is_some_and(|byte| byte & 0xc0 != 0x80))
+                .unwrap_or(1);
+            before
+                .get(before.len().saturating_sub(start)..)
+                .and_then(first_char)
+                .is_some_and(is_term)
         }
     }
 }
@@ -194,7 +223,11 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// The byte of a needle that is least frequent in logs, and where it is.
 fn rarest(needle: &str) -> (usize, u8) {
-    needle.bytes().enumerate().max_by_key(|(_, byte)| rarity(byte.to_ascii_lowercase())).unwrap_or((0, b' '))
+    needle
+        .bytes()
+        .enumerate()
+        .max_by_key(|(_, byte)| rarity(byte.to_ascii_lowercase()))
+        .unwrap_or((0, b' '))
 }
 
 fn rarity(byte: u8) -> u8 {

@@ -40,7 +40,12 @@ impl Needles {
         } else {
             None
         };
-        Needles { automaton, ascii, others, null }
+        Needles {
+            automaton,
+            ascii,
+            others,
+            null,
+        }
     }
 
     /// Whether any needle is in the haystack; a null needle is in every one.
@@ -49,9 +54,11 @@ impl Needles {
             return true;
         }
         let ascii = match &self.automaton {
-            Some(automaton) => automaton
-                .find_overlapping_iter(haystack)
-                .any(|found| self.ascii.get(found.pattern().as_usize()).is_some_and(|needle| needle.accepts(haystack, found.start()))),
+            Some(automaton) => automaton.find_overlapping_iter(haystack).any(|found| {
+                self.ascii
+                    .get(found.pattern().as_usize())
+                    .is_some_and(|needle| needle.accepts(haystack, found.start()))
+            }),
             None => self.ascii.iter().any(|needle| needle.matches(haystack)),
         };
         ascii || self.others.iter().any(|needle| needle.matches(haystack))
@@ -71,7 +78,17 @@ mod tests {
     fn the_automaton_finds_what_single_searches_find() {
         let words = ["error", "fail", "b", "naïve", "two words"];
         let together = Needles::new(words.iter().copied().map(Some));
-        for haystack in ["an ERROR here", "errors", "", "NAÏVE", "has two words", "two wordsy", "a b c", "abc", "failfail fail"] {
+        for haystack in [
+            "an ERROR here",
+            "errors",
+            "",
+            "NAÏVE",
+            "has two words",
+            "two wordsy",
+            "a b c",
+            "abc",
+            "failfail fail",
+        ] {
             let single = words.iter().any(|word| Needle::new(Place::Term, false, word).matches(haystack));
             assert_eq!(together.any(haystack), single, "{haystack}");
         }

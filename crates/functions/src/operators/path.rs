@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use arrow::array::StringViewBuilder;
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
-use quarry_value::dynamic;
+use quarry_value::{dynamic, json};
 
-use crate::kernel::{Call, Kernel, kernel_expr};
+use crate::kernel::{Call, Kernel, Texts, kernel_expr};
 
 /// A step of a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +45,17 @@ pub fn path(base: Expr, segments: Vec<Segment>) -> Expr {
             }
         }
     }
-    kernel_expr(name, Arc::new(Path { steps }), args, types, KqlType::Dynamic, 0)
+    kernel_expr(
+        name,
+        Arc::new(Path {
+            steps: steps.into(),
+            text: false,
+        }),
+        args,
+        types,
+        KqlType::Dynamic,
+        0,
+    )
 }
 
 enum Step {
@@ -54,7 +65,9 @@ enum Step {
 }
 
 struct Path {
-    steps: Vec<Step>,
+    steps: Arc<[Step]>,
+    /// Whether the answer is wanted as text.
+    text: bool,
 }
 
 impl Kernel for Path {
@@ -68,28 +81,47 @@ impl Kernel for Path {
                 Step::Computed(at) => call.texts(*at).map(|texts| Some((texts, call.type_of(*at)))),
             })
             .collect::<Result<Vec<_>>>()?;
-        call.write_dynamics(|row, out| {
-            let mut value = base.raw(row)?;
-            for (step, key) in self.steps.iter().zip(&keys) {
-                value = match (step, key) {
-                    (Step::Fixed(segment), _) => dynamic::step(value, segment)?,
-                    (Step::Computed(_), Some((texts, ty))) => {
-                        let text = texts.get(row);
-                        let index = match ty {
-                            KqlType::String => None,
-                            KqlType::Dynamic | KqlType::Unknown if texts.raw(row)?.starts_with('"') => None,
-                            _ => Some(text.parse().ok()?),
-                        };
-                        match index {
-                            Some(index) => dynamic::element(value, index)?,
-                            None => dynamic::member(value, &text)?,
-                        }
-                    }
-                    _ => return None,
-                };
+        let mut builder = StringViewBuilder::with_capacity(call.rows);
+        for row in 0..call.rows {
+            match find(&self.steps, &base, &keys, row) {
+                Some(value) if self.text => builder.append_value(json::text(value)),
+                Some(value) if json::kind(value) != json::Kind::Null => builder.append_value(value),
+                _ if self.text => builder.append_value(""),
+                _ => builder.append_null(),
             }
-            out.push_str(value);
-            Some(())
-        })
+        }
+        Ok(ColumnarValue::Array(Arc::new(builder.finish())))
     }
+
+    fn text_form(&self) -> Option<Arc<dyn Kernel>> {
+        Some(Arc::new(Path {
+            steps: Arc::clone(&self.steps),
+            text: true,
+        }))
+    }
+}
+
+/// The raw value at the path in a row's document.
+fn find<'a>(steps: &[Step], base: &'a Texts, keys: &[Option<(Texts, KqlType)>], row: usize) -> Option<&'a str> {
+    let mut value = base.raw(row)?;
+    for (step, key) in steps.iter().zip(keys) {
+        value = match (step, key) {
+            (Step::Fixed(segment), _) => dynamic::step(value, segment)?,
+            (Step::Computed(_), Some((texts, ty))) => {
+                let text = texts.get(row);
+                let is_key = match ty {
+                    KqlType::String => true,
+                    KqlType::Dynamic | KqlType::Unknown => json::kind(texts.raw(row)?) == json::Kind::String,
+                    _ => false,
+                };
+                if is_key {
+                    dynamic::member(value, &text)?
+                } else {
+                    dynamic::element(value, text.parse().ok()?)?
+                }
+            }
+            _ => return None,
+        };
+    }
+    Some(value)
 }

@@ -26,7 +26,13 @@ pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>> {
         let regex = RegexBuilder::new(&without_quotations(pattern)).build().map_err(|error| {
             let reason = match error {
                 regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-                error => error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+                error => error
+                    .to_string()
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned(),
             };
             exec_datafusion_err!("Regex pattern is ill-formed: '{pattern}': {reason}")
         })?;

@@ -15,7 +15,15 @@ use super::needle::{Needle, Place};
 use super::regexes;
 use crate::kernel::{Call, Kernel, kernel_expr};
 
-pub(super) fn text(op: TextOp, case_sensitive: bool, negated: bool, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Result<Expr> {
+pub(super) fn text(
+    op: TextOp,
+    case_sensitive: bool,
+    negated: bool,
+    left: Expr,
+    left_ty: KqlType,
+    right: Expr,
+    right_ty: KqlType,
+) -> Result<Expr> {
     let (name, test) = match op {
         TextOp::Equal => ("=~", Test::Place(Place::Whole)),
         TextOp::Contains => ("contains", Test::Place(Place::Anywhere)),
@@ -25,12 +33,25 @@ pub(super) fn text(op: TextOp, case_sensitive: bool, negated: bool, left: Expr, 
         TextOp::HasPrefix => ("hasprefix", Test::Place(Place::TermStart)),
         TextOp::HasSuffix => ("hassuffix", Test::Place(Place::TermEnd)),
         TextOp::MatchesRegex => ("matches regex", Test::Regex),
-        TextOp::Like => return not_impl_err!("the operator like is not supported yet; use contains, startswith, endswith or matches regex"),
+        TextOp::Like => {
+            return not_impl_err!("the operator like is not supported yet; use contains, startswith, endswith or matches regex");
+        }
     };
     let case = if case_sensitive && op != TextOp::MatchesRegex { "_cs" } else { "" };
     let name = format!("{}{name}{case}", if negated { "!" } else { "" });
-    let kernel = TextKernel { test, case_sensitive, negated };
-    Ok(kernel_expr(name, Arc::new(kernel), vec![left, right], vec![left_ty, right_ty], KqlType::Bool, 0))
+    let kernel = TextKernel {
+        test,
+        case_sensitive,
+        negated,
+    };
+    Ok(kernel_expr(
+        name,
+        Arc::new(kernel),
+        vec![left, right],
+        vec![left_ty, right_ty],
+        KqlType::Bool,
+        0,
+    ))
 }
 
 #[derive(Clone, Copy)]

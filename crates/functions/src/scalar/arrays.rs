@@ -56,7 +56,11 @@ fn array_concat(call: &Call<'_>) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, 0)?;
     let arrays = arguments.values()?;
     call.write_dynamics(|row, out| {
-        let parts = arrays.iter().filter_map(|array| array.document(row)).map(dynamic::elements).collect::<Option<Vec<_>>>()?;
+        let parts = arrays
+            .iter()
+            .filter_map(|array| array.document(row))
+            .map(dynamic::elements)
+            .collect::<Option<Vec<_>>>()?;
         if parts.is_empty() {
             return None;
         }
@@ -91,7 +95,9 @@ fn array_iff(call: &Call<'_>) -> Result<ColumnarValue> {
     let conditions = call.texts(0)?;
     let arguments = Arguments::new(call, 1)?;
     let branches = arguments.values()?;
-    let [then, otherwise] = branches.as_slice() else { return datafusion::common::exec_err!("array_iff() takes 3 arguments") };
+    let [then, otherwise] = branches.as_slice() else {
+        return datafusion::common::exec_err!("array_iff() takes 3 arguments");
+    };
     call.write_dynamics(|row, out| {
         let conditions = dynamic::elements(document(&conditions, row)?)?;
         let (mut then, mut otherwise) = (Branch::new(then, row), Branch::new(otherwise, row));
@@ -123,9 +129,17 @@ fn array_index_of(call: &Call<'_>) -> Result<ColumnarValue> {
         if length < -1 || occurrence < 1 {
             return None;
         }
-        let start = if start < 0 { position(start, dynamic::array_length(raw)?) } else { usize::try_from(start).ok()? };
+        let start = if start < 0 {
+            position(start, dynamic::array_length(raw)?)
+        } else {
+            usize::try_from(start).ok()?
+        };
         let count = usize::try_from(length).unwrap_or(usize::MAX);
-        let found = dynamic::elements(raw)?.enumerate().skip(start).take(count).filter(|(_, element)| dynamic::same(element, &wanted));
+        let found = dynamic::elements(raw)?
+            .enumerate()
+            .skip(start)
+            .take(count)
+            .filter(|(_, element)| dynamic::same(element, &wanted));
         let found = found.map(|(at, _)| at).nth(usize::try_from(occurrence - 1).ok()?);
         Some(found.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1))
     })
@@ -137,7 +151,11 @@ fn array_slice(call: &Call<'_>) -> Result<ColumnarValue> {
         let raw = document(&arrays, row)?;
         let (start, end, length) = (starts.get(row)?, ends.get(row)?, dynamic::array_length(raw)?);
         // The end is included; one before the beginning leaves nothing.
-        let end = if end < 0 { end.saturating_add(i64::try_from(length).ok()?) } else { end };
+        let end = if end < 0 {
+            end.saturating_add(i64::try_from(length).ok()?)
+        } else {
+            end
+        };
         let (start, end) = (position(start, length), usize::try_from(end.saturating_add(1)).unwrap_or(0));
         write_all(dynamic::elements(raw)?.take(end).skip(start), out);
         Some(())

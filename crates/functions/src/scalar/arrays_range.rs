@@ -13,7 +13,10 @@ pub(crate) const KERNELS: &[(&str, ScalarKernel)] = &[("range", range)];
 
 /// From start to stop, both included when the steps meet it. The step is 1, or an hour, unless given; step 0 gives null.
 fn range(call: &Call<'_>) -> Result<ColumnarValue> {
-    let real = call.types.iter().any(|ty| matches!(ty, KqlType::Real | KqlType::Decimal | KqlType::Dynamic | KqlType::Unknown));
+    let real = call
+        .types
+        .iter()
+        .any(|ty| matches!(ty, KqlType::Real | KqlType::Decimal | KqlType::Dynamic | KqlType::Unknown));
     if real { reals(call) } else { longs(call) }
 }
 
@@ -43,7 +46,11 @@ fn longs(call: &Call<'_>) -> Result<ColumnarValue> {
     let (starts, stops) = (call.longs(0)?, call.longs(1)?);
     let steps = if call.has(2) { Some(call.longs(2)?) } else { None };
     let ty = call.type_of(0);
-    let default = if matches!(ty, KqlType::DateTime | KqlType::TimeSpan) { time::HOUR } else { 1 };
+    let default = if matches!(ty, KqlType::DateTime | KqlType::TimeSpan) {
+        time::HOUR
+    } else {
+        1
+    };
     call.write_dynamics(|row, out| {
         let (start, stop) = (starts.get(row)?, stops.get(row)?);
         let step = steps.as_ref().map_or(Some(default), |steps| steps.get(row))?;

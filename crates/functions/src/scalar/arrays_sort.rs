@@ -23,13 +23,19 @@ pub(super) fn array_sort_desc(call: &Call<'_>) -> Result<ColumnarValue> {
 /// another than the first's.
 fn sort(call: &Call<'_>, descending: bool) -> Result<ColumnarValue> {
     let last = call.args.len().saturating_sub(1);
-    let nulls_last = if last > 0 && call.type_of(last) == KqlType::Bool { Some(call.bools(last)?) } else { None };
+    let nulls_last = if last > 0 && call.type_of(last) == KqlType::Bool {
+        Some(call.bools(last)?)
+    } else {
+        None
+    };
     let arguments = Arguments::new(call, 0)?;
     let mut arrays = arguments.values()?;
     arrays.truncate(if nulls_last.is_some() { last } else { last + 1 });
     call.write_dynamics(|row, out| {
         let nulls_last = nulls_last.as_ref().and_then(|nulls_last| nulls_last.get(row)).unwrap_or(true);
-        let mut columns = arrays.iter().map(|array| Some(array.document(row).and_then(dynamic::elements)?.collect::<Vec<_>>()));
+        let mut columns = arrays
+            .iter()
+            .map(|array| Some(array.document(row).and_then(dynamic::elements)?.collect::<Vec<_>>()));
         let first = columns.next()?;
         let order = first.as_deref().map(|first| order(first, descending, nulls_last));
         let write = |column: Option<Vec<&str>>, out: &mut String| match (&order, column) {
@@ -54,7 +60,9 @@ fn sort(call: &Call<'_>, descending: bool) -> Result<ColumnarValue> {
 fn order(elements: &[&str], descending: bool, nulls_last: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..elements.len()).collect();
     order.sort_by(|a, b| {
-        let (Some(a), Some(b)) = (elements.get(*a), elements.get(*b)) else { return Ordering::Equal };
+        let (Some(a), Some(b)) = (elements.get(*a), elements.get(*b)) else {
+            return Ordering::Equal;
+        };
         let nulls = (*a == "null").cmp(&(*b == "null"));
         let nulls = if nulls_last { nulls } else { nulls.reverse() };
         let values = dynamic::compare(a, b);

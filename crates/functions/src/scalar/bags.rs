@@ -120,8 +120,14 @@ fn string_key<'a>(key: &Value<'a>, row: usize) -> Cow<'a, str> {
 
 fn bag_remove_keys(call: &Call<'_>) -> Result<ColumnarValue> {
     let (bags, keys) = (call.texts(0)?, call.texts(1)?);
-    let paths_of = |raw: &str| -> Option<Vec<Vec<Segment>>> { Some(dynamic::elements(raw)?.filter_map(|key| key_or_path(&json::text(key))).collect()) };
-    let constant = if keys.is_constant() { Some(document(&keys, 0).and_then(paths_of)) } else { None };
+    let paths_of = |raw: &str| -> Option<Vec<Vec<Segment>>> {
+        Some(dynamic::elements(raw)?.filter_map(|key| key_or_path(&json::text(key))).collect())
+    };
+    let constant = if keys.is_constant() {
+        Some(document(&keys, 0).and_then(paths_of))
+    } else {
+        None
+    };
     call.write_dynamics(|row, out| {
         let raw = document(&bags, row).filter(|raw| kind(raw) == Kind::Object)?;
         let paths = match &constant {

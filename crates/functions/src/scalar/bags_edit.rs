@@ -23,7 +23,10 @@ pub(super) fn remove(raw: &str, paths: &[&[Segment]], out: &mut String) {
         Kind::Array => {
             let mut array = ArrayWriter::new(out);
             for (at, element) in dynamic::elements(raw).into_iter().flatten().enumerate() {
-                let inner = below(paths, |segment| matches!(segment, Segment::Index(index) if usize::try_from(*index) == Ok(at)));
+                let inner = below(
+                    paths,
+                    |segment| matches!(segment, Segment::Index(index) if usize::try_from(*index) == Ok(at)),
+                );
                 if let Some(inner) = inner {
                     remove(element, &inner, array.next());
                 }
@@ -64,6 +67,10 @@ pub(super) fn set(raw: &str, path: &[Segment], value: &str, out: &mut String) {
     }
     let inner = old.map_or("{}", |member| member.value);
     let inner = if kind(inner) == Kind::Object { inner } else { "{}" };
-    if rest.is_empty() { bag.key(key).push_str(value) } else { set(inner, rest, value, bag.key(key)) }
+    if rest.is_empty() {
+        bag.key(key).push_str(value)
+    } else {
+        set(inner, rest, value, bag.key(key))
+    }
     bag.finish();
 }

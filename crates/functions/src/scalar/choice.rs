@@ -1,10 +1,10 @@
 //! Choosing among values, and asking about them.
 
-use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::ColumnarValue;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::kernels::zip::zip;
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
 use quarry_value::dynamic;
 
@@ -16,8 +16,13 @@ pub(crate) const KERNELS: Family = &[
     ("assert", assert_true),
     ("coalesce", coalesce),
     ("gettype", gettype),
+    ("isempty", isempty),
+    ("isnotempty", isnotempty),
+    ("isnotnull", isnotnull),
+    ("isnull", isnull),
     ("max_of", max_of),
     ("min_of", min_of),
+    ("not", not),
     ("tohex", tohex),
 ];
 
@@ -63,15 +68,47 @@ fn best(call: &Call<'_>, wanted: std::cmp::Ordering) -> Result<ColumnarValue> {
     };
     for column in columns {
         let compare = arrow::array::make_comparator(column.as_ref(), answer.as_ref(), arrow::compute::SortOptions::default())?;
-        let better = BooleanBuffer::collect_bool(column.len(), |row| column.is_valid(row) && (answer.is_null(row) || compare(row, row) == wanted));
+        let better = BooleanBuffer::collect_bool(column.len(), |row| {
+            column.is_valid(row) && (answer.is_null(row) || compare(row, row) == wanted)
+        });
         answer = zip(&BooleanArray::new(better, None), &column, &answer)?;
     }
     Ok(ColumnarValue::Array(answer))
 }
 
+/// Strings are never null.
+fn isnull(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (value, string) = (call.nulls(0)?, call.type_of(0) == KqlType::String);
+    call.write_bools(|row| Some(!string && value.is_null(row)))
+}
+
+fn isnotnull(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (value, string) = (call.nulls(0)?, call.type_of(0) == KqlType::String);
+    call.write_bools(|row| Some(string || !value.is_null(row)))
+}
+
+/// Whether `tostring()` gives no text.
+fn isempty(call: &Call<'_>) -> Result<ColumnarValue> {
+    let value = call.texts(0)?;
+    call.write_bools(|row| Some(value.get(row).is_empty()))
+}
+
+fn isnotempty(call: &Call<'_>) -> Result<ColumnarValue> {
+    let value = call.texts(0)?;
+    call.write_bools(|row| Some(!value.get(row).is_empty()))
+}
+
+fn not(call: &Call<'_>) -> Result<ColumnarValue> {
+    let value = call.bools(0)?;
+    call.write_bools(|row| value.get(row).map(|value| !value))
+}
+
 /// Whether a value lies within a distance of another.
 fn around(call: &Call<'_>) -> Result<ColumnarValue> {
-    if [0, 1, 2].iter().any(|at| matches!(call.type_of(*at), KqlType::Real | KqlType::Decimal)) {
+    if [0, 1, 2]
+        .iter()
+        .any(|at| matches!(call.type_of(*at), KqlType::Real | KqlType::Decimal))
+    {
         let (value, center, delta) = (call.reals(0)?, call.reals(1)?, call.reals(2)?);
         return call.write_bools(|row| {
             let (value, center, delta) = (value.get(row)?, center.get(row)?, delta.get(row)?);
@@ -111,7 +148,16 @@ fn tohex(call: &Call<'_>) -> Result<ColumnarValue> {
         let Some(value) = value.get(row) else {
             return;
         };
-        let width = width.as_ref().and_then(|width| width.get(row)).and_then(|width| usize::try_from(width).ok()).unwrap_or(0).min(16);
-        let _ = if int { write!(out, "{:0width$x}", value as i32) } else { write!(out, "{value:0width$x}") };
+        let width = width
+            .as_ref()
+            .and_then(|width| width.get(row))
+            .and_then(|width| usize::try_from(width).ok())
+            .unwrap_or(0)
+            .min(16);
+        let _ = if int {
+            write!(out, "{:0width$x}", value as i32)
+        } else {
+            write!(out, "{value:0width$x}")
+        };
     })
 }

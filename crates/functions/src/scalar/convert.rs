@@ -68,12 +68,20 @@ fn texts<T>(array: &ArrayRef, read: impl Fn(&str) -> Option<T>) -> Vec<Option<T>
 fn longs<T>(array: &ArrayRef, read: impl Fn(i64) -> Option<T>) -> Vec<Option<T>> {
     match array.as_primitive_opt::<Int32Type>() {
         Some(ints) => ints.iter().map(|value| value.and_then(|value| read(i64::from(value)))).collect(),
-        None => array.as_primitive::<Int64Type>().iter().map(|value| value.and_then(&read)).collect(),
+        None => array
+            .as_primitive::<Int64Type>()
+            .iter()
+            .map(|value| value.and_then(&read))
+            .collect(),
     }
 }
 
 fn reals<T>(array: &ArrayRef, read: impl Fn(f64) -> Option<T>) -> Vec<Option<T>> {
-    array.as_primitive::<Float64Type>().iter().map(|value| value.and_then(&read)).collect()
+    array
+        .as_primitive::<Float64Type>()
+        .iter()
+        .map(|value| value.and_then(&read))
+        .collect()
 }
 
 fn bools<T>(array: &ArrayRef, read: impl Fn(bool) -> Option<T>) -> Vec<Option<T>> {
@@ -81,7 +89,11 @@ fn bools<T>(array: &ArrayRef, read: impl Fn(bool) -> Option<T>) -> Vec<Option<T>
 }
 
 fn decimals<T>(array: &ArrayRef, read: impl Fn(i128) -> Option<T>) -> Vec<Option<T>> {
-    array.as_primitive::<Decimal128Type>().iter().map(|value| value.and_then(&read)).collect()
+    array
+        .as_primitive::<Decimal128Type>()
+        .iter()
+        .map(|value| value.and_then(&read))
+        .collect()
 }
 
 fn none<T: Clone>(array: &ArrayRef) -> Vec<Option<T>> {
@@ -105,7 +117,15 @@ fn to_int(array: &ArrayRef, from: KqlType, folded: bool) -> Int32Array {
         KqlType::String => texts(array, parse::int),
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_int),
         // The engine's folder uses the processor's conversion, which gives the least int for everything outside.
-        KqlType::Real if folded => reals(array, |value| number::int_of(value).map(|int| if int == i32::MAX && value >= 2_147_483_648.0 { i32::MIN } else { int })),
+        KqlType::Real if folded => reals(array, |value| {
+            number::int_of(value).map(|int| {
+                if int == i32::MAX && value >= 2_147_483_648.0 {
+                    i32::MIN
+                } else {
+                    int
+                }
+            })
+        }),
         KqlType::Real => reals(array, number::int_of),
         KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok().map(number::wrap_to_int)),
         KqlType::Bool => bools(array, |value| Some(i32::from(value))),
@@ -119,7 +139,9 @@ fn to_long(array: &ArrayRef, from: KqlType, folded: bool) -> Int64Array {
     match from {
         KqlType::String => texts(array, parse::long),
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_long),
-        KqlType::Real if folded => reals(array, |value| number::long_of(value).map(|long| if long == i64::MAX { i64::MIN } else { long })),
+        KqlType::Real if folded => reals(array, |value| {
+            number::long_of(value).map(|long| if long == i64::MAX { i64::MIN } else { long })
+        }),
         KqlType::Real => reals(array, number::long_of),
         KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok()),
         KqlType::Bool => bools(array, |value| Some(i64::from(value))),
@@ -148,7 +170,9 @@ fn to_decimal(array: &ArrayRef, from: KqlType) -> Decimal128Array {
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_decimal),
         KqlType::Real => reals(array, decimal::from_f64),
         KqlType::Bool => bools(array, |value| Some(i128::from(value) * decimal::ONE)),
-        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, |value| Some(i128::from(value) * decimal::ONE)),
+        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => {
+            longs(array, |value| Some(i128::from(value) * decimal::ONE))
+        }
         KqlType::Decimal | KqlType::Guid => none(array),
     }
     .into()
@@ -157,9 +181,15 @@ fn to_decimal(array: &ArrayRef, from: KqlType) -> Decimal128Array {
 fn to_datetime(array: &ArrayRef, from: KqlType) -> Int64Array {
     match from {
         KqlType::String => texts(array, parse::datetime),
-        KqlType::Dynamic | KqlType::Unknown => texts(array, |raw| dynamic::to_datetime(raw).or_else(|| number_in(raw)).and_then(time::checked_datetime)),
+        KqlType::Dynamic | KqlType::Unknown => texts(array, |raw| {
+            dynamic::to_datetime(raw)
+                .or_else(|| number_in(raw))
+                .and_then(time::checked_datetime)
+        }),
         KqlType::Real => reals(array, |value| number::long_of(value).and_then(time::checked_datetime)),
-        KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok().and_then(time::checked_datetime)),
+        KqlType::Decimal => decimals(array, |value| {
+            i64::try_from(value / decimal::ONE).ok().and_then(time::checked_datetime)
+        }),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, time::checked_datetime),
         KqlType::Bool | KqlType::Guid => none(array),
     }
@@ -168,7 +198,11 @@ fn to_datetime(array: &ArrayRef, from: KqlType) -> Int64Array {
 
 /// The content of a dynamic number.
 fn number_in(raw: &str) -> Option<i64> {
-    if json::kind(raw) == json::Kind::Number { dynamic::to_long(raw) } else { None }
+    if json::kind(raw) == json::Kind::Number {
+        dynamic::to_long(raw)
+    } else {
+        None
+    }
 }
 
 fn to_timespan(array: &ArrayRef, from: KqlType) -> Int64Array {
@@ -260,19 +294,35 @@ mod tests {
 
     fn longs_of(texts: Vec<Option<&str>>, from: KqlType) -> Vec<Option<i64>> {
         let array: ArrayRef = Arc::new(StringViewArray::from(texts));
-        convert(&array, from, KqlType::Long, false).unwrap().as_primitive::<Int64Type>().iter().collect()
+        convert(&array, from, KqlType::Long, false)
+            .unwrap()
+            .as_primitive::<Int64Type>()
+            .iter()
+            .collect()
     }
 
     #[test]
     fn strings_must_be_whole_numbers_and_dynamics_need_not() {
-        assert_eq!(longs_of(vec![Some(" 7 "), Some("7.5"), Some("")], KqlType::String), [Some(7), None, None]);
-        assert_eq!(longs_of(vec![Some("7.5"), Some("\"7\""), Some("[7]"), None], KqlType::Dynamic), [Some(7), Some(7), None, None]);
+        assert_eq!(
+            longs_of(vec![Some(" 7 "), Some("7.5"), Some("")], KqlType::String),
+            [Some(7), None, None]
+        );
+        assert_eq!(
+            longs_of(vec![Some("7.5"), Some("\"7\""), Some("[7]"), None], KqlType::Dynamic),
+            [Some(7), Some(7), None, None]
+        );
     }
 
     #[test]
     fn reals_outside_saturate_in_rows_and_wrap_when_folded() {
         let array: ArrayRef = Arc::new(Float64Array::from(vec![1e30, -1e30, f64::NAN, -2.5]));
-        let values = |folded| convert(&array, KqlType::Real, KqlType::Long, folded).unwrap().as_primitive::<Int64Type>().iter().collect::<Vec<_>>();
+        let values = |folded| {
+            convert(&array, KqlType::Real, KqlType::Long, folded)
+                .unwrap()
+                .as_primitive::<Int64Type>()
+                .iter()
+                .collect::<Vec<_>>()
+        };
         assert_eq!(values(false), [Some(i64::MAX), Some(i64::MIN), None, Some(-2)]);
         assert_eq!(values(true), [Some(i64::MIN), Some(i64::MIN), None, Some(-2)]);
     }

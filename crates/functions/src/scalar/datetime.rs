@@ -114,7 +114,9 @@ fn period(name: &str) -> Option<Period> {
 fn constant_period(call: &Call<'_>, function: &str) -> Result<Period> {
     match call.texts(0)?.constant().as_deref().map(period) {
         Some(Some(period)) => Ok(period),
-        Some(None) => exec_err!("{function}() does not know this period; it takes year, quarter, month, week, day, hour, minute, second, millisecond, microsecond and nanosecond"),
+        Some(None) => exec_err!(
+            "{function}() does not know this period; it takes year, quarter, month, week, day, hour, minute, second, millisecond, microsecond and nanosecond"
+        ),
         None => exec_err!("the period of {function}() must be a constant"),
     }
 }
@@ -205,7 +207,11 @@ fn start(period: Period, ticks: i64, offset: i64) -> Option<i64> {
         Period::Week => (ticks.div_euclid(DAY) - time::day_of_week(ticks)).checked_mul(DAY)?,
         _ => ticks.div_euclid(DAY) * DAY,
     };
-    if offset == 0 { Some(start) } else { add_unchecked(period, offset, start) }
+    if offset == 0 {
+        Some(start)
+    } else {
+        add_unchecked(period, offset, start)
+    }
 }
 
 /// Like [`add`], but a day beyond the calendar's last is allowed: the end of a period is the next one's start less a tick.
@@ -217,7 +223,9 @@ fn add_unchecked(period: Period, amount: i64, ticks: i64) -> Option<i64> {
             let date = time::date_of(ticks);
             let step = if period == Period::Year { 12 } else { 1 };
             let months = (i64::from(date.year) * 12 + i64::from(date.month) - 1).checked_add(amount.checked_mul(step)?)?;
-            let year = i32::try_from(months.div_euclid(12)).ok().filter(|year| (1..=10_000).contains(year))?;
+            let year = i32::try_from(months.div_euclid(12))
+                .ok()
+                .filter(|year| (1..=10_000).contains(year))?;
             let month = u32::try_from(months.rem_euclid(12)).ok()? + 1;
             Some(time::days_of(year, month, 1) * DAY)
         }
@@ -309,7 +317,8 @@ fn make_timespan(call: &Call<'_>) -> Result<ColumnarValue> {
         if days < 0 || !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0.0..60.0).contains(&second) {
             return None;
         }
-        days.checked_mul(DAY)?.checked_add(hour * HOUR + minute * MINUTE + ticks_of_seconds(second)?)
+        days.checked_mul(DAY)?
+            .checked_add(hour * HOUR + minute * MINUTE + ticks_of_seconds(second)?)
     })
 }
 
@@ -361,13 +370,23 @@ mod tests {
             ("Second", "2017-10-30 23:00:10.100", "2017-10-30 23:00:00.900", 10),
         ] {
             let period = period(name).unwrap();
-            assert_eq!(index(period, datetime(left).unwrap()) - index(period, datetime(right).unwrap()), expected, "{name}");
+            assert_eq!(
+                index(period, datetime(left).unwrap()) - index(period, datetime(right).unwrap()),
+                expected,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn weeks_of_the_year() {
-        for (date, week) in [("2017-10-30", 44), ("2020-12-31", 53), ("2021-01-03", 53), ("2021-01-04", 1), ("2018-12-31", 1)] {
+        for (date, week) in [
+            ("2017-10-30", 44),
+            ("2020-12-31", 53),
+            ("2021-01-03", 53),
+            ("2021-01-04", 1),
+            ("2018-12-31", 1),
+        ] {
             assert_eq!(iso_week(datetime(date).unwrap()), week, "{date}");
         }
     }
@@ -379,7 +398,10 @@ mod tests {
         assert_eq!(at(Period::Week, 1), datetime("2017-01-08").unwrap());
         assert_eq!(at(Period::Month, 2), datetime("2017-03-01").unwrap());
         assert_eq!(at(Period::Year, -1), datetime("2016-01-01").unwrap());
-        assert_eq!(start(Period::Year, time::MAX_DATETIME, 1).map(|next| next - 1), Some(time::MAX_DATETIME));
+        assert_eq!(
+            start(Period::Year, time::MAX_DATETIME, 1).map(|next| next - 1),
+            Some(time::MAX_DATETIME)
+        );
         assert_eq!(start(Period::Day, point, i64::MAX), None);
     }
 }

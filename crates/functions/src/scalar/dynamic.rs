@@ -12,8 +12,12 @@ use super::dynamic_paths::write_as;
 use super::dynamic_values::{Arguments, document};
 use crate::kernel::{Call, ScalarKernel};
 
-pub(crate) const KERNELS: &[(&str, ScalarKernel)] =
-    &[("dynamic_to_json", dynamic_to_json), ("extract_json", extract_json), ("parse_json", parse_json), ("treepath", treepath)];
+pub(crate) const KERNELS: &[(&str, ScalarKernel)] = &[
+    ("dynamic_to_json", dynamic_to_json),
+    ("extract_json", extract_json),
+    ("parse_json", parse_json),
+    ("treepath", treepath),
+];
 
 /// A dynamic is what it is; only text is parsed.
 fn parse_json(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -32,8 +36,12 @@ fn parse_json(call: &Call<'_>) -> Result<ColumnarValue> {
 /// The value at a constant path in JSON text, as the call's result type.
 fn extract_json(call: &Call<'_>) -> Result<ColumnarValue> {
     let (paths, texts) = (call.texts(0)?, call.texts(1)?);
-    let Some(path) = paths.constant() else { return exec_err!("extract_json() needs a constant path") };
-    let Some(path) = parse(&path) else { return exec_err!("extract_json() does not support the path {path}") };
+    let Some(path) = paths.constant() else {
+        return exec_err!("extract_json() needs a constant path");
+    };
+    let Some(path) = parse(&path) else {
+        return exec_err!("extract_json() does not support the path {path}");
+    };
     let documents: Vec<Option<String>> = (0..call.rows)
         .map(|row| {
             let text = texts.raw(row)?;
@@ -58,7 +66,11 @@ fn dynamic_to_json(call: &Call<'_>) -> Result<ColumnarValue> {
 fn write_sorted(raw: &str, out: &mut String) {
     match kind(raw) {
         Kind::Object => {
-            let members: BTreeMap<_, _> = dynamic::members(raw).into_iter().flatten().map(|member| (member.key(), member)).collect();
+            let members: BTreeMap<_, _> = dynamic::members(raw)
+                .into_iter()
+                .flatten()
+                .map(|member| (member.key(), member))
+                .collect();
             let mut bag = BagWriter::new(out);
             for member in members.into_values() {
                 write_sorted(member.value, bag.raw_key(member.raw_key));
@@ -67,7 +79,10 @@ fn write_sorted(raw: &str, out: &mut String) {
         }
         Kind::Array => {
             let mut array = ArrayWriter::new(out);
-            dynamic::elements(raw).into_iter().flatten().for_each(|element| write_sorted(element, array.next()));
+            dynamic::elements(raw)
+                .into_iter()
+                .flatten()
+                .for_each(|element| write_sorted(element, array.next()));
             array.finish();
         }
         _ => out.push_str(raw),
@@ -98,7 +113,12 @@ fn collect_paths(raw: &str, path: &mut String, found: &mut Vec<String>) {
         collect_paths(value, path, found);
         path.truncate(here);
     };
-    dynamic::members(raw).into_iter().flatten().for_each(|member| visit(&format!("['{}']", json::text(member.raw_key)), member.value, found));
-    dynamic::elements(raw).into_iter().flatten().for_each(|element| visit("[0]", element, found));
+    dynamic::members(raw)
+        .into_iter()
+        .flatten()
+        .for_each(|member| visit(&format!("['{}']", json::text(member.raw_key)), member.value, found));
+    dynamic::elements(raw)
+        .into_iter()
+        .flatten()
+        .for_each(|element| visit("[0]", element, found));
 }
-

@@ -41,7 +41,11 @@ pub(super) fn parse(path: &str) -> Option<Vec<Segment>> {
 
 /// What a key argument of the functions on bags names: a path when it begins with `$.` or `$[`, a plain key otherwise.
 pub(super) fn key_or_path(key: &str) -> Option<Vec<Segment>> {
-    if key.starts_with("$.") || key.starts_with("$[") { parse(key) } else { Some(vec![Segment::Key(key.to_owned())]) }
+    if key.starts_with("$.") || key.starts_with("$[") {
+        parse(key)
+    } else {
+        Some(vec![Segment::Key(key.to_owned())])
+    }
 }
 
 #[cfg(test)]
@@ -52,7 +56,10 @@ mod tests {
     #[test]
     fn steps_of_paths() {
         let key = |key: &str| Segment::Key(key.to_owned());
-        assert_eq!(parse("$.a.b['c d'][0][\"e\"][-1]").unwrap(), [key("a"), key("b"), key("c d"), Segment::Index(0), key("e"), Segment::Index(-1)]);
+        assert_eq!(
+            parse("$.a.b['c d'][0][\"e\"][-1]").unwrap(),
+            [key("a"), key("b"), key("c d"), Segment::Index(0), key("e"), Segment::Index(-1)]
+        );
         assert_eq!(parse("$").unwrap(), []);
         assert_eq!(key_or_path("a.b").unwrap(), [key("a.b")]);
         assert_eq!(key_or_path("$").unwrap(), [key("$")]);

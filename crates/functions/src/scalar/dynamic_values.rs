@@ -30,7 +30,11 @@ impl Arguments {
         self.0
             .iter()
             .map(|(array, step, ty)| match Encoder::new(array, *ty) {
-                Some(encoder) => Ok(Value { encoder, step: *step, ty: *ty }),
+                Some(encoder) => Ok(Value {
+                    encoder,
+                    step: *step,
+                    ty: *ty,
+                }),
                 None => exec_err!("{} does not carry {ty}", array.data_type()),
             })
             .collect()

@@ -106,19 +106,19 @@ fn exp10(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 fn log(call: &Call<'_>) -> Result<ColumnarValue> {
-    of_one(call, |x| inside(x, x > 0.0, f64::ln))
+    of_one(call, |x| inside(x, x >= 0.0, f64::ln))
 }
 
 fn log2(call: &Call<'_>) -> Result<ColumnarValue> {
-    of_one(call, |x| inside(x, x > 0.0, f64::log2))
+    of_one(call, |x| inside(x, x >= 0.0, f64::log2))
 }
 
 fn log10(call: &Call<'_>) -> Result<ColumnarValue> {
-    of_one(call, |x| inside(x, x > 0.0, f64::log10))
+    of_one(call, |x| inside(x, x >= 0.0, f64::log10))
 }
 
 fn sqrt(call: &Call<'_>) -> Result<ColumnarValue> {
-    of_one(call, |x| inside(x, x >= 0.0, f64::sqrt))
+    of_one(call, |x| Some(x.sqrt()))
 }
 
 fn gamma(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -159,7 +159,11 @@ fn rand(call: &Call<'_>) -> Result<ColumnarValue> {
     let bound = call.reals(0)?;
     call.write_reals(|row| {
         let bound = bound.get(row)?;
-        Some(if bound > 1.0 { (rand::random::<f64>() * bound).floor() } else { rand::random::<f64>() })
+        Some(if bound > 1.0 {
+            (rand::random::<f64>() * bound).floor()
+        } else {
+            rand::random::<f64>()
+        })
     })
 }
 

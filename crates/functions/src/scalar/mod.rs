@@ -9,22 +9,29 @@ mod choice;
 pub(crate) mod convert;
 mod datetime;
 mod dynamic;
+mod dynamic_fused;
 mod dynamic_jsonpath;
 mod dynamic_paths;
+#[cfg(test)]
+mod dynamic_tests;
 mod dynamic_values;
 mod encoding;
 mod files;
 mod format_time;
+mod geo;
 mod has_ipv4;
 mod hashing;
 mod ipv4;
 mod ipv6;
 mod math;
 mod native;
+mod punycode;
 mod regexes;
 mod rounding;
 mod search;
+mod series;
 mod sets;
+mod sketches;
 mod statistics;
 mod strings;
 mod timezone;
@@ -33,6 +40,7 @@ mod xml;
 
 use crate::kernel::ScalarKernel;
 
+pub use dynamic_fused::{WantedPath, fused_paths};
 pub use dynamic_paths::dynamic_path_to;
 pub(crate) use native::{NATIVE, native};
 
@@ -50,15 +58,19 @@ pub(crate) const FAMILIES: &[Family] = &[
     encoding::KERNELS,
     files::KERNELS,
     format_time::KERNELS,
+    geo::KERNELS,
     has_ipv4::KERNELS,
     hashing::KERNELS,
     ipv4::KERNELS,
     ipv6::KERNELS,
     math::KERNELS,
+    punycode::KERNELS,
     regexes::KERNELS,
     rounding::KERNELS,
     search::KERNELS,
+    series::KERNELS,
     sets::KERNELS,
+    sketches::KERNELS,
     statistics::KERNELS,
     strings::KERNELS,
     timezone::KERNELS,
@@ -83,11 +95,18 @@ mod tests {
     fn tables_are_sorted_and_every_kernel_has_a_declaration() {
         let mut seen = std::collections::HashSet::new();
         for family in FAMILIES {
-            assert!(family.is_sorted_by_key(|(name, _)| *name), "{:?}", family.iter().map(|(name, _)| name).collect::<Vec<_>>());
+            assert!(
+                family.is_sorted_by_key(|(name, _)| *name),
+                "{:?}",
+                family.iter().map(|(name, _)| name).collect::<Vec<_>>()
+            );
             for (name, _) in *family {
                 assert!(seen.insert(*name), "{name} has two kernels");
                 let declared = quarry_schema::functions::scalar(name);
-                assert!(declared.is_some_and(|function| function.name == *name), "{name} is not declared under this name");
+                assert!(
+                    declared.is_some_and(|function| function.name == *name),
+                    "{name} is not declared under this name"
+                );
             }
         }
     }

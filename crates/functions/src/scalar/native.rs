@@ -8,13 +8,18 @@ use quarry_semantics::ir::BinaryOp;
 
 use crate::operators::{binary, converted};
 
-/// Names that [`native`] answers for whatever the types are.
-pub(crate) const NATIVE: &[&str] = &["ago", "case", "iff", "isempty", "isnotempty", "isnotnull", "isnull", "not", "now"];
+/// Names that have no kernel because [`native`] always answers for them.
+pub(crate) const NATIVE: &[&str] = &["ago", "case", "iff", "now"];
 
 /// The expression of a function that needs no kernel for these argument types.
 pub(crate) fn native(name: &str, args: &[Expr], types: &[KqlType], result: KqlType, now: i64) -> Option<Result<Expr>> {
     let ty = types.first().copied().unwrap_or(KqlType::Dynamic);
-    let first = || args.first().cloned().ok_or(()).or_else(|()| exec_err!("{name}() needs an argument"));
+    let first = || {
+        args.first()
+            .cloned()
+            .ok_or(())
+            .or_else(|()| exec_err!("{name}() needs an argument"))
+    };
     Some(match name {
         "iff" | "case" => choice(args, types, result),
         "not" => first().map(|operand| Expr::Not(Box::new(converted(operand, ty, KqlType::Bool)))),
@@ -71,8 +76,15 @@ fn text(value: &str) -> Expr {
 /// The query's present, moved by a timespan.
 fn shifted(op: BinaryOp, now: i64, span: Expr) -> Result<Expr> {
     if let Expr::Literal(ScalarValue::Int64(Some(span)), _) = span {
-        let moved = if op == BinaryOp::Add { now.checked_add(span) } else { now.checked_sub(span) };
-        return Ok(Expr::Literal(ScalarValue::Int64(moved.and_then(quarry_value::time::checked_datetime)), None));
+        let moved = if op == BinaryOp::Add {
+            now.checked_add(span)
+        } else {
+            now.checked_sub(span)
+        };
+        return Ok(Expr::Literal(
+            ScalarValue::Int64(moved.and_then(quarry_value::time::checked_datetime)),
+            None,
+        ));
     }
     binary(op, ticks(now), KqlType::DateTime, span, KqlType::TimeSpan, KqlType::DateTime)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringViewArray};
+use arrow::array::{ArrayRef, StringViewBuilder};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
@@ -43,28 +43,33 @@ fn pattern<'a>(texts: &'a Texts, row: usize, last: &mut Option<(Cow<'a, str>, Ar
 fn extract(call: &Call<'_>) -> Result<ColumnarValue> {
     let (patterns, group, source) = (call.texts(0)?, call.longs(1)?, call.texts(2)?);
     let mut last = None;
-    let mut found: Vec<Option<String>> = Vec::with_capacity(call.rows);
+    let mut builder = StringViewBuilder::with_capacity(call.rows);
     for row in 0..call.rows {
         let regex = pattern(&patterns, row, &mut last)?;
         let text = source.get(row);
-        let group = group.get(row).and_then(|group| usize::try_from(group).ok());
-        let part = match group {
+        let part = match group.get(row).and_then(|group| usize::try_from(group).ok()) {
             // The whole match needs no groups.
-            Some(0) => regex.find(&text).map(|part| part.as_str().to_owned()),
-            Some(group) => regex.captures(&text).and_then(|captures| captures.get(group).map(|part| part.as_str().to_owned())),
+            Some(0) => regex.find(&text),
+            Some(group) => regex.captures(&text).and_then(|captures| captures.get(group)),
             None => None,
         };
-        found.push(part);
+        builder.append_value(part.map_or("", |part| part.as_str()));
     }
-    if call.result == KqlType::String {
-        return call.write_texts(|row, out| out.push_str(found.get(row).and_then(Option::as_deref).unwrap_or_default()));
-    }
-    let texts: ArrayRef = Arc::new(StringViewArray::from_iter(found.into_iter().map(|part| Some(part.unwrap_or_default()))));
-    Ok(ColumnarValue::Array(convert::convert(&texts, KqlType::String, call.result, call.is_constant())?))
+    let texts: ArrayRef = Arc::new(builder.finish());
+    Ok(ColumnarValue::Array(convert::convert(
+        &texts,
+        KqlType::String,
+        call.result,
+        call.is_constant(),
+    )?))
 }
 
 fn extract_all(call: &Call<'_>) -> Result<ColumnarValue> {
-    let (selection, source) = if call.has(2) { (Some(call.texts(1)?), call.texts(2)?) } else { (None, call.texts(1)?) };
+    let (selection, source) = if call.has(2) {
+        (Some(call.texts(1)?), call.texts(2)?)
+    } else {
+        (None, call.texts(1)?)
+    };
     let Some(pattern) = call.texts(0)?.constant().map(Cow::into_owned) else {
         return exec_err!("the regular expression of extract_all() must be a constant");
     };
@@ -108,8 +113,12 @@ fn selected(regex: &Regex, raw: Option<&str>) -> Vec<usize> {
         .into_iter()
         .flatten()
         .filter_map(|element| match json::kind(element) {
-            json::Kind::String => regex.capture_names().position(|name| name.is_some() && name == json::unquote(element).as_deref()),
-            _ => dynamic::to_long(element).and_then(|group| usize::try_from(group).ok()).filter(|group| (1..=groups).contains(group)),
+            json::Kind::String => regex
+                .capture_names()
+                .position(|name| name.is_some() && name == json::unquote(element).as_deref()),
+            _ => dynamic::to_long(element)
+                .and_then(|group| usize::try_from(group).ok())
+                .filter(|group| (1..=groups).contains(group)),
         })
         .collect();
     if wanted.is_empty() { all_groups(groups) } else { wanted }

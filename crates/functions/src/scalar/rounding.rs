@@ -8,7 +8,14 @@ use quarry_value::{decimal, number, time};
 use super::Family;
 use crate::kernel::Call;
 
-pub(crate) const KERNELS: Family = &[("abs", abs), ("bin", bin), ("bin_at", bin_at), ("ceiling", ceiling), ("round", round), ("sign", sign)];
+pub(crate) const KERNELS: Family = &[
+    ("abs", abs),
+    ("bin", bin),
+    ("bin_at", bin_at),
+    ("ceiling", ceiling),
+    ("round", round),
+    ("sign", sign),
+];
 
 /// The largest multiple of a size that is not above the value.
 fn bin(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -24,7 +31,11 @@ fn bin(call: &Call<'_>) -> Result<ColumnarValue> {
         }
         KqlType::DateTime | KqlType::TimeSpan => {
             let (value, size) = (call.longs(0)?, call.longs(1)?);
-            call.write_longs(|row| Some(size.get(row)?).filter(|size| *size > 0).and_then(|size| number::bin(value.get(row)?, size)))
+            call.write_longs(|row| {
+                Some(size.get(row)?)
+                    .filter(|size| *size > 0)
+                    .and_then(|size| number::bin(value.get(row)?, size))
+            })
         }
         _ if real_size => {
             let (value, size) = (call.reals(0)?, call.reals(1)?);
@@ -38,7 +49,11 @@ fn bin(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 fn bin_decimal(value: i128, size: i128) -> Option<i128> {
-    if size == 0 { None } else { value.checked_sub(value.checked_rem_euclid(size)?) }
+    if size == 0 {
+        None
+    } else {
+        value.checked_sub(value.checked_rem_euclid(size)?)
+    }
 }
 
 /// Like `bin`, with multiples counted from a fixed point.
@@ -64,7 +79,11 @@ fn bin_at(call: &Call<'_>) -> Result<ColumnarValue> {
                 let point = point.get(row)?;
                 let size = size.get(row).filter(|size| *size > 0)?;
                 let binned = number::bin(value.get(row)?.wrapping_sub(point), size)?.wrapping_add(point);
-                if result == KqlType::DateTime { time::checked_datetime(binned) } else { Some(binned) }
+                if result == KqlType::DateTime {
+                    time::checked_datetime(binned)
+                } else {
+                    Some(binned)
+                }
             })
         }
     }
@@ -108,7 +127,11 @@ fn ceiling(call: &Call<'_>) -> Result<ColumnarValue> {
         return call.write_decimals(|row| {
             let value = value.get(row)?;
             let part = value.rem_euclid(decimal::ONE);
-            if part == 0 { Some(value) } else { value.checked_add(decimal::ONE - part) }
+            if part == 0 {
+                Some(value)
+            } else {
+                value.checked_add(decimal::ONE - part)
+            }
         });
     }
     let value = call.reals(0)?;
@@ -135,7 +158,11 @@ fn round(call: &Call<'_>) -> Result<ColumnarValue> {
     call.write_reals(|row| {
         let (value, precision) = (value.get(row)?, precision(row)?);
         let power = 10f64.powi(i32::try_from(precision.clamp(-400, 400)).unwrap_or(0).abs());
-        let rounded = if precision < 0 { (value / power).round() * power } else { (value * power).round() / power };
+        let rounded = if precision < 0 {
+            (value / power).round() * power
+        } else {
+            (value * power).round() / power
+        };
         // Beyond the digits of a double there is nothing to round.
         Some(if rounded.is_finite() { rounded } else { value })
     })

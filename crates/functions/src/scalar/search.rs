@@ -23,7 +23,13 @@ pub(crate) const KERNELS: Family = &[
 
 fn countof(call: &Call<'_>) -> Result<ColumnarValue> {
     let (text, search) = (call.texts(0)?, call.texts(1)?);
-    let regex = match if call.has(2) { call.texts(2)?.constant().map(|kind| kind.into_owned()) } else { None }.as_deref() {
+    let regex = match if call.has(2) {
+        call.texts(2)?.constant().map(|kind| kind.into_owned())
+    } else {
+        None
+    }
+    .as_deref()
+    {
         None | Some("normal") => false,
         Some("regex") => true,
         Some(kind) => return exec_err!("countof() knows the kinds normal and regex, not '{kind}'"),
@@ -55,7 +61,10 @@ fn has_any_index(call: &Call<'_>) -> Result<ColumnarValue> {
     let (text, list) = (call.texts(0)?, call.texts(1)?);
     call.write_longs(|row| {
         let text = text.get(row);
-        let at = list.raw(row).and_then(dynamic::elements)?.position(|element| has_term(&text, &json::text(element)));
+        let at = list
+            .raw(row)
+            .and_then(dynamic::elements)?
+            .position(|element| has_term(&text, &json::text(element)));
         Some(at.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1))
     })
 }
@@ -77,7 +86,11 @@ fn window(text: &str, start: i64, length: i64, occurrence: i64, from_end: bool) 
         Err(_) if from_end => text.chars().count().saturating_sub(usize::try_from(start.unsigned_abs()).ok()?),
         Err(_) => return None,
     };
-    Some(Window { start, length: usize::try_from(length).ok(), occurrence: usize::try_from(occurrence).ok()? })
+    Some(Window {
+        start,
+        length: usize::try_from(length).ok(),
+        occurrence: usize::try_from(occurrence).ok()?,
+    })
 }
 
 /// The position, in characters, of the wanted one among the matches that `find` gives as byte ranges in the part that is searched.
@@ -131,7 +144,9 @@ fn indexof_regex(call: &Call<'_>) -> Result<ColumnarValue> {
         let text = text.get(row);
         let read = |values: &Option<crate::kernel::Longs>, default| values.as_ref().map_or(Some(default), |values| values.get(row));
         let window = window(&text, read(&start, 0)?, read(&length, -1)?, read(&occurrence, 1)?, false)?;
-        Some(position(&text, &window, |part| regex.find_iter(part).nth(window.occurrence - 1).map(|found| found.start())))
+        Some(position(&text, &window, |part| {
+            regex.find_iter(part).nth(window.occurrence - 1).map(|found| found.start())
+        }))
     })
 }
 
@@ -153,37 +168,54 @@ fn replace_string(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-/// At each position the first pair that fits is used, in the order of the arrays.
+/// What stands for a lookup string: its replacement, or the string itself when the replacement is no string.
+type Pairs = Arc<Vec<(String, Option<String>)>>;
+
+/// The pairs are tried in order, each on the text that no earlier one has matched.
 fn replace_strings(call: &Call<'_>) -> Result<ColumnarValue> {
     let (text, from, to) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
-    let list = |raw: Option<&str>| raw.and_then(dynamic::elements).map(|all| all.map(|element| json::text(element).into_owned()).collect::<Vec<_>>());
-    let mut last: Option<(String, String, Arc<Vec<(String, String)>>)> = None;
+    let mut last: Option<(String, String, Pairs)> = None;
     call.write_texts(|row, out| {
         let (raw_from, raw_to) = (from.raw(row).unwrap_or_default(), to.raw(row).unwrap_or_default());
         let pairs = match &last {
             Some((known_from, known_to, pairs)) if known_from == raw_from && known_to == raw_to => Arc::clone(pairs),
             _ => {
-                let pairs = list(from.raw(row)).unwrap_or_default().into_iter().zip(list(to.raw(row)).unwrap_or_default()).filter(|(from, _)| !from.is_empty());
-                let pairs = Arc::new(pairs.collect::<Vec<_>>());
+                let pairs = Arc::new(pairs_of(raw_from, raw_to));
                 last = Some((raw_from.to_owned(), raw_to.to_owned(), Arc::clone(&pairs)));
                 pairs
             }
         };
         let text = text.get(row);
-        let mut rest = text.as_ref();
-        while let Some(c) = rest.chars().next() {
-            match pairs.iter().find_map(|(from, to)| rest.strip_prefix(from.as_str()).map(|behind| (behind, to))) {
-                Some((behind, to)) => {
-                    out.push_str(to);
-                    rest = behind;
-                }
-                None => {
-                    out.push(c);
-                    rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        // Text that is still open, or what has been put in a place.
+        let mut parts: Vec<std::result::Result<&str, &str>> = vec![Ok(&text)];
+        for (from, to) in pairs.iter() {
+            let mut next = Vec::with_capacity(parts.len());
+            for part in parts {
+                let Ok(open) = part else {
+                    next.push(part);
+                    continue;
+                };
+                for (at, piece) in open.split(from.as_str()).enumerate() {
+                    if at > 0 {
+                        next.push(Err(to.as_deref().unwrap_or(from)));
+                    }
+                    next.push(Ok(piece));
                 }
             }
+            parts = next;
         }
+        parts.iter().for_each(|part| out.push_str(part.unwrap_or_else(|put| put)));
     })
+}
+
+fn pairs_of(from: &str, to: &str) -> Vec<(String, Option<String>)> {
+    let (Some(from), Some(to)) = (dynamic::elements(from), dynamic::elements(to)) else {
+        return Vec::new();
+    };
+    from.map(|element| json::text(element).into_owned())
+        .zip(to.map(|element| json::unquote(element).map(|text| text.into_owned())))
+        .filter(|(from, _)| !from.is_empty())
+        .collect()
 }
 
 fn split(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -213,5 +245,9 @@ fn split(call: &Call<'_>) -> Result<ColumnarValue> {
 
 /// The parts of a text between delimiters; the whole text when the delimiter is empty.
 fn pieces<'a>(text: &'a str, delimiter: &'a str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
-    if delimiter.is_empty() { Box::new(std::iter::once(text)) } else { Box::new(text.split(delimiter)) }
+    if delimiter.is_empty() {
+        Box::new(std::iter::once(text))
+    } else {
+        Box::new(text.split(delimiter))
+    }
 }

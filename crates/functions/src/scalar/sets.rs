@@ -34,7 +34,11 @@ enum Sets<'a> {
 
 impl<'a> Sets<'a> {
     fn new(value: &'a Value<'a>) -> Sets<'a> {
-        if value.is_constant() { Sets::Constant(value.document(0).and_then(set_of)) } else { Sets::Column(value) }
+        if value.is_constant() {
+            Sets::Constant(value.document(0).and_then(set_of))
+        } else {
+            Sets::Column(value)
+        }
     }
 
     fn with<T>(&self, row: usize, use_it: impl FnOnce(Option<&Set<'a>>) -> T) -> T {
@@ -46,16 +50,26 @@ impl<'a> Sets<'a> {
 }
 
 /// Nulls do not count.
-fn set_union(call: &Call<'_>) -> Result<ColumnarValue> {
+pub(super) fn set_union(call: &Call<'_>) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, 0)?;
     let arrays = arguments.values()?;
     call.write_dynamics(|row, out| {
-        let parts: Vec<_> = arrays.iter().filter_map(|array| array.document(row)).map(dynamic::elements).collect::<Option<_>>()?;
+        let parts: Vec<_> = arrays
+            .iter()
+            .filter_map(|array| array.document(row))
+            .map(dynamic::elements)
+            .collect::<Option<_>>()?;
         if parts.is_empty() {
             return None;
         }
         let mut seen = Set::new();
-        write_all(parts.into_iter().flatten().filter(|element| seen.insert(dynamic::identity(element))), out);
+        write_all(
+            parts
+                .into_iter()
+                .flatten()
+                .filter(|element| seen.insert(dynamic::identity(element))),
+            out,
+        );
         Some(())
     })
 }
@@ -75,8 +89,10 @@ fn restrict(call: &Call<'_>, wanted: bool) -> Result<ColumnarValue> {
     let others: Vec<Sets<'_>> = values.iter().map(Sets::new).collect();
     call.write_dynamics(|row, out| {
         let mut seen = Set::new();
-        let mut elements: Vec<(&str, Cow<'_, str>)> =
-            dynamic::elements(document(&arrays, row)?)?.map(|element| (element, dynamic::identity(element))).filter(|(_, id)| seen.insert(id.clone())).collect();
+        let mut elements: Vec<(&str, Cow<'_, str>)> = dynamic::elements(document(&arrays, row)?)?
+            .map(|element| (element, dynamic::identity(element)))
+            .filter(|(_, id)| seen.insert(id.clone()))
+            .collect();
         for other in &others {
             other.with(row, |set| match set {
                 Some(set) => {
@@ -100,7 +116,9 @@ fn set_equals(call: &Call<'_>) -> Result<ColumnarValue> {
 fn set_has_element(call: &Call<'_>) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, 0)?;
     let values = arguments.values()?;
-    let [array, value] = values.as_slice() else { return datafusion::common::exec_err!("set_has_element() takes 2 arguments") };
+    let [array, value] = values.as_slice() else {
+        return datafusion::common::exec_err!("set_has_element() takes 2 arguments");
+    };
     let constant = array.is_constant().then(|| array.document(0).and_then(set_of)).flatten();
     call.write_bools(|row| {
         let wanted = value.json(row);
@@ -116,7 +134,10 @@ fn jaccard_index(call: &Call<'_>) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, 0)?;
     let arrays = arguments.values()?;
     call.write_reals(|row| {
-        let sets = arrays.iter().map(|array| set_of(array.document(row)?)).collect::<Option<Vec<_>>>()?;
+        let sets = arrays
+            .iter()
+            .map(|array| set_of(array.document(row)?))
+            .collect::<Option<Vec<_>>>()?;
         let (first, others) = sets.split_first()?;
         let common = first.iter().filter(|id| others.iter().all(|set| set.contains(*id))).count();
         let all: HashSet<&str> = sets.iter().flatten().map(AsRef::as_ref).collect();

@@ -1,13 +1,15 @@
 //! Strings: joining, measuring, cutting, changing case.
 
-use datafusion::common::Result;
+use datafusion::common::{Result, not_impl_err};
 use datafusion::logical_expr::ColumnarValue;
+use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
 use super::Family;
 use crate::kernel::Call;
 
 pub(crate) const KERNELS: Family = &[
+    ("estimate_data_size", estimate_data_size),
     ("isascii", isascii),
     ("isutf8", isutf8),
     ("regex_quote", regex_quote),
@@ -55,6 +57,29 @@ fn strlen(call: &Call<'_>) -> Result<ColumnarValue> {
 fn string_size(call: &Call<'_>) -> Result<ColumnarValue> {
     let text = call.texts(0)?;
     call.write_longs(|row| i64::try_from(text.get(row).len()).ok())
+}
+
+/// The bytes that the values of a row take in the language's own account.
+fn estimate_data_size(call: &Call<'_>) -> Result<ColumnarValue> {
+    let mut fixed = 0;
+    let mut texts = Vec::new();
+    for (at, ty) in call.types.iter().enumerate() {
+        match ty {
+            KqlType::Bool => fixed += 1,
+            KqlType::Int => fixed += 4,
+            KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan => fixed += 8,
+            KqlType::Guid => fixed += 16,
+            KqlType::String => texts.push(call.texts(at)?),
+            KqlType::Decimal | KqlType::Dynamic | KqlType::Unknown => {
+                return not_impl_err!("estimate_data_size() of a {ty} is not supported yet");
+            }
+        }
+    }
+    call.write_longs(|row| {
+        i64::try_from(texts.iter().map(|text| text.get(row).len()).sum::<usize>())
+            .ok()
+            .map(|size| size + fixed)
+    })
 }
 
 fn isascii(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -161,7 +186,10 @@ fn cut(text: &str, start: i64, length: usize) -> &str {
     let count = || if ascii { text.len() } else { text.chars().count() };
     let start = match usize::try_from(start) {
         Ok(start) => start,
-        Err(_) => match usize::try_from(start.unsigned_abs()).ok().and_then(|back| count().checked_sub(back)) {
+        Err(_) => match usize::try_from(start.unsigned_abs())
+            .ok()
+            .and_then(|back| count().checked_sub(back))
+        {
             Some(start) => start,
             None => return "",
         },

@@ -12,8 +12,11 @@ use quarry_value::time::{SECOND, UNIX_EPOCH, checked_datetime};
 use super::Family;
 use crate::kernel::{Call, Texts};
 
-pub(crate) const KERNELS: Family =
-    &[("datetime_list_timezones", list), ("datetime_local_to_utc", local_to_utc), ("datetime_utc_to_local", utc_to_local)];
+pub(crate) const KERNELS: Family = &[
+    ("datetime_list_timezones", list),
+    ("datetime_local_to_utc", local_to_utc),
+    ("datetime_utc_to_local", utc_to_local),
+];
 
 fn list(call: &Call<'_>) -> Result<ColumnarValue> {
     call.write_dynamics(|_, out| {
@@ -41,7 +44,9 @@ fn local_to_utc(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 fn utc_to_local(call: &Call<'_>) -> Result<ColumnarValue> {
-    moved(call, |zone, clock| Some(i64::from(zone.offset_from_utc_datetime(&clock).fix().local_minus_utc())))
+    moved(call, |zone, clock| {
+        Some(i64::from(zone.offset_from_utc_datetime(&clock).fix().local_minus_utc()))
+    })
 }
 
 /// Adds the seconds that `offset` gives for a point and a zone.

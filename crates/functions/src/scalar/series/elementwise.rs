@@ -15,7 +15,9 @@ fn unary(call: &Call<'_>, apply: impl Fn(f64) -> f64) -> Result<ColumnarValue> {
 fn mapped(call: &Call<'_>, apply: impl Fn(Number, bool) -> Number) -> Result<ColumnarValue> {
     let column = Column::new(call, 0)?;
     dynamics(call, |row, out| {
-        let Operand::Series(series) = column.operand(row) else { return Ok(None) };
+        let Operand::Series(series) = column.operand(row) else {
+            return Ok(None);
+        };
         let long = all_long(&series);
         let mut array = ArrayWriter::new(out);
         for element in series {
@@ -104,7 +106,13 @@ pub(super) fn sign(call: &Call<'_>) -> Result<ColumnarValue> {
         Number::Long(value) if long => Number::Long(value.signum()),
         number => {
             let value = number.real();
-            Number::Real(if value > 0.0 { 1.0 } else if value < 0.0 { -1.0 } else { value })
+            Number::Real(if value > 0.0 {
+                1.0
+            } else if value < 0.0 {
+                -1.0
+            } else {
+                value
+            })
         }
     })
 }

@@ -15,16 +15,30 @@ fn gaps_of<'a>(raw: Option<&'a str>, placeholder: Option<Number>) -> Option<Elem
         None => element == "null",
         Some(placeholder) => Number::read(element).is_some_and(|number| number.real() == placeholder.real()),
     };
-    Some(dynamic::elements(raw?)?.map(|element| (!is_gap(element)).then_some(element)).collect())
+    Some(
+        dynamic::elements(raw?)?
+            .map(|element| (!is_gap(element)).then_some(element))
+            .collect(),
+    )
 }
 
 /// Reads the series and its gaps for each row; the closure writes what becomes of them.
-fn filled(call: &Call<'_>, placeholder_at: usize, write: impl Fn(usize, &Elements<'_>, &str, &mut ArrayWriter<'_>)) -> Result<ColumnarValue> {
+fn filled(
+    call: &Call<'_>,
+    placeholder_at: usize,
+    write: impl Fn(usize, &Elements<'_>, &str, &mut ArrayWriter<'_>),
+) -> Result<ColumnarValue> {
     let series = call.texts(0)?;
-    let placeholder = if call.has(placeholder_at) { Some(Column::new(call, placeholder_at)?) } else { None };
+    let placeholder = if call.has(placeholder_at) {
+        Some(Column::new(call, placeholder_at)?)
+    } else {
+        None
+    };
     dynamics(call, |row, out| {
         let placeholder = placeholder.as_ref().and_then(|column| column.number(row));
-        let Some(elements) = gaps_of(series.raw(row), placeholder) else { return Ok(None) };
+        let Some(elements) = gaps_of(series.raw(row), placeholder) else {
+            return Ok(None);
+        };
         let mut unfilled = String::from("null");
         if let Some(placeholder) = placeholder {
             unfilled.clear();
@@ -82,7 +96,11 @@ pub(super) fn linear(call: &Call<'_>) -> Result<ColumnarValue> {
     let constant = if call.has(3) { Some(Column::new(call, 3)?) } else { None };
     filled(call, 1, |row, elements, unfilled, array| {
         let edges = edges.as_ref().and_then(|edges| edges.get(row)).unwrap_or(true);
-        let known: Vec<(usize, &str)> = elements.iter().enumerate().filter_map(|(at, element)| element.map(|raw| (at, raw))).collect();
+        let known: Vec<(usize, &str)> = elements
+            .iter()
+            .enumerate()
+            .filter_map(|(at, element)| element.map(|raw| (at, raw)))
+            .collect();
         if known.is_empty() {
             let constant = constant.as_ref().and_then(|column| column.number(row)).unwrap_or(Number::Real(0.0));
             for _ in elements {
@@ -117,5 +135,9 @@ fn between(before: (usize, &str), after: (usize, &str), at: usize, long: bool) -
     let (low, high) = (Number::read(before.1)?.real(), Number::read(after.1)?.real());
     let share = (at - before.0) as f64 / (after.0 - before.0) as f64;
     let value = low + (high - low) * share;
-    if long { quarry_value::number::long_of(value).map(Number::Long) } else { Some(Number::Real(value)) }
+    if long {
+        quarry_value::number::long_of(value).map(Number::Long)
+    } else {
+        Some(Number::Real(value))
+    }
 }

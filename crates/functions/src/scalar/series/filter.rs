@@ -37,9 +37,18 @@ pub(super) fn fir(call: &Call<'_>) -> Result<ColumnarValue> {
         }
         let mut array = ArrayWriter::new(out);
         for at in 0..values.len() {
-            let weighted = |(back, weight): (usize, &f64)| (at + shift).checked_sub(back).and_then(|at| values.get(at)).map(|value| value * weight);
+            let weighted = |(back, weight): (usize, &f64)| {
+                (at + shift)
+                    .checked_sub(back)
+                    .and_then(|at| values.get(at))
+                    .map(|value| value * weight)
+            };
             let sum: f64 = filter.iter().enumerate().filter_map(weighted).sum();
-            let number = if long { quarry_value::number::long_of(sum).map(Number::Long) } else { None };
+            let number = if long {
+                quarry_value::number::long_of(sum).map(Number::Long)
+            } else {
+                None
+            };
             number.unwrap_or(Number::Real(sum)).write(array.next());
         }
         array.finish();
@@ -51,7 +60,8 @@ pub(super) fn iir(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, numerators, denominators) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
     dynamics(call, |row, out| {
         let read = |raw| reals("series_iir", raw);
-        let (Some(values), Some(feed), Some(back)) = (read(texts.raw(row))?, read(numerators.raw(row))?, read(denominators.raw(row))?) else {
+        let (Some(values), Some(feed), Some(back)) = (read(texts.raw(row))?, read(numerators.raw(row))?, read(denominators.raw(row))?)
+        else {
             return Ok(None);
         };
         let Some(scale) = back.first().copied().filter(|scale| *scale != 0.0) else {
@@ -60,9 +70,17 @@ pub(super) fn iir(call: &Call<'_>) -> Result<ColumnarValue> {
         let mut results: Vec<f64> = Vec::with_capacity(values.len());
         for at in 0..values.len() {
             let past = |series: &[f64], distance: usize| at.checked_sub(distance).and_then(|at| series.get(at).copied());
-            let from_input: f64 = feed.iter().enumerate().filter_map(|(distance, weight)| past(&values, distance).map(|value| value * weight)).sum();
-            let from_output: f64 =
-                back.iter().enumerate().skip(1).filter_map(|(distance, weight)| past(&results, distance).map(|value| value * weight)).sum();
+            let from_input: f64 = feed
+                .iter()
+                .enumerate()
+                .filter_map(|(distance, weight)| past(&values, distance).map(|value| value * weight))
+                .sum();
+            let from_output: f64 = back
+                .iter()
+                .enumerate()
+                .skip(1)
+                .filter_map(|(distance, weight)| past(&results, distance).map(|value| value * weight))
+                .sum();
             results.push((from_input - from_output) / scale);
         }
         write_reals(&results, out);

@@ -32,7 +32,13 @@ fn fit(values: &[f64]) -> Option<Line> {
     let points: Vec<f64> = positions.iter().map(|x| start + slope * x).collect();
     let freedom = (values.len() - 1) as f64;
     let rest = squared_distance(values, &points) / freedom;
-    Some(Line { slope, start, variance: scatter(values) / freedom, rest, points })
+    Some(Line {
+        slope,
+        start,
+        variance: scatter(values) / freedom,
+        rest,
+        points,
+    })
 }
 
 fn squared_distance(left: &[f64], right: &[f64]) -> f64 {
@@ -52,7 +58,9 @@ impl Line {
 pub(super) fn line(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     dynamics(call, |row, out| {
-        let Some(line) = reals("series_fit_line", texts.raw(row))?.as_deref().and_then(fit) else { return Ok(None) };
+        let Some(line) = reals("series_fit_line", texts.raw(row))?.as_deref().and_then(fit) else {
+            return Ok(None);
+        };
         let mut array = ArrayWriter::new(out);
         for value in [line.r_square(), line.slope, line.variance, line.rest, line.start] {
             format::real_json(value, array.next());
@@ -66,10 +74,17 @@ pub(super) fn line(call: &Call<'_>) -> Result<ColumnarValue> {
 pub(super) fn line_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     dynamics(call, |row, out| {
-        let Some(line) = reals("series_fit_line_dynamic", texts.raw(row))?.as_deref().and_then(fit) else { return Ok(None) };
+        let Some(line) = reals("series_fit_line_dynamic", texts.raw(row))?.as_deref().and_then(fit) else {
+            return Ok(None);
+        };
         let mut bag = BagWriter::new(out);
-        let numbers =
-            [("slope", line.slope), ("interception", line.start), ("rsquare", line.r_square()), ("variance", line.variance), ("rvariance", line.rest)];
+        let numbers = [
+            ("slope", line.slope),
+            ("interception", line.start),
+            ("rsquare", line.r_square()),
+            ("variance", line.variance),
+            ("rvariance", line.rest),
+        ];
         for (name, value) in numbers {
             format::real_json(value, bag.key(name));
         }
@@ -102,7 +117,14 @@ fn fit_two(values: &[f64]) -> Option<TwoLines> {
     right.start -= right.slope * split as f64;
     let points: Vec<f64> = left.points.iter().chain(&right.points).copied().collect();
     let freedom = (values.len() - 1) as f64;
-    Some(TwoLines { split, left, right, variance: scatter(values) / freedom, rest: squared_distance(values, &points) / freedom, points })
+    Some(TwoLines {
+        split,
+        left,
+        right,
+        variance: scatter(values) / freedom,
+        rest: squared_distance(values, &points) / freedom,
+        points,
+    })
 }
 
 /// Running sums, so that the residual of any stretch of a series takes no walk over it. Values are taken from their mean, which keeps the sums small.
@@ -126,7 +148,9 @@ impl Running {
 
     #[expect(clippy::cast_precision_loss, reason = "series are far shorter than 2^53")]
     fn residual(&self, from: usize, to: usize) -> f64 {
-        let (Some(low), Some(high)) = (self.0.get(from), self.0.get(to)) else { return f64::INFINITY };
+        let (Some(low), Some(high)) = (self.0.get(from), self.0.get(to)) else {
+            return f64::INFINITY;
+        };
         let count = (to - from) as f64;
         let [x, y, xx, xy, yy] = std::array::from_fn(|at| high.get(at).unwrap_or(&0.0) - low.get(at).unwrap_or(&0.0));
         let (x_scatter, both) = (xx - x * x / count, xy - x * y / count);
@@ -137,7 +161,9 @@ impl Running {
 pub(super) fn two_lines(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     dynamics(call, |row, out| {
-        let Some(lines) = reals("series_fit_2lines", texts.raw(row))?.as_deref().and_then(fit_two) else { return Ok(None) };
+        let Some(lines) = reals("series_fit_2lines", texts.raw(row))?.as_deref().and_then(fit_two) else {
+            return Ok(None);
+        };
         let mut array = ArrayWriter::new(out);
         format::real_json(r_square(lines.rest, lines.variance), array.next());
         array.raw(&lines.split.to_string());
@@ -157,7 +183,9 @@ pub(super) fn two_lines(call: &Call<'_>) -> Result<ColumnarValue> {
 pub(super) fn two_lines_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     dynamics(call, |row, out| {
-        let Some(lines) = reals("series_fit_2lines_dynamic", texts.raw(row))?.as_deref().and_then(fit_two) else { return Ok(None) };
+        let Some(lines) = reals("series_fit_2lines_dynamic", texts.raw(row))?.as_deref().and_then(fit_two) else {
+            return Ok(None);
+        };
         let mut bag = BagWriter::new(out);
         format::real_json(r_square(lines.rest, lines.variance), bag.key("rsquare"));
         bag.key("split_idx").push_str(&lines.split.to_string());
@@ -166,8 +194,13 @@ pub(super) fn two_lines_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
         write_reals(&lines.points, bag.key("line_fit"));
         for (name, line) in [("right", lines.right), ("left", lines.left)] {
             let mut side = BagWriter::new(bag.key(name));
-            let numbers =
-                [("rsquare", line.r_square()), ("slope", line.slope), ("interception", line.start), ("variance", line.variance), ("rvariance", line.rest)];
+            let numbers = [
+                ("rsquare", line.r_square()),
+                ("slope", line.slope),
+                ("interception", line.start),
+                ("variance", line.variance),
+                ("rvariance", line.rest),
+            ];
             for (name, value) in numbers {
                 format::real_json(value, side.key(name));
             }

@@ -27,7 +27,9 @@ fn transformed(call: &Call<'_>, name: &str, direction: f64) -> Result<ColumnarVa
     let reals_of = call.texts(0)?;
     let imaginary_of = if call.has(1) { Some(call.texts(1)?) } else { None };
     dynamics(call, |row, out| {
-        let Some(real) = reals(name, reals_of.raw(row))? else { return Ok(None) };
+        let Some(real) = reals(name, reals_of.raw(row))? else {
+            return Ok(None);
+        };
         let imaginary = match &imaginary_of {
             Some(texts) => match reals(name, texts.raw(row))? {
                 Some(imaginary) if imaginary.len() == real.len() => imaginary,
@@ -36,11 +38,17 @@ fn transformed(call: &Call<'_>, name: &str, direction: f64) -> Result<ColumnarVa
             None => vec![0.0; real.len()],
         };
         if real.len() >> real.len().trailing_zeros().min(usize::BITS - 1) > MAX_ODD_FACTOR {
-            return exec_err!("{name}(): the length of the series, {}, has an odd factor above {MAX_ODD_FACTOR}", real.len());
+            return exec_err!(
+                "{name}(): the length of the series, {}, has an odd factor above {MAX_ODD_FACTOR}",
+                real.len()
+            );
         }
         let input: Vec<Complex> = real.into_iter().zip(imaginary).collect();
         let scale = if direction > 0.0 { 1.0 / input.len() as f64 } else { 1.0 };
-        let (real, imaginary): (Vec<f64>, Vec<f64>) = transform(&input, direction).into_iter().map(|(re, im)| (re * scale, im * scale)).unzip();
+        let (real, imaginary): (Vec<f64>, Vec<f64>) = transform(&input, direction)
+            .into_iter()
+            .map(|(re, im)| (re * scale, im * scale))
+            .unzip();
         let mut array = ArrayWriter::new(out);
         write_reals(&real, array.next());
         write_reals(&imaginary, array.next());
@@ -61,7 +69,11 @@ fn transform(input: &[Complex], direction: f64) -> Vec<Complex> {
     if length % 2 == 1 {
         let sum = |at: usize| {
             let term = |(index, value): (usize, &Complex)| rotate(*value, turn((index * at) % length));
-            input.iter().enumerate().map(term).fold((0.0, 0.0), |sum: Complex, term| (sum.0 + term.0, sum.1 + term.1))
+            input
+                .iter()
+                .enumerate()
+                .map(term)
+                .fold((0.0, 0.0), |sum: Complex, term| (sum.0 + term.0, sum.1 + term.1))
         };
         return (0..length).map(sum).collect();
     }

@@ -169,10 +169,14 @@ fn series(raw: &str) -> Option<Vec<Option<Number>>> {
 /// # Errors
 /// When an element is no number: what the function makes of such a series is not documented.
 fn reals(call: &str, raw: Option<&str>) -> Result<Option<Vec<f64>>> {
-    let Some(elements) = raw.and_then(dynamic::elements) else { return Ok(None) };
+    let Some(elements) = raw.and_then(dynamic::elements) else {
+        return Ok(None);
+    };
     let read = |(at, raw): (usize, &str)| {
         let number = Number::read(raw).map(Number::real);
-        number.ok_or_else(|| exec_datafusion_err!("{call}(): element {at} of the series is no number; fill gaps first, for example with series_fill_const()"))
+        number.ok_or_else(|| {
+            exec_datafusion_err!("{call}(): element {at} of the series is no number; fill gaps first, for example with series_fill_const()")
+        })
     };
     elements.enumerate().map(read).collect::<Result<Vec<f64>>>().map(Some)
 }

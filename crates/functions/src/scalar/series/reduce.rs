@@ -10,7 +10,9 @@ use crate::kernel::Call;
 fn whole(call: &Call<'_>, reduce: impl Fn(&mut dyn Iterator<Item = f64>) -> f64) -> Result<ColumnarValue> {
     let column = Column::new(call, 0)?;
     call.write_reals(|row| {
-        let Operand::Series(series) = column.operand(row) else { return None };
+        let Operand::Series(series) = column.operand(row) else {
+            return None;
+        };
         let values: Vec<f64> = series.into_iter().map(|element| element.map(Number::real)).collect::<Option<_>>()?;
         Some(reduce(&mut values.into_iter()))
     })
@@ -51,7 +53,13 @@ pub(super) fn dot_product(call: &Call<'_>) -> Result<ColumnarValue> {
 /// The lengths of the series as vectors may be given as third and fourth argument.
 pub(super) fn cosine_similarity(call: &Call<'_>) -> Result<ColumnarValue> {
     let (left, right) = (Column::new(call, 0)?, Column::new(call, 1)?);
-    let known = |index| if call.has(index) { Column::new(call, index).map(Some) } else { Ok(None) };
+    let known = |index| {
+        if call.has(index) {
+            Column::new(call, index).map(Some)
+        } else {
+            Ok(None)
+        }
+    };
     let (left_length, right_length) = (known(2)?, known(3)?);
     call.write_reals(|row| {
         let pairs = pairs(&left.operand(row), &right.operand(row))?;
@@ -70,7 +78,9 @@ pub(super) fn cosine_similarity(call: &Call<'_>) -> Result<ColumnarValue> {
 pub(super) fn pearson_correlation(call: &Call<'_>) -> Result<ColumnarValue> {
     let (left, right) = (Column::new(call, 0)?, Column::new(call, 1)?);
     call.write_reals(|row| {
-        let (Operand::Series(left), Operand::Series(right)) = (left.operand(row), right.operand(row)) else { return None };
+        let (Operand::Series(left), Operand::Series(right)) = (left.operand(row), right.operand(row)) else {
+            return None;
+        };
         let numbers = |series: &[Option<Number>]| series.iter().map(|element| element.map(Number::real)).collect::<Option<Vec<f64>>>();
         let (left, right) = (numbers(&left)?, numbers(&right)?);
         if left.len() != right.len() || left.is_empty() {

@@ -29,15 +29,28 @@ fn describe(series: &[Option<Number>], ignore_nonfinite: bool) -> Option<Stats> 
     let max = found.iter().fold(first, |best, other| if other.1 > best.1 { *other } else { best });
     let values: Vec<f64> = found.iter().map(|(_, value)| *value).collect();
     #[expect(clippy::cast_precision_loss, reason = "series are far shorter than 2^53")]
-    let variance = if values.len() < 2 { 0.0 } else { scatter(&values) / (values.len() - 1) as f64 };
-    Some(Stats { min, max, average: mean(&values), variance, sum: values.iter().sum(), length: values.len() })
+    let variance = if values.len() < 2 {
+        0.0
+    } else {
+        scatter(&values) / (values.len() - 1) as f64
+    };
+    Some(Stats {
+        min,
+        max,
+        average: mean(&values),
+        variance,
+        sum: values.iter().sum(),
+        length: values.len(),
+    })
 }
 
 fn described(call: &Call<'_>, write: impl Fn(&Stats, &mut String)) -> Result<ColumnarValue> {
     let column = Column::new(call, 0)?;
     let ignore = if call.has(1) { Some(call.bools(1)?) } else { None };
     dynamics(call, |row, out| {
-        let Operand::Series(series) = column.operand(row) else { return Ok(None) };
+        let Operand::Series(series) = column.operand(row) else {
+            return Ok(None);
+        };
         let ignore = ignore.as_ref().and_then(|ignore| ignore.get(row)).unwrap_or(false);
         Ok(describe(&series, ignore).map(|stats| write(&stats, out)))
     })
@@ -64,7 +77,12 @@ pub(super) fn stats_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
             format::real_json(value, bag.key(name));
             bag.key(&format!("{name}_idx")).push_str(&at.to_string());
         }
-        let reals = [("avg", stats.average), ("stdev", stats.variance.sqrt()), ("variance", stats.variance), ("sum", stats.sum)];
+        let reals = [
+            ("avg", stats.average),
+            ("stdev", stats.variance.sqrt()),
+            ("variance", stats.variance),
+            ("sum", stats.sum),
+        ];
         for (name, value) in reals {
             format::real_json(value, bag.key(name));
         }

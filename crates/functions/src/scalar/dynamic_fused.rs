@@ -1,0 +1,123 @@
+//! Several values of one document in one pass.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder, StructArray};
+use arrow::datatypes::{DataType, Field, Fields};
+use datafusion::common::{Result, exec_err};
+use datafusion::functions::core::expr_fn::get_field;
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use quarry_schema::KqlType;
+use quarry_value::arrow_type;
+use quarry_value::dynamic::{PathSet, Segment};
+
+use super::dynamic_paths::write_as;
+use crate::kernel::Call;
+
+/// A path of fixed steps, and the type that the value there is wanted in.
+pub type WantedPath = (Vec<Segment>, KqlType);
+
+/// An expression for each wanted path of a document. All of them read one call, equal in each, which common-subexpression elimination runs once:
+/// it walks over the document a single time.
+#[must_use]
+pub fn fused_paths(base: &Expr, wanted: Vec<WantedPath>) -> Vec<Expr> {
+    let fields = wanted
+        .iter()
+        .enumerate()
+        .map(|(at, (_, ty))| Field::new(format!("p{at}"), arrow_type(*ty), true))
+        .collect();
+    let paths: Vec<Vec<Segment>> = wanted.iter().map(|(path, _)| path.clone()).collect();
+    let count = wanted.len();
+    let udf = FusedPaths {
+        set: PathSet::new(&paths),
+        paths,
+        types: wanted.into_iter().map(|(_, ty)| ty).collect(),
+        fields,
+        signature: Signature::any(1, Volatility::Immutable),
+    };
+    let call = Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(udf)), vec![base.clone()]));
+    (0..count).map(|at| get_field(call.clone(), format!("p{at}"))).collect()
+}
+
+#[derive(Debug)]
+struct FusedPaths {
+    set: PathSet,
+    paths: Vec<Vec<Segment>>,
+    types: Vec<KqlType>,
+    fields: Fields,
+    signature: Signature,
+}
+
+impl PartialEq for FusedPaths {
+    fn eq(&self, other: &Self) -> bool {
+        self.paths == other.paths && self.types == other.types
+    }
+}
+impl Eq for FusedPaths {}
+
+impl Hash for FusedPaths {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.paths, &self.types).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for FusedPaths {
+    fn name(&self) -> &str {
+        "paths"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Struct(self.fields.clone()))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let Some(documents) = arrays.first().and_then(|array| array.as_string_view_opt()) else {
+            return exec_err!("paths into something that is no document");
+        };
+        // Where each value lies: its position in the document, so that nothing is copied before its type is known.
+        let mut found: Vec<Vec<Option<&str>>> = vec![Vec::with_capacity(rows); self.paths.len()];
+        let mut values = Vec::new();
+        for row in 0..documents.len() {
+            let raw = if documents.is_valid(row) { documents.value(row) } else { "null" };
+            self.set.extract(raw, &self.paths, &mut values);
+            found.iter_mut().zip(&values).for_each(|(column, value)| column.push(*value));
+        }
+        let columns = found
+            .iter()
+            .zip(&self.types)
+            .map(|(column, ty)| self.column(column, *ty))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(ColumnarValue::Array(Arc::new(StructArray::try_new_with_length(
+            self.fields.clone(),
+            columns,
+            None,
+            rows,
+        )?)))
+    }
+}
+
+impl FusedPaths {
+    fn column(&self, values: &[Option<&str>], ty: KqlType) -> Result<ArrayRef> {
+        if ty.is_dynamic() {
+            let mut builder = StringViewBuilder::with_capacity(values.len());
+            values.iter().for_each(|value| builder.append_option(*value));
+            return Ok(Arc::new(builder.finish()));
+        }
+        let call = Call {
+            args: &[],
+            types: &[],
+            result: ty,
+            rows: values.len(),
+            now: 0,
+        };
+        write_as(&call, |row| values.get(row).copied().flatten())?.into_array(values.len())
+    }
+}

@@ -1,0 +1,378 @@
+//! The functions on arrays, sets, bags and documents, over constants and over columns.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, StringViewArray};
+use arrow::datatypes::{Float64Type, Int64Type};
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::ColumnarValue;
+use quarry_schema::KqlType;
+
+use crate::kernel::{Call, scalar_kernel};
+
+/// An argument as the tests write it: `'text'` a string, `#1` a long, `~1.5` a real, `?true` a bool, anything else a document; `null` a null one.
+fn argument(text: &str) -> (ScalarValue, KqlType) {
+    match text.split_at(1) {
+        ("'", rest) => (ScalarValue::Utf8View(Some(rest.trim_end_matches('\'').to_owned())), KqlType::String),
+        ("#", rest) => (ScalarValue::Int64(rest.parse().ok()), KqlType::Long),
+        ("~", rest) => (ScalarValue::Float64(rest.parse().ok()), KqlType::Real),
+        ("?", rest) => (ScalarValue::Boolean(rest.parse().ok()), KqlType::Bool),
+        _ => (ScalarValue::Utf8View((text != "null").then(|| text.to_owned())), KqlType::Dynamic),
+    }
+}
+
+fn shown(value: &ArrayRef, result: KqlType) -> String {
+    if value.is_null(0) {
+        return "null".to_owned();
+    }
+    match result {
+        KqlType::Bool => value.as_boolean().value(0).to_string(),
+        KqlType::Long => value.as_primitive::<Int64Type>().value(0).to_string(),
+        KqlType::Real => format!("{:?}", value.as_primitive::<Float64Type>().value(0)),
+        _ => value.as_string_view().value(0).to_owned(),
+    }
+}
+
+/// Runs a kernel twice, its arguments as constants and as columns: both must answer alike.
+fn run(name: &str, result: KqlType, args: &[&str]) -> String {
+    let kernel = scalar_kernel(name).unwrap_or_else(|| panic!("{name} has no kernel"));
+    let (scalars, types): (Vec<_>, Vec<_>) = args.iter().map(|arg| argument(arg)).unzip();
+    let answer = |args: &[ColumnarValue]| {
+        let call = Call {
+            args,
+            types: &types,
+            result,
+            rows: 1,
+            now: 0,
+        };
+        shown(&kernel(&call).unwrap().into_array(1).unwrap(), result)
+    };
+    let constants: Vec<_> = scalars.iter().cloned().map(ColumnarValue::Scalar).collect();
+    let columns: Vec<_> = scalars
+        .iter()
+        .map(|scalar| ColumnarValue::Array(scalar.to_array().unwrap()))
+        .collect();
+    let of_constants = answer(&constants);
+    if name != "extract_json" {
+        assert_eq!(answer(&columns), of_constants, "{name} {args:?} over columns");
+    }
+    of_constants
+}
+
+fn check(result: KqlType, cases: &[(&str, &[&str], &str)]) {
+    for (name, args, expected) in cases {
+        assert_eq!(run(name, result, args), *expected, "{name} {args:?}");
+    }
+}
+
+const NUMBERS: &str = "[1,2,3,4,5]";
+const WORDS: &str = r#"["this","is","an","example","an","example"]"#;
+
+#[test]
+fn parts_of_arrays() {
+    check(
+        KqlType::Dynamic,
+        &[
+            ("array_concat", &["[1,2]", "null", "[3]"], "[1,2,3]"),
+            ("array_concat", &["null", "null"], "null"),
+            ("array_slice", &[NUMBERS, "#2", "#-1"], "[3,4,5]"),
+            ("array_slice", &[NUMBERS, "#-3", "#-2"], "[3,4]"),
+            ("array_slice", &[NUMBERS, "#0", "#100"], "[1,2,3,4,5]"),
+            ("array_slice", &[NUMBERS, "#0", "#-9"], "[]"),
+            ("array_split", &[NUMBERS, "#2"], "[[1,2],[3,4,5]]"),
+            ("array_split", &[NUMBERS, "[1,3]"], "[[1],[2,3],[4,5]]"),
+            ("array_split", &[NUMBERS, "#-1"], "[[1,2,3,4],[5]]"),
+            ("array_reverse", &[NUMBERS], "[5,4,3,2,1]"),
+            ("array_reverse", &["{}"], "null"),
+            ("array_rotate_left", &[NUMBERS, "#2"], "[3,4,5,1,2]"),
+            ("array_rotate_right", &[NUMBERS, "#7"], "[4,5,1,2,3]"),
+            ("array_rotate_left", &["[]", "#7"], "[]"),
+            ("array_shift_left", &[NUMBERS, "#2"], "[3,4,5,null,null]"),
+            ("array_shift_left", &[NUMBERS, "#-2", "#-1"], "[-1,-1,1,2,3]"),
+            ("array_shift_right", &[NUMBERS, "#9", "#-1"], "[-1,-1,-1,-1,-1]"),
+            ("zip", &[r#"["A",1,1.5]"#, r#"[{},"B"]"#], r#"[["A",{}],[1,"B"],[1.5,null]]"#),
+            ("repeat", &["'a'", "#3"], r#"["a","a","a"]"#),
+            ("repeat", &["#1", "#-1"], "null"),
+            ("pack_array", &["#1", "'2'", "null", "[3]"], r#"[1,"2",null,[3]]"#),
+        ],
+    );
+}
+
+#[test]
+fn choices_and_positions() {
+    check(
+        KqlType::Dynamic,
+        &[
+            ("array_iff", &["[true,false,true]", "[1,2,3]", "[4,5,6]"], "[1,5,3]"),
+            ("array_iff", &["[1,0,50]", "'yes'", "'no'"], r#"["yes","no","yes"]"#),
+            ("array_iff", &[r#"["text",null]"#, "#1", "#0"], "[null,null]"),
+            ("array_iff", &["[true,true,true]", "[1,2]", "[3,4]"], "[1,2,null]"),
+        ],
+    );
+    check(
+        KqlType::Long,
+        &[
+            ("array_length", &[NUMBERS], "5"),
+            ("array_length", &["{}"], "null"),
+            ("array_index_of", &[WORDS, "'an'"], "2"),
+            ("array_index_of", &[WORDS, "'example'", "#1", "#3"], "3"),
+            ("array_index_of", &[WORDS, "'example'", "#1", "#2"], "-1"),
+            ("array_index_of", &[WORDS, "'an'", "#1", "#-1", "#2"], "4"),
+            ("array_index_of", &[WORDS, "'an'", "#-3"], "4"),
+            ("array_index_of", &[WORDS, "'is'", "#-4"], "-1"),
+            ("array_index_of", &["[1.0]", "#1"], "0"),
+        ],
+    );
+    check(
+        KqlType::String,
+        &[
+            (
+                "strcat_array",
+                &[r#"["a",1,2.5,true,null,{"x":1},[1,2]]"#, "'-'"],
+                r#"a-1-2.5-true--{"x":1}-[1,2]"#,
+            ),
+            ("strcat_array", &["null", "'-'"], ""),
+            ("strcat_array", &[r#""x""#, "'-'"], "x"),
+        ],
+    );
+}
+
+#[test]
+fn sorting() {
+    check(
+        KqlType::Dynamic,
+        &[
+            (
+                "array_sort_asc",
+                &["[1,3,4,5,2]", r#"["a","b","c","d","e"]"#],
+                r#"[[1,2,3,4,5],["a","e","b","c","d"]]"#,
+            ),
+            (
+                "array_sort_asc",
+                &[r#"[null,"blue","yellow","green",null]"#],
+                r#"["blue","green","yellow",null,null]"#,
+            ),
+            (
+                "array_sort_asc",
+                &[r#"[null,"blue",null,"a"]"#, "?false"],
+                r#"[null,null,"a","blue"]"#,
+            ),
+            (
+                "array_sort_desc",
+                &[r#"[null,"blue","yellow",null]"#],
+                r#"["yellow","blue",null,null]"#,
+            ),
+            ("array_sort_desc", &["[1,2]", "[1]"], "[[2,1],null]"),
+            ("array_sort_asc", &["{}"], "null"),
+        ],
+    );
+}
+
+#[test]
+fn ranges() {
+    check(
+        KqlType::Dynamic,
+        &[
+            ("range", &["#1", "#8", "#3"], "[1,4,7]"),
+            ("range", &["#3", "#1", "#-1"], "[3,2,1]"),
+            ("range", &["#3", "#1"], "[]"),
+            ("range", &["~1", "#2", "~0.5"], "[1.0,1.5,2.0]"),
+            ("range", &["#1", "#2", "#0"], "null"),
+        ],
+    );
+    let most = run("range", KqlType::Dynamic, &["#1", "#1000000000"]);
+    assert!(most.ends_with(",1048576]"));
+}
+
+#[test]
+fn sets() {
+    check(
+        KqlType::Dynamic,
+        &[
+            ("set_union", &["[1,2,1,4]", "[1,2]", "[8]"], "[1,2,4,8]"),
+            ("set_intersect", &["[1,2,1,4]", "[1,2]", "[8,1]"], "[1]"),
+            ("set_intersect", &["[1]", "null"], "null"),
+            ("set_difference", &["[1,2,1,4]", "[1,2]", "[1,2,8]"], "[4]"),
+            ("set_difference", &["[1,1]", "null"], "[1]"),
+        ],
+    );
+    check(
+        KqlType::Bool,
+        &[
+            ("set_has_element", &[WORDS, "'example'"], "true"),
+            ("set_has_element", &[WORDS, "'exam'"], "false"),
+            ("set_has_element", &["[1.0]", "#1"], "true"),
+            ("set_equals", &["[1,2,2]", "[2,1]"], "true"),
+            ("set_equals", &["[1,2]", "[1]"], "false"),
+        ],
+    );
+    check(
+        KqlType::Real,
+        &[
+            ("jaccard_index", &["[1,2,3]", "[1,2,3,4]"], "0.75"),
+            ("jaccard_index", &["[1,2,3,4]", "[3,4,5,6]"], "0.3333333333333333"),
+        ],
+    );
+}
+
+#[test]
+fn bags() {
+    const NESTED: &str = r#"{"key1":123,"key2":{"prop1":"abc","prop2":"xyz"},"key3":[100,200]}"#;
+    check(
+        KqlType::Dynamic,
+        &[
+            ("bag_keys", &[NESTED], r#"["key1","key2","key3"]"#),
+            ("bag_keys", &["[]"], "null"),
+            ("bag_keys", &["{}"], "[]"),
+            (
+                "bag_merge",
+                &[r#"{"a":1,"b":2}"#, "null", r#"{"b":3,"c":4}"#],
+                r#"{"a":1,"b":2,"c":4}"#,
+            ),
+            (
+                "bag_remove_keys",
+                &[NESTED, r#"["$.key2.prop1","key3","zz"]"#],
+                r#"{"key1":123,"key2":{"prop2":"xyz"}}"#,
+            ),
+            (
+                "bag_remove_keys",
+                &[NESTED, r#"["$.key3[0]","$['key1']","$.key2"]"#],
+                r#"{"key3":[200]}"#,
+            ),
+            ("bag_set_key", &[r#"{"k":1,"l":2}"#, "'k'", "#3"], r#"{"l":2,"k":3}"#),
+            (
+                "bag_set_key",
+                &[NESTED, "'$.key2.prop1'", "'x'"],
+                r#"{"key1":123,"key3":[100,200],"key2":{"prop2":"xyz","prop1":"x"}}"#,
+            ),
+            ("bag_set_key", &["{}", "'$.a.b'", "null"], r#"{"a":{"b":null}}"#),
+            ("bag_zip", &[r#"["a",8,"b"]"#, r#"[1,"2",2.5]"#], r#"{"a":1,"b":2.5}"#),
+            ("bag_zip", &[r#"["a","b"]"#, "1"], r#"{"a":null,"b":null}"#),
+            ("bag_zip", &[r#""a""#, "[1]"], "null"),
+            (
+                "bag_pack",
+                &["'Level'", "'In\"fo'", "'Data'", r#"{"url":"x"}"#, "'n'", "#x"],
+                r#"{"Level":"In\"fo","Data":{"url":"x"},"n":null}"#,
+            ),
+            ("pack_all", &["'a'", "''", "'b'", "#1", "'c'", "null"], r#"{"b":1}"#),
+            ("pack_all", &["?true", "'a'", "''", "'b'", "#1"], r#"{"b":1}"#),
+        ],
+    );
+    check(
+        KqlType::Bool,
+        &[
+            ("bag_has_key", &[NESTED, "'key2'"], "true"),
+            ("bag_has_key", &[NESTED, "'$.key2.prop1'"], "true"),
+            ("bag_has_key", &[NESTED, "'prop1'"], "false"),
+            ("bag_has_key", &["[1]", "'prop1'"], "null"),
+        ],
+    );
+}
+
+#[test]
+fn documents() {
+    check(
+        KqlType::Dynamic,
+        &[
+            ("parse_json", &["'{ \"a\" : [1.0, \"x\"] }'"], r#"{"a":[1.0,"x"]}"#),
+            ("parse_json", &["'abc'"], "\"abc\""),
+            ("parse_json", &["''"], "null"),
+            ("parse_json", &["'null'"], "null"),
+            ("parse_json", &[r#""{}""#], r#""{}""#),
+            (
+                "treepath",
+                &[r#"{"a":{"b":{"c":1}},"x":[1,{"y":2}]}"#],
+                r#"["['a']","['a']['b']","['a']['b']['c']","['x']","['x'][0]","['x'][0]['y']"]"#,
+            ),
+        ],
+    );
+    check(
+        KqlType::String,
+        &[
+            ("extract_json", &["'$.a[1].b'", r#"'{"a": [0, {"b": "x"}]}'"#], "x"),
+            ("extract_json", &["'$.c'", r#"'{"a": 1}'"#], ""),
+            ("extract_json", &["'$.c'", "'no json'"], ""),
+            (
+                "dynamic_to_json",
+                &[r#"{"b":{"d":1,"c":2},"a":"x"}"#],
+                r#"{"a":"x","b":{"c":2,"d":1}}"#,
+            ),
+        ],
+    );
+    check(KqlType::Long, &[("extract_json", &["'$.a'", r#"'{"a": "12"}'"#], "12")]);
+}
+
+#[test]
+fn values_at_paths_come_out_typed() {
+    use quarry_value::dynamic::Segment;
+    let documents: ArrayRef = Arc::new(StringViewArray::from(vec![
+        Some(r#"{"a":{"b":"7\n"}}"#),
+        Some(r#"{"a":{"b":7}}"#),
+        Some(r#"{"a":[]}"#),
+        None,
+    ]));
+    let path = || vec![Segment::Key("a".to_owned()), Segment::Key("b".to_owned())];
+    let evaluate = |result: KqlType| {
+        let expr = super::dynamic_path_to(datafusion::prelude::col("d"), path(), result);
+        let batch = arrow::array::RecordBatch::try_from_iter([("d", Arc::clone(&documents))]).unwrap();
+        let schema = datafusion::common::DFSchema::try_from(batch.schema()).unwrap();
+        let physical = datafusion::prelude::SessionContext::new()
+            .create_physical_expr(expr, &schema)
+            .unwrap();
+        physical.evaluate(&batch).unwrap().into_array(4).unwrap()
+    };
+    assert_eq!(
+        evaluate(KqlType::String).as_string_view().iter().collect::<Vec<_>>(),
+        [Some("7\n"), Some("7"), Some(""), Some("")]
+    );
+    assert_eq!(
+        evaluate(KqlType::Long).as_primitive::<Int64Type>().iter().collect::<Vec<_>>(),
+        [Some(7), Some(7), None, None]
+    );
+    assert_eq!(
+        evaluate(KqlType::Dynamic).as_string_view().iter().collect::<Vec<_>>(),
+        [Some(r#""7\n""#), Some("7"), None, None]
+    );
+}
+
+#[test]
+fn several_paths_come_out_of_one_call() {
+    use quarry_value::dynamic::Segment;
+    let documents: ArrayRef = Arc::new(StringViewArray::from(vec![
+        Some(r#"{"a":"x","b":[1,{"c":2.5}]}"#),
+        None,
+        Some("[]"),
+    ]));
+    let key = |key: &str| Segment::Key(key.to_owned());
+    let wanted = vec![
+        (vec![key("a")], KqlType::String),
+        (vec![key("b"), Segment::Index(1)], KqlType::Dynamic),
+        (vec![key("b"), Segment::Index(0)], KqlType::Long),
+    ];
+    let batch = arrow::array::RecordBatch::try_from_iter([("d", documents)]).unwrap();
+    let schema = datafusion::common::DFSchema::try_from(batch.schema()).unwrap();
+    let context = datafusion::prelude::SessionContext::new();
+    let columns: Vec<ArrayRef> = super::fused_paths(&datafusion::prelude::col("d"), wanted)
+        .into_iter()
+        .map(|expr| {
+            context
+                .create_physical_expr(expr, &schema)
+                .unwrap()
+                .evaluate(&batch)
+                .unwrap()
+                .into_array(3)
+                .unwrap()
+        })
+        .collect();
+    let [text, document, long] = columns.as_slice() else {
+        panic!("three columns")
+    };
+    assert_eq!(text.as_string_view().iter().collect::<Vec<_>>(), [Some("x"), Some(""), Some("")]);
+    assert_eq!(
+        document.as_string_view().iter().collect::<Vec<_>>(),
+        [Some(r#"{"c":2.5}"#), None, None]
+    );
+    assert_eq!(long.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [Some(1), None, None]);
+}

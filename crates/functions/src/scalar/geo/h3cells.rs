@@ -1,0 +1,175 @@
+//! H3 cells: hexagons (and twelve pentagons) on an icosahedron.
+
+use datafusion::common::Result;
+use datafusion::logical_expr::ColumnarValue;
+use h3o::{CellIndex, LatLng, Resolution};
+use quarry_value::dynamic::ArrayWriter;
+use s2rst::s2::{LatLng as S2LatLng, Polygon, Region, earth};
+
+use super::geojson::{polygon, write_point, write_ring};
+use super::s2cells::whole;
+use super::{OptionalReal, Place, Shapes, meters, refuse_option};
+use crate::kernel::Call;
+
+const DEFAULT_RESOLUTION: f64 = 6.0;
+/// A cell's children are given down to as many resolutions below it.
+const MAX_DEPTH: u8 = 5;
+const MAX_RINGS: i64 = 142;
+/// A cover of more cells is null.
+const MAX_CELLS: usize = 65_536;
+
+fn resolution(argument: &OptionalReal, row: usize, default: f64) -> Option<Resolution> {
+    let number = argument.get(row, default).and_then(whole)?;
+    u8::try_from(number).ok().and_then(|number| Resolution::try_from(number).ok())
+}
+
+fn cell_of(name: &str) -> Option<CellIndex> {
+    name.parse().ok()
+}
+
+fn position(place: LatLng) -> [f64; 2] {
+    [place.lng(), place.lat()]
+}
+
+fn write_cells(cells: impl IntoIterator<Item = CellIndex>, out: &mut String) {
+    let mut array = ArrayWriter::new(out);
+    for cell in cells {
+        array.string(&cell.to_string());
+    }
+    array.finish();
+}
+
+pub(super) fn of_point(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (place, resolutions) = (Place::new(call, 0)?, OptionalReal::new(call, 2)?);
+    call.write_texts(|row, out| {
+        let cell = || {
+            let place = place.get(row)?;
+            let place = LatLng::new(place.lat.degrees(), place.lng.degrees()).ok()?;
+            Some(place.to_cell(resolution(&resolutions, row, DEFAULT_RESOLUTION)?))
+        };
+        if let Some(cell) = cell() {
+            out.push_str(&cell.to_string());
+        }
+    })
+}
+
+pub(super) fn to_central_point(call: &Call<'_>) -> Result<ColumnarValue> {
+    let names = call.texts(0)?;
+    call.write_dynamics(|row, out| {
+        write_point(position(LatLng::from(cell_of(&names.get(row))?)), out);
+        Some(())
+    })
+}
+
+pub(super) fn to_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
+    let names = call.texts(0)?;
+    call.write_dynamics(|row, out| {
+        let boundary = cell_of(&names.get(row))?.boundary();
+        write_ring(&boundary.iter().map(|corner| position(*corner)).collect::<Vec<_>>(), out);
+        Some(())
+    })
+}
+
+pub(super) fn level(call: &Call<'_>) -> Result<ColumnarValue> {
+    let names = call.texts(0)?;
+    call.write_longs(|row| Some(i64::from(u8::from(cell_of(&names.get(row))?.resolution()))))
+}
+
+pub(super) fn parent(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (names, resolutions) = (call.texts(0)?, OptionalReal::new(call, 1)?);
+    call.write_texts(|row, out| {
+        let parent = || {
+            let cell = cell_of(&names.get(row))?;
+            let own = u8::from(cell.resolution());
+            cell.parent(resolution(&resolutions, row, f64::from(own) - 1.0).filter(|parent| u8::from(*parent) < own)?)
+        };
+        if let Some(parent) = parent() {
+            out.push_str(&parent.to_string());
+        }
+    })
+}
+
+pub(super) fn children(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (names, resolutions) = (call.texts(0)?, OptionalReal::new(call, 1)?);
+    call.write_dynamics(|row, out| {
+        let cell = cell_of(&names.get(row))?;
+        let own = u8::from(cell.resolution());
+        let wanted = resolution(&resolutions, row, f64::from(own) + 1.0)?;
+        let depth = u8::from(wanted).checked_sub(own)?;
+        if !(1..=MAX_DEPTH).contains(&depth) {
+            return None;
+        }
+        write_cells(cell.children(wanted), out);
+        Some(())
+    })
+}
+
+pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
+    let names = call.texts(0)?;
+    call.write_dynamics(|row, out| {
+        let cell = cell_of(&names.get(row))?;
+        write_cells(cell.grid_disk::<Vec<_>>(1).into_iter().filter(|near| *near != cell), out);
+        Some(())
+    })
+}
+
+pub(super) fn rings(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (names, distances) = (call.texts(0)?, call.reals(1)?);
+    call.write_dynamics(|row, out| {
+        let cell = cell_of(&names.get(row))?;
+        let distance = distances
+            .get(row)
+            .and_then(whole)
+            .filter(|distance| (0..=MAX_RINGS).contains(distance))?;
+        let distance = u32::try_from(distance).ok()?;
+        let mut rings: Vec<Vec<CellIndex>> = vec![Vec::new(); usize::try_from(distance).ok()? + 1];
+        for (near, ring) in cell.grid_disk_distances::<Vec<_>>(distance) {
+            if let Some(ring) = usize::try_from(ring).ok().and_then(|ring| rings.get_mut(ring)) {
+                ring.push(near);
+            }
+        }
+        let mut array = ArrayWriter::new(out);
+        for ring in rings {
+            write_cells(ring, array.next());
+        }
+        array.finish();
+        Some(())
+    })
+}
+
+/// The cells whose center lies in a polygon.
+pub(super) fn cover_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
+    refuse_option(call, 2, "a radius in geo_polygon_to_h3cells()")?;
+    let (mut polygons, resolutions) = (Shapes::new(call, 0, polygon)?, OptionalReal::new(call, 1)?);
+    call.write_dynamics(|row, out| {
+        let polygon: &mut Polygon = polygons.get(row)?;
+        let wanted = resolution(&resolutions, row, DEFAULT_RESOLUTION)?;
+        let mut cells: Vec<CellIndex> = Vec::new();
+        for base in CellIndex::base_cells() {
+            if !collect(base, wanted, polygon, &mut cells) {
+                return None;
+            }
+        }
+        write_cells(cells, out);
+        Some(())
+    })
+}
+
+/// Gathers the cells below a cell whose center lies in a polygon; false when there are too many.
+fn collect(cell: CellIndex, wanted: Resolution, polygon: &Polygon, cells: &mut Vec<CellIndex>) -> bool {
+    let center = LatLng::from(cell);
+    let center = S2LatLng::from_degrees(center.lat(), center.lng()).to_point();
+    if cell.resolution() == wanted {
+        if polygon.contains_point(&center) {
+            cells.push(cell);
+        }
+        return cells.len() <= MAX_CELLS;
+    }
+    // Children reach a little over the borders of their parent, so the circle around it is taken with room to spare.
+    let reach = 2.0 * (cell.area_m2() / std::f64::consts::PI).sqrt();
+    if meters(polygon.get_distance(center).radians()) > reach.min(earth::RADIUS_METERS * 3.0) {
+        return true;
+    }
+    let next = cell.resolution().succ();
+    next.is_none_or(|next| cell.children(next).all(|child| collect(child, wanted, polygon, cells)))
+}

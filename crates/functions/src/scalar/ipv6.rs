@@ -1,0 +1,170 @@
+//! IPv6 addresses and networks. An IPv4 address counts as the IPv6 address `::ffff:a.b.c.d`, its prefix as 96 bits longer.
+
+use std::cmp::Ordering;
+
+use datafusion::common::Result;
+use datafusion::logical_expr::ColumnarValue;
+
+use super::ipv4::{dotted, prefix_of};
+use super::{Family, texts_in};
+use crate::kernel::{Call, Longs, Texts};
+
+pub(crate) const KERNELS: Family = &[
+    ("ipv6_compare", compare),
+    ("ipv6_is_in_any_range", is_in_any_range),
+    ("ipv6_is_in_range", is_match),
+    ("ipv6_is_match", is_match),
+    ("parse_ipv6", parse_ipv6),
+    ("parse_ipv6_mask", parse_ipv6_mask),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ipv6 {
+    address: u128,
+    prefix: u32,
+}
+
+fn mask(prefix: u32) -> u128 {
+    u128::MAX.checked_shl(128 - prefix.min(128)).unwrap_or(0)
+}
+
+/// An address with an optional zone, which is dropped, and an optional `/prefix`.
+fn parse(text: &str) -> Option<Ipv6> {
+    let text = text.trim();
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address.trim_end(), Some(prefix)),
+        None => (text, None),
+    };
+    // A part in dotted form makes the prefix one of IPv4.
+    let most = if address.contains('.') { 32 } else { 128 };
+    let prefix = match prefix {
+        Some(prefix) => prefix_of(prefix, most)? + 128 - most,
+        None => 128,
+    };
+    if !address.contains(':') {
+        return Some(Ipv6 {
+            address: 0xffff_0000_0000 | u128::from(dotted(address)?),
+            prefix,
+        });
+    }
+    let bare = address.split_once('%').map_or(address, |(bare, _)| bare);
+    let address: std::net::Ipv6Addr = bare.parse().ok()?;
+    Some(Ipv6 {
+        address: address.to_bits(),
+        prefix,
+    })
+}
+
+fn write(address: u128, out: &mut String) {
+    use std::fmt::Write as _;
+    for (at, group) in std::net::Ipv6Addr::from_bits(address).segments().iter().enumerate() {
+        let _ = write!(out, "{}{group:04x}", if at > 0 { ":" } else { "" });
+    }
+}
+
+fn parse_ipv6(call: &Call<'_>) -> Result<ColumnarValue> {
+    let text = call.texts(0)?;
+    call.write_texts(|row, out| {
+        if let Some(ip) = parse(&text.get(row)) {
+            write(ip.address & mask(ip.prefix), out);
+        }
+    })
+}
+
+fn parse_ipv6_mask(call: &Call<'_>) -> Result<ColumnarValue> {
+    let (text, prefix) = (call.texts(0)?, call.longs(1)?);
+    call.write_texts(|row, out| {
+        if let (Some(ip), Some(prefix)) = (parse(&text.get(row)), prefix.get(row).and_then(given)) {
+            write(ip.address & mask(ip.prefix.min(prefix)), out);
+        }
+    })
+}
+
+fn given(prefix: i64) -> Option<u32> {
+    u32::try_from(prefix).ok().filter(|prefix| *prefix <= 128)
+}
+
+/// Two addresses under the shortest of their prefixes and the one given.
+struct Pair {
+    left: Texts,
+    right: Texts,
+    prefix: Option<Longs>,
+}
+
+impl Pair {
+    fn new(call: &Call<'_>) -> Result<Pair> {
+        Ok(Pair {
+            left: call.texts(0)?,
+            right: call.texts(1)?,
+            prefix: if call.has(2) { Some(call.longs(2)?) } else { None },
+        })
+    }
+
+    fn compare(&self, row: usize) -> Option<Ordering> {
+        let (left, right) = (parse(&self.left.get(row))?, parse(&self.right.get(row))?);
+        let prefix = match &self.prefix {
+            Some(prefix) => given(prefix.get(row)?)?,
+            None => 128,
+        };
+        let mask = mask(prefix.min(left.prefix).min(right.prefix));
+        Some((left.address & mask).cmp(&(right.address & mask)))
+    }
+}
+
+fn compare(call: &Call<'_>) -> Result<ColumnarValue> {
+    let pair = Pair::new(call)?;
+    call.write_longs(|row| pair.compare(row).map(|order| order as i64))
+}
+
+fn is_match(call: &Call<'_>) -> Result<ColumnarValue> {
+    let pair = Pair::new(call)?;
+    call.write_bools(|row| pair.compare(row).map(Ordering::is_eq))
+}
+
+fn is_in_any_range(call: &Call<'_>) -> Result<ColumnarValue> {
+    let ip = call.texts(0)?;
+    let lists = (1..call.args.len()).map(|at| call.texts(at)).collect::<Result<Vec<_>>>()?;
+    let fixed = lists.iter().all(Texts::is_constant).then(|| texts_in(&lists, 0, parse));
+    call.write_bools(|row| {
+        let ip = parse(&ip.get(row))?;
+        let inside = |ranges: &[Ipv6]| {
+            ranges.iter().any(|range| {
+                let mask = mask(ip.prefix.min(range.prefix));
+                ip.address & mask == range.address & mask
+            })
+        };
+        Some(match &fixed {
+            Some(fixed) => inside(fixed),
+            None => inside(&texts_in(&lists, row, parse)),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut out = String::new();
+        if let Some(ip) = parse(text) {
+            write(ip.address & mask(ip.prefix), &mut out);
+        }
+        out
+    }
+
+    #[test]
+    fn canonical_form() {
+        for (text, expected) in [
+            ("192.168.255.255/24", "0000:0000:0000:0000:0000:ffff:c0a8:ff00"),
+            ("fe80::85d:e82c:9446:7994/120", "fe80:0000:0000:0000:085d:e82c:9446:7900"),
+            ("::192.168.255.255/24", "0000:0000:0000:0000:0000:0000:c0a8:ff00"),
+            ("fe80::1%eth0", "fe80:0000:0000:0000:0000:0000:0000:0001"),
+            ("::192.168.255.255/120", ""),
+            ("junk", ""),
+            ("1:2", ""),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+}
