@@ -239,6 +239,10 @@ pub(crate) fn not_a_graph(span: Span) -> Diagnostic {
     error("SEM0104", "This operator works on a graph", span).with_help("put make-graph before it")
 }
 
+pub(crate) fn graph(code: &'static str, message: &str, span: Span) -> Diagnostic {
+    error(code, message, span)
+}
+
 pub(crate) fn set_value(name: &str, expected: &str, span: Span) -> Diagnostic {
     error("SEM0020", format!("set {name}: the value must be {expected}"), span)
 }
@@ -300,6 +304,10 @@ pub(crate) fn not_serialized(function: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn bad_literal(span: Span) -> Diagnostic {
     error("SYN0002", "This literal is malformed", span)
+}
+
+pub(crate) fn keyword_as_name(word: &str, span: Span) -> Diagnostic {
+    error("SYN0002", format!("'{word}' is a keyword and cannot name a column"), span).with_help(format!("write ['{word}']"))
 }
 
 pub(crate) fn bad_dynamic(message: &str, span: Span) -> Diagnostic {

@@ -97,6 +97,15 @@ pub(crate) struct Rows {
     pub sides: Option<(Vec<Column>, Vec<Column>)>,
     /// Records that are referred to by name: the steps of `scan`, the elements of a graph pattern.
     pub records: Vec<(String, Vec<Column>)>,
+    /// Set where the records are elements of a graph pattern.
+    pub graph: Option<Graph>,
+}
+
+/// What is special about names in a graph pattern.
+#[derive(Clone, Default)]
+pub(crate) struct Graph {
+    /// The edges of variable length.
+    pub paths: Vec<String>,
 }
 
 impl Rows {

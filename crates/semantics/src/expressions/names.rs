@@ -1,5 +1,6 @@
 //! Names in scalar places.
 
+use quarry_schema::KqlType;
 use quarry_text::{Span, suggest};
 
 use crate::binder::{Binder, poison, read, value};
@@ -12,6 +13,17 @@ impl Binder<'_> {
     pub(crate) fn name(&mut self, name: &str, span: Span, ctx: &Context) -> Expr {
         if let Some(column) = ctx.rows.as_ref().and_then(|rows| rows.column(name)) {
             return read(column, span);
+        }
+        // A node or edge as a whole is a bag of its properties.
+        if ctx
+            .rows
+            .as_ref()
+            .is_some_and(|rows| rows.graph.is_some() && rows.record(name).is_some())
+        {
+            return Expr {
+                ty: KqlType::Dynamic,
+                ..poison(span)
+            };
         }
         match ctx.env.get(name) {
             Some(Binding::Scalar(scalar)) => {
@@ -65,7 +77,7 @@ impl Binder<'_> {
         let reads_row = !expr.columns().is_empty();
         let size = expr.size();
         // What a failed declaration means is unknown: its uses must not complain again.
-        if matches!(&expr.kind, ExprKind::Literal(Literal::Null(quarry_schema::KqlType::Unknown))) {
+        if matches!(&expr.kind, ExprKind::Literal(Literal::Null(KqlType::Unknown))) {
             return Binding::Invalid;
         }
         Binding::Scalar(std::rc::Rc::new(ScalarBinding {

@@ -41,6 +41,14 @@ impl Binder<'_> {
         {
             let key = key.clone();
             let Some(column) = find(&record, &key) else {
+                if ctx.rows.as_ref().is_some_and(|rows| rows.graph.is_some()) {
+                    self.report(diagnostics::graph(
+                        "SEM1040",
+                        &format!("no element of this kind has the property '{key}'"),
+                        span,
+                    ));
+                    return poison(span);
+                }
                 let closest = suggest::closest(&key, record.iter().map(|column| column.name.as_str()));
                 self.report(diagnostics::unknown_column(&key, closest, span));
                 return poison(span);

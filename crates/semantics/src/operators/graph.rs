@@ -4,6 +4,7 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
+use super::graph_match::Match;
 use crate::binder::{Binder, rel};
 use crate::diagnostics;
 use crate::ir::{Rel, RelKind};
@@ -17,12 +18,24 @@ impl Binder<'_> {
                 self.report(diagnostics::not_a_graph(span));
                 self.not_yet("graph operators", Some(input), span)
             }
-            ast::Operator::GraphMatch(node) if node.project().is_none() => {
-                self.report(diagnostics::general("graph-match: a project clause is needed", span));
-                self.not_yet("graph-match", Some(input), span)
+            ast::Operator::GraphMatch(node) => {
+                let parts = Match {
+                    operator: "graph-match",
+                    patterns: node.patterns().collect(),
+                    predicate: node.predicate(),
+                    project: node.project(),
+                };
+                self.graph_match(&parts, input, span, ctx)
             }
-            ast::Operator::GraphMatch(_) => self.not_yet("graph-match", Some(input), span),
-            ast::Operator::GraphShortestPaths(_) => self.not_yet("graph-shortest-paths", Some(input), span),
+            ast::Operator::GraphShortestPaths(node) => {
+                let parts = Match {
+                    operator: "graph-shortest-paths",
+                    patterns: node.patterns().collect(),
+                    predicate: node.predicate(),
+                    project: node.project(),
+                };
+                self.graph_match(&parts, input, span, ctx)
+            }
             ast::Operator::GraphToTable(_) => self.not_yet("graph-to-table", Some(input), span),
             ast::Operator::GraphMarkComponents(_) => graph_of("graph-mark-components", input, span),
             _ => graph_of("graph-where", input, span),
@@ -46,6 +59,7 @@ impl Binder<'_> {
             }
         }
         let mut inputs = vec![input];
+        let mut columns = Vec::new();
         for nodes in node.nodes() {
             let place = self.span(&nodes);
             let Some(table) = nodes.table() else { continue };
@@ -58,14 +72,23 @@ impl Binder<'_> {
                 let message = format!("make-graph: the node id is of type {}, the edges' ends of type {id}", column.ty);
                 self.report(diagnostics::parse_flags("SEM1079", &message, place));
             }
+            for column in &rows.columns {
+                if find(&columns, &column.name).is_none() {
+                    columns.push(column.clone());
+                }
+            }
             inputs.push(rows);
+        }
+        if let Some(name) = node.with_node_id().and_then(|param| param.word()) {
+            let column = self.column(name, id_type.unwrap_or(KqlType::String));
+            columns.push(column);
         }
         rel(
             RelKind::Unsupported {
                 operator: "make-graph",
                 inputs,
             },
-            Vec::new(),
+            columns,
             false,
             true,
             span,
@@ -81,12 +104,13 @@ impl Binder<'_> {
 }
 
 fn graph_of(operator: &'static str, input: Rel, span: Span) -> Rel {
+    let columns = input.columns.clone();
     rel(
         RelKind::Unsupported {
             operator,
             inputs: vec![input],
         },
-        Vec::new(),
+        columns,
         false,
         true,
         span,

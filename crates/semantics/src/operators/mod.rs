@@ -11,6 +11,7 @@ mod find;
 mod fork;
 mod getschema;
 mod graph;
+mod graph_match;
 mod invoke;
 mod join;
 mod lookup;
