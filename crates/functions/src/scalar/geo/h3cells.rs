@@ -4,19 +4,16 @@ use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use h3o::{CellIndex, LatLng, Resolution};
 use quarry_value::dynamic::ArrayWriter;
-use s2rst::s2::{LatLng as S2LatLng, Polygon, Region, earth};
 
-use super::geojson::{polygon, write_point, write_ring};
+use super::geojson::{write_point, write_ring};
 use super::s2cells::whole;
-use super::{OptionalReal, Place, Shapes, meters, refuse_option};
+use super::{OptionalReal, Place};
 use crate::kernel::Call;
 
 const DEFAULT_RESOLUTION: f64 = 6.0;
 /// A cell's children are given down to as many resolutions below it.
 const MAX_DEPTH: u8 = 5;
 const MAX_RINGS: i64 = 142;
-/// A cover of more cells is null.
-const MAX_CELLS: usize = 65_536;
 
 fn resolution(argument: &OptionalReal, row: usize, default: f64) -> Option<Resolution> {
     let number = argument.get(row, default).and_then(whole)?;
@@ -104,15 +101,6 @@ pub(super) fn children(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
-    let names = call.texts(0)?;
-    call.write_dynamics(|row, out| {
-        let cell = cell_of(&names.get(row))?;
-        write_cells(cell.grid_disk::<Vec<_>>(1).into_iter().filter(|near| *near != cell), out);
-        Some(())
-    })
-}
-
 pub(super) fn rings(call: &Call<'_>) -> Result<ColumnarValue> {
     let (names, distances) = (call.texts(0)?, call.reals(1)?);
     call.write_dynamics(|row, out| {
@@ -135,41 +123,4 @@ pub(super) fn rings(call: &Call<'_>) -> Result<ColumnarValue> {
         array.finish();
         Some(())
     })
-}
-
-/// The cells whose center lies in a polygon.
-pub(super) fn cover_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
-    refuse_option(call, 2, "a radius in geo_polygon_to_h3cells()")?;
-    let (mut polygons, resolutions) = (Shapes::new(call, 0, polygon)?, OptionalReal::new(call, 1)?);
-    call.write_dynamics(|row, out| {
-        let polygon: &mut Polygon = polygons.get(row)?;
-        let wanted = resolution(&resolutions, row, DEFAULT_RESOLUTION)?;
-        let mut cells: Vec<CellIndex> = Vec::new();
-        for base in CellIndex::base_cells() {
-            if !collect(base, wanted, polygon, &mut cells) {
-                return None;
-            }
-        }
-        write_cells(cells, out);
-        Some(())
-    })
-}
-
-/// Gathers the cells below a cell whose center lies in a polygon; false when there are too many.
-fn collect(cell: CellIndex, wanted: Resolution, polygon: &Polygon, cells: &mut Vec<CellIndex>) -> bool {
-    let center = LatLng::from(cell);
-    let center = S2LatLng::from_degrees(center.lat(), center.lng()).to_point();
-    if cell.resolution() == wanted {
-        if polygon.contains_point(&center) {
-            cells.push(cell);
-        }
-        return cells.len() <= MAX_CELLS;
-    }
-    // Children reach a little over the borders of their parent, so the circle around it is taken with room to spare.
-    let reach = 2.0 * (cell.area_m2() / std::f64::consts::PI).sqrt();
-    if meters(polygon.get_distance(center).radians()) > reach.min(earth::RADIUS_METERS * 3.0) {
-        return true;
-    }
-    let next = cell.resolution().succ();
-    next.is_none_or(|next| cell.children(next).all(|child| collect(child, wanted, polygon, cells)))
 }

@@ -1,7 +1,8 @@
 //! Functions on points, lines, polygons and cells of the globe.
 //!
 //! The globe is a sphere and edges are arcs of great circles, as in the S2 library, whose port does the geometry. Shapes are GeoJSON in dynamics;
-//! an invalid one (or a point off the map) gives null. What the engine is known to do otherwise than this, or is not known to do, is refused.
+//! an invalid one (or a point off the map) gives null. What the engine does in a way that is not known is refused or has no kernel: it gives the
+//! neighbors of S2 and H3 cells, and the H3 cells of a polygon, in an order that could not be found out.
 
 mod buffer;
 mod geohash;
@@ -36,7 +37,6 @@ pub(super) const KERNELS: Family = &[
     ("geo_geohash_to_polygon", geohash::to_polygon),
     ("geo_h3cell_children", h3cells::children),
     ("geo_h3cell_level", h3cells::level),
-    ("geo_h3cell_neighbors", h3cells::neighbors),
     ("geo_h3cell_parent", h3cells::parent),
     ("geo_h3cell_rings", h3cells::rings),
     ("geo_h3cell_to_central_point", h3cells::to_central_point),
@@ -67,9 +67,7 @@ pub(super) const KERNELS: Family = &[
     ("geo_polygon_densify", polygon::densify),
     ("geo_polygon_perimeter", polygon::perimeter),
     ("geo_polygon_simplify", polygon::simplify),
-    ("geo_polygon_to_h3cells", h3cells::cover_polygon),
     ("geo_polygon_to_s2cells", s2cells::cover_polygon),
-    ("geo_s2cell_neighbors", s2cells::neighbors),
     ("geo_s2cell_to_central_point", s2cells::to_central_point),
     ("geo_s2cell_to_polygon", s2cells::to_polygon),
     ("geo_simplify_polygons_array", overlay::simplify_polygons),

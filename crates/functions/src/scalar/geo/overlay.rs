@@ -18,7 +18,7 @@ use s2rst::s2::builder::{Options as BuilderOptions, S2Builder, S2Error};
 use s2rst::s2::edge_crossings::{Crossing, crossing_sign, intersection_merge_radius};
 use s2rst::s2::polyline::Polyline;
 use s2rst::s2::shape_index::ShapeIndex;
-use s2rst::s2::{Point, Polygon};
+use s2rst::s2::{Point, Polygon, earth};
 
 use super::geojson::{Position, lines, polygon, write_lines, write_point, write_polygon};
 use super::line::tolerance;
@@ -270,11 +270,21 @@ fn cross(lines: &[Polyline]) -> bool {
     edges.iter().enumerate().any(|(at, edge)| crosses(at, *edge))
 }
 
-/// Null for what is invalid; how the engine simplifies several polygons together is not known.
+/// Null for what is invalid, and when nothing is left of any polygon; how the engine simplifies several polygons together is not known.
 pub(super) fn simplify_polygons(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, tolerances) = (call.texts(0)?, OptionalReal::new(call, 1)?);
-    dynamics(call, |row, _| match (array_of(&texts, row, polygon), tolerance(&tolerances, row)) {
-        (Some(_), Some(_)) => exec_err!("geo_simplify_polygons_array() is not supported"),
-        _ => Ok(None),
+    dynamics(call, |row, _| {
+        let (Some(polygons), Some(tolerance)) = (array_of(&texts, row, polygon), tolerance(&tolerances, row)) else {
+            return Ok(None);
+        };
+        let is_left = |polygon: &Polygon| {
+            let snap = IdentitySnapFunction::new(earth::meters_to_angle(tolerance));
+            Polygon::simplified(polygon, Box::new(snap)).num_loops() > 0
+        };
+        if polygons.iter().any(is_left) {
+            exec_err!("geo_simplify_polygons_array() is not supported")
+        } else {
+            Ok(None)
+        }
     })
 }

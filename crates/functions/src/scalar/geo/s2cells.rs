@@ -60,15 +60,6 @@ pub(super) fn to_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
-    let tokens = call.texts(0)?;
-    call.write_dynamics(|row, out| {
-        let cell = cell_of(&tokens.get(row))?;
-        write_tokens(&cell.all_neighbors(cell.level())?, out);
-        Some(())
-    })
-}
-
 fn write_tokens(cells: &[CellId], out: &mut String) {
     let mut array = ArrayWriter::new(out);
     for cell in cells {
