@@ -55,6 +55,9 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         Some(table) => Some(table),
         None => run.recogniser.by_fields(names.iter().map(|name| Field { name, filled: true })),
     };
+    if by_header.is_none() && type_column.is_none() {
+        return Err(Stop::NotALog("not a log we recognise".to_owned()));
+    }
     let mut record = csv::ByteRecord::new();
     let mut number = 0;
     loop {

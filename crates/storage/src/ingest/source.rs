@@ -66,6 +66,10 @@ fn collect(path: &Path, paths: &mut BTreeSet<PathBuf>) -> Result<()> {
             paths.insert(path);
             continue;
         }
+        // A table of a lake is no input: it may well lie in the folder that is searched.
+        if path.join("_delta_log").is_dir() {
+            continue;
+        }
         let fail = |source| StorageError::file(path.display().to_string(), source);
         for entry in std::fs::read_dir(&path).map_err(fail)? {
             let entry = entry.map_err(fail)?;

@@ -61,11 +61,13 @@ fn ranges(layout: &Layout, statistics: &Value) -> HashMap<String, ColumnRange> {
         let value = statistics.get(side)?.get(&column.physical)?;
         scalar(column.ty, value, side == "maxValues")
     };
+    let nulls = |column: &StoredColumn| statistics.get("nullCount")?.get(&column.physical)?.as_u64();
     let range = |column: &StoredColumn| {
-        Some(ColumnRange {
-            min: bound("minValues", column)?,
-            max: bound("maxValues", column)?,
-        })
+        let (min, max) = (bound("minValues", column)?, bound("maxValues", column)?);
+        // Other writers leave text null, which reads as empty: nothing is less than that.
+        let empty = column.ty == KqlType::String && nulls(column) != Some(0);
+        let min = if empty { ScalarValue::Utf8View(Some(String::new())) } else { min };
+        Some(ColumnRange { min, max })
     };
     layout
         .stored

@@ -130,6 +130,8 @@ async fn folders_and_patterns() {
     fixture.file("in/notes.txt", "nothing to see");
     fixture.file("other/Events-1.json", line(4));
     fixture.file("other/Events-2.json", line(5));
+    fixture.file("in/lake/Events/_delta_log/0.json", "{}");
+    fixture.file("in/lake/Events/Events.json", line(6));
     let folder = fixture.path("in").display().to_string();
     let pattern = fixture.path("other/*-2.json").display().to_string();
     let report = fixture.ingest(&[&folder, &pattern]).await;

@@ -82,13 +82,15 @@ async fn files_that_cannot_be_read_leave_nothing_and_stop_nothing() {
     let empty = fixture.file("c/Events.json", "");
     let binary = fixture.file("d/Events.bin", [0u8, 1, 2, 3, 255]);
     let other = fixture.file("e/records.json", "{\"some\":\"thing\"}\n{\"else\":1}\n");
-    let report = fixture.ingest(&[&good, &torn, &empty, &binary, &other]).await;
+    let table = fixture.file("f/prices.csv", "fruit,price\napple,1\n");
+    let report = fixture.ingest(&[&good, &torn, &empty, &binary, &other, &table]).await;
     let outcomes: Vec<&FileOutcome> = report.files.iter().map(|file| &file.outcome).collect();
     assert_eq!(outcomes[0], &FileOutcome::Ingested);
     assert!(matches!(outcomes[1], FileOutcome::Failed(_)), "{outcomes:?}");
     assert_eq!(outcomes[2], &FileOutcome::NotALog("it is empty".to_owned()));
     assert_eq!(outcomes[3], &FileOutcome::NotALog("neither JSON, CSV nor Parquet".to_owned()));
     assert_eq!(outcomes[4], &FileOutcome::NotALog("not a log we recognise".to_owned()));
+    assert_eq!(outcomes[5], outcomes[4]);
     assert_eq!(fixture.events(&["Key"]).await, [["1"]]);
     assert!(fixture.lake.table("_quarantine").await.unwrap().is_none());
 }
