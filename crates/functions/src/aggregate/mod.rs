@@ -7,6 +7,7 @@
 mod average;
 mod bag;
 mod extreme;
+pub(crate) mod field;
 mod interner;
 mod key;
 mod list;
@@ -18,7 +19,6 @@ mod schema;
 mod set;
 mod spec;
 mod states;
-
 #[cfg(test)]
 mod tests;
 mod udaf;

@@ -1,7 +1,6 @@
 //! From a call of a declared aggregate to DataFusion expressions.
 
 use datafusion::common::{Result, ScalarValue, plan_err};
-use datafusion::functions::core::expr_fn::get_field;
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::bit_and_or_xor::{bit_and_udaf, bit_or_udaf, bit_xor_udaf};
 use datafusion::functions_aggregate::count::count_udaf;
@@ -11,6 +10,7 @@ use datafusion::logical_expr::{Expr, cast, lit};
 use quarry_schema::{Function, KqlType};
 use quarry_value::{arrow_type, dynamic};
 
+use super::field::field;
 use super::moments::Moment;
 use super::percentile::{Output, Percentiles};
 use super::pick::PickRule;
@@ -231,8 +231,7 @@ fn single(aggregate: Expr, finish: impl Fn(Expr) -> Expr + Send + Sync + 'static
 fn of_struct(aggregate: Expr, outputs: Vec<KqlType>) -> PlannedAggregate {
     let finish = move |columns: &[Expr]| {
         let Some(column) = columns.first() else { return Vec::new() };
-        let field = |(at, ty): (usize, &KqlType)| filled(get_field(column.clone(), format!("c{at}")), *ty);
-        outputs.iter().enumerate().map(field).collect()
+        outputs.iter().enumerate().map(|(at, ty)| field(column.clone(), at, *ty)).collect()
     };
     PlannedAggregate {
         aggregates: vec![aggregate],
@@ -257,33 +256,31 @@ fn count(_: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
     Ok(single(call(count_udaf(), vec![lit(1i64)], filter), |column| column))
 }
 
+/// In a series the output is the dynamic array of all sums; what is summed decides its elements' type.
 fn sum(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
-    let output = match agg.output(0) {
-        KqlType::Int => KqlType::Long,
-        KqlType::Dynamic | KqlType::Unknown => KqlType::Real,
+    let ty = match agg.ty(0) {
+        KqlType::Int | KqlType::Bool => KqlType::Long,
+        KqlType::Dynamic | KqlType::Unknown => {
+            return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
+        }
         other => other,
     };
-    let (arg, result) = (convert(agg.arg(0)?, agg.ty(0), output)?, agg.output(0));
-    let zero = ScalarValue::new_zero(&arrow_type(output))?;
-    let aggregate = call(sum_udaf(), vec![arg], filter);
-    if result == KqlType::Int {
-        return Ok(single(aggregate, move |column| {
-            cast(or_else(column, lit(zero.clone())), arrow_type(result))
-        }));
-    }
-    if result.is_dynamic() {
-        return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
-    }
-    Ok(single(aggregate, move |column| or_else(column, lit(zero.clone()))))
+    let zero = lit(ScalarValue::new_zero(&arrow_type(ty))?);
+    let aggregate = call(sum_udaf(), vec![convert(agg.arg(0)?, agg.ty(0), ty)?], filter);
+    let output = agg.output(0);
+    Ok(single(aggregate, move |column| {
+        let sum = or_else(column, zero.clone());
+        if output == KqlType::Int {
+            cast(sum, arrow_type(output))
+        } else {
+            sum
+        }
+    }))
 }
 
 fn avg(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
-    let output = agg.output(0);
-    match output {
-        KqlType::DateTime | KqlType::TimeSpan | KqlType::Decimal => {
-            let arg = convert(agg.arg(0)?, agg.ty(0), output)?;
-            agg.one(own(Spec::Average(output), vec![arg], filter))
-        }
+    match agg.ty(0) {
+        ty @ (KqlType::DateTime | KqlType::TimeSpan | KqlType::Decimal) => agg.one(own(Spec::Average(ty), vec![agg.arg(0)?], filter)),
         _ => Ok(single(call(avg_udaf(), vec![agg.real(0)?], filter), |column| {
             or_else(column, lit(f64::NAN))
         })),

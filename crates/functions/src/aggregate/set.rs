@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder, Int64Array, ListArray, ListBuilder, StringViewBuilder};
+use arrow::datatypes::Int64Type;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
@@ -63,6 +64,14 @@ impl States for Sets {
             for (row, group) in rows.iter() {
                 let text = if texts.is_null(row) { "" } else { texts.value(row) };
                 if !self.sets.insert(group, text.as_bytes(), limit) {
+                    return full();
+                }
+            }
+            return Ok(());
+        }
+        if let (SetResult::Count, Some(longs)) = (self.result, array.as_primitive_opt::<Int64Type>()) {
+            for (row, group) in rows.iter().filter(|(row, _)| longs.is_valid(*row)) {
+                if !self.sets.insert(group, &longs.value(row).to_le_bytes(), limit) {
                     return full();
                 }
             }

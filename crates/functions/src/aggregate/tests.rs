@@ -107,7 +107,11 @@ async fn answer(call: &str, outputs: &[KqlType], partitions: Vec<Vec<RecordBatch
         .collect();
     let columns: Vec<Expr> = (0..named.len()).map(|at| col(format!("a{at}"))).collect();
 
-    let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(partitions.len()).with_batch_size(2));
+    let context = SessionContext::new_with_config(
+        SessionConfig::new()
+            .with_target_partitions(partitions.len())
+            .with_batch_size(if grouped && partitions.len() == 2 { 1000 } else { 2 }),
+    );
     let table = MemTable::try_new(batch().schema(), partitions).unwrap();
     context.register_table("t", Arc::new(table)).unwrap();
     let keys = if grouped { vec![col("g")] } else { Vec::new() };

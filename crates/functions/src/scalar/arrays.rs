@@ -23,6 +23,7 @@ pub(crate) const KERNELS: &[(&str, ScalarKernel)] = &[
     ("array_sort_asc", array_sort_asc),
     ("array_sort_desc", array_sort_desc),
     ("array_split", array_split),
+    ("array_sum", array_sum),
     ("pack_array", pack_array),
     ("repeat", repeat),
     ("strcat_array", strcat_array),
@@ -184,6 +185,15 @@ fn array_split(call: &Call<'_>) -> Result<ColumnarValue> {
         write_all(rest, parts.next());
         parts.finish();
         Some(())
+    })
+}
+
+/// Only numbers count.
+fn array_sum(call: &Call<'_>) -> Result<ColumnarValue> {
+    let arrays = call.texts(0)?;
+    call.write_reals(|row| {
+        let numbers = dynamic::elements(document(&arrays, row)?)?.filter(|element| kind(element) == Kind::Number);
+        Some(numbers.filter_map(dynamic::to_real).sum::<f64>() + 0.0)
     })
 }
 

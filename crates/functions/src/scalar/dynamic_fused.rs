@@ -6,7 +6,6 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder, StructArray};
 use arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::{Result, exec_err};
-use datafusion::functions::core::expr_fn::get_field;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use quarry_schema::KqlType;
@@ -14,6 +13,7 @@ use quarry_value::arrow_type;
 use quarry_value::dynamic::{PathSet, Segment};
 
 use super::dynamic_paths::write_as;
+use crate::aggregate::field::field;
 use crate::kernel::Call;
 
 /// A path of fixed steps, and the type that the value there is wanted in.
@@ -22,27 +22,30 @@ pub type WantedPath = (Vec<Segment>, KqlType);
 /// An expression for each wanted path of a document. All of them read one call, equal in each, which common-subexpression elimination runs once:
 /// it walks over the document a single time.
 #[must_use]
-pub fn fused_paths(base: &Expr, wanted: Vec<WantedPath>) -> Vec<Expr> {
+pub fn fused_paths(base: &Expr, wanted: &[WantedPath]) -> Vec<Expr> {
     let fields = wanted
         .iter()
         .enumerate()
         .map(|(at, (_, ty))| Field::new(format!("p{at}"), arrow_type(*ty), true))
         .collect();
     let paths: Vec<Vec<Segment>> = wanted.iter().map(|(path, _)| path.clone()).collect();
-    let count = wanted.len();
+    let types: Vec<KqlType> = wanted.iter().map(|(_, ty)| *ty).collect();
     let udf = FusedPaths {
+        name: format!("paths {wanted:?}"),
         set: PathSet::new(&paths),
         paths,
-        types: wanted.into_iter().map(|(_, ty)| ty).collect(),
+        types: types.clone(),
         fields,
         signature: Signature::any(1, Volatility::Immutable),
     };
     let call = Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(udf)), vec![base.clone()]));
-    (0..count).map(|at| get_field(call.clone(), format!("p{at}"))).collect()
+    types.into_iter().enumerate().map(|(at, ty)| field(call.clone(), at, ty)).collect()
 }
 
 #[derive(Debug)]
 struct FusedPaths {
+    /// Tells this list of paths from others.
+    name: String,
     set: PathSet,
     paths: Vec<Vec<Segment>>,
     types: Vec<KqlType>,
@@ -65,7 +68,7 @@ impl Hash for FusedPaths {
 
 impl ScalarUDFImpl for FusedPaths {
     fn name(&self) -> &str {
-        "paths"
+        &self.name
     }
 
     fn signature(&self) -> &Signature {

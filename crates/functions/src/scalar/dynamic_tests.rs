@@ -354,7 +354,7 @@ fn several_paths_come_out_of_one_call() {
     let batch = arrow::array::RecordBatch::try_from_iter([("d", documents)]).unwrap();
     let schema = datafusion::common::DFSchema::try_from(batch.schema()).unwrap();
     let context = datafusion::prelude::SessionContext::new();
-    let columns: Vec<ArrayRef> = super::fused_paths(&datafusion::prelude::col("d"), wanted)
+    let columns: Vec<ArrayRef> = super::fused_paths(&datafusion::prelude::col("d"), &wanted)
         .into_iter()
         .map(|expr| {
             context
