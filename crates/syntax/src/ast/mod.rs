@@ -5,15 +5,19 @@
 //! the parts that the grammar demands are there.
 
 mod expr;
+mod infix;
 mod name;
 mod operators;
 mod shared;
+mod source;
 mod statement;
 
 pub use expr::*;
+pub use infix::*;
 pub use name::*;
 pub use operators::*;
 pub use shared::*;
+pub use source::*;
 pub use statement::*;
 
 use quarry_text::Span;

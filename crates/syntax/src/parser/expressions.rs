@@ -5,18 +5,16 @@
 
 use quarry_text::Diagnostic;
 
-use super::names::NameUse;
 use super::{Completed, Parser, SYNTAX_ERROR};
 use crate::SyntaxKind::{
-    self, ArgumentList, BangEqual, BangTilde, BetweenExpr, BinaryExpr, CallExpr, Colon, Comma, Dot, DotDot, Equal, EqualEqual, EqualTilde,
-    ExprList, Greater, GreaterEqual, HasAnyExpr, Ident, InExpr, IndexExpr, LeftBracket, LeftParen, Less, LessEqual, LessGreater,
-    LogicalExpr, MemberExpr, Minus, NameExpr, NameList, NamedExpr, ParenExpr, Percent, Pipe, Pipeline, Plus, RightBracket, RightParen,
-    Slash, Star, StarExpr, UnaryExpr, WordOperator,
+    self, BangEqual, BangTilde, BetweenExpr, BinaryExpr, Colon, Comma, DotDot, EqualEqual, EqualTilde, ExprList, Greater, GreaterEqual,
+    HasAnyExpr, Ident, InExpr, LeftParen, Less, LessEqual, LessGreater, LogicalExpr, Minus, Percent, Pipe, Pipeline, Plus, RightParen,
+    Slash, Star, WordOperator,
 };
 
 /// How tightly an infix operator binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Power {
+pub(super) enum Power {
     Or,
     And,
     Equality,
@@ -171,7 +169,7 @@ impl Parser<'_> {
         })
     }
 
-    fn infix(&mut self, least: Power) -> Option<Completed> {
+    pub(super) fn infix(&mut self, least: Power) -> Option<Completed> {
         let mut left = self.signed()?;
         let mut last: Option<Power> = None;
         loop {
@@ -308,266 +306,5 @@ impl Parser<'_> {
                 return;
             }
         }
-    }
-
-    /// A sign and what it stands before.
-    fn signed(&mut self) -> Option<Completed> {
-        if !matches!(self.current(), Plus | Minus) {
-            return self.path();
-        }
-        let marker = self.start();
-        self.bump();
-        if matches!(self.current(), Plus | Minus) {
-            self.error("expected an operand after the sign");
-            let extra = self.start();
-            while matches!(self.current(), Plus | Minus) {
-                self.bump();
-            }
-            extra.complete(self, SyntaxKind::Error);
-        }
-        self.path();
-        Some(marker.complete(self, UnaryExpr))
-    }
-
-    /// A primary expression with members and indexes after it.
-    fn path(&mut self) -> Option<Completed> {
-        let mut base = self.primary()?;
-        loop {
-            match self.current() {
-                // `a.[0]` is an index like `a[0]`; `a.['b']` is a member.
-                Dot if self.nth(1) == LeftBracket && !self.nth_is_name(1, NameUse::Referred) => {
-                    let marker = base.precede(self);
-                    self.bump();
-                    self.index();
-                    base = marker.complete(self, IndexExpr);
-                }
-                Dot => {
-                    let marker = base.precede(self);
-                    self.bump();
-                    self.member();
-                    base = marker.complete(self, MemberExpr);
-                }
-                LeftBracket => {
-                    let marker = base.precede(self);
-                    self.index();
-                    base = marker.complete(self, IndexExpr);
-                }
-                _ => return Some(base),
-            }
-        }
-    }
-
-    /// `[expression]`.
-    fn index(&mut self) {
-        let open = self.here();
-        self.bump();
-        self.nested(|p| {
-            p.expr();
-        });
-        self.expect_close(RightBracket, "]", open);
-    }
-
-    /// What follows a dot: a name, a call, a pattern such as `T*`.
-    fn member(&mut self) {
-        if self.wildcards_allowed && self.at_wildcard() {
-            let marker = self.start();
-            self.name_or_wildcard();
-            marker.complete(self, NameExpr);
-            return;
-        }
-        self.name_or_call(NameUse::Referred);
-    }
-
-    fn name_or_call(&mut self, name_use: NameUse) -> Option<Completed> {
-        let marker = self.start();
-        if !self.name(name_use) {
-            marker.abandon(self);
-            return None;
-        }
-        if self.at(LeftParen) {
-            self.arguments();
-            return Some(marker.complete(self, CallExpr));
-        }
-        Some(marker.complete(self, NameExpr))
-    }
-
-    /// `(a, name = b)`.
-    pub(super) fn arguments(&mut self) {
-        let marker = self.start();
-        let open = self.here();
-        self.expect(LeftParen, "(");
-        self.nested(|p| {
-            while !p.at(RightParen) && !p.at_end() {
-                let read = p.named_expr();
-                if p.eat(Comma) {
-                    if p.at(RightParen) {
-                        p.error("expected an argument");
-                    }
-                } else if !p.list_continues(read, RightParen) {
-                    break;
-                }
-            }
-        });
-        if self.at(Pipe) {
-            let diagnostic = Diagnostic::error(SYNTAX_ERROR, "a query cannot be an argument as it stands", self.here())
-                .with_help("put the query in parentheses");
-            self.push(diagnostic);
-            self.skip_balanced();
-        }
-        self.expect_close(RightParen, ")", open);
-        marker.complete(self, ArgumentList);
-    }
-
-    fn primary(&mut self) -> Option<Completed> {
-        match self.current() {
-            kind if kind.is_literal() => Some(self.literal()),
-            Ident => match self.source_expression() {
-                Some(done) => Some(done),
-                None => self.name_or_call(NameUse::Referred),
-            },
-            LeftParen => Some(self.parenthesised()),
-            LeftBracket | SyntaxKind::LeftBrace if self.nth_is_name(0, NameUse::Referred) => self.name_or_call(NameUse::Referred),
-            Star if self.star_stands_alone() => {
-                let marker = self.start();
-                self.bump();
-                Some(marker.complete(self, StarExpr))
-            }
-            _ => {
-                self.no_expression();
-                None
-            }
-        }
-    }
-
-    /// Reports what stands where an expression should.
-    fn no_expression(&mut self) {
-        let span = self.here();
-        let told = match self.current() {
-            Slash if self.nth(1) == Star => {
-                let message = "there are no comments of this form";
-                Diagnostic::error(SYNTAX_ERROR, message, span).with_help("start each line of the comment with `//`")
-            }
-            SyntaxKind::ErrorToken if self.text().chars().all(char::is_alphabetic) => {
-                let message = format!("a name with {} needs brackets and quotes", self.found());
-                Diagnostic::error(SYNTAX_ERROR, message, span).with_help("write ['name']")
-            }
-            _ => {
-                self.error("expected an expression");
-                return;
-            }
-        };
-        self.push(told);
-    }
-
-    /// Whether a `*` here is no misplaced product.
-    fn star_stands_alone(&self) -> bool {
-        match self.nth(1) {
-            Ident | WordOperator => true,
-            kind => {
-                matches!(kind, Comma | Colon | EqualEqual | BangEqual | LessGreater | EqualTilde | BangTilde)
-                    || matches!(kind, Less | LessEqual | Greater | GreaterEqual | RightParen | Pipe)
-                    || matches!(kind, SyntaxKind::Semicolon | SyntaxKind::Eof)
-            }
-        }
-    }
-
-    fn parenthesised(&mut self) -> Completed {
-        let marker = self.start();
-        let open = self.here();
-        self.bump();
-        self.nested(Parser::query);
-        self.expect_close(RightParen, ")", open);
-        marker.complete(self, ParenExpr)
-    }
-
-    /// Reads one item of a list: `expression`, `name = expression`, `(a, b) = expression`.
-    pub(super) fn named_expr(&mut self) -> bool {
-        let marker = self.start();
-        if let Some(length) = self.name_length(0, NameUse::Declared)
-            && self.nth(length) == Equal
-        {
-            self.name(NameUse::Declared);
-            self.bump();
-        } else if self.at_tuple() {
-            let list = self.start();
-            self.bump();
-            while self.name(NameUse::Declared) && self.eat(Comma) {}
-            self.eat(RightParen);
-            list.complete(self, NameList);
-            self.bump();
-        } else if !self.expr() {
-            marker.abandon(self);
-            return false;
-        } else {
-            marker.complete(self, NamedExpr);
-            return true;
-        }
-        self.expr();
-        marker.complete(self, NamedExpr);
-        true
-    }
-
-    /// Reads the axis of a series, after which `in range(…)` may follow.
-    pub(super) fn axis(&mut self) {
-        let marker = self.start();
-        if let Some(length) = self.name_length(0, NameUse::Declared)
-            && self.nth(length) == Equal
-        {
-            self.name(NameUse::Declared);
-            self.bump();
-        }
-        self.infix(Power::Order);
-        marker.complete(self, NamedExpr);
-    }
-
-    /// Whether `(name, …) =` starts here.
-    fn at_tuple(&self) -> bool {
-        if !self.at(LeftParen) {
-            return false;
-        }
-        let mut ahead = 1;
-        while let Some(length) = self.name_length(ahead, NameUse::Declared) {
-            ahead += length;
-            match self.nth(ahead) {
-                Comma => ahead += 1,
-                RightParen => return self.nth(ahead + 1) == Equal,
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// Items with commas between them, up to the end of the operator or one of `ends`.
-    pub(super) fn named_expressions(&mut self, ends: &[&str]) {
-        loop {
-            let read = self.named_expr();
-            let ended = self.at_boundary() || self.at_any_word(ends) || self.at_operator_word();
-            if self.eat(Comma) {
-                if self.at_boundary() || (self.at_any_word(ends) && self.nth(1) != Equal) {
-                    self.error("expected an expression after the comma");
-                    return;
-                }
-            } else if read && !ended && self.at_item() && !self.starts_statement() {
-                self.error("expected `,`");
-            } else {
-                return;
-            }
-        }
-    }
-
-    /// Expressions without names, with commas between them.
-    pub(super) fn unnamed_expressions(&mut self) {
-        loop {
-            let marker = self.start();
-            self.expr();
-            marker.complete(self, NamedExpr);
-            if !self.eat(Comma) {
-                return;
-            }
-        }
-    }
-
-    fn at_item(&self) -> bool {
-        self.current().is_literal() || self.nth_is_name(0, NameUse::Referred)
     }
 }

@@ -6,8 +6,10 @@
 
 mod event;
 mod expressions;
+mod lists;
 mod literals;
 mod names;
+mod operands;
 mod operators;
 mod sources;
 mod statements;
