@@ -302,11 +302,12 @@ fn strings() {
         ("split", &[(Text, ""), (Text, "_")], "[\"\"]"),
         ("split", &[(Text, "a_b"), (Text, "_"), (Long, "7")], "null"),
         ("indexof", &[(Text, "abcdefg"), (Text, "cde"), (Long, "-5")], "2"),
-        ("indexof", &[(Text, "abcdefg"), (Text, "cde"), (Long, "1"), (Long, "2")], "-1"),
+        ("indexof", &[(Text, "abcdefg"), (Text, "cde"), (Long, "1"), (Long, "2")], "2"),
+        ("indexof", &[(Text, "abcdefg"), (Text, "cde"), (Long, "3"), (Long, "4")], "-1"),
         (
             "indexof",
             &[(Text, "abcdefgabcdefg"), (Text, "cde"), (Long, "1"), (Long, "10"), (Long, "2")],
-            "-1",
+            "9",
         ),
         (
             "indexof",
@@ -518,6 +519,8 @@ fn numbers() {
             "2",
         ),
         ("around", &[(Long, "5"), (Long, "4"), (Long, "1")], "true"),
+        ("convert_length", &[(Real, "1.2"), (Text, "Meter"), (Text, "Foot")], "3.9370078740157477"),
+        ("convert_temperature", &[(Real, "0"), (Text, "DegreeCelsius"), (Text, "DegreeFahrenheit")], "31.999999999999986"),
     ] {
         assert_eq!(call(name, args), expected, "{name} {args:?}");
     }
@@ -560,6 +563,7 @@ fn addresses() {
         ("has_ipv4_prefix", &[(Text, "05:04:54 127.0.0.1 GET"), (Text, "127.0")], "false"),
         ("has_any_ipv4_prefix", &[(Text, "x 127.0.0.1"), (Dynamic, "[\"127.0.\"]")], "true"),
         ("ipv6_is_match", &[(Text, "192.168.1.1/24"), (Text, "::ffff:c0a8:01ff")], "true"),
+        ("ipv6_is_match", &[(Text, "::192.168.1.1/30"), (Text, "192.168.1.255/24")], "true"),
         (
             "parse_ipv6_mask",
             &[(Text, "192.168.255.255"), (Long, "120")],

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::grisu;
 use crate::time::{self, DAY, HOUR, MINUTE, SECOND};
 
 /// `True` or `False`.
@@ -28,7 +29,7 @@ pub fn real_json(value: f64, out: &mut String) {
     } else if value.is_infinite() {
         out.push_str(if value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" });
     } else {
-        finite(value, out);
+        finite_json(value, out);
     }
 }
 
@@ -53,6 +54,36 @@ fn finite(value: f64, out: &mut String) {
     } else {
         let _ = write!(out, "{value:?}");
     }
+}
+
+/// As many digits as this may be the shortest that read back as a double without being the only ones of that length.
+const LONG: usize = 16;
+
+/// Appends a finite double with the digits that the engine gives it inside dynamics.
+fn finite_json(value: f64, out: &mut String) {
+    let start = out.len();
+    finite(value, out);
+    let text = out.get(start..).unwrap_or_default();
+    let mantissa = text.split('e').next().unwrap_or_default();
+    let nearest = mantissa.strip_suffix(".0").unwrap_or(mantissa).trim_start_matches(['-', '0', '.']);
+    let count = nearest.bytes().filter(u8::is_ascii_digit).count();
+    if count < LONG {
+        return;
+    }
+    let Some(digits) = grisu::digits(value.abs()).filter(|digits| digits.len() == count) else {
+        return;
+    };
+    let mut digits = digits.into_iter();
+    let first = mantissa.len() - mantissa.trim_start_matches(['-', '0', '.']).len();
+    let replaced: String = text
+        .char_indices()
+        .map(|(at, old)| match old {
+            '0'..='9' if at >= first => digits.next().map_or(old, |digit| char::from(b'0' + digit)),
+            _ => old,
+        })
+        .collect();
+    out.truncate(start);
+    out.push_str(&replaced);
 }
 
 /// Appends `yyyy-MM-ddTHH:mm:ss.fffffffZ`.
@@ -133,6 +164,22 @@ mod tests {
             assert_eq!(written(|out| real(value, out)), expected);
         }
         assert_eq!(written(|out| real(f64::NEG_INFINITY, out)), "-inf");
+    }
+
+    #[test]
+    fn reals_in_dynamics_have_digits_of_their_own() {
+        for (value, expected) in [
+            (-40.764_323_000_000_005, "-40.764323000000008"),
+            (0.1 + 0.2, "0.30000000000000007"),
+            (0.7, "0.7"),
+            (-6.0, "-6.0"),
+            (1e20, "1e+20"),
+            (2.0e-7 / 3.0, "6.666666666666667e-08"),
+            (123_456_789_012_345.6, "123456789012345.6"),
+        ] {
+            assert_eq!(written(|out| real_json(value, out)), expected);
+            assert_eq!(expected.parse(), Ok(value));
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@
 pub mod decimal;
 pub mod dynamic;
 pub mod format;
+mod grisu;
 pub mod guid;
 pub mod json;
 pub mod number;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 
-use super::ipv4::{dotted, prefix_of};
+use super::ipv4::{self, prefix_of};
 use super::{Family, texts_in};
 use crate::kernel::{Call, Longs, Texts};
 
@@ -22,10 +22,22 @@ pub(crate) const KERNELS: Family = &[
 struct Ipv6 {
     address: u128,
     prefix: u32,
+    /// Whether a part of it was written in dotted form.
+    dotted: bool,
 }
+
+/// What stands before the bits of an IPv4 address.
+const MAPPED: u128 = 0xffff_0000_0000;
 
 fn mask(prefix: u32) -> u128 {
     u128::MAX.checked_shl(128 - prefix.min(128)).unwrap_or(0)
+}
+
+impl Ipv6 {
+    /// The address as comparisons see it: one written with an IPv4 part behind zeros is that IPv4 address.
+    fn compared(self) -> u128 {
+        if self.dotted && self.address >> 32 == 0 { self.address | MAPPED } else { self.address }
+    }
 }
 
 /// An address with an optional zone, which is dropped, and an optional `/prefix`.
@@ -36,15 +48,17 @@ fn parse(text: &str) -> Option<Ipv6> {
         None => (text, None),
     };
     // A part in dotted form makes the prefix one of IPv4.
-    let most = if address.contains('.') { 32 } else { 128 };
+    let dotted = address.contains('.');
+    let most = if dotted { 32 } else { 128 };
     let prefix = match prefix {
         Some(prefix) => prefix_of(prefix, most)? + 128 - most,
         None => 128,
     };
     if !address.contains(':') {
         return Some(Ipv6 {
-            address: 0xffff_0000_0000 | u128::from(dotted(address)?),
+            address: MAPPED | u128::from(ipv4::dotted(address)?),
             prefix,
+            dotted,
         });
     }
     let bare = address.split_once('%').map_or(address, |(bare, _)| bare);
@@ -52,6 +66,7 @@ fn parse(text: &str) -> Option<Ipv6> {
     Some(Ipv6 {
         address: address.to_bits(),
         prefix,
+        dotted,
     })
 }
 
@@ -107,7 +122,7 @@ impl Pair {
             None => 128,
         };
         let mask = mask(prefix.min(left.prefix).min(right.prefix));
-        Some((left.address & mask).cmp(&(right.address & mask)))
+        Some((left.compared() & mask).cmp(&(right.compared() & mask)))
     }
 }
 
@@ -130,7 +145,7 @@ fn is_in_any_range(call: &Call<'_>) -> Result<ColumnarValue> {
         let inside = |ranges: &[Ipv6]| {
             ranges.iter().any(|range| {
                 let mask = mask(ip.prefix.min(range.prefix));
-                ip.address & mask == range.address & mask
+                ip.compared() & mask == range.compared() & mask
             })
         };
         Some(match &fixed {

@@ -35,6 +35,7 @@ mod sketches;
 mod statistics;
 mod strings;
 mod timezone;
+mod units;
 mod url;
 mod xml;
 
@@ -74,6 +75,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     statistics::KERNELS,
     strings::KERNELS,
     timezone::KERNELS,
+    units::KERNELS,
     url::KERNELS,
     xml::KERNELS,
 ];

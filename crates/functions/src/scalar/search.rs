@@ -69,7 +69,7 @@ fn has_any_index(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-/// Where an `indexof` looks, in characters.
+/// Where an `indexof` looks, in characters: a match starts at `start` or behind it, and before `start + length`.
 struct Window {
     start: usize,
     length: Option<usize>,
@@ -93,16 +93,14 @@ fn window(text: &str, start: i64, length: i64, occurrence: i64, from_end: bool) 
     })
 }
 
-/// The position, in characters, of the wanted one among the matches that `find` gives as byte ranges in the part that is searched.
+/// The position, in characters, of the match that `find` gives as a byte offset in the text from the start on; -1 when there is none in the window.
 fn position(text: &str, window: &Window, find: impl FnOnce(&str) -> Option<usize>) -> i64 {
     let from = text.char_indices().nth(window.start).map_or(text.len(), |(at, _)| at);
     let rest = text.get(from..).unwrap_or_default();
-    let part = match window.length {
-        Some(length) => rest.char_indices().nth(length).and_then(|(at, _)| rest.get(..at)).unwrap_or(rest),
-        None => rest,
-    };
-    find(part)
-        .and_then(|at| i64::try_from(window.start.min(text.chars().count()) + part.get(..at)?.chars().count()).ok())
+    find(rest)
+        .and_then(|at| Some(rest.get(..at)?.chars().count()))
+        .filter(|skipped| window.length.is_none_or(|length| *skipped < length))
+        .and_then(|skipped| i64::try_from(window.start + skipped).ok())
         .unwrap_or(-1)
 }
 

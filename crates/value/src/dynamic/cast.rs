@@ -153,7 +153,7 @@ mod tests {
             ("2147483648", Some(i32::MIN), Some(2_147_483_648), Some(2_147_483_648.0), Some(true)),
             ("1.9", Some(1), Some(1), Some(1.9), Some(true)),
             ("\"42\"", Some(42), Some(42), Some(42.0), Some(true)),
-            ("\"3.14\"", None, None, Some(3.14), None),
+            ("\"2.75\"", None, None, Some(2.75), None),
             ("\"0x10\"", Some(16), Some(16), None, Some(true)),
             ("true", Some(1), Some(1), Some(1.0), Some(true)),
             ("null", None, None, None, None),

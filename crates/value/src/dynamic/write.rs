@@ -31,6 +31,7 @@ impl<'a> ArrayWriter<'a> {
     }
 
     /// The text to write the next element to.
+    #[expect(clippy::should_implement_trait, reason = "the next element is written, not read")]
     pub fn next(&mut self) -> &mut String {
         if !std::mem::take(&mut self.empty) {
             self.out.push(',');
