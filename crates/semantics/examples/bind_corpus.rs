@@ -2,6 +2,7 @@
 //!
 //! `bind_corpus corpus QUERIES.jsonl BINDINGS.jsonl`: columns and types against a recorded binder, on the built-in catalogue.
 //! `bind_corpus answers CASES.jsonl…`: columns, types and refusals against recorded answers, without any tables.
+//! `bind_corpus explain QUERY.kql`: the bound query as a tree.
 //! Failures are printed by reason, with the query ids.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -158,6 +159,17 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["corpus", queries, bindings] => corpus(queries, bindings),
+        ["explain", path] => {
+            let outcome = bind(
+                &fs::read_to_string(path).expect("readable file"),
+                &BindOptions::default(),
+                &SchemaCatalog,
+            );
+            outcome.diagnostics.iter().for_each(|diagnostic| println!("{diagnostic}"));
+            if let Some(query) = outcome.query {
+                print!("{}", quarry_semantics::ir::display::display(&query));
+            }
+        }
         ["answers", cases @ ..] => cases.iter().for_each(|path| answers(path)),
         _ => println!("usage: bind_corpus corpus QUERIES BINDINGS | bind_corpus answers CASES…"),
     }

@@ -23,11 +23,22 @@ pub fn bind(source: &str, options: &BindOptions, catalog: &dyn Catalog) -> BindO
         open: false,
         kind: QueryKind::None,
     };
-    let Some(root) = parse.root().filter(|_| !has_errors(&diagnostics)) else {
+    let Some(root) = parse.root() else {
         return nothing(diagnostics);
     };
+    let broken_at = diagnostics
+        .iter()
+        .filter(|found| found.is_error())
+        .map(|found| found.span.start)
+        .min();
     let mut binder = Binder::new(options, catalog);
     let (results, kind, open) = binder.query(&root);
+    if let Some(broken_at) = broken_at {
+        // What stands before the first syntax error was read as it was meant; what is said of the rest would be guesswork.
+        diagnostics.extend(binder.diagnostics.into_iter().filter(|found| found.span.end <= broken_at));
+        diagnostics.sort_by_key(|found| found.span.start);
+        return nothing(diagnostics);
+    }
     if results.is_empty() && binder.executes() && binder.diagnostics.is_empty() {
         let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
         binder.report(no_query(Span::empty(end)));

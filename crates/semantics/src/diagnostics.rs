@@ -346,6 +346,10 @@ pub(crate) fn too_large(span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn left_out(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning("Q0104", format!("This leg of the union is left out: '{name}' does not exist"), span)
+}
+
 pub(crate) fn cross_scope(what: &str, span: Span) -> Diagnostic {
     error("Q0103", format!("{what} lies outside this database"), span)
 }

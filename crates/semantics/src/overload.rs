@@ -216,8 +216,7 @@ fn accepts(param: &Param, arg: &Argument, args: &[Argument]) -> Option<u32> {
     if arg.tabular {
         return (param.ty == ParamType::Tabular).then_some(0);
     }
-    if let Some(ty) = arg.type_literal {
-        let _ = ty;
+    if arg.type_literal.is_some() {
         return (param.ty == ParamType::TypeLiteral).then_some(0);
     }
     let ty = arg.ty;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use quarry_syntax::ast;
+use quarry_syntax::ast::{self, AstNode};
 use quarry_text::Span;
 
 use crate::binder::{Binder, poison};
@@ -13,6 +13,7 @@ use crate::ir::{Expr, Literal, QueryResult, Rel};
 use crate::kinds::{Kind, parameter_kinds};
 use crate::options::QueryKind;
 use crate::scope::{Binding, Context, Env};
+use crate::types::promotes;
 
 /// What a list of statements comes to: the names they declare and the expressions left to evaluate.
 pub(crate) struct Body {
@@ -28,6 +29,8 @@ impl Binder<'_> {
         let (mut results, mut kind, mut open) = (Vec::new(), QueryKind::None, false);
         for query in &body.queries {
             let span = self.span(query);
+            // A chart asked for inside a let is nobody's.
+            self.render = None;
             let rel = if self.kind_of(query, &ctx.env) == Kind::Table || self.stands_for_table(query, &ctx) {
                 kind = QueryKind::Table;
                 self.rel(query, &ctx, None)
@@ -208,7 +211,8 @@ impl Binder<'_> {
         use quarry_schema::KqlType;
         let fits = given.ty == wanted
             || wanted == KqlType::Unknown
-            || given.ty.is_number() && wanted.is_number()
+            || promotes(given.ty, wanted)
+            || given.ty.is_integer() && wanted.is_integer()
             || matches!(
                 (given.ty, wanted),
                 (KqlType::String, KqlType::DateTime | KqlType::TimeSpan | KqlType::Guid)
@@ -258,7 +262,7 @@ impl Binder<'_> {
 
     /// The scalar that a body gives.
     pub(crate) fn block_scalar(&mut self, body: &ast::Block, env: &Env, span: Span) -> Expr {
-        let declared = self.parameter_names(env, body);
+        let declared = parameter_names(body);
         let inner = self.statements(body.statements(), env.clone(), declared, false);
         match inner.queries.last() {
             Some(value) => self.expr(
@@ -277,7 +281,7 @@ impl Binder<'_> {
 
     /// The table that a body gives.
     pub(crate) fn block_table(&mut self, body: &ast::Block, env: &Env, span: Span) -> Rel {
-        let declared = self.parameter_names(env, body);
+        let declared = parameter_names(body);
         let inner = self.statements(body.statements(), env.clone(), declared, false);
         match inner.queries.last() {
             Some(value) => self.rel(
@@ -294,16 +298,15 @@ impl Binder<'_> {
             }
         }
     }
+}
 
-    /// The names that a body's lets may not repeat: its function's parameters.
-    fn parameter_names(&self, _env: &Env, body: &ast::Block) -> HashSet<String> {
-        use quarry_syntax::ast::AstNode;
-        let parent = body.syntax().parent().and_then(ast::FunctionExpr::cast);
-        parent
-            .into_iter()
-            .flat_map(|function| function.parameters())
-            .filter_map(|p| p.name())
-            .map(|name| name.value())
-            .collect()
-    }
+/// The names that a body's lets may not repeat: its function's parameters.
+fn parameter_names(body: &ast::Block) -> HashSet<String> {
+    let function = body.syntax().parent().and_then(ast::FunctionExpr::cast);
+    function
+        .into_iter()
+        .flat_map(|function| function.parameters())
+        .filter_map(|p| p.name())
+        .map(|name| name.value())
+        .collect()
 }

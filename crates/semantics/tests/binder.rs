@@ -94,7 +94,7 @@ macro_rules! snapshots {
     ($($name:ident: [$($query:expr),* $(,)?];)*) => {$(
         #[test]
         fn $name() {
-            insta::assert_snapshot!(all(&[$($query),*]));
+            insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(all(&[$($query),*])) });
         }
     )*};
 }

@@ -40,7 +40,7 @@ impl Binder<'_> {
         self.sink = Some(sink);
         let outputs = match function.name {
             "arg_max" | "arg_min" | "argmax" | "argmin" => self.extreme_outputs(function.name, &args, span),
-            "take_any" | "any" | "take_any_if" => Some(self.any_outputs(name, &args, ctx)),
+            "take_any" | "any" | "take_any_if" => Some(any_outputs(name, &args)),
             "percentile" | "percentiles" | "percentilew" | "percentilesw" => self.percentile_outputs(function.name, &args),
             _ => None,
         };
@@ -164,17 +164,6 @@ impl Binder<'_> {
         Some(outputs)
     }
 
-    fn any_outputs(&mut self, name: &str, args: &[Arg], ctx: &Context) -> Vec<(Option<String>, KqlType)> {
-        let _ = ctx;
-        let prefixed = matches!(name, "any");
-        let label = |arg: &Arg| match &arg.name {
-            Some(name) if prefixed => format!("any_{name}"),
-            Some(name) => name.clone(),
-            None => "any_".to_owned(),
-        };
-        args.iter().map(|arg| (Some(label(arg)), arg.expr.ty)).collect()
-    }
-
     fn percentile_outputs(&mut self, function: &str, args: &[Arg]) -> Option<Vec<(Option<String>, KqlType)>> {
         let value = args.first()?;
         let skipped = if function.ends_with("w") { 2 } else { 1 };
@@ -214,8 +203,6 @@ impl Binder<'_> {
                 kept.push(at);
             }
         }
-        let pick = |at: &usize| *at;
-        let kept: Vec<usize> = kept.iter().map(pick).collect();
         retain(&mut call.args, &kept);
         let dropped: Vec<u32> = call
             .outputs
@@ -242,6 +229,15 @@ impl Binder<'_> {
     pub(crate) fn known_string(&self, expr: &Expr) -> Option<String> {
         fold_string(expr, self.now)
     }
+}
+
+fn any_outputs(name: &str, args: &[Arg]) -> Vec<(Option<String>, KqlType)> {
+    let label = |arg: &Arg| match &arg.name {
+        Some(own) if name == "any" => format!("any_{own}"),
+        Some(own) => own.clone(),
+        None => "any_".to_owned(),
+    };
+    args.iter().map(|arg| (Some(label(arg)), arg.expr.ty)).collect()
 }
 
 fn retain<T: Clone>(items: &mut Vec<T>, kept: &[usize]) {

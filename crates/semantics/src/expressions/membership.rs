@@ -99,9 +99,8 @@ impl Binder<'_> {
             (v, c) if v == c => c,
             (v, c) if v.is_number() && c.is_number() => widest(v, c),
             // Elements of arrays count one by one, so a dynamic column stays as it is.
-            (v, KqlType::Dynamic) => {
+            (_, KqlType::Dynamic) => {
                 let id = self.set_of(rel, first.ty, KqlType::Dynamic, span);
-                let _ = v;
                 return (value, Candidates::Set(id));
             }
             (KqlType::Unknown, c) | (c, KqlType::Unknown) | (KqlType::Dynamic, c) => c,

@@ -3,10 +3,13 @@
 use std::fmt::{self, Write as _};
 
 use super::{
-    Aggregate, BinaryOp, Candidates, Column, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment, PluginArg,
-    Query, Rel, RelKind, SubqueryKind, TextOp,
+    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
+    PluginArg, Query, Rel, RelKind, SubqueryKind, TextOp,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
+
+/// Results with more columns than this are shown by what is new in them.
+const WIDE: usize = 12;
 
 /// The query as an indented tree: one operator a line with its result columns, inputs below.
 #[must_use]
@@ -33,18 +36,42 @@ pub fn display(query: &Query) -> String {
 
 fn tree(out: &mut String, rel: &Rel, depth: usize) {
     let indent = "  ".repeat(depth);
-    let _ = writeln!(out, "{indent}{} -> {}", head(rel), columns(&rel.columns, rel.open));
+    let head = head(rel);
+    let _ = writeln!(out, "{indent}{}{}", head.trim_end(), columns(rel));
     for input in inputs(rel) {
         tree(out, input, depth + 1);
     }
 }
 
-fn columns(columns: &[Column], open: bool) -> String {
-    let mut parts: Vec<String> = columns.iter().map(|c| format!("{}#{}:{}", c.name, c.id, c.ty)).collect();
-    if open {
+/// The result columns where they are not simply the input's. Of wide results only the new columns are listed.
+fn columns(rel: &Rel) -> String {
+    let below = inputs(rel);
+    if let [input] = below.as_slice()
+        && input.columns == rel.columns
+    {
+        return String::new();
+    }
+    let wide = rel.columns.len() > WIDE;
+    let new = |column: &&Column| !wide || !below.iter().any(|input| input.columns.contains(column));
+    let mut parts: Vec<String> = rel
+        .columns
+        .iter()
+        .filter(new)
+        .map(|c| format!("{}#{}:{}", c.name, c.id, c.ty))
+        .collect();
+    if wide && parts.len() < rel.columns.len() {
+        parts.insert(0, format!("{} columns", rel.columns.len() - parts.len()));
+    }
+    if rel.open {
         parts.push("*".to_owned());
     }
-    format!("({})", parts.join(", "))
+    format!(" -> ({})", parts.join(", "))
+}
+
+/// The items of a projection that are not columns kept as they are.
+fn computed(items: &[(ColumnId, Expr)]) -> String {
+    let kept = |(id, expr): &&(ColumnId, Expr)| !matches!(expr.kind, ExprKind::Column(source) if source == *id);
+    list(items.iter().filter(kept).map(|(id, expr)| format!("#{id}={expr}")))
 }
 
 fn head(rel: &Rel) -> String {
@@ -66,8 +93,8 @@ fn head(rel: &Rel) -> String {
         }
         RelKind::GroupInput { source } => format!("group-input {}", list(source.iter().map(|(to, from)| format!("#{to}=#{from}")))),
         RelKind::Filter { predicate, .. } => format!("filter {predicate}"),
-        RelKind::Project { items: list, .. } => format!("project {}", items(list)),
-        RelKind::Window { items: list, .. } => format!("window {}", items(list)),
+        RelKind::Project { items: list, .. } => format!("project {}", computed(list)),
+        RelKind::Window { items: list, .. } => format!("window {}", computed(list)),
         RelKind::Summarize { keys, aggregates, .. } => {
             format!("summarize {} by {}", list(aggregates.iter().map(aggregate)), items(keys))
         }

@@ -10,7 +10,7 @@ use crate::operators::wildcard::matches;
 use crate::scope::Context;
 
 impl Binder<'_> {
-    pub(super) fn project_away(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span, _ctx: &Context) -> Rel {
+    pub(super) fn project_away(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span) -> Rel {
         let gone = self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input);
         let kept: Vec<Column> = input
             .columns
@@ -21,7 +21,7 @@ impl Binder<'_> {
         self.only(input, &kept, span)
     }
 
-    pub(super) fn project_keep(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span, _ctx: &Context) -> Rel {
+    pub(super) fn project_keep(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span) -> Rel {
         let listed = self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input);
         let kept: Vec<Column> = input
             .columns

@@ -23,7 +23,7 @@ impl Binder<'_> {
         let mut items = keys;
         items.extend(results);
         let names = self.name_items(NameRule::Summarize, &items, &input);
-        self.check_hints(node, &by, &names);
+        self.check_hints(node, &by);
         let mut key_columns = Vec::new();
         let mut key_exprs: Vec<(ColumnId, Expr)> = Vec::new();
         let mut outputs: Vec<(Column, Expr)> = Vec::new();
@@ -172,7 +172,7 @@ impl Binder<'_> {
         }
     }
 
-    fn check_hints(&mut self, node: &ast::SummarizeOperator, by: &[ast::NamedExpr], _names: &[String]) {
+    fn check_hints(&mut self, node: &ast::SummarizeOperator, by: &[ast::NamedExpr]) {
         for hint in node.hints() {
             let span = self.span(&hint);
             let name = hint.name();

@@ -61,6 +61,15 @@ impl Binder<'_> {
             return self.matching_tables(&pattern, fuzzy, span, ctx);
         }
         if fuzzy && !self.resolves(node, ctx) {
+            let text = Self::node_text(node);
+            let start: String = text
+                .trim()
+                .trim_start_matches('(')
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            self.report(diagnostics::left_out(&start, span));
             return Vec::new();
         }
         let label = self.table_label(node, ctx).unwrap_or_else(|| format!("union_arg{at}"));
