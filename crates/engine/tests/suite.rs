@@ -12,7 +12,7 @@ use quarry_engine::{EngineConfig, MemoryDatabase, QueryOptions, ResultTable, Ses
 use quarry_value::wire;
 
 /// 2026-11-20T00:00:00Z in ticks: suites have a clock of their own.
-const NOW: i64 = 639_148_320_000_000_000;
+const NOW: i64 = 639_307_296_000_000_000;
 
 #[test]
 fn behaviour_suites() {

@@ -130,8 +130,9 @@ impl ExecutionPlan for SerializeExec {
         vec![self.ordering.clone().map(OrderingRequirements::from)]
     }
 
+    /// The order is kept, but saying so would let the optimizer move another sort below this one.
     fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
+        vec![false]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {

@@ -114,8 +114,9 @@ impl ExecutionPlan for WindowExec {
         vec![self.ordering.clone().map(OrderingRequirements::from)]
     }
 
+    /// A sort above must not move below: the numbers are those of the order that comes in.
     fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
+        vec![false]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {

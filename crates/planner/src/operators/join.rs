@@ -8,7 +8,7 @@ use quarry_semantics::ir::{Expr, ExprKind, JoinKind, Rel};
 
 use super::group::refuse;
 use super::{Group, plan_rel};
-use crate::columns::{Columns, name, reference};
+use crate::columns::{Columns, carries_ingestion_time, name, reference};
 use crate::expr::{Expressions, absent};
 use crate::{PlanContext, PlanError};
 
@@ -48,10 +48,13 @@ pub(super) fn plan(
         .columns
         .iter()
         .map(|column| {
-            let value = reference(name(column));
-            let on_left = left.columns.iter().any(|own| own.id == column.id);
-            let fill = column.ty == KqlType::String && if on_left { fill_left } else { fill_right };
-            Ok(if fill { or_empty(value)?.alias(name(column)) } else { value })
+            // A column keeps its id and may have a new name here.
+            let on_left = left.columns.iter().find(|own| own.id == column.id);
+            let own = on_left.or_else(|| right.columns.iter().find(|own| own.id == column.id));
+            let own = own.ok_or_else(|| PlanError::invalid(format!("column {} is on neither side", column.name), rel.span))?;
+            let value = reference(name(own));
+            let fill = column.ty == KqlType::String && if on_left.is_some() { fill_left } else { fill_right };
+            Ok(if fill { or_empty(value)? } else { value }.alias(name(column)))
         })
         .collect::<Result<Vec<_>, PlanError>>()?;
     Ok(joined.project(items)?.build()?)
@@ -82,7 +85,8 @@ fn with_keys(side: &Rel, keys: &[&Expr], tag: &str, context: &PlanContext<'_>) -
             }
         }
     }
-    if computed.is_empty() {
+    // The time of ingestion ends here: a joined row is no longer a row of one table.
+    if computed.is_empty() && !carries_ingestion_time(side) {
         return Ok((plan, names));
     }
     let items = side.columns.iter().map(|column| reference(name(column))).chain(computed);

@@ -46,7 +46,7 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
     let mut values: Vec<PlanExpr> = keys.iter().map(reference).collect();
     values.push(reference(BIN));
     for (position, (aggregate, fill)) in make.aggregates.iter().enumerate() {
-        let planned = plan_aggregate(aggregate, &expressions, rel)?;
+        let planned = plan_aggregate(aggregate, vec![fill.ty], &expressions)?;
         let states: Vec<PlanExpr> = (0..planned.aggregates.len()).map(|state| reference(format!("$a{position}_{state}"))).collect();
         calls.extend(planned.aggregates.iter().enumerate().map(|(state, call)| call.clone().alias(format!("$a{position}_{state}"))));
         let value = (planned.finish)(&states).into_iter().next();

@@ -48,7 +48,12 @@ pub(super) fn plan(
         ),
         None,
     )?;
-    let mut items: Vec<_> = rel.columns.iter().map(|column| reference(name(column))).collect();
+    let mut items = Vec::with_capacity(rel.columns.len() + 1);
+    for column in &rel.columns {
+        let own = body.columns.iter().chain(&expand.input.columns).find(|own| own.id == column.id);
+        let own = own.ok_or_else(|| PlanError::invalid(format!("column {} has no value", column.name), rel.span))?;
+        items.push(reference(name(own)).alias(name(column)));
+    }
     items.extend(outer_key.iter().map(reference));
     Ok(joined.project(items)?.build()?)
 }

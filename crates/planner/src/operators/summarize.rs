@@ -3,6 +3,7 @@
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
+use quarry_schema::KqlType;
 use quarry_semantics::ir::{Aggregate, ColumnId, Expr, ExprKind, Rel};
 
 use super::group::key_of;
@@ -33,7 +34,12 @@ pub(super) fn plan(
     let mut planned = Vec::with_capacity(aggregates.len());
     let mut calls = Vec::new();
     for aggregate in aggregates {
-        let result = plan_aggregate(aggregate, &expressions, rel)?;
+        let outputs = aggregate
+            .outputs
+            .iter()
+            .map(|id| rel.columns.iter().find(|column| column.id == *id).map_or(KqlType::Dynamic, |column| column.ty))
+            .collect();
+        let result = plan_aggregate(aggregate, outputs, &expressions)?;
         let first = calls.len();
         for (offset, call) in result.aggregates.iter().enumerate() {
             calls.push(call.clone().alias(format!("$a{}", first + offset)));
@@ -65,18 +71,18 @@ pub(super) fn plan(
     Ok(aggregated.project(items)?.build()?)
 }
 
-/// The aggregate functions behind one call, and how its output columns follow from them.
-pub(super) fn plan_aggregate(aggregate: &Aggregate, expressions: &Expressions<'_>, rel: &Rel) -> Result<PlannedAggregate, PlanError> {
+/// The aggregate functions behind one call, and how its outputs, of the types given, follow from them.
+pub(super) fn plan_aggregate(
+    aggregate: &Aggregate,
+    outputs: Vec<KqlType>,
+    expressions: &Expressions<'_>,
+) -> Result<PlannedAggregate, PlanError> {
     let call = AggregateCall {
         function: aggregate.function.0,
         args: expressions.plan_all(&aggregate.args)?,
         types: aggregate.args.iter().map(|arg| arg.ty).collect(),
         literals: aggregate.args.iter().map(literal_argument).collect(),
-        outputs: aggregate
-            .outputs
-            .iter()
-            .map(|id| rel.columns.iter().find(|column| column.id == *id).map_or(quarry_schema::KqlType::Dynamic, |column| column.ty))
-            .collect(),
+        outputs,
     };
     match aggregate::plan(&call)? {
         Some(planned) => Ok(planned),
