@@ -188,14 +188,14 @@ impl Layout {
         fields
     }
 
-    /// The columns whose smallest and largest value the log keeps for each file: times first, then text and whole numbers.
+    /// The columns whose smallest and largest value the log keeps for each file: times first, then whole numbers and text.
     #[must_use]
     pub fn statistics_columns(&self) -> Vec<&StoredColumn> {
         const MOST: usize = 48;
         let rank = |column: &StoredColumn| match column.ty {
             KqlType::DateTime => Some(0),
-            KqlType::Int | KqlType::Long | KqlType::TimeSpan => Some(2),
-            KqlType::String | KqlType::Guid => Some(1),
+            KqlType::Int | KqlType::Long | KqlType::TimeSpan => Some(1),
+            KqlType::String | KqlType::Guid => Some(2),
             _ => None,
         };
         let mut columns: Vec<(i32, &StoredColumn)> = self

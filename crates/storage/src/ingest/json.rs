@@ -6,7 +6,7 @@ use std::sync::Arc;
 use quarry_value::dynamic;
 
 use super::file::{FileRun, Place, Stop};
-use super::members::{self, Members};
+use super::members::{self, Member, Members};
 use super::recognise::Field;
 use super::records::{Reader, Record, is_whole_object};
 use super::report::Format;
@@ -39,6 +39,9 @@ pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Res
     }
     Ok(())
 }
+
+/// Members that a message around records has at most.
+const MOST_WRAPPING: usize = 8;
 
 /// Reused from record to record.
 #[derive(Default)]
@@ -78,21 +81,24 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
 
 /// The array of records in a message of an event hub or an answer of a hunting or Graph query.
 fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
+    if outer.len() > MOST_WRAPPING {
+        return None;
+    }
     let beside = |key: &str| outer.get(text, key).is_some();
     let records = outer.get(text, "records");
     let records = records.or_else(|| outer.get(text, "results").filter(|_| beside("schema")));
     let records = records.or_else(|| outer.get(text, "Results").filter(|_| beside("Schema")));
     let records = records.or_else(|| outer.get(text, "value").filter(|_| beside("@odata.context")));
-    records.filter(|records| records.starts_with('['))
+    records.map(|records| records.value).filter(|records| records.starts_with('['))
 }
 
 fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
     let Buffers { outer, inner } = buffers;
     let raw = text.as_bytes();
-    let category = outer.get(text, "category").map(members::inner);
-    if let Some(category) = category
-        && let Some(properties) = outer.get(text, "properties").filter(|value| value.starts_with('{'))
-        && let Some(table) = run.recogniser.by_category(category)
+    if let Some(category) = outer.get(text, "category").and_then(|category| category.text())
+        && let Some(properties) = outer.get(text, "properties").map(|properties| properties.value)
+        && properties.starts_with('{')
+        && let Some(table) = run.recogniser.by_category(&category)
     {
         run.format = Some(Format::XdrStream);
         let table = run.recogniser.fixed().unwrap_or(table);
@@ -107,7 +113,7 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
             || raw.into(),
             |rows| {
                 fill(rows, inner.iter(properties))?;
-                fill(rows, tenant.map(|tenant| ("\"TenantId\"", tenant)).into_iter())
+                fill(rows, tenant.map(|tenant| tenant.under("\"TenantId\"")).into_iter())
             },
         );
     }
@@ -121,25 +127,25 @@ fn table_of(text: &str, record: &Members, run: &mut FileRun<'_>) -> Option<Arc<s
     if let Some(fixed) = run.recogniser.fixed() {
         return Some(fixed);
     }
-    let named = record.get(text, "Type").map(members::inner);
-    if let Some(table) = named.and_then(|name| run.recogniser.by_type(name)) {
+    let named = record.get(text, "Type").and_then(|named| named.text());
+    if let Some(table) = named.and_then(|name| run.recogniser.by_type(&name)) {
         return Some(table);
     }
-    run.recogniser.by_fields(record.iter(text).map(|(key, value)| Field {
-        name: members::inner(key),
-        filled: value != "null" && value != "\"\"",
+    run.recogniser.by_fields(record.iter(text).map(|member| Field {
+        name: member.name(),
+        filled: member.value != "null" && member.value != "\"\"",
     }))
 }
 
-fn fill<'a>(rows: &mut TableRows, fields: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), String> {
-    for (key, value) in fields {
-        let Some(name) = members::text(key) else {
-            return Err(format!("broken JSON: the field name {key}"));
+fn fill<'t>(rows: &mut TableRows, members: impl Iterator<Item = Member<'t>>) -> Result<(), String> {
+    for member in members {
+        let Some(name) = members::text(member.key) else {
+            return Err(format!("broken JSON: the field name {}", member.key));
         };
         let slot = rows.slot(&name);
-        let unescaped = if value.starts_with('"') { members::text(value) } else { None };
-        let Some(cell) = members::cell(value, &unescaped) else {
-            let value: String = value.chars().take(60).collect();
+        let text = member.text();
+        let Some(cell) = member.cell(&text) else {
+            let value: String = member.value.chars().take(60).collect();
             return Err(format!("broken JSON: {name} is {value}"));
         };
         rows.put(slot, &name, cell).map_err(|misfit| misfit.to_string())?;

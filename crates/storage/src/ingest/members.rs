@@ -6,12 +6,28 @@ use std::ops::Range;
 use memchr::{memchr2, memchr3};
 use quarry_value::json;
 
-use crate::write::Cell;
+use crate::write::{Cell, canonical_end};
 
 /// Found members, by place in the text. Reused from record to record.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    places: Vec<(Range<usize>, Range<usize>)>,
+    places: Vec<Place>,
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    key: Range<usize>,
+    value: Range<usize>,
+    /// The value is a document that can be taken as it stands.
+    canonical: bool,
+}
+
+/// A member: key as a JSON string literal, value as JSON text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Member<'t> {
+    pub key: &'t str,
+    pub value: &'t str,
+    canonical: bool,
 }
 
 impl Members {
@@ -37,8 +53,16 @@ impl Members {
                 return Err(broken("`:`", colon));
             }
             let value = blanks(bytes, colon + 1);
-            let value_end = value_end(bytes, value).ok_or_else(|| broken("a value that ends", value))?;
-            self.places.push((at..key_end, value..value_end));
+            let document = matches!(bytes.get(value), Some(b'{' | b'['))
+                .then(|| canonical_end(bytes, value))
+                .flatten();
+            let value_end = document.or_else(|| value_end(bytes, value));
+            let value_end = value_end.ok_or_else(|| broken("a value that ends", value))?;
+            self.places.push(Place {
+                key: at..key_end,
+                value: value..value_end,
+                canonical: document.is_some(),
+            });
             at = blanks(bytes, value_end);
             match bytes.get(at) {
                 Some(b',') => at = blanks(bytes, at + 1),
@@ -48,20 +72,61 @@ impl Members {
         }
     }
 
-    /// The members: key as a JSON string literal, value as JSON text.
-    pub fn iter<'t>(&self, text: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> + Clone {
-        let slice = move |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-        self.places.iter().map(move |(key, value)| (slice(key), slice(value)))
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
     }
 
-    /// The value of the first member with this key.
-    pub fn get<'t>(&self, text: &'t str, key: &str) -> Option<&'t str> {
-        self.iter(text).find(|(raw, _)| inner(raw) == key).map(|(_, value)| value)
+    /// The members in order.
+    pub fn iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Member<'t>> + Clone {
+        let slice = move |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        self.places.iter().map(move |place| Member {
+            key: slice(&place.key),
+            value: slice(&place.value),
+            canonical: place.canonical,
+        })
+    }
+
+    /// The first member with this key.
+    pub fn get<'t>(&self, text: &'t str, key: &str) -> Option<Member<'t>> {
+        self.iter(text).find(|member| member.name() == key)
+    }
+}
+
+impl<'t> Member<'t> {
+    /// The key without its quotes, escapes as they are.
+    pub fn name(&self) -> &'t str {
+        inner(self.key)
+    }
+
+    /// The content of a value that is text; `None` when it is none, or its escapes are broken.
+    pub fn text(&self) -> Option<Cow<'t, str>> {
+        self.value.starts_with('"').then(|| text(self.value)).flatten()
+    }
+
+    /// The cell that the value is, whose text was taken out before, since it may have been unescaped.
+    pub fn cell<'a>(&'a self, text: &'a Option<Cow<'t, str>>) -> Option<Cell<'a>> {
+        let value = self.value;
+        Some(match value.as_bytes().first()? {
+            b'"' => Cell::Text(text.as_deref()?),
+            b'{' | b'[' if self.canonical => Cell::Canonical(value),
+            b'{' | b'[' => Cell::Document(value),
+            b'n' if value == "null" => Cell::Null,
+            b't' if value == "true" => Cell::Bool(true),
+            b'f' if value == "false" => Cell::Bool(false),
+            b'-' | b'0'..=b'9' => Cell::Number(value),
+            _ => return None,
+        })
+    }
+
+    /// The same value under another key, given as a JSON string literal.
+    pub fn under(self, key: &'t str) -> Member<'t> {
+        Member { key, ..self }
     }
 }
 
 /// The text between the quotes, escapes as they are.
-pub(super) fn inner(raw: &str) -> &str {
+fn inner(raw: &str) -> &str {
     raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default()
 }
 
@@ -72,19 +137,6 @@ pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(inner));
     }
     json::unquote(raw)
-}
-
-/// The cell that a JSON value is. Text comes from `text`, since it may have to be unescaped.
-pub(super) fn cell<'a>(value: &'a str, unescaped: &'a Option<Cow<'a, str>>) -> Option<Cell<'a>> {
-    Some(match value.as_bytes().first()? {
-        b'"' => Cell::Text(unescaped.as_deref()?),
-        b'{' | b'[' => Cell::Document(value),
-        b'n' if value == "null" => Cell::Null,
-        b't' if value == "true" => Cell::Bool(true),
-        b'f' if value == "false" => Cell::Bool(false),
-        b'-' | b'0'..=b'9' => Cell::Number(value),
-        _ => return None,
-    })
 }
 
 fn broken(expected: &str, at: usize) -> String {
@@ -162,7 +214,10 @@ mod tests {
     fn found(text: &str) -> Result<Vec<(String, String)>, String> {
         let mut members = Members::default();
         members.find(text)?;
-        Ok(members.iter(text).map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+        Ok(members
+            .iter(text)
+            .map(|member| (member.key.to_owned(), member.value.to_owned()))
+            .collect())
     }
 
     #[test]

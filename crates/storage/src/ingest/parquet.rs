@@ -277,6 +277,6 @@ fn write_json(cell: Cell<'_>, out: &mut String) {
         Cell::Null => out.push_str("null"),
         Cell::Real(value) => quarry_value::format::real_json(value, out),
         Cell::Text(_) | Cell::Plain(_) | Cell::Ticks(_) => json::quote(&plain(cell), out),
-        Cell::Bool(_) | Cell::Long(_) | Cell::Number(_) | Cell::Document(_) => out.push_str(&plain(cell)),
+        Cell::Bool(_) | Cell::Long(_) | Cell::Number(_) | Cell::Document(_) | Cell::Canonical(_) => out.push_str(&plain(cell)),
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::canonical::container_end;
 use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH, checked_datetime};
 use quarry_value::{decimal, dynamic, guid, json, parse};
@@ -22,6 +23,8 @@ pub enum Cell<'a> {
     Plain(&'a str),
     /// A JSON array or object, as written.
     Document(&'a str),
+    /// The same, known to be valid and compact.
+    Canonical(&'a str),
     /// A point in time, in ticks.
     Ticks(i64),
 }
@@ -63,7 +66,7 @@ pub(super) fn shown(cell: Cell<'_>) -> String {
         Cell::Bool(value) => value.to_string(),
         Cell::Long(value) | Cell::Ticks(value) => value.to_string(),
         Cell::Real(value) => value.to_string(),
-        Cell::Number(text) | Cell::Document(text) => cut(text),
+        Cell::Number(text) | Cell::Document(text) | Cell::Canonical(text) => cut(text),
         Cell::Text(text) | Cell::Plain(text) => format!("{:?}", cut(text)),
     }
 }
@@ -246,7 +249,7 @@ pub(crate) fn string<'a>(cell: Cell<'a>) -> Option<Cow<'a, str>> {
         Cell::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
         Cell::Long(value) => Cow::Owned(value.to_string()),
         Cell::Real(value) => Cow::Owned(value.to_string()),
-        Cell::Number(text) | Cell::Text(text) | Cell::Plain(text) => Cow::Borrowed(text),
+        Cell::Number(text) | Cell::Text(text) | Cell::Plain(text) | Cell::Canonical(text) => Cow::Borrowed(text),
         Cell::Document(text) => dynamic::compact(text)?,
         Cell::Ticks(ticks) => {
             let mut out = String::with_capacity(28);
@@ -267,6 +270,8 @@ pub(super) fn document<'a>(cell: Cell<'a>) -> Option<Cow<'a, str>> {
             quarry_value::format::real_json(value, &mut out);
             Cow::Owned(out)
         }
+        Cell::Canonical(text) => Cow::Borrowed(text),
+        Cell::Text(text) | Cell::Plain(text) if container_end(text.as_bytes(), 0) == Some(text.len()) => Cow::Borrowed(text),
         Cell::Number(text) | Cell::Document(text) => dynamic::compact(text)?,
         Cell::Text(text) => match text.trim_start().as_bytes().first() {
             Some(b'{' | b'[') => dynamic::compact(text).unwrap_or_else(|| quoted(text)),

@@ -1,5 +1,6 @@
 //! Writing: cells become typed columns, columns become sorted Parquet files.
 
+mod canonical;
 mod cells;
 mod coerce;
 mod part;
@@ -7,6 +8,7 @@ mod rows;
 mod statistics;
 mod upload;
 
+pub(crate) use canonical::container_end as canonical_end;
 pub(crate) use coerce::Cell;
 pub(crate) use coerce::string as text_of;
 pub(crate) use part::PartWriter;

@@ -189,6 +189,7 @@ impl TableRows {
                 None => json::quote(text, &mut self.extra),
             },
             Cell::Null => self.extra.push_str("null"),
+            Cell::Canonical(text) => self.extra.push_str(text),
             Cell::Bool(_) | Cell::Long(_) => self.extra.push_str(&string(cell).unwrap_or_default()),
             Cell::Real(value) => quarry_value::format::real_json(value, &mut self.extra),
             Cell::Text(_) | Cell::Plain(_) | Cell::Ticks(_) => json::quote(&string(cell).unwrap_or_default(), &mut self.extra),
