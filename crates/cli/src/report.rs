@@ -7,8 +7,10 @@ use quarry_hunting::{HuntOutcome, HuntReport, Report};
 use quarry_text::render;
 use quarry_value::json;
 
-use crate::output::{self, Format, Paint, Terminal, count, counted, elapsed, one_line, result_grid};
+use crate::output::{self, Format, Paint, Terminal, Times, count, counted, elapsed, one_line, result_grid};
 
+/// Width of findings where no terminal sets one. They are excerpts: the other formats give every cell whole.
+const PLAIN_WIDTH: usize = 160;
 /// Hunts named for each cause in the summary.
 const NAMED: usize = 3;
 
@@ -70,7 +72,7 @@ pub fn findings(out: &mut dyn Write, report: &HuntReport<'_>, rows: usize, termi
         paint.bold(number)
     )?;
     let most = if rows == 0 { None } else { Some(rows) };
-    result_grid(table, most, terminal.width).write(out, paint, "   ")?;
+    result_grid(table, most, Some(terminal.width.unwrap_or(PLAIN_WIDTH)), Times::Seconds).write(out, paint, "   ")?;
     writeln!(out)
 }
 
@@ -133,7 +135,7 @@ pub fn summary(out: &mut dyn Write, report: &Report<'_>, paint: &Paint) -> io::R
                 out,
                 "  {:>4}  {}  {}",
                 count(hunts.len()),
-                one_line(&cause),
+                brief(&cause),
                 paint.dim(format!("{}{more}", names.join(", ")))
             )?;
         }
@@ -149,6 +151,17 @@ pub fn summary(out: &mut dyn Write, report: &Report<'_>, paint: &Paint) -> io::R
         elapsed(report.elapsed),
     ];
     writeln!(out, "{}", parts.join(" · "))
+}
+
+/// The first line of a cause, not longer than a line of the summary.
+fn brief(cause: &str) -> String {
+    const MOST: usize = 110;
+    let line = one_line(cause.lines().next().unwrap_or_default());
+    if line.chars().count() <= MOST {
+        line
+    } else {
+        format!("{}…", line.chars().take(MOST).collect::<String>())
+    }
 }
 
 /// Each finding as an object: which hunt, and the row.
@@ -203,10 +216,9 @@ fn objects(out: &mut dyn Write, report: &Report<'_>, before: &str, separator: &s
 /// Hunts have different columns, so each row is one field of JSON beside the hunt's name.
 fn csv(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    let wrong = io::Error::from;
     writer
         .write_record(["hunt", "id", "severity", "tactics", "techniques", "row"])
-        .map_err(wrong)?;
+        .map_err(io::Error::from)?;
     for hunt in &report.hunts {
         let HuntOutcome::Findings(table) = &hunt.outcome else { continue };
         let names = output::column_names(table);
@@ -215,14 +227,14 @@ fn csv(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             let mut object = String::new();
             row.object(&names, &mut object);
             let fields = [
-                &hunt.hunt.name,
+                hunt.hunt.name.as_str(),
                 &hunt.hunt.id,
                 severity,
                 &hunt.hunt.tactics.join(";"),
                 &hunt.hunt.techniques.join(";"),
                 &object,
             ];
-            writer.write_record(fields).map_err(wrong)?;
+            writer.write_record(fields).map_err(io::Error::from)?;
         }
     }
     writer.flush()

@@ -95,13 +95,15 @@ async fn watched(lake: &Lake, options: &IngestOptions, names: &[String], termina
     let (shared, screen) = (Arc::clone(&bar), terminal.clone());
     let listener = Arc::new(move |news: Progress| {
         let mut bar = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        match (news, bar.as_ref()) {
-            (Progress::Found { bytes, .. }, _) => *bar = Some(Bar::bytes(&screen, "Ingesting", bytes)),
-            (Progress::Read { path, bytes, .. }, Some(bar)) => {
-                bar.advance(bytes);
-                bar.message(&path);
+        match news {
+            Progress::Found { bytes, .. } => *bar = Some(Bar::bytes(&screen, "Ingesting", bytes)),
+            Progress::Read { path, bytes, .. } => {
+                if let Some(bar) = bar.as_ref() {
+                    bar.advance(bytes);
+                    bar.message(&path);
+                }
             }
-            (Progress::Read { .. } | Progress::Done(_), _) => {}
+            Progress::Done(_) => {}
         }
     });
     let report = ingest(lake, options, names, listener).await;

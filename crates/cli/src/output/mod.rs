@@ -18,7 +18,7 @@ pub use numbers::{bytes, count, counted, elapsed};
 pub use progress::Bar;
 pub use safe::one_line;
 pub use style::{ColourChoice, Paint, Terminal};
-pub use table::{Grid, result_grid};
+pub use table::{Grid, Times, result_grid};
 
 /// The form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -40,7 +40,7 @@ pub enum Format {
 /// When the output cannot be written.
 pub fn write_result(out: &mut dyn Write, result: &ResultTable, format: Format, terminal: &Terminal) -> io::Result<()> {
     match format {
-        Format::Table => result_grid(result, None, terminal.width).write(out, &terminal.paint, ""),
+        Format::Table => result_grid(result, None, terminal.width, Times::Exact).write(out, &terminal.paint, ""),
         Format::Jsonl => write_json_rows(out, result, "", "\n"),
         Format::Json => {
             out.write_all(b"[")?;

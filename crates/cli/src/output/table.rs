@@ -9,8 +9,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::safe::one_line;
 use super::style::Paint;
 
-/// Narrower than this, a column says nothing.
-const LEAST_WIDTH: usize = 8;
+/// Cut to less than this, a column says too little: rather leave one out.
+const LEAST_WIDTH: usize = 20;
 /// Wider than this, a cell hides the others.
 const MOST_WIDTH: usize = 120;
 const GAP: &str = "  ";
@@ -52,41 +52,37 @@ impl Grid {
         self.rows.push(cells.into_iter().map(|cell| one_line(&cell.into())).collect());
     }
 
-    /// Writes headings and rows, each line after `indent`. A grid that is too wide loses parts of cells, then columns, and says so.
+    /// Writes headings and rows, each line after `indent`. A grid that is too wide loses parts of cells, then its widest columns, and says so.
     pub fn write(&self, out: &mut dyn Write, paint: &Paint, indent: &str) -> io::Result<()> {
-        let widths = self.widths(indent.len());
+        let columns = self.columns(indent.len());
         let headings: Vec<String> = self.headings.iter().map(|heading| one_line(heading)).collect();
         if !headings.is_empty() {
-            writeln!(out, "{indent}{}", paint.dim(self.line(&headings, &widths)))?;
+            writeln!(out, "{indent}{}", paint.dim(self.line(&headings, &columns)))?;
         }
         for row in &self.rows {
-            writeln!(out, "{indent}{}", self.line(row, &widths))?;
+            writeln!(out, "{indent}{}", self.line(row, &columns))?;
         }
-        let hidden_columns = self.headings.len().saturating_sub(widths.len());
-        if hidden_columns > 0 {
-            let names = self
-                .headings
-                .iter()
-                .skip(widths.len())
-                .take(6)
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(", ");
-            let note = format!("…{hidden_columns} more columns: {}", one_line(&names));
-            writeln!(
-                out,
-                "{indent}{}",
-                paint.dim(cut(&note, self.width.unwrap_or(MOST_WIDTH).saturating_sub(indent.len())))
-            )?;
-        }
+        let hidden = headings
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !columns.iter().any(|(shown, _)| shown == at));
+        let hidden: Vec<&str> = hidden.map(|(_, heading)| heading.as_str()).collect();
+        let mut notes = Vec::new();
         if self.hidden_rows > 0 {
-            writeln!(out, "{indent}{}", paint.dim(format!("…{} more", super::count(self.hidden_rows))))?;
+            notes.push(format!("…{} more", super::count(self.hidden_rows)));
+        }
+        if !hidden.is_empty() {
+            notes.push(format!("not shown: {}", hidden.join(", ")));
+        }
+        if !notes.is_empty() {
+            let width = self.width.unwrap_or(MOST_WIDTH).saturating_sub(indent.len());
+            writeln!(out, "{indent}{}", paint.dim(cut(&notes.join(" · "), width)))?;
         }
         Ok(())
     }
 
-    /// Widths of the columns that are shown.
-    fn widths(&self, indent: usize) -> Vec<usize> {
+    /// The columns that are shown, with their widths.
+    fn columns(&self, indent: usize) -> Vec<(usize, usize)> {
         let natural = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width());
             cells
@@ -94,47 +90,35 @@ impl Grid {
                 .max()
                 .unwrap_or(0)
         };
-        let mut widths: Vec<usize> = (0..self.headings.len()).map(natural).collect();
-        let Some(width) = self.width.map(|width| width.saturating_sub(indent).max(20)) else {
-            return widths;
+        let mut columns: Vec<(usize, usize)> = (0..self.headings.len()).map(|column| (column, natural(column))).collect();
+        let Some(width) = self.width.map(|width| width.saturating_sub(indent).max(LEAST_WIDTH)) else {
+            return columns;
         };
-        widths.iter_mut().for_each(|column| *column = (*column).min(MOST_WIDTH));
-        loop {
-            let total = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
-            if total <= width {
-                return widths;
-            }
-            let over = total - width;
-            let widest = widths.iter().copied().max().unwrap_or(0);
-            if widest > LEAST_WIDTH {
-                // Cut the widest down to the next one, or as far as needed.
-                let next = widths
-                    .iter()
-                    .copied()
-                    .filter(|column| *column < widest)
-                    .max()
-                    .unwrap_or(0)
-                    .max(LEAST_WIDTH);
-                if let Some(column) = widths.iter_mut().find(|column| **column == widest) {
-                    *column = widest.saturating_sub(over).max(next).min(widest - 1);
-                }
-            } else if widths.len() > 1 {
-                widths.pop();
-            } else {
-                return widths;
-            }
+        let total = |columns: &[(usize, usize)], most: usize| {
+            columns.iter().map(|(_, width)| width.min(&most)).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
+        };
+        while columns.len() > 1 && total(&columns, LEAST_WIDTH) > width {
+            let widest = columns.iter().enumerate().max_by_key(|(_, (_, width))| *width).map(|(at, _)| at);
+            columns.remove(widest.unwrap_or(0));
         }
+        // The largest width for all at which the rest fits; no column is cut further than needed.
+        let most = (LEAST_WIDTH..MOST_WIDTH)
+            .rev()
+            .find(|most| total(&columns, *most) <= width)
+            .unwrap_or(LEAST_WIDTH);
+        columns.iter_mut().for_each(|(_, width)| *width = (*width).min(most));
+        columns
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[String], columns: &[(usize, usize)]) -> String {
         let mut line = String::new();
-        for (at, width) in widths.iter().enumerate() {
-            if at > 0 {
+        for (place, (column, width)) in columns.iter().enumerate() {
+            if place > 0 {
                 line.push_str(GAP);
             }
-            let cell = cut(cells.get(at).map_or("", String::as_str), *width);
+            let cell = cut(cells.get(*column).map_or("", String::as_str), *width);
             let blanks = " ".repeat(width.saturating_sub(cell.width()));
-            if self.right.get(at).copied().unwrap_or(false) {
+            if self.right.get(*column).copied().unwrap_or(false) {
                 line.push_str(&blanks);
                 line.push_str(&cell);
             } else {
@@ -164,8 +148,17 @@ fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// How exactly times are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// To the last digit that the column has.
+    Exact,
+    /// To the second.
+    Seconds,
+}
+
 /// The rows of a result, or the first `most` of them.
-pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usize>) -> Grid {
+pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usize>, times: Times) -> Grid {
     let shown = most.unwrap_or(usize::MAX);
     let mut grid = Grid::new(result.columns.iter().map(|(name, _)| name.clone()), width);
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -177,7 +170,7 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
             grid = grid.right(column);
         }
         if *ty == KqlType::DateTime {
-            readable_times(&mut rows, column);
+            readable_times(&mut rows, column, times);
         }
     }
     for row in rows {
@@ -188,7 +181,13 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
 }
 
 /// `2026-11-03 07:12:44`, with as many digits behind the second as the longest of the column needs.
-fn readable_times(rows: &mut [Vec<String>], column: usize) {
+fn readable_times(rows: &mut [Vec<String>], column: usize, times: Times) {
+    if times == Times::Seconds {
+        for cell in rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            *cell = cell.split(['.', 'Z']).next().unwrap_or_default().replacen('T', " ", 1);
+        }
+        return;
+    }
     let fraction = |cell: &str| cell.trim_end_matches('Z').split_once('.').map_or(0, |(_, digits)| digits.len());
     let digits = rows
         .iter()
@@ -230,15 +229,17 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_grid_loses_parts_of_cells_then_columns() {
-        let mut grid = Grid::new(["A", "B"], Some(26));
+    fn a_wide_grid_loses_parts_of_cells_then_its_widest_columns() {
+        let mut grid = Grid::new(["A", "B"], Some(36));
         grid.push(["x".repeat(40), "short".to_owned()]);
         let text = shown(&grid);
-        assert!(text.lines().all(|line| line.width() <= 26), "{text}");
-        assert!(text.contains("…  short"), "{text}");
-        let mut grid = Grid::new((0..9).map(|n| format!("Column{n}")), Some(40));
-        grid.push((0..9).map(|_| "y".repeat(20)));
-        assert!(shown(&grid).contains("more columns: Column"), "{}", shown(&grid));
+        assert!(text.lines().all(|line| line.width() <= 36), "{text}");
+        assert!(text.contains("xx…  short"), "{text}");
+        let mut grid = Grid::new(["Key", "Set", "Other", "Reason"], Some(50));
+        grid.push(["k".repeat(18), "s".repeat(90), "o".repeat(70), "because".to_owned()]);
+        let text = shown(&grid);
+        assert!(text.contains(&format!("{}  because", "k".repeat(18))), "{text}");
+        assert!(text.contains("not shown: Set, Other"), "{text}");
     }
 
     #[test]
@@ -248,7 +249,10 @@ mod tests {
             vec!["2026-11-03T07:12:44.5Z".to_owned()],
             vec![String::new()],
         ];
-        readable_times(&mut rows, 0);
+        let mut short = rows.clone();
+        readable_times(&mut short, 0, Times::Seconds);
+        assert_eq!(short, [["2026-11-03 07:12:44"], ["2026-11-03 07:12:44"], [""]]);
+        readable_times(&mut rows, 0, Times::Exact);
         assert_eq!(rows, [["2026-11-03 07:12:44.0"], ["2026-11-03 07:12:44.5"], [""]]);
     }
 }

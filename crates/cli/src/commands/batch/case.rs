@@ -131,11 +131,16 @@ fn result_line(id: &Value, table: &ResultTable) -> String {
 }
 
 fn error_line(case: &Case, failed: &QueryError) -> String {
-    let gravest = failed
-        .diagnostics
-        .iter()
-        .find(|diagnostic| diagnostic.severity == Severity::Error)
-        .or(failed.diagnostics.first());
+    // As the engine does: a mistake in the grammar comes before those in names and types.
+    let errors = || {
+        failed
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+    };
+    let gravest = errors()
+        .find(|diagnostic| diagnostic.code.starts_with("SYN"))
+        .or_else(|| errors().next());
     match gravest {
         Some(diagnostic) => json!({ "id": case.id, "error": error(diagnostic, &LineIndex::new(&case.query)) }).to_string(),
         None => failure(&case.id, "INTERNAL", "the engine gave no reason"),
