@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use quarry_schema::KqlType;
+use quarry_schema::{FunctionKind, KqlType};
 use quarry_syntax::ast::AstNode;
 use quarry_text::{Diagnostic, Span};
 
@@ -56,6 +56,8 @@ pub(crate) struct Binder<'a> {
     pub stored: RefCell<HashMap<String, Option<Result<StoredText, String>>>>,
     /// The stored functions being filled in, outermost first.
     pub calls: Vec<String>,
+    /// What `union` calls the rows piped into it: set right after a table's name or `as`.
+    pub piped_label: Option<String>,
     pub render: Option<Render>,
     /// Further results that `fork` and `facet` give.
     pub extra_results: Vec<Rel>,
@@ -84,6 +86,7 @@ impl<'a> Binder<'a> {
             foreign: None,
             stored: RefCell::default(),
             calls: Vec::new(),
+            piped_label: None,
             render: None,
             extra_results: Vec::new(),
             named: Vec::new(),
@@ -179,7 +182,18 @@ impl<'a> Binder<'a> {
     }
 
     /// Computes the given columns: the one way to extend, project and rename.
-    pub(crate) fn project(&mut self, input: Rel, items: Vec<(Column, Expr)>, open: bool, span: Span) -> Rel {
+    pub(crate) fn project(&mut self, mut input: Rel, mut items: Vec<(Column, Expr)>, open: bool, span: Span) -> Rel {
+        // A window call inside another one is a column of its own first.
+        let mut inner = Vec::new();
+        for (_, expr) in &mut items {
+            self.lift_nested_windows(expr, false, &mut inner);
+        }
+        if !inner.is_empty() {
+            let mut first = Self::keep(&input.columns, span);
+            first.append(&mut inner);
+            let open = input.open;
+            input = self.project(input, first, open, span);
+        }
         let window = items.iter().any(|(_, expr)| expr.has_window_call());
         let serialized = input.serialized;
         let columns = items.iter().map(|(column, _)| column.clone()).collect();
@@ -190,6 +204,22 @@ impl<'a> Binder<'a> {
             RelKind::Project { input, items }
         };
         rel(kind, columns, serialized, open, span)
+    }
+
+    fn lift_nested_windows(&mut self, expr: &mut Expr, inside: bool, lifted: &mut Vec<(Column, Expr)>) {
+        if !expr.has_window_call() {
+            return;
+        }
+        let is_window = matches!(&expr.kind, ExprKind::Call { function, .. } if function.kind == FunctionKind::Window);
+        if is_window && inside {
+            let column = self.column("", expr.ty);
+            let place = read(&column, expr.span);
+            lifted.push((column, std::mem::replace(expr, place)));
+            return;
+        }
+        for part in expr.parts_mut() {
+            self.lift_nested_windows(part, inside || is_window, lifted);
+        }
     }
 
     /// The columns of `rel` as they are, for the items of a projection.

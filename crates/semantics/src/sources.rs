@@ -66,9 +66,9 @@ impl Binder<'_> {
     }
 
     fn pipeline(&mut self, node: &ast::Pipeline, span: Span, ctx: &Context, input: Option<Rel>) -> Rel {
-        let mut current = match node.source() {
-            Some(source) => Some(self.rel(&source, ctx, None)),
-            None => input,
+        let (mut current, mut label) = match node.source() {
+            Some(source) => (Some(self.rel(&source, ctx, None)), self.table_label(&source, ctx)),
+            None => (input, None),
         };
         for (at, operator) in node.operators().enumerate() {
             let place = self.span(&operator);
@@ -79,7 +79,11 @@ impl Binder<'_> {
             if !self.count_operators(1, place) {
                 break;
             }
+            self.piped_label = label.take();
             current = Some(self.operator(&operator, current, place, ctx));
+            if let ast::Operator::As(node) = &operator {
+                label = node.name().map(|name| name.value());
+            }
             if self.discover.is_some() {
                 break;
             }

@@ -1,10 +1,12 @@
 //! The binder seen from outside: queries in, the representation or the diagnostics out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use quarry_schema::KqlType;
 use quarry_semantics::ir::display::display;
+use quarry_semantics::ir::{Query, Rel};
 use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode, StoredFunction, TableSchema, bind};
 
 /// Two small tables and a stored function.
@@ -263,6 +265,43 @@ fn the_deepest_queries_that_are_read_fit_the_stack() {
     }
 }
 
+/// The names that each column id goes by anywhere in a query.
+fn names_by_id(query: &Query) -> BTreeMap<u32, BTreeSet<String>> {
+    let mut names: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+    let mut todo: Vec<&Rel> = query
+        .results
+        .iter()
+        .map(|result| &result.rel)
+        .chain(query.subqueries.iter().map(|subquery| &subquery.rel))
+        .collect();
+    while let Some(rel) = todo.pop() {
+        for column in &rel.columns {
+            names.entry(column.id).or_default().insert(column.name.clone());
+        }
+        todo.extend(rel.inputs());
+    }
+    names
+}
+
+#[test]
+fn a_column_id_goes_with_one_name() {
+    let queries = [
+        "Events | join Users on User | join kind=inner (Users) on User",
+        "Events | lookup (Users | extend Code = 'x') on User",
+        "Events | summarize x = count(), y = arg_max(Timestamp, *) by who = User | project-rename z = x",
+        "union Events, Users | as All | union withsource=T All",
+        "Users | mv-apply t = Tags on (project t, User) | mv-expand Tags, t",
+        "Events | top-nested 2 of User by sum(Bytes), top-nested 1 of Code by worst = max(Bytes)",
+        "Events | make-series n = count(), sum(Bytes) on Timestamp step 1h by User | extend series_stats(n)",
+    ];
+    for query in queries {
+        let bound = bound(query).query.unwrap_or_else(|| panic!("{query}"));
+        for (id, names) in names_by_id(&bound) {
+            assert_eq!(names.len(), 1, "#{id} is called {names:?} in {query}");
+        }
+    }
+}
+
 /// Pieces of queries; any sequence of them must be bound or refused.
 const PIECES: &[&str] = &[
     "Events",
@@ -370,6 +409,9 @@ proptest::proptest! {
     fn a_query_that_runs_names_and_types_every_column(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..12)) {
         let query = format!("Events | {}", pieces.join(" "));
         if let Some(bound) = bound(&query).query {
+            for (id, names) in names_by_id(&bound) {
+                proptest::prop_assert!(names.len() == 1, "#{id} {names:?} {query}");
+            }
             for column in bound.results.iter().flat_map(|result| &result.rel.columns) {
                 proptest::prop_assert!(!column.name.is_empty(), "{query}");
             }

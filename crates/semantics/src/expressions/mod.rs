@@ -90,7 +90,12 @@ impl Binder<'_> {
         if !node.is_minus() {
             return operand;
         }
-        // -int is an int on the engine, unlike every other arithmetic on ints.
+        // As in all arithmetic an int becomes a long, and its least value has a counterpart.
+        let operand = if operand.ty == KqlType::Int {
+            convert(operand, KqlType::Long)
+        } else {
+            operand
+        };
         match operand.ty {
             KqlType::Unknown => operand,
             ty if ty.is_number() || ty == KqlType::TimeSpan => {

@@ -98,6 +98,32 @@ impl Expr {
         }
     }
 
+    /// The expressions directly inside this one.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Scalar(_) => Vec::new(),
+            ExprKind::Call { args, .. } => args.iter_mut().collect(),
+            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => vec![operand.as_mut()],
+            ExprKind::Binary { left, right, .. } => vec![left.as_mut(), right.as_mut()],
+            ExprKind::Logical { operands, .. } => operands.iter_mut().collect(),
+            ExprKind::Membership { value, candidates, .. } => {
+                let list = match candidates {
+                    Candidates::List(list) => list.as_mut_slice(),
+                    Candidates::Set(_) => &mut [],
+                };
+                std::iter::once(value.as_mut()).chain(list).collect()
+            }
+            ExprKind::Between { value, low, high, .. } => vec![value.as_mut(), low.as_mut(), high.as_mut()],
+            ExprKind::Path { base, segments } => {
+                let keys = segments.iter_mut().filter_map(|segment| match segment {
+                    PathSegment::Dynamic(expr) => Some(expr.as_mut()),
+                    _ => None,
+                });
+                std::iter::once(base.as_mut()).chain(keys).collect()
+            }
+        }
+    }
+
     /// The columns that this expression reads, each once, in order of appearance.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnId> {
@@ -156,36 +182,10 @@ impl<'a> Renumber<'a> {
 
     /// Renumbers an expression in place.
     pub fn expr(&mut self, expr: &mut Expr) {
-        match &mut expr.kind {
-            ExprKind::Column(id) => self.id(id),
-            ExprKind::Literal(_) | ExprKind::Scalar(_) => {}
-            ExprKind::Call { args, .. } => self.exprs(args),
-            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => self.expr(operand),
-            ExprKind::Binary { left, right, .. } => {
-                self.expr(left);
-                self.expr(right);
-            }
-            ExprKind::Logical { operands, .. } => self.exprs(operands),
-            ExprKind::Membership { value, candidates, .. } => {
-                self.expr(value);
-                if let Candidates::List(list) = candidates {
-                    self.exprs(list);
-                }
-            }
-            ExprKind::Between { value, low, high, .. } => {
-                self.expr(value);
-                self.expr(low);
-                self.expr(high);
-            }
-            ExprKind::Path { base, segments } => {
-                self.expr(base);
-                for segment in segments {
-                    if let PathSegment::Dynamic(expr) = segment {
-                        self.expr(expr);
-                    }
-                }
-            }
+        if let ExprKind::Column(id) = &mut expr.kind {
+            self.id(id);
         }
+        expr.parts_mut().into_iter().for_each(|part| self.expr(part));
     }
 
     fn exprs(&mut self, exprs: &mut [Expr]) {

@@ -37,7 +37,15 @@ impl Binder<'_> {
                 self.graph_match(&parts, input, span, ctx)
             }
             ast::Operator::GraphToTable(_) => self.not_yet("graph-to-table", Some(input), span),
-            ast::Operator::GraphMarkComponents(_) => graph_of("graph-mark-components", input, span),
+            ast::Operator::GraphMarkComponents(node) => {
+                let name = node
+                    .param("with_component_id")
+                    .and_then(|param| param.word())
+                    .unwrap_or_else(|| "ComponentId".to_owned());
+                let mut graph = graph_of("graph-mark-components", input, span);
+                graph.columns.push(self.column(name, KqlType::Long));
+                graph
+            }
             _ => graph_of("graph-where", input, span),
         }
     }

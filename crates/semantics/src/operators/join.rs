@@ -78,7 +78,33 @@ impl Binder<'_> {
             _ => left.open || right.open,
         };
         let on = keys.into_iter().map(|key| self.key_pair(key)).collect();
-        rel(RelKind::Join { join, left, right, on }, columns, false, open, span)
+        // A column id goes with one name: what is called differently in the result becomes a column of its own.
+        let named: Vec<Column> = columns
+            .iter()
+            .map(|column| {
+                left.columns
+                    .iter()
+                    .chain(&right.columns)
+                    .find(|own| own.id == column.id)
+                    .unwrap_or(column)
+                    .clone()
+            })
+            .collect();
+        let renamed = named != columns;
+        let joined = rel(RelKind::Join { join, left, right, on }, named.clone(), false, open, span);
+        if !renamed {
+            return joined;
+        }
+        let items = columns.into_iter().zip(&named).map(|(wanted, own)| {
+            let expr = read(own, span);
+            if wanted.name == own.name {
+                (wanted, expr)
+            } else {
+                (self.column(wanted.name, own.ty), expr)
+            }
+        });
+        let items = items.collect();
+        self.project(joined, items, open, span)
     }
 
     fn key_pair(&mut self, key: Key) -> (Expr, Expr) {

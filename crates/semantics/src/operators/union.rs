@@ -35,10 +35,8 @@ impl Binder<'_> {
             .and_then(|param| param.word());
         let mut legs: Vec<Leg> = Vec::new();
         if let Some(rel) = input {
-            legs.push(Leg {
-                rel,
-                label: "union_arg0".to_owned(),
-            });
+            let label = self.piped_label.take().unwrap_or_else(|| "union_arg0".to_owned());
+            legs.push(Leg { rel, label });
         }
         let before = legs.len();
         let mut missing = 0usize;

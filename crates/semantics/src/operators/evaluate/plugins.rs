@@ -113,6 +113,11 @@ impl Binder<'_> {
         columns
     }
 
+    /// The same columns under ids of their own.
+    fn fresh(&mut self, columns: &[Column]) -> Vec<Column> {
+        columns.iter().map(|column| self.column(column.name.clone(), column.ty)).collect()
+    }
+
     fn plugin_columns(&mut self, name: &str, source: &[Column], args: &[PluginArg]) -> Option<Vec<Column>> {
         let fixed: &[(&str, KqlType)] = match name {
             "narrow" => &[("Row", Long), ("Column", Text), ("Value", Text)],
@@ -126,7 +131,7 @@ impl Binder<'_> {
                         None
                     }
                 })?;
-                return Some(both_sides(source, &table));
+                return Some(self.fresh(&both_sides(source, &table)));
             }
             "ipv6_lookup" => {
                 let table = args.iter().find_map(|arg| {
@@ -136,7 +141,7 @@ impl Binder<'_> {
                         None
                     }
                 })?;
-                return Some(both_sides(&table, source));
+                return Some(self.fresh(&both_sides(&table, source)));
             }
             _ => return None,
         };
