@@ -88,14 +88,18 @@ impl LakeTable {
         self.files.iter().map(|file| file.rows).sum()
     }
 
-    fn select(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<DataFile>> {
+    /// The files that the filters leave. A filter that cannot be judged here leaves all: it is applied to the rows in any case.
+    fn select(&self, state: &dyn Session, filters: &[Expr]) -> Vec<DataFile> {
         let options = &state.config_options().execution.parquet;
-        let Some(filter) = conjunction(filters.iter().cloned()).filter(|_| options.pruning) else {
-            return Ok(self.files.clone());
-        };
-        let schema = DFSchema::try_from(Arc::clone(&self.schema))?;
-        let predicate = state.create_physical_expr(filter, &schema)?;
-        Ok(prune::surviving(&self.files, &self.layout, &self.schema, predicate))
+        let filter = conjunction(filters.iter().cloned()).filter(|_| options.pruning);
+        let predicate = filter.and_then(|filter| {
+            let schema = DFSchema::try_from(Arc::clone(&self.schema)).ok()?;
+            state.create_physical_expr(filter, &schema).ok()
+        });
+        match predicate {
+            Some(predicate) => prune::surviving(&self.files, &self.layout, &self.schema, predicate),
+            None => self.files.clone(),
+        }
     }
 
     fn statistics_of(&self, files: &[DataFile]) -> Statistics {
@@ -137,7 +141,7 @@ impl TableProvider for LakeTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let runtime = state.runtime_env();
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
-        let files = self.select(state, filters)?;
+        let files = self.select(state, filters);
         let statistics = self.statistics_of(&files);
         let parquet = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
