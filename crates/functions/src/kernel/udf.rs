@@ -10,6 +10,7 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use quarry_schema::KqlType;
 use quarry_value::arrow_type;
+use quarry_value::dynamic::Segment;
 
 use super::{Call, ScalarKernel};
 
@@ -23,6 +24,11 @@ pub trait Kernel: Send + Sync {
 
     /// A kernel that gives `tostring()` of the answer in one step, when there is one.
     fn text_form(&self) -> Option<Arc<dyn Kernel>> {
+        None
+    }
+
+    /// The fixed steps that the kernel follows into its only argument, when it does nothing else: several such kernels on one document can run as one.
+    fn fixed_path(&self) -> Option<Vec<Segment>> {
         None
     }
 }
@@ -82,6 +88,18 @@ pub(crate) fn text_form(expr: &Expr) -> Option<Expr> {
         KqlType::String,
         scalar.now,
     ))
+}
+
+/// The document, the steps and the type of the answer, when an expression follows a path of fixed steps.
+pub(crate) fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    match function.args.as_slice() {
+        [document] => Some((document, scalar.kernel.fixed_path()?, scalar.result)),
+        _ => None,
+    }
 }
 
 struct KqlScalar {

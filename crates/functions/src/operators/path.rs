@@ -99,6 +99,16 @@ impl Kernel for Path {
             text: true,
         }))
     }
+
+    fn fixed_path(&self) -> Option<Vec<dynamic::Segment>> {
+        self.steps
+            .iter()
+            .map(|step| match step {
+                Step::Fixed(segment) => Some(segment.clone()),
+                Step::Computed(_) => None,
+            })
+            .collect()
+    }
 }
 
 /// The raw value at the path in a row's document.

@@ -13,33 +13,28 @@ use quarry_value::arrow_type;
 use quarry_value::dynamic::{PathSet, Segment};
 
 use super::dynamic_paths::write_as;
-use crate::aggregate::field::field;
 use crate::kernel::Call;
 
-/// A path of fixed steps, and the type that the value there is wanted in.
-pub type WantedPath = (Vec<Segment>, KqlType);
+/// A path of fixed steps, and whether the value there is wanted as a string or as a dynamic.
+pub(super) type WantedPath = (Vec<Segment>, KqlType);
 
-/// An expression for each wanted path of a document. All of them read one call, equal in each, which common-subexpression elimination runs once:
-/// it walks over the document a single time.
-#[must_use]
-pub fn fused_paths(base: &Expr, wanted: &[WantedPath]) -> Vec<Expr> {
+/// The values at all wanted paths of a document, as a struct: one walk over the document finds them.
+pub(super) fn fused_paths(base: Expr, wanted: &[WantedPath]) -> Expr {
     let fields = wanted
         .iter()
         .enumerate()
         .map(|(at, (_, ty))| Field::new(format!("p{at}"), arrow_type(*ty), true))
         .collect();
     let paths: Vec<Vec<Segment>> = wanted.iter().map(|(path, _)| path.clone()).collect();
-    let types: Vec<KqlType> = wanted.iter().map(|(_, ty)| *ty).collect();
     let udf = FusedPaths {
         name: format!("paths {wanted:?}"),
         set: PathSet::new(&paths),
         paths,
-        types: types.clone(),
+        types: wanted.iter().map(|(_, ty)| *ty).collect(),
         fields,
         signature: Signature::any(1, Volatility::Immutable),
     };
-    let call = Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(udf)), vec![base.clone()]));
-    types.into_iter().enumerate().map(|(at, ty)| field(call.clone(), at, ty)).collect()
+    Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(udf)), vec![base]))
 }
 
 #[derive(Debug)]

@@ -1,38 +1,11 @@
-//! Values at paths in documents, taken out in the type that is asked for: no dynamic is made on the way.
-
-use std::sync::Arc;
+//! Values in documents, taken out in the type that is asked for: no dynamic is made on the way.
 
 use datafusion::common::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr};
+use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
-use quarry_value::dynamic::{self, Segment};
+use quarry_value::dynamic;
 
-use super::dynamic_values::document;
-use crate::kernel::{Call, Kernel, kernel_expr};
-
-/// The value at a path of fixed steps, converted as `to<type>()` would: `tostring(base.a.b)` in one go.
-#[must_use]
-pub fn dynamic_path_to(base: Expr, path: Vec<Segment>, result: KqlType) -> Expr {
-    let mut name = format!("{result} at $");
-    for segment in &path {
-        match segment {
-            Segment::Key(key) => name.push_str(&format!("[{key:?}]")),
-            Segment::Index(index) => name.push_str(&format!("[{index}]")),
-        }
-    }
-    kernel_expr(name, Arc::new(PathTo { path }), vec![base], vec![KqlType::Dynamic], result, 0)
-}
-
-struct PathTo {
-    path: Vec<Segment>,
-}
-
-impl Kernel for PathTo {
-    fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
-        let documents = call.texts(0)?;
-        write_as(call, |row| dynamic::get_path(document(&documents, row)?, &self.path))
-    }
-}
+use crate::kernel::Call;
 
 /// Writes raw JSON values as the call's result type.
 pub(super) fn write_as<'a>(call: &Call<'_>, value: impl Fn(usize) -> Option<&'a str>) -> Result<ColumnarValue> {

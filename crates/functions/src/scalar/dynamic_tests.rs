@@ -4,13 +4,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, StringViewArray};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringViewArray};
 use arrow::datatypes::{Float64Type, Int64Type};
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::ColumnarValue;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::logical_expr::{ColumnarValue, Expr};
+use datafusion::prelude::{SessionContext, col};
 use quarry_schema::KqlType;
 
 use crate::kernel::{Call, scalar_kernel};
+use crate::operators::{self, Segment};
 
 /// An argument as the tests write it: `'text'` a string, `#1` a long, `~1.5` a real, `?true` a bool, anything else a document; `null` a null one.
 fn argument(text: &str) -> (ScalarValue, KqlType) {
@@ -304,75 +307,49 @@ fn documents() {
     check(KqlType::Long, &[("extract_json", &["'$.a'", r#"'{"a": "12"}'"#], "12")]);
 }
 
-#[test]
-fn values_at_paths_come_out_typed() {
-    use quarry_value::dynamic::Segment;
+/// Runs a projection with and without fusing; gives the answers of both and the optimized plan.
+async fn projected(exprs: Vec<Expr>, fuse: bool) -> (String, String) {
     let documents: ArrayRef = Arc::new(StringViewArray::from(vec![
-        Some(r#"{"a":{"b":"7\n"}}"#),
-        Some(r#"{"a":{"b":7}}"#),
-        Some(r#"{"a":[]}"#),
-        None,
-    ]));
-    let path = || vec![Segment::Key("a".to_owned()), Segment::Key("b".to_owned())];
-    let evaluate = |result: KqlType| {
-        let expr = super::dynamic_path_to(datafusion::prelude::col("d"), path(), result);
-        let batch = arrow::array::RecordBatch::try_from_iter([("d", Arc::clone(&documents))]).unwrap();
-        let schema = datafusion::common::DFSchema::try_from(batch.schema()).unwrap();
-        let physical = datafusion::prelude::SessionContext::new()
-            .create_physical_expr(expr, &schema)
-            .unwrap();
-        physical.evaluate(&batch).unwrap().into_array(4).unwrap()
-    };
-    assert_eq!(
-        evaluate(KqlType::String).as_string_view().iter().collect::<Vec<_>>(),
-        [Some("7\n"), Some("7"), Some(""), Some("")]
-    );
-    assert_eq!(
-        evaluate(KqlType::Long).as_primitive::<Int64Type>().iter().collect::<Vec<_>>(),
-        [Some(7), Some(7), None, None]
-    );
-    assert_eq!(
-        evaluate(KqlType::Dynamic).as_string_view().iter().collect::<Vec<_>>(),
-        [Some(r#""7\n""#), Some("7"), None, None]
-    );
-}
-
-#[test]
-fn several_paths_come_out_of_one_call() {
-    use quarry_value::dynamic::Segment;
-    let documents: ArrayRef = Arc::new(StringViewArray::from(vec![
-        Some(r#"{"a":"x","b":[1,{"c":2.5}]}"#),
+        Some(r#"{"a":"x\n","b":[1,{"c":2.5}],"n":null}"#),
         None,
         Some("[]"),
+        Some(r#"{"a":{"d":1}}"#),
     ]));
-    let key = |key: &str| Segment::Key(key.to_owned());
-    let wanted = vec![
-        (vec![key("a")], KqlType::String),
-        (vec![key("b"), Segment::Index(1)], KqlType::Dynamic),
-        (vec![key("b"), Segment::Index(0)], KqlType::Long),
-    ];
-    let batch = arrow::array::RecordBatch::try_from_iter([("d", documents)]).unwrap();
-    let schema = datafusion::common::DFSchema::try_from(batch.schema()).unwrap();
-    let context = datafusion::prelude::SessionContext::new();
-    let columns: Vec<ArrayRef> = super::fused_paths(&datafusion::prelude::col("d"), &wanted)
-        .into_iter()
-        .map(|expr| {
-            context
-                .create_physical_expr(expr, &schema)
-                .unwrap()
-                .evaluate(&batch)
-                .unwrap()
-                .into_array(3)
-                .unwrap()
-        })
-        .collect();
-    let [text, document, long] = columns.as_slice() else {
-        panic!("three columns")
+    let batch = RecordBatch::try_from_iter([("d", documents)]).unwrap();
+    let mut state = SessionStateBuilder::new().with_default_features();
+    if fuse {
+        state = state.with_optimizer_rule(Arc::new(crate::FusePaths));
+    }
+    let context = SessionContext::new_with_state(state.build());
+    context.register_batch("t", batch).unwrap();
+    let frame = context.table("t").await.unwrap().select(exprs).unwrap();
+    let plan = frame.clone().into_optimized_plan().unwrap().display_indent().to_string();
+    let answer = frame.collect().await.unwrap();
+    (arrow::util::pretty::pretty_format_batches(&answer).unwrap().to_string(), plan)
+}
+
+#[tokio::test]
+async fn paths_into_one_document_run_as_one() {
+    let path = |steps: &[&str]| {
+        let step = |step: &&str| step.parse().map_or_else(|_| Segment::Key((*step).to_owned()), Segment::Index);
+        operators::path(col("d"), steps.iter().map(step).collect())
     };
-    assert_eq!(text.as_string_view().iter().collect::<Vec<_>>(), [Some("x"), Some(""), Some("")]);
-    assert_eq!(
-        document.as_string_view().iter().collect::<Vec<_>>(),
-        [Some(r#"{"c":2.5}"#), None, None]
-    );
-    assert_eq!(long.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [Some(1), None, None]);
+    let text = |steps: &[&str]| crate::kernel::text_form(&path(steps)).unwrap();
+    let exprs = || {
+        vec![
+            text(&["a"]).alias("x"),
+            path(&["b", "1", "c"]).alias("y"),
+            path(&["b", "-1"]),
+            col("d"),
+            path(&["n"]).is_null().alias("z"),
+        ]
+    };
+    let (alone, plan) = projected(exprs(), false).await;
+    assert!(!plan.contains("paths"), "{plan}");
+    let (fused, plan) = projected(exprs(), true).await;
+    assert_eq!(fused, alone);
+    assert_eq!(plan.matches("paths [").count(), 1, "{plan}");
+    // A single path gains nothing.
+    let (_, plan) = projected(vec![path(&["a"]).alias("x"), path(&["a"]).is_null().alias("y")], true).await;
+    assert!(!plan.contains("paths ["), "{plan}");
 }

@@ -9,6 +9,7 @@ mod choice;
 pub(crate) mod convert;
 mod datetime;
 mod dynamic;
+mod dynamic_fuse_rule;
 mod dynamic_fused;
 mod dynamic_jsonpath;
 mod dynamic_paths;
@@ -41,8 +42,7 @@ mod xml;
 
 use crate::kernel::ScalarKernel;
 
-pub use dynamic_fused::{WantedPath, fused_paths};
-pub use dynamic_paths::dynamic_path_to;
+pub use dynamic_fuse_rule::FusePaths;
 pub(crate) use native::{NATIVE, native};
 
 /// Kernels by declared name, sorted.
