@@ -519,8 +519,16 @@ fn numbers() {
             "2",
         ),
         ("around", &[(Long, "5"), (Long, "4"), (Long, "1")], "true"),
-        ("convert_length", &[(Real, "1.2"), (Text, "Meter"), (Text, "Foot")], "3.9370078740157477"),
-        ("convert_temperature", &[(Real, "0"), (Text, "DegreeCelsius"), (Text, "DegreeFahrenheit")], "31.999999999999986"),
+        (
+            "convert_length",
+            &[(Real, "1.2"), (Text, "Meter"), (Text, "Foot")],
+            "3.9370078740157477",
+        ),
+        (
+            "convert_temperature",
+            &[(Real, "0"), (Text, "DegreeCelsius"), (Text, "DegreeFahrenheit")],
+            "31.999999999999986",
+        ),
     ] {
         assert_eq!(call(name, args), expected, "{name} {args:?}");
     }

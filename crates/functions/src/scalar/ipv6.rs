@@ -36,7 +36,11 @@ fn mask(prefix: u32) -> u128 {
 impl Ipv6 {
     /// The address as comparisons see it: one written with an IPv4 part behind zeros is that IPv4 address.
     fn compared(self) -> u128 {
-        if self.dotted && self.address >> 32 == 0 { self.address | MAPPED } else { self.address }
+        if self.dotted && self.address >> 32 == 0 {
+            self.address | MAPPED
+        } else {
+            self.address
+        }
     }
 }
 

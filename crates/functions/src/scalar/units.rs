@@ -194,7 +194,9 @@ fn converted(call: &Call<'_>, find: impl Fn(&str) -> Option<(f64, f64)>) -> Resu
 }
 
 fn scaled(call: &Call<'_>, scale: Scale) -> Result<ColumnarValue> {
-    converted(call, |name| scale.iter().find(|(unit, _)| *unit == name).map(|(_, factor)| (*factor, 0.0)))
+    converted(call, |name| {
+        scale.iter().find(|(unit, _)| *unit == name).map(|(_, factor)| (*factor, 0.0))
+    })
 }
 
 fn convert_angle(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -222,7 +224,12 @@ fn convert_speed(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 fn convert_temperature(call: &Call<'_>) -> Result<ColumnarValue> {
-    converted(call, |name| TEMPERATURE.iter().find(|(unit, _, _)| *unit == name).map(|(_, factor, offset)| (*factor, *offset)))
+    converted(call, |name| {
+        TEMPERATURE
+            .iter()
+            .find(|(unit, _, _)| *unit == name)
+            .map(|(_, factor, offset)| (*factor, *offset))
+    })
 }
 
 fn convert_volume(call: &Call<'_>) -> Result<ColumnarValue> {
