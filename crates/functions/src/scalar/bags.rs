@@ -80,7 +80,12 @@ fn bag_pack(call: &Call<'_>) -> Result<ColumnarValue> {
 fn pack_all(call: &Call<'_>) -> Result<ColumnarValue> {
     let pairs = call.args.len() / 2 * 2;
     pack(call, call.args.len() - pairs, |value, row| {
-        !value.is_null(row) && !(value.ty() == KqlType::String && value.json(row) == "\"\"") && value.document(row) != Some("\"\"")
+        let empty = if value.ty() == KqlType::String {
+            value.json(row) == "\"\""
+        } else {
+            value.document(row) == Some("\"\"")
+        };
+        !empty && !value.is_null(row)
     })
 }
 
