@@ -5,7 +5,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::special;
-use crate::binder::{Binder, convert, poison, read};
+use crate::binder::{Binder, convert, poison, read, value};
 use crate::constant::fold;
 use crate::diagnostics;
 use crate::ir::{Expr, ExprKind, FunctionRef, Literal, PathSegment};
@@ -122,7 +122,10 @@ impl Binder<'_> {
             Returns::Custom => self.custom_type(function, &arguments, &args),
             _ => resolved.result,
         };
-        let args = self.converted(function, resolved, args);
+        let mut args = self.converted(function, resolved, args);
+        if matches!(function.name, "prev" | "next") && ty == KqlType::String {
+            edge_text(&mut args, span);
+        }
         Expr {
             kind: ExprKind::Call {
                 function: FunctionRef(function),
@@ -248,7 +251,7 @@ impl Binder<'_> {
             .and_then(|name| crate::constant::fold_string(&name, self.now))
             .unwrap_or_default();
         let exists = ctx.rows.as_ref().is_some_and(|rows| rows.column(&name).is_some());
-        crate::binder::value(Literal::Bool(exists), span)
+        value(Literal::Bool(exists), span)
     }
 
     /// The value of a constant argument.
@@ -273,6 +276,16 @@ fn takes_star(function: &Function) -> bool {
     params
         .into_iter()
         .any(|param| matches!(param.arg, ArgKind::StarOnly | ArgKind::StarAllowed))
+}
+
+/// Past the edge of the rows there is no text, which is the empty string: the default is spelled out.
+fn edge_text(args: &mut Vec<Expr>, span: Span) {
+    if args.len() == 1 {
+        args.push(value(Literal::Long(1), span));
+    }
+    if args.len() == 2 {
+        args.push(value(Literal::String(String::new()), span));
+    }
 }
 
 fn has_star(node: &ast::CallExpr) -> bool {

@@ -159,14 +159,7 @@ impl Binder<'_> {
         let number = functions::scalar("row_number")?;
         let mut changes: Vec<Expr> = Vec::new();
         for parent in parents {
-            let before = Expr {
-                kind: ExprKind::Call {
-                    function: FunctionRef(prev),
-                    args: vec![read(parent, span)],
-                },
-                ty: parent.ty,
-                span,
-            };
+            let before = self.apply(prev, prev.name, vec![read(parent, span)], span);
             changes.push(self.compare(BinaryOp::NotEqual, before, read(parent, span), span));
         }
         let restart = if changes.len() > 1 {
