@@ -1,13 +1,15 @@
 //! S2 cells: squares of a cube around the globe, halved and numbered along a space-filling curve.
 
+use std::f64::consts::{PI, TAU};
+
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
-use s2rst::s1::ChordAngle;
 use s2rst::s2::polyline::Polyline;
 use s2rst::s2::region_coverer::RegionCoverer;
 use s2rst::s2::shape_index::ShapeIndex;
 use s2rst::s2::shape_index_buffered_region::ShapeIndexBufferedRegion;
+use s2rst::s2::shape_index_region::ShapeIndexRegion;
 use s2rst::s2::{Cell, CellId, CellVertex, Level, Polygon, Region, earth, metric};
 
 use super::geojson::{lines, polygon, write_point, write_ring};
@@ -77,12 +79,9 @@ pub(super) fn cover_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
         if is_too_much(polygon.area(), meters(boundary_length(polygon)), radius, level) {
             return None;
         }
-        let cover = if radius > 0.0 {
-            buffered_cover(Box::new(polygon.clone()), radius, level)
-        } else {
-            cover(polygon, level)
-        };
-        write_cover(&cover, out)
+        let mut index = ShapeIndex::new();
+        index.add(Box::new(polygon.clone()));
+        write_cover(index, radius, level, out)
     })
 }
 
@@ -96,18 +95,11 @@ pub(super) fn cover_line(call: &Call<'_>) -> Result<ColumnarValue> {
         if is_too_much(0.0, meters(length), radius, level) {
             return None;
         }
-        let mut cells: Vec<CellId> = Vec::new();
+        let mut index = ShapeIndex::new();
         for line in lines.iter() {
-            let cover = if radius > 0.0 {
-                buffered_cover(Box::new(line.clone()), radius, level)
-            } else {
-                cover(line, level)
-            };
-            cells.extend(cover);
+            index.add(Box::new(line.clone()));
         }
-        cells.sort_unstable();
-        cells.dedup();
-        write_cover(&cells, out)
+        write_cover(index, radius, level, out)
     })
 }
 
@@ -131,23 +123,25 @@ fn children_at(cell: CellId, level: Level) -> impl Iterator<Item = CellId> {
     std::iter::successors(Some(cell.child_begin_at_level(level)), |child| Some(child.next())).take_while(move |child| *child != end)
 }
 
-fn buffered_cover(shape: Box<dyn s2rst::s2::shape::Shape>, radius: f64, level: Level) -> Vec<CellId> {
-    let mut index = ShapeIndex::new();
-    index.add(shape);
+/// Writes the cells of one level that come within a radius of shapes; `None` when they are too many.
+fn write_cover(mut index: ShapeIndex, radius: f64, level: Level, out: &mut String) -> Option<()> {
     index.build();
-    let angle: ChordAngle = earth::meters_to_chord_angle(radius);
-    cover(&ShapeIndexBufferedRegion::new(&index, angle), level)
-}
-
-fn write_cover(cover: &[CellId], out: &mut String) -> Option<()> {
-    (cover.len() <= MAX_CELLS).then(|| write_tokens(cover, out))
+    let cells = if radius > 0.0 {
+        cover(&ShapeIndexBufferedRegion::new(&index, earth::meters_to_chord_angle(radius)), level)
+    } else {
+        cover(&ShapeIndexRegion::new(&index), level)
+    };
+    (cells.len() <= MAX_CELLS).then(|| write_tokens(&cells, out))
 }
 
 /// Whether a cover must have too many cells: told by the area and by the length, before any cell is made.
 #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^53")]
 fn is_too_much(area: f64, length: f64, radius: f64, level: Level) -> bool {
-    let strip = length / 2.0 * 2.0 * radius / (earth::RADIUS_METERS * earth::RADIUS_METERS);
-    let by_area = (area + strip / 2.0) / metric::MAX_AREA.value(level);
+    // What lies within the radius holds at least a circle, and half of the strip along the shape.
+    let angle = (radius / earth::RADIUS_METERS).min(PI);
+    let circle = TAU * (1.0 - angle.cos());
+    let strip = length / 2.0 * radius / (earth::RADIUS_METERS * earth::RADIUS_METERS);
+    let by_area = area.max(circle).max(strip) / metric::MAX_AREA.value(level);
     let by_length = length / 2.0 / meters(metric::MAX_DIAG.value(level));
     by_area.max(by_length) > MAX_CELLS as f64
 }

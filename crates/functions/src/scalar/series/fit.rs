@@ -8,7 +8,7 @@ use quarry_value::format;
 use super::{dynamics, mean, reals, scatter, write_reals};
 use crate::kernel::Call;
 
-/// A line over the positions 0, 1, 2, … of a series, and how well it fits.
+/// A line over the positions 1, 2, 3, … of a series, and how well it fits.
 struct Line {
     slope: f64,
     start: f64,
@@ -24,7 +24,7 @@ fn fit(values: &[f64]) -> Option<Line> {
     if values.len() < 2 {
         return None;
     }
-    let positions: Vec<f64> = (0..values.len()).map(|at| at as f64).collect();
+    let positions: Vec<f64> = (1..=values.len()).map(|at| at as f64).collect();
     let (x_mean, y_mean) = (mean(&positions), mean(values));
     let covariance: f64 = positions.iter().zip(values).map(|(x, y)| (x - x_mean) * (y - y_mean)).sum();
     let slope = covariance / scatter(&positions);

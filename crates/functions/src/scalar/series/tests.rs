@@ -132,10 +132,7 @@ fn reductions_are_null_for_gaps() {
 
 #[test]
 fn statistics_have_positions() {
-    assert_eq!(
-        dynamic_of("series_stats", &[Json("[2,4,4,0]")]),
-        "[0.0,3,4.0,1,2.5,1.9148542155126762,3.6666666666666665]"
-    );
+    assert_eq!(dynamic_of("series_stats", &[Json("[2,6,6,2,4]")]), "[2.0,0,6.0,1,4.0,2.0,4.0]");
     assert_eq!(dynamic_of("series_stats", &[Json("[2,null]")]), "null");
     assert_eq!(
         dynamic_of("series_stats", &[Json("[null,2]"), Bool(true)]),
@@ -163,7 +160,7 @@ fn a_broken_line_is_found_at_its_break() {
     assert!(answer.contains("\"split_idx\":4"), "{answer}");
     assert_eq!(
         dynamic_of("series_fit_line", &[Json("[1,3,5]")]),
-        "[1.0,2.0,4.0,0.0,1.0,[1.0,3.0,5.0]]"
+        "[1.0,2.0,4.0,0.0,-1.0,[1.0,3.0,5.0]]"
     );
 }
 
