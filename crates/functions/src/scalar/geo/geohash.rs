@@ -113,14 +113,14 @@ pub(super) fn to_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-/// Counterclockwise from the west, in steps of the cell's width and height.
+/// Where the engine looks for neighbors and in which order, in steps of the cell's width and height.
 const AROUND: [[f64; 2]; 8] = [
     [-1.0, 0.0],
     [-1.0, -1.0],
     [0.0, -1.0],
     [1.0, -1.0],
-    [1.0, 0.0],
     [1.0, 1.0],
+    [1.0, 0.0],
     [0.0, 1.0],
     [-1.0, 1.0],
 ];
