@@ -116,7 +116,7 @@ impl Float {
     #[expect(clippy::cast_possible_truncation, reason = "the upper half of 128 bits")]
     fn times(self, other: Float) -> Float {
         let product = u128::from(self.significand) * u128::from(other.significand);
-        let rounded = (product >> 64) + (product >> 63 & 1);
+        let rounded = (product >> 64) + ((product >> 63) & 1);
         Float {
             significand: rounded as u64,
             exponent: self.exponent + other.exponent + 64,
@@ -134,7 +134,7 @@ fn power_for(exponent: i32) -> Option<Float> {
     // 217706 / 2^16 is the binary logarithm of 10, close enough for these exponents.
     Some(Float {
         significand,
-        exponent: (decimal * 217_706 >> 16) - 63,
+        exponent: ((decimal * 217_706) >> 16) - 63,
     })
 }
 
@@ -142,7 +142,7 @@ fn power_for(exponent: i32) -> Option<Float> {
 pub(crate) fn digits(value: f64) -> Option<Vec<u8>> {
     const HIDDEN: u64 = 1 << 52;
     let bits = value.to_bits();
-    let (biased, fraction) = (i32::try_from(bits >> 52 & 0x7ff).ok()?, bits & (HIDDEN - 1));
+    let (biased, fraction) = (i32::try_from((bits >> 52) & 0x7ff).ok()?, bits & (HIDDEN - 1));
     let number = match biased {
         0 => Float {
             significand: fraction,
@@ -189,7 +189,7 @@ fn generate(number: u64, above: u64, below: u64, point: u32) -> Vec<u8> {
     let mut reach = above - below;
     let (mut whole, mut rest) = (above >> point, above & (one - 1));
     let mut digits = Vec::with_capacity(17);
-    let mut push = |digits: &mut Vec<u8>, digit: u64| {
+    let push = |digits: &mut Vec<u8>, digit: u64| {
         if digit != 0 || !digits.is_empty() {
             digits.push(u8::try_from(digit).unwrap_or_default());
         }

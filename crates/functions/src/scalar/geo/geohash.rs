@@ -37,7 +37,7 @@ impl Cell {
         for letter in name.bytes() {
             let value = ALPHABET.iter().position(|known| *known == letter)?;
             for bit in (0..5).rev() {
-                let upper = value >> bit & 1 == 1;
+                let upper = (value >> bit) & 1 == 1;
                 let (low, high) = if by_longitude {
                     (&mut cell.west, &mut cell.east)
                 } else {
@@ -71,7 +71,7 @@ fn name_of([longitude, latitude]: [f64; 2], length: usize) -> String {
             let middle = f64::midpoint(*low, *high);
             let upper = at >= middle;
             *(if upper { low } else { high }) = middle;
-            value = value << 1 | usize::from(upper);
+            value = (value << 1) | usize::from(upper);
             by_longitude = !by_longitude;
         }
         name.push(char::from(ALPHABET.get(value).copied().unwrap_or(b'0')));
