@@ -220,6 +220,31 @@ fn check_points_into_the_yaml() {
 }
 
 #[test]
+fn records_set_aside_can_be_looked_at() {
+    let place = folder();
+    fs::write(
+        place.path().join("EmailEvents.json"),
+        format!("{MAILS}{{\"Timestamp\":\"31/02/2026\",\"Subject\":\"five\"}}\n"),
+    )
+    .unwrap();
+    let ingested = quarry(place.path(), &["ingest", "EmailEvents.json"]);
+    assert!(
+        out(&ingested).contains("1 record set aside") && out(&ingested).contains("EmailEvents.json:5"),
+        "{}",
+        out(&ingested)
+    );
+    let again = quarry(place.path(), &["ingest", "EmailEvents.json"]);
+    assert!(
+        out(&again).contains("Nothing new") && out(&again).contains("1 file was in already"),
+        "{}",
+        out(&again)
+    );
+    let looked = quarry(place.path(), &["query", "_quarantine | count", "--format", "jsonl"]);
+    assert_eq!(out(&looked), "{\"Count\":1}\n", "{}", err(&looked));
+    assert!(!out(&quarry(place.path(), &["show", "tables"])).contains("_quarantine"));
+}
+
+#[test]
 fn show_lists_what_is_there() {
     let place = with_mails();
     let tables = out(&quarry(place.path(), &["show", "tables"]));

@@ -10,6 +10,9 @@ use quarry_storage::{EXTRA, Lake, LakeTable};
 
 use crate::Database;
 
+/// Records that an ingest set aside: a table for who asks for it by name, and for no wildcard.
+const QUARANTINE: &str = "_quarantine";
+
 /// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
 #[derive(Debug)]
 pub struct LakeDatabase {
@@ -23,7 +26,8 @@ impl LakeDatabase {
     /// When a transaction log cannot be read.
     pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
         let mut tables = BTreeMap::new();
-        for name in lake.tables().await? {
+        let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
+        for name in names {
             if let Some(table) = lake.lake_table(&name).await? {
                 let schema = TableSchema { name: name.clone(), columns: columns(&name, &table), ..TableSchema::default() };
                 tables.insert(name, (schema, Arc::new(table)));
@@ -61,7 +65,7 @@ impl Catalog for LakeDatabase {
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().cloned().collect()
+        self.tables.keys().filter(|name| *name != QUARANTINE).cloned().collect()
     }
 
     fn function(&self, _name: &str) -> Option<StoredFunction> {

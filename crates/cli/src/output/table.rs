@@ -20,6 +20,8 @@ const GAP: &str = "  ";
 pub struct Grid {
     headings: Vec<String>,
     right: Vec<bool>,
+    /// The higher, the sooner a column gives way to the others.
+    ranks: Vec<u8>,
     rows: Vec<Vec<String>>,
     width: Option<usize>,
     hidden_rows: usize,
@@ -31,6 +33,7 @@ impl Grid {
         let headings: Vec<String> = headings.into_iter().map(Into::into).collect();
         Self {
             right: vec![false; headings.len()],
+            ranks: vec![0; headings.len()],
             headings,
             rows: Vec::new(),
             width,
@@ -98,7 +101,12 @@ impl Grid {
             columns.iter().map(|(_, width)| width.min(&most)).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
         };
         while columns.len() > 1 && total(&columns, LEAST_WIDTH) > width {
-            let widest = columns.iter().enumerate().max_by_key(|(_, (_, width))| *width).map(|(at, _)| at);
+            let rank = |column: usize| self.ranks.get(column).copied().unwrap_or(0);
+            let widest = columns
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, (column, width))| (rank(*column), *width))
+                .map(|(at, _)| at);
             columns.remove(widest.unwrap_or(0));
         }
         // The largest width for all at which the rest fits; no column is cut further than needed.
@@ -165,9 +173,12 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
     for row in result.iter().take(shown) {
         rows.push((0..result.columns.len()).map(|column| row.text(column)).collect());
     }
-    for (column, (_, ty)) in result.columns.iter().enumerate() {
+    for (column, (name, ty)) in result.columns.iter().enumerate() {
         if ty.is_number() {
             grid = grid.right(column);
+        }
+        if let Some(rank) = grid.ranks.get_mut(column) {
+            *rank = rank_of(name, *ty, result.columns.len());
         }
         if *ty == KqlType::DateTime {
             readable_times(&mut rows, column, times);
@@ -178,6 +189,38 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
     }
     grid.hidden_rows = result.rows().saturating_sub(shown);
     grid
+}
+
+/// How soon a column gives way. Documents do first; of a whole record, everything but when, who, where and what.
+fn rank_of(name: &str, ty: KqlType, columns: usize) -> u8 {
+    /// More columns than an author would choose to show.
+    const RECORD: usize = 14;
+    const TELLING: [&str; 17] = [
+        "timestamp",
+        "timegenerated",
+        "upn",
+        "userid",
+        "userprincipalname",
+        "accountname",
+        "ipaddress",
+        "clientip",
+        "devicename",
+        "computer",
+        "hostname",
+        "country",
+        "risklevel",
+        "action",
+        "operation",
+        "subject",
+        "filename",
+    ];
+    let name = name.to_lowercase();
+    match ty {
+        KqlType::Dynamic => 3,
+        _ if columns <= RECORD => 0,
+        _ if TELLING.iter().any(|part| name.contains(part)) => 0,
+        _ => 2,
+    }
 }
 
 /// `2026-11-03 07:12:44`, with as many digits behind the second as the longest of the column needs.

@@ -68,9 +68,10 @@ fn set_aside(out: &mut dyn Write, report: &IngestReport, terminal: &Terminal) ->
     writeln!(
         out,
         "{}",
-        terminal
-            .paint
-            .yellow(format!("{} set aside, in table _quarantine:", counted(number, "record", "records")))
+        terminal.paint.yellow(format!(
+            "{} set aside (quarry query _quarantine):",
+            counted(number, "record", "records")
+        ))
     )?;
     let examples = report
         .files
