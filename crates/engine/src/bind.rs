@@ -13,7 +13,11 @@ const STACK: usize = 256 << 20;
 
 /// How far binding came.
 pub(crate) enum Bound {
-    Query { query: Query, now: i64, diagnostics: Vec<Diagnostic> },
+    Query {
+        query: Query,
+        now: i64,
+        diagnostics: Vec<Diagnostic>,
+    },
     /// The columns of an operator depend on data: look at it, then bind again.
     Discover { discover: Box<Discover>, now: i64 },
 }
@@ -34,16 +38,35 @@ pub(crate) fn bind(
         mode: Mode::Execute,
     };
     let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, database))?;
-    let BindOutcome { query, discover, diagnostics, now: query_now, .. } = outcome;
+    let BindOutcome {
+        query,
+        discover,
+        diagnostics,
+        now: query_now,
+        ..
+    } = outcome;
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        let diagnostics = diagnostics.into_iter().map(|diagnostic| about_missing_data(text, diagnostic)).collect();
+        let diagnostics = diagnostics
+            .into_iter()
+            .map(|diagnostic| about_missing_data(text, diagnostic))
+            .collect();
         return Err(QueryError { diagnostics });
     }
     let now = query_now.unwrap_or(now);
     match (discover, query) {
-        (Some(discover), _) => Ok(Bound::Discover { discover: Box::new(discover), now }),
+        (Some(discover), _) => Ok(Bound::Discover {
+            discover: Box::new(discover),
+            now,
+        }),
         (None, Some(query)) => Ok(Bound::Query { query, now, diagnostics }),
-        (None, None) => Ok(Bound::Query { query: Query { subqueries: Vec::new(), results: Vec::new() }, now, diagnostics }),
+        (None, None) => Ok(Bound::Query {
+            query: Query {
+                subqueries: Vec::new(),
+                results: Vec::new(),
+            },
+            now,
+            diagnostics,
+        }),
     }
 }
 
@@ -53,7 +76,9 @@ fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, QueryErr
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let thread = thread.map_err(|error| failed(&format!("no thread to bind the query on: {error}")))?;
-        thread.join().map_err(|_| failed("binding this query failed inside Quarry: please report it"))
+        thread
+            .join()
+            .map_err(|_| failed("binding this query failed inside Quarry: please report it"))
     })
 }
 

@@ -41,7 +41,11 @@ impl MemoryDatabase {
             .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()).map_err(DataFusionError::from))
             .collect::<Result<Vec<_>>>()?;
         let table = MemTable::try_new(schema, vec![batches])?;
-        let described = TableSchema { name: name.to_owned(), columns, ..TableSchema::default() };
+        let described = TableSchema {
+            name: name.to_owned(),
+            columns,
+            ..TableSchema::default()
+        };
         self.tables.insert(name.to_owned(), (described, Arc::new(table)));
         Ok(())
     }

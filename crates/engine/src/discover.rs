@@ -26,7 +26,11 @@ pub(crate) async fn schema(
     now: i64,
 ) -> Result<Vec<(String, KqlType)>, QueryError> {
     let tables = session.run(&discover.input, database, now, None).await?;
-    let position = discover.input.results.first().and_then(|result| result.rel.columns.iter().position(|column| column.id == discover.column));
+    let position = discover
+        .input
+        .results
+        .first()
+        .and_then(|result| result.rel.columns.iter().position(|column| column.id == discover.column));
     let (Some(table), Some(position)) = (tables.first(), position) else {
         return Ok(Vec::new());
     };
@@ -36,7 +40,11 @@ pub(crate) async fn schema(
         _ => properties(&cells)?,
     };
     if columns.len() > MOST_COLUMNS {
-        let message = format!("{} would give {} columns; the most is {MOST_COLUMNS}", discover.plugin, columns.len());
+        let message = format!(
+            "{} would give {} columns; the most is {MOST_COLUMNS}",
+            discover.plugin,
+            columns.len()
+        );
         return Err(QueryError::one(Diagnostic::error("Q0007", message, Span::new(0, 0))));
     }
     Ok(columns)

@@ -45,7 +45,12 @@ impl Session {
         }
         let tables = DatabaseTables(database);
         let resolved = self.resolve(&query, &tables, now).await?;
-        let context = PlanContext { tables: &tables, now, resolved: &resolved, state: self.state() };
+        let context = PlanContext {
+            tables: &tables,
+            now,
+            resolved: &resolved,
+            state: self.state(),
+        };
         let mut out = String::new();
         for result in &query.results {
             let planned = plan(&result.rel, &context)?;

@@ -29,7 +29,11 @@ impl LakeDatabase {
         let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
         for name in names {
             if let Some(table) = lake.lake_table(&name).await? {
-                let schema = TableSchema { name: name.clone(), columns: columns(&name, &table), ..TableSchema::default() };
+                let schema = TableSchema {
+                    name: name.clone(),
+                    columns: columns(&name, &table),
+                    ..TableSchema::default()
+                };
                 tables.insert(name, (schema, Arc::new(table)));
             }
         }
@@ -49,7 +53,10 @@ fn columns(name: &str, table: &LakeTable) -> Vec<(String, KqlType)> {
         .unwrap_or_default();
     let layout = table.layout();
     let stored = layout.stored.iter().map(|column| (column.name.as_str(), column.ty));
-    let aliases = layout.aliases.iter().filter_map(|(alias, at)| Some((alias.as_str(), layout.stored.get(*at)?.ty)));
+    let aliases = layout
+        .aliases
+        .iter()
+        .filter_map(|(alias, at)| Some((alias.as_str(), layout.stored.get(*at)?.ty)));
     let own_name = layout.names_itself.then_some(("Type", KqlType::String));
     for (column, ty) in stored.chain(aliases).chain(own_name) {
         if column != EXTRA && !columns.iter().any(|(known, _)| known == column) {

@@ -51,7 +51,9 @@ pub struct QueryError {
 
 impl QueryError {
     pub(crate) fn one(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic] }
+        Self {
+            diagnostics: vec![diagnostic],
+        }
     }
 }
 
@@ -77,8 +79,12 @@ impl From<DataFusionError> for QueryError {
     fn from(error: DataFusionError) -> Self {
         if let DataFusionError::ResourcesExhausted(message) = error.find_root() {
             return Self::one(
-                Diagnostic::error("Q0005", format!("the query needs more memory than it may use: {message}"), Span::new(0, 0))
-                    .with_help("give it more with --memory, or filter earlier"),
+                Diagnostic::error(
+                    "Q0005",
+                    format!("the query needs more memory than it may use: {message}"),
+                    Span::new(0, 0),
+                )
+                .with_help("give it more with --memory, or filter earlier"),
             );
         }
         PlanError::from(error).into()

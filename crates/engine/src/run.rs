@@ -47,7 +47,11 @@ impl Session {
                 }
             },
         };
-        Ok(QueryOutcome { tables, diagnostics, elapsed: started.elapsed() })
+        Ok(QueryOutcome {
+            tables,
+            diagnostics,
+            elapsed: started.elapsed(),
+        })
     }
 
     async fn answer(
@@ -81,27 +85,44 @@ impl Session {
     ) -> Result<Vec<ResultTable>, QueryError> {
         let tables = DatabaseTables(database);
         let resolved = self.resolve(query, &tables, now).await?;
-        let context = PlanContext { tables: &tables, now, resolved: &resolved, state: self.state() };
+        let context = PlanContext {
+            tables: &tables,
+            now,
+            resolved: &resolved,
+            state: self.state(),
+        };
         let mut results = Vec::with_capacity(query.results.len());
         for result in &query.results {
             let batches = self.collect(plan(&result.rel, &context)?, max_rows).await?;
-            let columns = result.rel.columns.iter().map(|column| ResultColumn { name: column.name.clone(), ty: column.ty }).collect();
-            results.push(ResultTable { columns, batches, render: result.render.clone() });
+            let columns = result
+                .rel
+                .columns
+                .iter()
+                .map(|column| ResultColumn {
+                    name: column.name.clone(),
+                    ty: column.ty,
+                })
+                .collect();
+            results.push(ResultTable {
+                columns,
+                batches,
+                render: result.render.clone(),
+            });
         }
         Ok(results)
     }
 
     /// Computes the subqueries of a query.
-    pub(crate) async fn resolve(
-        &self,
-        query: &Query,
-        tables: &dyn Tables,
-        now: i64,
-    ) -> Result<HashMap<SubqueryId, Resolved>, QueryError> {
+    pub(crate) async fn resolve(&self, query: &Query, tables: &dyn Tables, now: i64) -> Result<HashMap<SubqueryId, Resolved>, QueryError> {
         let mut resolved = HashMap::with_capacity(query.subqueries.len());
         for subquery in &query.subqueries {
             let value = {
-                let context = PlanContext { tables, now, resolved: &resolved, state: self.state() };
+                let context = PlanContext {
+                    tables,
+                    now,
+                    resolved: &resolved,
+                    state: self.state(),
+                };
                 let plan = plan(&subquery.rel, &context)?;
                 self.subquery(subquery, plan).await?
             };
@@ -120,7 +141,10 @@ impl Session {
             SubqueryKind::Scalar(ty) => {
                 let plan = LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build()?;
                 let batches = self.collect(plan, None).await?;
-                let first = batches.iter().find(|batch| batch.num_rows() > 0).and_then(|batch| batch.columns().first());
+                let first = batches
+                    .iter()
+                    .find(|batch| batch.num_rows() > 0)
+                    .and_then(|batch| batch.columns().first());
                 let value = match first {
                     Some(column) => ScalarValue::try_from_array(column, 0)?,
                     None if ty == KqlType::String => ScalarValue::Utf8View(Some(String::new())),
@@ -152,7 +176,8 @@ impl Session {
             if max_rows.is_some_and(|most| rows > most) {
                 let message = format!("the result has more than {} rows", max_rows.unwrap_or_default());
                 return Err(QueryError::one(
-                    Diagnostic::error("E_QUERY_RESULT_SET_TOO_LARGE", message, Span::new(0, 0)).with_help("add a filter, `take` or `summarize`"),
+                    Diagnostic::error("E_QUERY_RESULT_SET_TOO_LARGE", message, Span::new(0, 0))
+                        .with_help("add a filter, `take` or `summarize`"),
                 ));
             }
             if batch.num_rows() > 0 {
@@ -171,7 +196,11 @@ impl Session {
 fn first_column(rel: &Rel, plan: LogicalPlan) -> Result<LogicalPlan, QueryError> {
     let schema = schema_of(rel);
     let Some(field) = schema.fields().first() else {
-        return Err(QueryError::one(Diagnostic::error("SEM0001", "this table has no column to look in", rel.span)));
+        return Err(QueryError::one(Diagnostic::error(
+            "SEM0001",
+            "this table has no column to look in",
+            rel.span,
+        )));
     };
     let column = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new_unqualified(field.name()));
     Ok(LogicalPlanBuilder::from(plan).project(vec![column])?.distinct()?.build()?)

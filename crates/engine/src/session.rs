@@ -6,13 +6,18 @@ use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::optimizer::Optimizer;
 use datafusion::prelude::SessionConfig;
+use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
 
 use crate::EngineConfig;
 
 /// Consumers named in an out-of-memory error.
 const NAMED_CONSUMERS: usize = 3;
+
+/// Rules of DataFusion that fail on plans of ours: this one loses track of fields of a struct when expressions are shared.
+const LEFT_OUT: &[&str] = &["push_down_leaf_projections"];
 
 /// Runs queries. Cheap to clone; clones share memory and caches.
 #[derive(Clone)]
@@ -30,17 +35,25 @@ impl Session {
         let named = std::num::NonZeroUsize::new(NAMED_CONSUMERS).unwrap_or(std::num::NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(memory), named);
         let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
-        let partitions = config.partitions.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let mut session = SessionConfig::new().with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let partitions = config
+            .partitions
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let mut session = SessionConfig::new()
+            .with_target_partitions(partitions.max(1))
+            .with_information_schema(false);
         let options = session.options_mut();
         // Rows keep the order of a sort below: dealing them out in turn would lose it.
         options.optimizer.enable_round_robin_repartition = false;
         // Column names of a plan are exact.
         options.sql_parser.enable_ident_normalization = false;
+        let mut rules = Optimizer::new().rules;
+        rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
+        rules.push(Arc::new(FusePaths));
         let state = SessionStateBuilder::new()
             .with_config(session)
             .with_runtime_env(runtime)
             .with_default_features()
+            .with_optimizer_rules(rules)
             .with_query_planner(Arc::new(KqlQueryPlanner))
             .build();
         Ok(Self { state: Arc::new(state) })

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod end_to_end;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -14,12 +16,25 @@ use quarry_value::wire;
 /// 2026-11-20T00:00:00Z in ticks: suites have a clock of their own.
 const NOW: i64 = 639_307_296_000_000_000;
 
+/// A runtime whose threads have the stack that deep plans need.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(32 << 20)
+        .build()
+        .unwrap()
+}
+
 #[test]
 fn behaviour_suites() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(32 << 20).build().unwrap();
+    let runtime = runtime();
     let update = std::env::var_os("UPDATE").is_some();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kql");
-    let session = Session::new(&EngineConfig { memory: Some(1 << 30), partitions: Some(2) }).unwrap();
+    let session = Session::new(&EngineConfig {
+        memory: Some(1 << 30),
+        partitions: Some(2),
+    })
+    .unwrap();
     let mut failures = String::new();
     let mut cases = 0;
     for path in files(&root) {
@@ -33,7 +48,12 @@ fn behaviour_suites() {
             let _ = write!(blessed, "```{kind}\n{actual}```\n");
             let (expected, tail) = expected(after);
             if expected.is_none_or(|expected| expected.trim() != format!("{kind}\n{actual}").trim()) {
-                let _ = writeln!(failures, "{}:\n{query}\nexpected {}\nactual {kind}\n{actual}", path.display(), expected.unwrap_or("nothing"));
+                let _ = writeln!(
+                    failures,
+                    "{}:\n{query}\nexpected {}\nactual {kind}\n{actual}",
+                    path.display(),
+                    expected.unwrap_or("nothing")
+                );
             }
             rest = tail;
             cases += 1;
@@ -83,11 +103,17 @@ fn expected(after: &str) -> (Option<&str>, &str) {
 }
 
 async fn answer(session: &Session, query: &str) -> (&'static str, String) {
-    let options = QueryOptions { now: Some(NOW), ..QueryOptions::default() };
+    let options = QueryOptions {
+        now: Some(NOW),
+        ..QueryOptions::default()
+    };
     match session.query(query, &MemoryDatabase::new(), &options).await {
         Ok(outcome) => ("result", outcome.tables.iter().map(table).collect::<Vec<_>>().join("--\n")),
         Err(error) => {
-            let lines = error.diagnostics.iter().map(|diagnostic| format!("{}: {}\n", diagnostic.code, diagnostic.message));
+            let lines = error
+                .diagnostics
+                .iter()
+                .map(|diagnostic| format!("{}: {}\n", diagnostic.code, diagnostic.message));
             ("error", lines.collect())
         }
     }
@@ -95,7 +121,11 @@ async fn answer(session: &Session, query: &str) -> (&'static str, String) {
 
 /// One line of `name:type`, then one line a row with cells as the wire has them.
 fn table(table: &ResultTable) -> String {
-    let header: Vec<String> = table.columns.iter().map(|column| format!("{}:{}", column.name, column.ty)).collect();
+    let header: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("{}:{}", column.name, column.ty))
+        .collect();
     let mut out = header.join(" | ") + "\n";
     for batch in &table.batches {
         for row in 0..batch.num_rows() {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use datafusion::catalog::Session;
 use datafusion::common::{Result, plan_err};
 use datafusion::execution::context::QueryPlanner;
-use datafusion::catalog::Session;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
@@ -31,7 +31,9 @@ pub struct KqlQueryPlanner;
 #[async_trait]
 impl QueryPlanner for KqlQueryPlanner {
     async fn create_physical_plan(&self, plan: &LogicalPlan, state: &dyn Session) -> Result<Arc<dyn ExecutionPlan>> {
-        DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(KqlNodes)]).create_physical_plan(plan, state).await
+        DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(KqlNodes)])
+            .create_physical_plan(plan, state)
+            .await
     }
 }
 

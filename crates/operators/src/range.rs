@@ -19,15 +19,27 @@ const BATCH: usize = 8192;
 pub fn range_table(name: &str, from: ScalarValue, to: ScalarValue, step: ScalarValue) -> Option<Result<StreamingTable>> {
     let (data_type, sequence) = sequence(&from, &to, &step)?;
     let schema = Arc::new(Schema::new(vec![Field::new(name, data_type, true)]));
-    let partition = Arc::new(RangeStream { schema: Arc::clone(&schema), sequence });
+    let partition = Arc::new(RangeStream {
+        schema: Arc::clone(&schema),
+        sequence,
+    });
     Some(StreamingTable::try_new(schema, vec![partition]))
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Sequence {
     /// `i128` bounds: the last step may pass the end of `long`.
-    Whole { next: i128, to: i128, step: i128 },
-    Real { from: f64, to: f64, step: f64, index: u64 },
+    Whole {
+        next: i128,
+        to: i128,
+        step: i128,
+    },
+    Real {
+        from: f64,
+        to: f64,
+        step: f64,
+        index: u64,
+    },
     Empty,
 }
 
@@ -110,6 +122,9 @@ impl PartitionStream for RangeStream {
         let mut sequence = self.sequence;
         let batches = std::iter::from_fn(move || sequence.batch())
             .map(move |values| RecordBatch::try_new(Arc::clone(&schema), vec![values]).map_err(Into::into));
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(batches)))
+        Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(&self.schema),
+            futures::stream::iter(batches),
+        ))
     }
 }

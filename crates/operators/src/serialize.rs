@@ -8,15 +8,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::catalog::Session;
-use datafusion::common::{DFSchemaRef, Result, plan_err};
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DFSchemaRef, Result, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
-use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use datafusion::physical_planner::PhysicalPlanner;
 
 /// The logical node.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -89,7 +89,10 @@ pub(crate) fn physical(
 ) -> Option<Result<Arc<dyn ExecutionPlan>>> {
     node.as_any().downcast_ref::<Serialize>()?;
     let input = inputs.first()?;
-    Some(Ok(Arc::new(SerializeExec::new(Arc::clone(input), input.output_ordering().cloned()))))
+    Some(Ok(Arc::new(SerializeExec::new(
+        Arc::clone(input),
+        input.output_ordering().cloned(),
+    ))))
 }
 
 /// The physical node: passes batches through and pins the order of its input.
@@ -103,7 +106,11 @@ pub struct SerializeExec {
 impl SerializeExec {
     fn new(input: Arc<dyn ExecutionPlan>, ordering: Option<LexOrdering>) -> Self {
         let properties = Arc::clone(input.properties());
-        Self { input, ordering, properties }
+        Self {
+            input,
+            ordering,
+            properties,
+        }
     }
 }
 
@@ -143,10 +150,7 @@ impl ExecutionPlan for SerializeExec {
         vec![&self.input]
     }
 
-    fn apply_expressions(
-        &self,
-        _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
+    fn apply_expressions(&self, _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
         Ok(TreeNodeRecursion::Continue)
     }
 

@@ -28,7 +28,9 @@ pub fn field(name: &str, ty: KqlType) -> Field {
 /// The Arrow schema of a bound expression under plan names.
 #[must_use]
 pub fn schema_of(rel: &Rel) -> SchemaRef {
-    Arc::new(Schema::new(rel.columns.iter().map(|column| field(&name(column), column.ty)).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        rel.columns.iter().map(|column| field(&name(column), column.ty)).collect::<Vec<_>>(),
+    ))
 }
 
 /// Finds columns by id in the input of an operator.
@@ -64,7 +66,9 @@ pub(crate) fn carries_ingestion_time(rel: &Rel) -> bool {
     loop {
         rel = match rel.kind.as_ref() {
             RelKind::Table { .. } => return true,
-            RelKind::Filter { input, .. } | RelKind::Project { input, .. } | RelKind::Sort { input, .. } | RelKind::Take { input, .. } => input,
+            RelKind::Filter { input, .. } | RelKind::Project { input, .. } | RelKind::Sort { input, .. } | RelKind::Take { input, .. } => {
+                input
+            }
             _ => return false,
         };
     }

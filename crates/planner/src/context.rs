@@ -20,7 +20,11 @@ pub trait Tables: Send + Sync {
 #[derive(Clone, Debug)]
 pub enum Resolved {
     /// All rows of a `materialize(…)`, and which column of the query each of theirs is.
-    Table { batches: Vec<RecordBatch>, schema: SchemaRef, columns: Vec<ColumnId> },
+    Table {
+        batches: Vec<RecordBatch>,
+        schema: SchemaRef,
+        columns: Vec<ColumnId>,
+    },
     /// The value of a `toscalar(…)`.
     Scalar(ScalarValue),
     /// The distinct values of the right side of an `in`.

@@ -16,11 +16,17 @@ pub enum PlanError {
 
 impl PlanError {
     pub(crate) fn unsupported(construct: impl Into<String>, span: Span) -> Self {
-        PlanError::Unsupported { construct: construct.into(), span }
+        PlanError::Unsupported {
+            construct: construct.into(),
+            span,
+        }
     }
 
     pub(crate) fn invalid(message: impl Into<String>, span: Span) -> Self {
-        PlanError::Invalid { message: message.into(), span }
+        PlanError::Invalid {
+            message: message.into(),
+            span,
+        }
     }
 
     /// The error as a diagnostic with its place in the query.

@@ -14,7 +14,13 @@ use quarry_value::{format, json};
 #[must_use]
 pub fn axis(span: Expr, origin: ScalarValue, step: ScalarValue, ty: KqlType) -> Expr {
     let signature = Signature::any(1, Volatility::Immutable);
-    ScalarUDF::from(Axis { origin, step, ty, signature }).call(vec![span])
+    ScalarUDF::from(Axis {
+        origin,
+        step,
+        ty,
+        signature,
+    })
+    .call(vec![span])
 }
 
 #[derive(Debug)]

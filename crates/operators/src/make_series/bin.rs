@@ -57,7 +57,9 @@ impl ScalarUDFImpl for BinIndex {
         let Some(values) = arrays.first() else {
             return exec_err!("bin_index needs a value");
         };
-        let reals = [&self.origin, &self.step].iter().any(|value| matches!(value, ScalarValue::Float64(_)))
+        let reals = [&self.origin, &self.step]
+            .iter()
+            .any(|value| matches!(value, ScalarValue::Float64(_)))
             || values.data_type() == &DataType::Float64;
         Ok(ColumnarValue::Array(if reals { self.real(values)? } else { self.whole(values)? }))
     }
@@ -88,7 +90,12 @@ impl BinIndex {
         let values: &Float64Array = as_float64_array(&values)?;
         let bins: Int64Array = values
             .iter()
-            .map(|value| value.map(|value| ((value - origin) / step).floor()).filter(|bin| bin.abs() < 9e18).map(|bin| bin as i64))
+            .map(|value| {
+                value
+                    .map(|value| ((value - origin) / step).floor())
+                    .filter(|bin| bin.abs() < 9e18)
+                    .map(|bin| bin as i64)
+            })
             .collect();
         Ok(Arc::new(bins))
     }

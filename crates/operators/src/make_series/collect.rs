@@ -100,7 +100,12 @@ impl AggregateUDFImpl for Series {
     }
 
     fn accumulator(&self, _args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Bins { output: self.output.clone(), bounds: self.bounds, values: BTreeMap::new(), bytes: 0 }))
+        Ok(Box::new(Bins {
+            output: self.output.clone(),
+            bounds: self.bounds,
+            values: BTreeMap::new(),
+            bytes: 0,
+        }))
     }
 }
 
@@ -119,7 +124,9 @@ impl Bins {
             if bins.is_null(row) {
                 continue;
             }
-            let text = values.filter(|values| !values.is_null(row)).map(|values| values.value(row).to_owned());
+            let text = values
+                .filter(|values| !values.is_null(row))
+                .map(|values| values.value(row).to_owned());
             self.bytes += text.as_ref().map_or(0, String::len) + 48;
             self.values.insert(bins.value(row), text);
         }
@@ -128,7 +135,11 @@ impl Bins {
     /// First bin and number of bins.
     fn extent(&self) -> Result<(i64, i64)> {
         let first = self.bounds.first.or_else(|| self.values.keys().next().copied()).unwrap_or(0);
-        let end = self.bounds.end.or_else(|| self.values.keys().next_back().map(|last| last.saturating_add(1))).unwrap_or(first);
+        let end = self
+            .bounds
+            .end
+            .or_else(|| self.values.keys().next_back().map(|last| last.saturating_add(1)))
+            .unwrap_or(first);
         let count = end.saturating_sub(first).max(0);
         if count > MOST_BINS {
             return exec_err!("make-series would give {count} bins; the most is {MOST_BINS}");
@@ -178,7 +189,10 @@ impl Accumulator for Bins {
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
         let bins: Int64Array = self.values.keys().copied().map(Some).collect();
         let texts: StringViewArray = self.values.values().map(Option::as_deref).collect();
-        Ok(vec![ScalarValue::List(Arc::new(list(Arc::new(bins)))), ScalarValue::List(Arc::new(list(Arc::new(texts))))])
+        Ok(vec![
+            ScalarValue::List(Arc::new(list(Arc::new(bins)))),
+            ScalarValue::List(Arc::new(list(Arc::new(texts)))),
+        ])
     }
 
     fn merge_batch(&mut self, states: &[datafusion::arrow::array::ArrayRef]) -> Result<()> {

@@ -54,7 +54,11 @@ impl ElementBuilder {
                 _ => None,
             })),
             Self::Int(builder) => {
-                builder.append_option(raw.filter(|_| is_number).and_then(whole).and_then(|value| i32::try_from(value).ok()));
+                builder.append_option(
+                    raw.filter(|_| is_number)
+                        .and_then(whole)
+                        .and_then(|value| i32::try_from(value).ok()),
+                );
             }
             Self::Long(builder) => builder.append_option(raw.filter(|_| is_number).and_then(whole)),
             Self::Real(builder) => builder.append_option(raw.filter(|_| is_number).and_then(|raw| raw.parse().ok())),
@@ -86,5 +90,7 @@ impl ElementBuilder {
 
 /// A JSON number cut to a whole one.
 fn whole(raw: &str) -> Option<i64> {
-    raw.parse::<i64>().ok().or_else(|| raw.parse::<f64>().ok().and_then(number::long_of))
+    raw.parse::<i64>()
+        .ok()
+        .or_else(|| raw.parse::<f64>().ok().and_then(number::long_of))
 }

@@ -46,7 +46,13 @@ impl ScalarUDFImpl for ItemIndex {
         for row in 0..rows {
             let longest = lists
                 .iter()
-                .map(|list| if list.is_null(row) { 1 } else { usize::try_from(list.value_length(row)).unwrap_or(0) })
+                .map(|list| {
+                    if list.is_null(row) {
+                        1
+                    } else {
+                        usize::try_from(list.value_length(row)).unwrap_or(0)
+                    }
+                })
                 .max()
                 .unwrap_or(0);
             for position in 0..longest {

@@ -9,8 +9,8 @@ use datafusion::common::cast::as_string_view_array;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use quarry_schema::KqlType;
-use quarry_value::dynamic::{ArrayWriter, BagWriter, elements, members};
 use quarry_value::arrow_type;
+use quarry_value::dynamic::{ArrayWriter, BagWriter, elements, members};
 
 use super::element::ElementBuilder;
 
@@ -20,7 +20,13 @@ use super::element::ElementBuilder;
 pub fn expand(value: Expr, to: KqlType, limit: Option<i64>, bags_as_arrays: bool) -> Expr {
     let signature = Signature::any(1, Volatility::Immutable);
     let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(0));
-    ScalarUDF::from(Expand { to, limit, bags_as_arrays, signature }).call(vec![value])
+    ScalarUDF::from(Expand {
+        to,
+        limit,
+        bags_as_arrays,
+        signature,
+    })
+    .call(vec![value])
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -98,7 +104,12 @@ impl ScalarUDFImpl for Expand {
             valid.push(count.is_some() || self.limit == 0);
             lengths.push(count.unwrap_or(0));
         }
-        let list = ListArray::try_new(self.item(), OffsetBuffer::from_lengths(lengths), builder.finish(), Some(NullBuffer::from(valid)))?;
+        let list = ListArray::try_new(
+            self.item(),
+            OffsetBuffer::from_lengths(lengths),
+            builder.finish(),
+            Some(NullBuffer::from(valid)),
+        )?;
         Ok(ColumnarValue::Array(Arc::new(list)))
     }
 }
@@ -110,7 +121,12 @@ mod tests {
     use datafusion::arrow::array::{AsArray, StringViewArray};
 
     fn rows(cell: &str, limit: usize, bags_as_arrays: bool) -> Option<Vec<String>> {
-        let expand = Expand { to: KqlType::Dynamic, limit, bags_as_arrays, signature: Signature::any(1, Volatility::Immutable) };
+        let expand = Expand {
+            to: KqlType::Dynamic,
+            limit,
+            bags_as_arrays,
+            signature: Signature::any(1, Volatility::Immutable),
+        };
         let mut builder = ElementBuilder::new(KqlType::Dynamic).unwrap();
         expand.cell(Some(cell), &mut builder, &mut String::new())?;
         let array = builder.finish();

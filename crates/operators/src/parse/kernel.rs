@@ -6,8 +6,8 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, BooleanBuilder, StringViewBuilder, StructArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
-use datafusion::common::cast::as_string_view_array;
 use datafusion::common::Result;
+use datafusion::common::cast::as_string_view_array;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use regex::Regex;
 
@@ -92,7 +92,10 @@ impl ScalarUDFImpl for Captures {
                 builder.append_option(range.and_then(|(start, end)| text.get(start..end)));
             }
         }
-        let mut arrays: Vec<ArrayRef> = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect();
+        let mut arrays: Vec<ArrayRef> = columns
+            .into_iter()
+            .map(|mut column| Arc::new(column.finish()) as ArrayRef)
+            .collect();
         arrays.push(Arc::new(matched.finish()));
         Ok(ColumnarValue::Array(Arc::new(StructArray::try_new(self.fields(), arrays, None)?)))
     }

@@ -74,7 +74,11 @@ pub(super) fn group_name(n: usize) -> String {
 
 /// Kusto takes text with a lone parenthesis as it is.
 fn literal_when_unbalanced(text: &str) -> String {
-    if Regex::new(text).is_ok() { text.to_owned() } else { regex::escape(text) }
+    if Regex::new(text).is_ok() {
+        text.to_owned()
+    } else {
+        regex::escape(text)
+    }
 }
 
 /// What a column captures. In simple modes the type is checked after the match, except before a star, where only its shape ends it.

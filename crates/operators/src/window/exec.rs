@@ -6,18 +6,18 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result, plan_err};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, OrderingRequirements, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
-use datafusion::catalog::Session;
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use futures::{StreamExt, TryStreamExt};
 
 use super::kernels::compute;
@@ -55,9 +55,15 @@ fn compile(
         .calls
         .iter()
         .map(|call| {
-            let args =
-                call.args.iter().map(|arg| planner.create_physical_expr(arg, schema, session, context)).collect::<Result<Vec<_>>>()?;
-            Ok(Call { function: call.function, args })
+            let args = call
+                .args
+                .iter()
+                .map(|arg| planner.create_physical_expr(arg, schema, session, context))
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Call {
+                function: call.function,
+                args,
+            })
         })
         .collect::<Result<Vec<_>>>()?;
     let output = Arc::new(window.schema.as_arrow().clone());
@@ -77,14 +83,29 @@ struct WindowExec {
 impl WindowExec {
     fn new(input: Arc<dyn ExecutionPlan>, calls: Vec<Call>, schema: SchemaRef, ordering: Option<LexOrdering>) -> Self {
         let equivalence = EquivalenceProperties::new(Arc::clone(&schema));
-        let properties =
-            PlanProperties::new(equivalence, Partitioning::UnknownPartitioning(1), EmissionType::Final, Boundedness::Bounded);
-        Self { input, calls, schema, ordering, properties: Arc::new(properties) }
+        let properties = PlanProperties::new(
+            equivalence,
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Final,
+            Boundedness::Bounded,
+        );
+        Self {
+            input,
+            calls,
+            schema,
+            ordering,
+            properties: Arc::new(properties),
+        }
     }
 
     fn with_input(&self, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
         match children.into_iter().next() {
-            Some(input) => Ok(Arc::new(Self::new(input, self.calls.clone(), Arc::clone(&self.schema), self.ordering.clone()))),
+            Some(input) => Ok(Arc::new(Self::new(
+                input,
+                self.calls.clone(),
+                Arc::clone(&self.schema),
+                self.ordering.clone(),
+            ))),
             None => plan_err!("KqlWindow needs an input"),
         }
     }
@@ -127,10 +148,7 @@ impl ExecutionPlan for WindowExec {
         vec![&self.input]
     }
 
-    fn apply_expressions(
-        &self,
-        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
+    fn apply_expressions(&self, f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
         for arg in self.calls.iter().flat_map(|call| &call.args) {
             if f(arg)? == TreeNodeRecursion::Stop {
                 return Ok(TreeNodeRecursion::Stop);

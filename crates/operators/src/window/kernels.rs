@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::UInt64Array;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, new_null_array};
 use datafusion::arrow::compute::{cast, concat, take};
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::common::{Result, exec_err};
-use datafusion::arrow::array::UInt64Array;
 
 /// Whether a window function has a kernel here.
 #[must_use]
@@ -30,7 +30,11 @@ pub(super) fn compute(function: &str, args: &[ArrayRef], rows: usize, data_type:
         "row_window_session" => row_window_session(args, rows)?,
         other => return exec_err!("no kernel for window function {other}"),
     };
-    if computed.data_type() == data_type { Ok(computed) } else { Ok(cast(&computed, data_type)?) }
+    if computed.data_type() == data_type {
+        Ok(computed)
+    } else {
+        Ok(cast(&computed, data_type)?)
+    }
 }
 
 /// `prev(column, offset = 1, default = null)` and `next`.
@@ -51,7 +55,11 @@ fn shift(args: &[ArrayRef], rows: usize, back: bool) -> Result<ArrayRef> {
     let outside = rows as u64;
     let source: UInt64Array = (0..rows)
         .map(|row| {
-            let from = if back { row.checked_sub(offset) } else { row.checked_add(offset).filter(|from| *from < rows) };
+            let from = if back {
+                row.checked_sub(offset)
+            } else {
+                row.checked_add(offset).filter(|from| *from < rows)
+            };
             from.map_or(outside, |from| from as u64)
         })
         .map(Some)
@@ -153,7 +161,11 @@ fn row_window_session(args: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
     let values = cast(values, &DataType::Int64)?;
     let values = values.as_primitive::<Int64Type>();
     let restart = restarts(rest.first());
-    let (most, gap) = if rows > 0 { (long(from_first, 0)?, long(between, 0)?) } else { (None, None) };
+    let (most, gap) = if rows > 0 {
+        (long(from_first, 0)?, long(between, 0)?)
+    } else {
+        (None, None)
+    };
     let (most, gap) = (most.unwrap_or(i64::MAX), gap.unwrap_or(i64::MAX));
     let mut session: Option<(i64, i64)> = None;
     let firsts: Int64Array = (0..rows)
@@ -195,7 +207,11 @@ mod tests {
     }
 
     fn answer(function: &str, args: &[ArrayRef], rows: usize) -> Vec<Option<i64>> {
-        compute(function, args, rows, &DataType::Int64).unwrap().as_primitive::<Int64Type>().iter().collect()
+        compute(function, args, rows, &DataType::Int64)
+            .unwrap()
+            .as_primitive::<Int64Type>()
+            .iter()
+            .collect()
     }
 
     #[test]
@@ -209,12 +225,18 @@ mod tests {
     fn prev_and_next_are_null_past_the_edge() {
         let values = longs(&[1, 2, 3]);
         assert_eq!(answer("prev", std::slice::from_ref(&values), 3), [None, Some(1), Some(2)]);
-        assert_eq!(answer("next", &[values, longs(&[2, 2, 2]), longs(&[9, 9, 9])], 3), [Some(3), Some(9), Some(9)]);
+        assert_eq!(
+            answer("next", &[values, longs(&[2, 2, 2]), longs(&[9, 9, 9])], 3),
+            [Some(3), Some(9), Some(9)]
+        );
     }
 
     #[test]
     fn a_session_ends_by_gap_or_length() {
         let values = longs(&[0, 5, 9, 30, 34]);
-        assert_eq!(answer("row_window_session", &[values, longs(&[8; 5]), longs(&[6; 5])], 5), [0, 0, 9, 30, 30].map(Some));
+        assert_eq!(
+            answer("row_window_session", &[values, longs(&[8; 5]), longs(&[6; 5])], 5),
+            [0, 0, 9, 30, 30].map(Some)
+        );
     }
 }

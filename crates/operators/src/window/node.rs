@@ -29,8 +29,16 @@ impl Window {
     /// # Errors
     /// When an output has the name of an input column.
     pub fn try_new(input: LogicalPlan, calls: Vec<WindowCall>) -> Result<Self> {
-        let mut fields: Vec<_> = input.schema().iter().map(|(qualifier, field)| (qualifier.cloned(), Arc::clone(field))).collect();
-        fields.extend(calls.iter().map(|call| (None, Arc::new(Field::new(&call.output, call.data_type.clone(), true)))));
+        let mut fields: Vec<_> = input
+            .schema()
+            .iter()
+            .map(|(qualifier, field)| (qualifier.cloned(), Arc::clone(field)))
+            .collect();
+        fields.extend(
+            calls
+                .iter()
+                .map(|call| (None, Arc::new(Field::new(&call.output, call.data_type.clone(), true)))),
+        );
         let schema = Arc::new(DFSchema::new_with_metadata(fields, input.schema().metadata().clone())?);
         Ok(Self { input, calls, schema })
     }
@@ -63,7 +71,14 @@ impl UserDefinedLogicalNodeCore for Window {
         f.write_str("KqlWindow:")?;
         for (position, call) in self.calls.iter().enumerate() {
             let args: Vec<String> = call.args.iter().map(ToString::to_string).collect();
-            write!(f, "{} {} = {}({})", if position == 0 { "" } else { "," }, call.output, call.function, args.join(", "))?;
+            write!(
+                f,
+                "{} {} = {}({})",
+                if position == 0 { "" } else { "," },
+                call.output,
+                call.function,
+                args.join(", ")
+            )?;
         }
         Ok(())
     }
@@ -76,7 +91,10 @@ impl UserDefinedLogicalNodeCore for Window {
         let calls = self
             .calls
             .iter()
-            .map(|call| WindowCall { args: exprs.by_ref().take(call.args.len()).collect(), ..call.clone() })
+            .map(|call| WindowCall {
+                args: exprs.by_ref().take(call.args.len()).collect(),
+                ..call.clone()
+            })
             .collect();
         Self::try_new(input, calls)
     }

@@ -7,8 +7,8 @@ use quarry_schema::{Function, FunctionKind, KqlType};
 use quarry_semantics::ir::{BinaryOp, Expr};
 
 use super::Expressions;
-use crate::columns::{INGESTION_TIME, reference};
 use crate::PlanError;
+use crate::columns::{INGESTION_TIME, reference};
 
 impl Expressions<'_> {
     pub(super) fn call(&self, function: &'static Function, args: &[Expr], expr: &Expr) -> Result<PlanExpr, PlanError> {
@@ -36,7 +36,11 @@ impl Expressions<'_> {
             }
             // Null where rows are no longer those of a stored table.
             ("ingestion_time", []) => {
-                return if self.columns.has_ingestion_time() { Ok(reference(INGESTION_TIME)) } else { absent(KqlType::DateTime) };
+                return if self.columns.has_ingestion_time() {
+                    Ok(reference(INGESTION_TIME))
+                } else {
+                    absent(KqlType::DateTime)
+                };
             }
             ("iff" | "iif", [condition, then, otherwise]) => {
                 return self.choose(&[(condition, then)], otherwise);

@@ -27,7 +27,11 @@ pub(crate) struct Expressions<'a> {
 
 impl<'a> Expressions<'a> {
     pub(crate) fn new(context: &'a PlanContext<'a>, columns: Columns<'a>) -> Self {
-        Self { context, columns, windows: Vec::new() }
+        Self {
+            context,
+            columns,
+            windows: Vec::new(),
+        }
     }
 
     pub(crate) fn with_windows(context: &'a PlanContext<'a>, columns: Columns<'a>, windows: Vec<(Expr, String)>) -> Self {
@@ -36,7 +40,10 @@ impl<'a> Expressions<'a> {
 
     /// The column that holds a window call's result.
     fn window(&self, expr: &Expr) -> Option<PlanExpr> {
-        self.windows.iter().find(|(call, _)| call == expr).map(|(_, column)| reference(column))
+        self.windows
+            .iter()
+            .find(|(call, _)| call == expr)
+            .map(|(_, column)| reference(column))
     }
 
     pub(crate) fn plan_all(&self, exprs: &[Expr]) -> Result<Vec<PlanExpr>, PlanError> {
@@ -53,17 +60,31 @@ impl<'a> Expressions<'a> {
             ExprKind::Literal(value) => literal(value, expr),
             ExprKind::Call { function, args } => self.call(function.0, args, expr),
             ExprKind::Unary { op, operand } => Ok(operators::unary(*op, self.plan(operand)?, operand.ty)?),
-            ExprKind::Binary { op, left, right } => {
-                Ok(operators::binary(*op, self.plan(left)?, left.ty, self.plan(right)?, right.ty, expr.ty)?)
-            }
+            ExprKind::Binary { op, left, right } => Ok(operators::binary(
+                *op,
+                self.plan(left)?,
+                left.ty,
+                self.plan(right)?,
+                right.ty,
+                expr.ty,
+            )?),
             ExprKind::Logical { op, operands } => {
                 let operands = self.plan_all(operands)?;
                 Ok(balanced(operands, *op).unwrap_or_else(|| lit(*op == LogicalOp::And)))
             }
-            ExprKind::Membership { op, negated, value, candidates } => self.membership(*op, *negated, value, candidates, expr),
-            ExprKind::Between { negated, value, low, high } => {
-                Ok(operators::between(*negated, self.plan(value)?, self.plan(low)?, self.plan(high)?, value.ty)?)
-            }
+            ExprKind::Membership {
+                op,
+                negated,
+                value,
+                candidates,
+            } => self.membership(*op, *negated, value, candidates, expr),
+            ExprKind::Between { negated, value, low, high } => Ok(operators::between(
+                *negated,
+                self.plan(value)?,
+                self.plan(low)?,
+                self.plan(high)?,
+                value.ty,
+            )?),
             ExprKind::Path { base, segments } => self.path(base, segments),
             ExprKind::Scalar(id) => match self.context.resolved.get(id) {
                 Some(Resolved::Scalar(value)) => Ok(PlanExpr::Literal(value.clone(), None)),
@@ -84,7 +105,10 @@ impl<'a> Expressions<'a> {
         let planned = self.plan(value)?;
         let candidates = match candidates {
             Candidates::List(items) => MembershipCandidates::List(
-                items.iter().map(|item| Ok((self.plan(item)?, item.ty))).collect::<Result<Vec<_>, PlanError>>()?,
+                items
+                    .iter()
+                    .map(|item| Ok((self.plan(item)?, item.ty)))
+                    .collect::<Result<Vec<_>, PlanError>>()?,
             ),
             Candidates::Set(id) => match self.context.resolved.get(id) {
                 Some(Resolved::Set(values, ty)) => MembershipCandidates::Set(values.clone(), *ty),

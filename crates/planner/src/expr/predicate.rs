@@ -14,7 +14,10 @@ pub(crate) fn predicate(expressions: &Expressions<'_>, expr: &Expr) -> Result<Pl
     match &expr.kind {
         // Both connectives are monotone: replacing null by false below them cannot turn a kept row into a dropped one or back.
         ExprKind::Logical { op, operands } => {
-            let operands = operands.iter().map(|operand| predicate(expressions, operand)).collect::<Result<Vec<_>, _>>()?;
+            let operands = operands
+                .iter()
+                .map(|operand| predicate(expressions, operand))
+                .collect::<Result<Vec<_>, _>>()?;
             Ok(balanced(operands, *op).unwrap_or_else(|| lit(*op == LogicalOp::And)))
         }
         ExprKind::Binary { op, left, right } if left.ty == right.ty && comparable(left.ty) => {
@@ -30,7 +33,12 @@ pub(crate) fn predicate(expressions: &Expressions<'_>, expr: &Expr) -> Result<Pl
             };
             Ok(binary_expr(expressions.plan(left)?, operator, expressions.plan(right)?))
         }
-        ExprKind::Between { negated: false, value, low, high } if value.ty == low.ty && value.ty == high.ty && comparable(value.ty) => {
+        ExprKind::Between {
+            negated: false,
+            value,
+            low,
+            high,
+        } if value.ty == low.ty && value.ty == high.ty && comparable(value.ty) => {
             let tested = expressions.plan(value)?;
             Ok(binary_expr(tested.clone(), Operator::GtEq, expressions.plan(low)?).and(binary_expr(
                 tested,
@@ -44,5 +52,8 @@ pub(crate) fn predicate(expressions: &Expressions<'_>, expr: &Expr) -> Result<Pl
 
 /// Types whose Arrow order and equality are KQL's. Reals are not: NaN equals itself in Arrow.
 fn comparable(ty: KqlType) -> bool {
-    matches!(ty, KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan | KqlType::String)
+    matches!(
+        ty,
+        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan | KqlType::String
+    )
 }

@@ -32,7 +32,10 @@ pub(crate) fn key_of(group: Option<&Group>) -> Option<PlanExpr> {
 pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
     match group {
         None => Ok(()),
-        Some(_) => Err(PlanError::unsupported(format!("{what} inside a subquery that runs per row or per partition"), rel.span)),
+        Some(_) => Err(PlanError::unsupported(
+            format!("{what} inside a subquery that runs per row or per partition"),
+            rel.span,
+        )),
     }
 }
 

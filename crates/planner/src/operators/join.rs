@@ -1,8 +1,8 @@
 //! `join` and `lookup`. Null keys match each other; text that an outer join does not find is empty, not null.
 
 use datafusion::common::{JoinType, NullEquality};
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::functions_aggregate::first_last::first_value;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, ExprKind, JoinKind, Rel};
 
@@ -25,7 +25,11 @@ pub(super) fn plan(
     let (left_keys, right_keys): (Vec<&Expr>, Vec<&Expr>) = on.iter().map(|(left, right)| (left, right)).unzip();
     let (left_plan, left_names) = with_keys(left, &left_keys, "l", context)?;
     let (right_plan, right_names) = with_keys(right, &right_keys, "r", context)?;
-    let left_plan = if kind == JoinKind::InnerUnique { first_per_key(left, left_plan, &left_names)? } else { left_plan };
+    let left_plan = if kind == JoinKind::InnerUnique {
+        first_per_key(left, left_plan, &left_names)?
+    } else {
+        left_plan
+    };
 
     let join_type = match kind {
         JoinKind::InnerUnique | JoinKind::Inner => JoinType::Inner,
@@ -37,10 +41,14 @@ pub(super) fn plan(
         JoinKind::RightSemi => JoinType::RightSemi,
         JoinKind::RightAnti => JoinType::RightAnti,
     };
-    let columns = |names: Vec<String>| names.into_iter().map(datafusion::common::Column::new_unqualified).collect::<Vec<_>>();
+    let columns = |names: Vec<String>| {
+        names
+            .into_iter()
+            .map(datafusion::common::Column::new_unqualified)
+            .collect::<Vec<_>>()
+    };
     let keys = (columns(left_names), columns(right_names));
-    let joined =
-        LogicalPlanBuilder::from(left_plan).join_detailed(right_plan, join_type, keys, None, NullEquality::NullEqualsNull)?;
+    let joined = LogicalPlanBuilder::from(left_plan).join_detailed(right_plan, join_type, keys, None, NullEquality::NullEqualsNull)?;
 
     let fill_left = matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter);
     let fill_right = matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter);

@@ -33,7 +33,12 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         }
     }
 
-    let plan_name = |id| rel.columns.iter().find(|column| column.id == id).map_or_else(|| format!("#{id}"), name);
+    let plan_name = |id| {
+        rel.columns
+            .iter()
+            .find(|column| column.id == id)
+            .map_or_else(|| format!("#{id}"), name)
+    };
     let keys: Vec<String> = make.keys.iter().map(|(id, _)| plan_name(*id)).collect();
     let mut groups = Vec::with_capacity(keys.len() + 1);
     for ((_, expr), key) in make.keys.iter().zip(&keys) {
@@ -47,13 +52,24 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
     values.push(reference(BIN));
     for (position, (aggregate, fill)) in make.aggregates.iter().enumerate() {
         let planned = plan_aggregate(aggregate, vec![fill.ty], &expressions)?;
-        let states: Vec<PlanExpr> = (0..planned.aggregates.len()).map(|state| reference(format!("$a{position}_{state}"))).collect();
-        calls.extend(planned.aggregates.iter().enumerate().map(|(state, call)| call.clone().alias(format!("$a{position}_{state}"))));
+        let states: Vec<PlanExpr> = (0..planned.aggregates.len())
+            .map(|state| reference(format!("$a{position}_{state}")))
+            .collect();
+        calls.extend(
+            planned
+                .aggregates
+                .iter()
+                .enumerate()
+                .map(|(state, call)| call.clone().alias(format!("$a{position}_{state}"))),
+        );
         let value = (planned.finish)(&states).into_iter().next();
         let value = value.ok_or_else(|| PlanError::invalid("this aggregate gives no value", aggregate.span))?;
         values.push(convert(value, fill.ty, KqlType::Dynamic)?.alias(format!("$v{position}")));
     }
-    let bins = bounded.aggregate(groups, calls)?.filter(reference(BIN).is_not_null())?.project(values)?;
+    let bins = bounded
+        .aggregate(groups, calls)?
+        .filter(reference(BIN).is_not_null())?
+        .project(values)?;
 
     // The arrays of every key.
     let mut arrays = vec![span(reference(BIN), grid.bounds).alias(SPAN), count(reference(BIN)).alias(ROWS)];
@@ -72,7 +88,11 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         let own = name(column);
         let value = if column.id == make.axis.0 {
             axis(reference(SPAN), grid.origin.clone(), grid.step.clone(), axis_type)
-        } else if let Some(position) = make.aggregates.iter().position(|(aggregate, _)| aggregate.outputs.contains(&column.id)) {
+        } else if let Some(position) = make
+            .aggregates
+            .iter()
+            .position(|(aggregate, _)| aggregate.outputs.contains(&column.id))
+        {
             reference(format!("$s{position}"))
         } else {
             reference(&own)
@@ -84,7 +104,11 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
 
 /// A constant as the JSON text of an array element.
 fn constant_json(expr: &Expr, context: &PlanContext<'_>) -> Result<String, PlanError> {
-    let element = Expr { kind: ExprKind::Convert(Box::new(expr.clone())), ty: KqlType::Dynamic, span: expr.span };
+    let element = Expr {
+        kind: ExprKind::Convert(Box::new(expr.clone())),
+        ty: KqlType::Dynamic,
+        span: expr.span,
+    };
     match constant(&element, context)? {
         ScalarValue::Utf8View(Some(text)) => Ok(text),
         _ => Ok("null".to_owned()),
@@ -109,7 +133,10 @@ impl Grid {
         let step = constant(&make.step, context)?;
         let positive = step.partial_cmp(&ScalarValue::new_zero(&step.data_type())?) == Some(std::cmp::Ordering::Greater);
         if !positive {
-            return Err(PlanError::invalid("the step of make-series must be greater than zero", make.step.span));
+            return Err(PlanError::invalid(
+                "the step of make-series must be greater than zero",
+                make.step.span,
+            ));
         }
         // Bins of `in range()` start at multiples of the step, those of `from` at it.
         let origin = match &from {
@@ -120,7 +147,14 @@ impl Grid {
         let end = to.as_ref().and_then(|to| bins_until(to, &origin, &step));
         let end = end.map(|(bin, exact)| if exact && !make.legacy_range { bin } else { bin.saturating_add(1) });
         let upper = if make.legacy_range { Operator::LtEq } else { Operator::Lt };
-        Ok(Self { from, to, upper, origin, step, bounds: Bounds { first, end } })
+        Ok(Self {
+            from,
+            to,
+            upper,
+            origin,
+            step,
+            bounds: Bounds { first, end },
+        })
     }
 }
 

@@ -25,8 +25,11 @@ pub(super) fn plan(
 
     let expanded_columns = expanded_rel(expand, rel);
     let rows = mv_expand::expanded(&expanded_columns, expand, numbered.clone(), context, vec![reference(&key)])?;
-    let body_group =
-        Group { rows, key: key.clone(), columns: expanded_columns.columns.iter().map(|column| (column.id, name(column))).collect() };
+    let body_group = Group {
+        rows,
+        key: key.clone(),
+        columns: expanded_columns.columns.iter().map(|column| (column.id, name(column))).collect(),
+    };
     let body_plan = plan_rel(body, context, Some(&body_group))?;
 
     // The body's rows, each beside the columns of the row that it came from.
@@ -35,8 +38,13 @@ pub(super) fn plan(
     right.push(reference(&key).alias(&right_key));
     let body_plan = LogicalPlanBuilder::from(body_plan).project(right)?.build()?;
     let from_body = |id: ColumnId| body.columns.iter().any(|column| column.id == id);
-    let mut left: Vec<_> =
-        expand.input.columns.iter().filter(|column| !from_body(column.id)).map(|column| reference(name(column))).collect();
+    let mut left: Vec<_> = expand
+        .input
+        .columns
+        .iter()
+        .filter(|column| !from_body(column.id))
+        .map(|column| reference(name(column)))
+        .collect();
     left.push(reference(&key));
     left.extend(outer_key.iter().map(reference));
     let joined = LogicalPlanBuilder::from(numbered).project(left)?.join(
@@ -63,11 +71,19 @@ fn expanded_rel(expand: &MvExpand, rel: &Rel) -> Rel {
     let mut columns = expand.input.columns.clone();
     for item in &expand.items {
         if !columns.iter().any(|column| column.id == item.output) {
-            columns.push(quarry_semantics::ir::Column { id: item.output, name: format!("item{}", item.output), ty: item.to });
+            columns.push(quarry_semantics::ir::Column {
+                id: item.output,
+                name: format!("item{}", item.output),
+                ty: item.to,
+            });
         }
     }
     if let Some(index) = expand.index {
-        columns.push(quarry_semantics::ir::Column { id: index, name: "index".to_owned(), ty: quarry_schema::KqlType::Long });
+        columns.push(quarry_semantics::ir::Column {
+            id: index,
+            name: "index".to_owned(),
+            ty: quarry_schema::KqlType::Long,
+        });
     }
     Rel { columns, ..rel.clone() }
 }
@@ -90,7 +106,20 @@ pub(super) fn partition(
     items.push(reference(name(column)).alias(&plan_key));
     let rows = LogicalPlanBuilder::from(plan_rel(input, context, None)?).project(items)?.build()?;
     let columns = input.columns.iter().map(|column| (column.id, name(column))).collect();
-    let body_plan = plan_rel(body, context, Some(&Group { rows, key: plan_key, columns }))?;
-    let items: Vec<_> = body.columns.iter().zip(&rel.columns).map(|(from, to)| reference(name(from)).alias(name(to))).collect();
+    let body_plan = plan_rel(
+        body,
+        context,
+        Some(&Group {
+            rows,
+            key: plan_key,
+            columns,
+        }),
+    )?;
+    let items: Vec<_> = body
+        .columns
+        .iter()
+        .zip(&rel.columns)
+        .map(|(from, to)| reference(name(from)).alias(name(to)))
+        .collect();
     Ok(LogicalPlanBuilder::from(body_plan).project(items)?.build()?)
 }

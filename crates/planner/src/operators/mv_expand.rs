@@ -47,14 +47,20 @@ pub(super) fn expanded(
     }
     items.extend(extra.iter().cloned());
     let options = UnnestOptions::new().with_preserve_nulls(true);
-    let expanded = LogicalPlanBuilder::from(rows).project(items)?.unnest_columns_with_options(unnested, options)?;
+    let expanded = LogicalPlanBuilder::from(rows)
+        .project(items)?
+        .unnest_columns_with_options(unnested, options)?;
 
     // A list that is shorter than its neighbours is padded with nulls; text has none.
     let mut result = Vec::with_capacity(rel.columns.len() + extra.len());
     for column in &rel.columns {
         let value = reference(name(column));
         let is_text = mv.items.iter().any(|item| item.output == column.id && item.to == KqlType::String);
-        result.push(if is_text { coalesce(vec![value, absent(KqlType::String)?]).alias(name(column)) } else { value });
+        result.push(if is_text {
+            coalesce(vec![value, absent(KqlType::String)?]).alias(name(column))
+        } else {
+            value
+        });
     }
     for expr in extra {
         let (_, column) = expr.qualified_name();

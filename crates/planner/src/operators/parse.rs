@@ -1,8 +1,8 @@
 //! `parse` and `parse-where`.
 
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
 use datafusion::functions::core::expr_ext::FieldAccessor;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
 use quarry_functions::operators::convert;
 use quarry_operators::parse::{MATCHED, PatternError, captures, compile};
 use quarry_schema::KqlType;
@@ -80,6 +80,10 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         items.push(when(accepted.clone(), value).otherwise(absent(column.ty)?)?.alias(name(column)));
     }
     items.extend(key_of(group));
-    let rows = if parse.only_matches { converted.filter(accepted)? } else { converted };
+    let rows = if parse.only_matches {
+        converted.filter(accepted)?
+    } else {
+        converted
+    };
     Ok(rows.project(items)?.build()?)
 }

@@ -31,9 +31,11 @@ pub(super) fn plan(rel: &Rel, rows: &[Vec<Expr>], context: &PlanContext<'_>, gro
         let values = rows
             .iter()
             .map(|row| match row.get(position) {
-                Some(Expr { kind: ExprKind::Literal(literal), span, .. }) => {
-                    scalar_value(literal).ok_or_else(|| PlanError::invalid("this decimal has more digits than a decimal holds", *span))
-                }
+                Some(Expr {
+                    kind: ExprKind::Literal(literal),
+                    span,
+                    ..
+                }) => scalar_value(literal).ok_or_else(|| PlanError::invalid("this decimal has more digits than a decimal holds", *span)),
                 Some(expr) => constant(expr, context),
                 None => Err(PlanError::invalid("this row is too short", rel.span)),
             })

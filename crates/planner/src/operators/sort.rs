@@ -14,11 +14,15 @@ pub(super) fn plan(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>, gro
     let mut sorts: Vec<SortExpr> = group.iter().map(|group| group.key().sort(true, false)).collect();
     sorts.extend(sort_exprs(input, keys, context)?);
     let sorted = LogicalPlanBuilder::from(rows).sort(sorts)?.build()?;
-    Ok(LogicalPlan::Extension(Extension { node: std::sync::Arc::new(Serialize::new(sorted)) }))
+    Ok(LogicalPlan::Extension(Extension {
+        node: std::sync::Arc::new(Serialize::new(sorted)),
+    }))
 }
 
 /// The keys as plan expressions.
 pub(super) fn sort_exprs(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>) -> Result<Vec<SortExpr>, PlanError> {
     let expressions = Expressions::new(context, Columns::of(input));
-    keys.iter().map(|key| Ok(expressions.plan(&key.expr)?.sort(!key.descending, key.nulls_first))).collect()
+    keys.iter()
+        .map(|key| Ok(expressions.plan(&key.expr)?.sort(!key.descending, key.nulls_first)))
+        .collect()
 }

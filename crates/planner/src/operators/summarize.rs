@@ -37,7 +37,12 @@ pub(super) fn plan(
         let outputs = aggregate
             .outputs
             .iter()
-            .map(|id| rel.columns.iter().find(|column| column.id == *id).map_or(KqlType::Dynamic, |column| column.ty))
+            .map(|id| {
+                rel.columns
+                    .iter()
+                    .find(|column| column.id == *id)
+                    .map_or(KqlType::Dynamic, |column| column.ty)
+            })
             .collect();
         let result = plan_aggregate(aggregate, outputs, &expressions)?;
         let first = calls.len();
@@ -61,7 +66,9 @@ pub(super) fn plan(
         }
         let value = planned.iter().find_map(|(aggregate, first, result)| {
             let position = aggregate.outputs.iter().position(|id| *id == column.id)?;
-            let states: Vec<PlanExpr> = (0..result.aggregates.len()).map(|offset| reference(format!("$a{}", first + offset))).collect();
+            let states: Vec<PlanExpr> = (0..result.aggregates.len())
+                .map(|offset| reference(format!("$a{}", first + offset)))
+                .collect();
             (result.finish)(&states).into_iter().nth(position)
         });
         let value = value.ok_or_else(|| PlanError::invalid(format!("column {} has no value", column.name), rel.span))?;
@@ -86,7 +93,10 @@ pub(super) fn plan_aggregate(
     };
     match aggregate::plan(&call)? {
         Some(planned) => Ok(planned),
-        None => Err(PlanError::unsupported(format!("aggregate {}()", aggregate.function.name), aggregate.span)),
+        None => Err(PlanError::unsupported(
+            format!("aggregate {}()", aggregate.function.name),
+            aggregate.span,
+        )),
     }
 }
 

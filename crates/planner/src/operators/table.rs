@@ -26,7 +26,10 @@ pub(super) fn stored(
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
     refuse(group, "a table", rel)?;
-    let provider = context.tables.provider(table).ok_or_else(|| PlanError::invalid(format!("table {table} holds no data here"), rel.span))?;
+    let provider = context
+        .tables
+        .provider(table)
+        .ok_or_else(|| PlanError::invalid(format!("table {table} holds no data here"), rel.span))?;
     let schema = provider.schema();
     let scan = LogicalPlanBuilder::scan(TableReference::bare(table), provider_as_source(provider), None)?;
     let mut items = Vec::with_capacity(rel.columns.len());
@@ -69,30 +72,21 @@ pub(super) fn shared(
             .and_then(|(_, from)| columns.iter().position(|id| id == from))
             .and_then(|position| schema.fields().get(position))
             .ok_or_else(|| PlanError::invalid(format!("column {} is not in the materialized table", column.name), rel.span))?;
-        let value = PlanExpr::Column(PlanColumn::new(
-            Some(TableReference::bare(table.as_str())),
-            position.name(),
-        ));
+        let value = PlanExpr::Column(PlanColumn::new(Some(TableReference::bare(table.as_str())), position.name()));
         items.push(value.alias(name(column)));
     }
     Ok(scan.project(items)?.build()?)
 }
 
 /// A scan of rows in memory under plan names.
-pub(super) fn in_memory(
-    batches: Vec<datafusion::arrow::array::RecordBatch>,
-    rel: &Rel,
-) -> Result<LogicalPlan, PlanError> {
+pub(super) fn in_memory(batches: Vec<datafusion::arrow::array::RecordBatch>, rel: &Rel) -> Result<LogicalPlan, PlanError> {
     let schema = crate::schema_of(rel);
     let provider = MemTable::try_new(Arc::clone(&schema), vec![batches])?;
     let scan = LogicalPlanBuilder::scan(TableReference::bare("rows"), provider_as_source(Arc::new(provider)), None)?;
     let items: Vec<_> = schema
         .fields()
         .iter()
-        .map(|field| {
-            PlanExpr::Column(PlanColumn::new(Some(TableReference::bare("rows")), field.name()))
-                .alias(field.name())
-        })
+        .map(|field| PlanExpr::Column(PlanColumn::new(Some(TableReference::bare("rows")), field.name())).alias(field.name()))
         .collect();
     debug_assert_eq!(items.len(), rel.columns.len());
     Ok(scan.project(items)?.build()?)

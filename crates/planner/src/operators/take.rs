@@ -26,7 +26,11 @@ pub(super) fn plan(input: &Rel, count: &Expr, context: &PlanContext<'_>, group: 
         _ => Vec::new(),
     };
     let rank = row_number().partition_by(vec![group.key()]).order_by(order).build()?.alias(RANK);
-    let items = input.columns.iter().map(|column| reference(name(column))).chain(key_of(Some(group)));
+    let items = input
+        .columns
+        .iter()
+        .map(|column| reference(name(column)))
+        .chain(key_of(Some(group)));
     Ok(LogicalPlanBuilder::from(rows)
         .window(vec![rank])?
         .filter(reference(RANK).lt_eq(lit(u64::try_from(count).unwrap_or(0))))?

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Union, lit};
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Union, lit};
 use quarry_semantics::ir::{ColumnId, Rel, UnionLeg};
 
 use super::group::key_of;
@@ -29,7 +29,9 @@ pub(super) fn plan(
             let value = if Some(column.id) == source_column {
                 lit(ScalarValue::Utf8View(Some(leg.label.clone())))
             } else {
-                let value = values.next().ok_or_else(|| PlanError::invalid("a leg of the union lacks a column", rel.span))?;
+                let value = values
+                    .next()
+                    .ok_or_else(|| PlanError::invalid("a leg of the union lacks a column", rel.span))?;
                 expressions.plan(value)?
             };
             items.push(value.alias(name(column)));

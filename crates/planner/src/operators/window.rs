@@ -53,7 +53,9 @@ pub(super) fn plan(
             });
             fresh.push((expr, output));
         }
-        computed = LogicalPlan::Extension(Extension { node: Arc::new(Window::try_new(computed, calls)?) });
+        computed = LogicalPlan::Extension(Extension {
+            node: Arc::new(Window::try_new(computed, calls)?),
+        });
         names.extend(fresh);
         found = waiting;
     }
