@@ -95,13 +95,13 @@ impl Kernel for TextKernel {
         };
         let null_needle = call.nulls(1)?.is_null(0);
         let prepared = Prepared::new(self.test, self.case_sensitive, &constant)?;
-        if let (Some(ColumnarValue::Array(array)), KqlType::String, false) = (call.args.first(), call.type_of(0), null_needle) {
-            if array.data_type() == &DataType::Utf8View {
-                let texts = array.as_string_view();
-                // The common case: a string column, whose nulls (it has none) would read as "".
-                let values = BooleanBuffer::collect_bool(texts.len(), |row| prepared.matches(texts.value(row)) != self.negated);
-                return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
-            }
+        if let (Some(ColumnarValue::Array(array)), KqlType::String, false) = (call.args.first(), call.type_of(0), null_needle)
+            && array.data_type() == &DataType::Utf8View
+        {
+            let texts = array.as_string_view();
+            // The common case: a string column, whose nulls (it has none) would read as "".
+            let values = BooleanBuffer::collect_bool(texts.len(), |row| prepared.matches(texts.value(row)) != self.negated);
+            return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
         }
         let haystack = call.texts(0)?;
         let nulls = call.nulls(0)?;

@@ -52,7 +52,7 @@ fn choice(args: &[Expr], types: &[KqlType], result: KqlType) -> Result<Expr> {
         (Some(expr), Some(ty)) => Ok(Box::new(converted(expr.clone(), *ty, result))),
         _ => exec_err!("a choice lacks a branch"),
     };
-    if args.len() < 3 || args.len() % 2 == 0 {
+    if args.len() < 3 || args.len().is_multiple_of(2) {
         return exec_err!("a choice needs predicates with a value each, and a value for the rest");
     }
     let mut whens = Vec::with_capacity(args.len() / 2);
