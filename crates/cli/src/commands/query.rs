@@ -88,7 +88,7 @@ pub fn refuse(name: &str, text: &str, diagnostics: &[quarry_text::Diagnostic], d
             paint.dim("the lake is empty: fill it with `quarry ingest FOLDER`, or see `quarry demo`")
         );
     }
-    Ok(if diagnostics.iter().any(|diagnostic| lake::is_about_text(diagnostic)) {
+    Ok(if diagnostics.iter().any(lake::is_about_text) {
         Exit::Wrong
     } else {
         Exit::Failed

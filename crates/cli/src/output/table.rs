@@ -11,6 +11,8 @@ use super::style::Paint;
 
 /// Cut to less than this, a column says too little: rather leave one out.
 const LEAST_WIDTH: usize = 20;
+/// Enough for an address or a name; columns of documents are left out before these are cut to less.
+const GOOD_WIDTH: usize = 40;
 /// Wider than this, a cell hides the others.
 const MOST_WIDTH: usize = 120;
 const GAP: &str = "  ";
@@ -97,24 +99,35 @@ impl Grid {
         let Some(width) = self.width.map(|width| width.saturating_sub(indent).max(LEAST_WIDTH)) else {
             return columns;
         };
-        let total = |columns: &[(usize, usize)], most: usize| {
-            columns.iter().map(|(_, width)| width.min(&most)).sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
+        let rank = |column: usize| self.ranks.get(column).copied().unwrap_or(0);
+        // The width of all columns when those of rank 0 may have `most` characters and the others `less`.
+        let total = |columns: &[(usize, usize)], most: usize, less: usize| {
+            let widths = columns
+                .iter()
+                .map(|(column, width)| (*width).min(if rank(*column) == 0 { most } else { less }));
+            widths.sum::<usize>() + GAP.len() * columns.len().saturating_sub(1)
         };
-        while columns.len() > 1 && total(&columns, LEAST_WIDTH) > width {
-            let rank = |column: usize| self.ranks.get(column).copied().unwrap_or(0);
-            let widest = columns
+        let crowded = |columns: &[(usize, usize)]| {
+            let spare = columns.iter().any(|(column, _)| rank(*column) > 0);
+            total(columns, LEAST_WIDTH, LEAST_WIDTH) > width || (spare && total(columns, GOOD_WIDTH, LEAST_WIDTH) > width)
+        };
+        while columns.len() > 1 && crowded(&columns) {
+            let first = columns
                 .iter()
                 .enumerate()
                 .max_by_key(|(_, (column, width))| (rank(*column), *width))
                 .map(|(at, _)| at);
-            columns.remove(widest.unwrap_or(0));
+            columns.remove(first.unwrap_or(0));
         }
-        // The largest width for all at which the rest fits; no column is cut further than needed.
-        let most = (LEAST_WIDTH..MOST_WIDTH)
-            .rev()
-            .find(|most| total(&columns, *most) <= width)
+        // The largest widths at which the rest fits: the others are cut before those of rank 0.
+        let widths = || (LEAST_WIDTH..=MOST_WIDTH).rev();
+        let less = widths()
+            .find(|less| total(&columns, MOST_WIDTH, *less) <= width)
             .unwrap_or(LEAST_WIDTH);
-        columns.iter_mut().for_each(|(_, width)| *width = (*width).min(most));
+        let most = widths().find(|most| total(&columns, *most, less) <= width).unwrap_or(LEAST_WIDTH);
+        for (column, width) in &mut columns {
+            *width = (*width).min(if rank(*column) == 0 { most } else { less });
+        }
         columns
     }
 
@@ -178,7 +191,8 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
             grid = grid.right(column);
         }
         if let Some(rank) = grid.ranks.get_mut(column) {
-            *rank = rank_of(name, *ty, result.columns.len());
+            let repeated = name == "TimeGenerated" && result.position("Timestamp").is_some();
+            *rank = if repeated { 2 } else { rank_of(name, *ty, result.columns.len()) };
         }
         if *ty == KqlType::DateTime {
             readable_times(&mut rows, column, times);
@@ -195,9 +209,7 @@ pub fn result_grid(result: &ResultTable, most: Option<usize>, width: Option<usiz
 fn rank_of(name: &str, ty: KqlType, columns: usize) -> u8 {
     /// More columns than an author would choose to show.
     const RECORD: usize = 14;
-    const TELLING: [&str; 17] = [
-        "timestamp",
-        "timegenerated",
+    const TELLING: [&str; 15] = [
         "upn",
         "userid",
         "userprincipalname",
@@ -218,7 +230,7 @@ fn rank_of(name: &str, ty: KqlType, columns: usize) -> u8 {
     match ty {
         KqlType::Dynamic => 3,
         _ if columns <= RECORD => 0,
-        _ if TELLING.iter().any(|part| name.contains(part)) => 0,
+        _ if matches!(name.as_str(), "timestamp" | "timegenerated") || TELLING.iter().any(|part| name.contains(part)) => 0,
         _ => 2,
     }
 }

@@ -41,7 +41,7 @@ struct Kept<L, T> {
 }
 
 impl<L: Layer + 'static, T: std::fmt::Debug + 'static> Kept<L, T> {
-    fn new(layer: L, take: fn(&mut L) -> Option<T>) -> (Box<dyn Layer>, Rc<RefCell<Option<T>>>) {
+    fn share(layer: L, take: fn(&mut L) -> Option<T>) -> (Box<dyn Layer>, Rc<RefCell<Option<T>>>) {
         let cell = Rc::new(RefCell::new(None));
         (
             Box::new(Kept {
@@ -91,9 +91,9 @@ fn intersection(left: &mut ShapeIndex, right: &mut ShapeIndex) -> Result<Common>
     let merged = point_vector_layer::Options {
         duplicate_edges: DuplicateEdges::Merge,
     };
-    let (points, found_points) = Kept::new(S2PointVectorLayer::with_options(merged), S2PointVectorLayer::take_output);
-    let (lines, found_lines) = Kept::new(walks(), S2PolylineVectorLayer::take_output);
-    let (polygon, found_polygon) = Kept::new(S2PolygonLayer::new(), S2PolygonLayer::take_output);
+    let (points, found_points) = Kept::share(S2PointVectorLayer::with_options(merged), S2PointVectorLayer::take_output);
+    let (lines, found_lines) = Kept::share(walks(), S2PolylineVectorLayer::take_output);
+    let (polygon, found_polygon) = Kept::share(S2PolygonLayer::new(), S2PolygonLayer::take_output);
     let layers = normalize_closed_set(vec![points, lines, polygon], closed_set_normalizer::Options::default());
     let built = S2BooleanOperation::multi(OpType::Intersection, layers, closed()).build(left, right);
     built.map_err(|error| exec_datafusion_err!("the intersection of two shapes failed: {error:?}"))?;
