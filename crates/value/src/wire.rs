@@ -25,7 +25,15 @@ fn written(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) -> Optio
         KqlType::Bool => out.push_str(if array.as_boolean_opt()?.value(row) { "true" } else { "false" }),
         KqlType::Int => write!(out, "{}", array.as_primitive_opt::<Int32Type>()?.value(row)).ok()?,
         KqlType::Long => write!(out, "{}", array.as_primitive_opt::<Int64Type>()?.value(row)).ok()?,
-        KqlType::Real => format::real_json(array.as_primitive_opt::<Float64Type>()?.value(row), out),
+        KqlType::Real => {
+            let value = array.as_primitive_opt::<Float64Type>()?.value(row);
+            // A number on its own has the shortest digits; inside dynamics the engine writes them its own way.
+            if value.is_finite() {
+                format::real(value, out)
+            } else {
+                format::real_json(value, out)
+            }
+        }
         KqlType::Decimal => {
             let value = array.as_primitive_opt::<Decimal128Type>()?.value(row);
             quoted(out, |out| decimal::write(value, out));
