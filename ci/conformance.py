@@ -54,45 +54,38 @@ def bindings(quarry, shared, work):
     return same, compared
 
 
-def parsed(quarry, shared):
-    """Checks that every query of the corpus parses and is kept byte for byte."""
-    result = run([quarry, "batch", "--parse", shared / "corpus" / "queries.jsonl"])
-    records = [json.loads(line) for line in result.stdout.splitlines()]
-    good = sum(1 for record in records if record.get("lossless") and not record.get("errors"))
-    total = sum(1 for line in open(shared / "corpus" / "queries.jsonl", encoding="utf-8") if line.strip())
-    return good, total
+def parsed(shared):
+    """Every query of the corpus must parse and be kept byte for byte: the example says so and fails otherwise."""
+    example = ["cargo", "run", "-q", "-p", "quarry-syntax", "--example", "parse_corpus", "--"]
+    result = run(example + [shared / "corpus" / "queries.jsonl"], cwd=HERE.parent)
+    return result.returncode == 0, result.stdout.strip().splitlines()
 
 
-def content(quarry, shared):
-    """Loads every published content file; each must give a hunt or a diagnostic."""
-    folder = shared / "corpus" / "azure-sentinel"
-    files = sum(1 for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
-    result = run([quarry, "check", "--format", "json", "--load-only", folder])
-    report = json.loads(result.stdout)
-    accounted = sum(1 for entry in report["files"] if entry["hunts"] or entry["other"] or entry["diagnostics"])
-    return accounted, files
+def content(shared):
+    """Loads every published content file; each must give content or a diagnostic."""
+    example = ["cargo", "run", "-q", "-p", "quarry-content", "--example", "load", "--"]
+    result = run(example + [shared / "corpus" / "azure-sentinel"], cwd=HERE.parent)
+    first = next((line for line in result.stdout.splitlines() if line.startswith("files ")), result.stderr[-500:])
+    return result.returncode == 0 and first.endswith("reason 0"), first
 
 
 def seeds(quarry, shared, work):
-    """Runs the two seed pages, unmodified, on the demo's data and on a small real recording."""
-    lake = work / "lake"
-    made = run([quarry, "demo", "--events", "30000", "--lake", lake, "--keep-lake"])
-    if made.returncode not in (0, 1):
-        return 0, 4, made.stderr[-2000:]
-    recording = work / "recording"
-    ingested = run([quarry, "ingest", shared / "data" / "golden-saml", "--lake", recording])
-    if ingested.returncode not in (0, 1):
-        return 0, 4, ingested.stderr[-2000:]
+    """Runs the two seed pages, unmodified, from the command line on the demo's data and on a small real recording."""
+    lake, recording = work / "lake", work / "recording"
+    run([quarry, "demo", "--events", "6000", "--lake", lake])
+    run([quarry, "ingest", shared / "data" / "golden-saml", "--lake", recording])
     ran, trouble = 0, []
-    for seed in sorted((shared / "seeds").glob("*.txt")):
-        for data, now in ((lake, "2026-11-20"), (recording, "2020-12-22")):
-            result = run([quarry, "hunt", seed, "--lake", data, "--now", now, "--format", "jsonl"])
-            missing = data == recording and "holds no data" in result.stdout + result.stderr
-            if result.returncode in (0, 1) or missing:
+    # Exit codes of `hunt`: 0 nothing found, 1 findings, 3 a hunt could not run. The recording holds no mail, so one page cannot run there.
+    expected = {"demo": {"a7acfaf4": 1, "6a927d9a": 1}, "recording": {"a7acfaf4": 3, "6a927d9a": 0}}
+    for page in sorted((shared / "seeds").glob("*.txt")):
+        seed = next(seed for seed in expected["demo"] if seed in page.read_text(encoding="utf-8"))
+        for name, data, now in (("demo", lake, "2026-11-20"), ("recording", recording, "2021-08-03")):
+            result = run([quarry, "hunt", page, "--lake", data, "--now", now, "--format", "jsonl"])
+            if result.returncode == expected[name][seed]:
                 ran += 1
             else:
-                trouble.append(f"{seed.name}: {result.stderr[-500:]}")
-    return ran, 4, "\n".join(trouble)
+                trouble.append(f"{seed} on {name}: exit {result.returncode}, {result.stderr[-400:]}")
+    return ran, 4, "; ".join(trouble)
 
 
 def main():
@@ -108,7 +101,9 @@ def main():
         suites = {}
         for name in RECORDINGS:
             suites[name], counts = score(quarry, shared, work, name)
-            lines += [f"{name}: {line.strip()}" for line in counts]
+            # Topics of the documentation's own outputs are single functions: their total says enough.
+            shown = counts if name.startswith("engine_docs") else counts[-1:]
+            lines += [f"{name}: {line.strip()}" for line in shown]
         suites["bindings"], compared = bindings(quarry, shared, work)
         lines.append(f"bindings: same columns and types {len(suites['bindings'])} of {compared}")
         for name, ids in suites.items():
@@ -120,14 +115,14 @@ def main():
             if options.update:
                 kept.parent.mkdir(exist_ok=True)
                 kept.write_text("".join(f"{case}\n" for case in sorted(ids)), encoding="utf-8")
-        good, total = parsed(quarry, shared)
-        lines.append(f"parser: {good} of {total} queries")
-        if good != total:
-            failures.append(f"parser: {total - good} queries of the corpus do not parse")
-        good, total = content(quarry, shared)
-        lines.append(f"content: {good} of {total} files loaded or diagnosed")
-        if good != total:
-            failures.append(f"content: {total - good} files skipped in silence")
+        good, counts = parsed(shared)
+        lines += [f"parser: {line}" for line in counts]
+        if not good:
+            failures.append("parser: queries of the corpus do not parse, or are not kept byte for byte")
+        good, counts = content(shared)
+        lines.append(f"content: {counts}")
+        if not good:
+            failures.append("content: files skipped in silence")
         good, total, trouble = seeds(quarry, shared, work)
         lines.append(f"seed pages: {good} of {total} runs")
         if good != total:

@@ -1,7 +1,10 @@
-//! Holds rows in the order of the `sort` below.
+//! Holds rows in the order of a `sort`.
 //!
 //! A relational optimizer drops a sort whose order no operator asks for. KQL's order matters further up: `make_list` collects in it,
-//! `row_number` counts in it, `take` cuts in it. This node asks for exactly the order that its input has, in one partition.
+//! `row_number` counts in it, `take` cuts in it. The node above a sort asks for exactly the order that the sort gives, in one partition.
+//!
+//! It also drops a sort by a column that is constant within each leg of a union, taking rows of one value per partition for rows in
+//! order. The node below a sort hides what is known of the columns.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -13,21 +16,39 @@ use datafusion::common::{DFSchemaRef, Result, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
-use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
+use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
+
+/// On which side of a sort the node stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Side {
+    Above,
+    Below,
+}
 
 /// The logical node.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Serialize {
     input: LogicalPlan,
+    side: Side,
 }
 
 impl Serialize {
+    /// Pins the order of a sort.
     #[must_use]
-    pub fn new(input: LogicalPlan) -> Self {
-        Self { input }
+    pub fn above(sort: LogicalPlan) -> Self {
+        Self {
+            input: sort,
+            side: Side::Above,
+        }
+    }
+
+    /// Hides from a sort what is known of its input.
+    #[must_use]
+    pub fn below(input: LogicalPlan) -> Self {
+        Self { input, side: Side::Below }
     }
 }
 
@@ -60,12 +81,12 @@ impl UserDefinedLogicalNodeCore for Serialize {
     }
 
     fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Serialize")
+        write!(f, "Serialize: {:?}", self.side)
     }
 
     fn with_exprs_and_inputs(&self, _exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {
         match inputs.into_iter().next() {
-            Some(input) => Ok(Self { input }),
+            Some(input) => Ok(Self { input, side: self.side }),
             None => plan_err!("Serialize needs an input"),
         }
     }
@@ -87,36 +108,54 @@ pub(crate) fn physical(
     _session: &dyn Session,
     _context: &PhysicalPlanningContext,
 ) -> Option<Result<Arc<dyn ExecutionPlan>>> {
-    node.as_any().downcast_ref::<Serialize>()?;
+    let node = node.as_any().downcast_ref::<Serialize>()?;
     let input = inputs.first()?;
-    Some(Ok(Arc::new(SerializeExec::new(
-        Arc::clone(input),
-        input.output_ordering().cloned(),
-    ))))
+    let ordering = match node.side {
+        Side::Above => input.output_ordering().cloned(),
+        Side::Below => None,
+    };
+    Some(Ok(Arc::new(SerializeExec::new(Arc::clone(input), node.side, ordering))))
 }
 
-/// The physical node: passes batches through and pins the order of its input.
+/// The physical node: passes batches through; above a sort it pins the order of its input, below one it tells nothing of it.
 #[derive(Debug)]
 pub struct SerializeExec {
     input: Arc<dyn ExecutionPlan>,
+    side: Side,
     ordering: Option<LexOrdering>,
     properties: Arc<PlanProperties>,
 }
 
 impl SerializeExec {
-    fn new(input: Arc<dyn ExecutionPlan>, ordering: Option<LexOrdering>) -> Self {
-        let properties = Arc::clone(input.properties());
+    fn new(input: Arc<dyn ExecutionPlan>, side: Side, ordering: Option<LexOrdering>) -> Self {
+        let properties = match side {
+            Side::Above => Arc::clone(input.properties()),
+            Side::Below => Arc::new(PlanProperties::new(
+                EquivalenceProperties::new(input.schema()),
+                input.output_partitioning().clone(),
+                input.pipeline_behavior(),
+                input.boundedness(),
+            )),
+        };
         Self {
             input,
+            side,
             ordering,
             properties,
+        }
+    }
+
+    fn with_input(&self, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        match children.into_iter().next() {
+            Some(input) => Ok(Arc::new(Self::new(input, self.side, self.ordering.clone()))),
+            None => plan_err!("SerializeExec needs an input"),
         }
     }
 }
 
 impl DisplayAs for SerializeExec {
     fn fmt_as(&self, _t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SerializeExec")
+        write!(f, "SerializeExec: {:?}", self.side)
     }
 }
 
@@ -130,7 +169,10 @@ impl ExecutionPlan for SerializeExec {
     }
 
     fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![Distribution::SinglePartition]
+        vec![match self.side {
+            Side::Above => Distribution::SinglePartition,
+            Side::Below => Distribution::UnspecifiedDistribution,
+        }]
     }
 
     fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
@@ -159,17 +201,11 @@ impl ExecutionPlan for SerializeExec {
         children: Vec<Arc<dyn ExecutionPlan>>,
         _options: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        match children.into_iter().next() {
-            Some(input) => Ok(Arc::new(Self::new(input, self.ordering.clone()))),
-            None => plan_err!("SerializeExec needs an input"),
-        }
+        self.with_input(children)
     }
 
     fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        match children.into_iter().next() {
-            Some(input) => Ok(Arc::new(Self::new(input, self.ordering.clone()))),
-            None => plan_err!("SerializeExec needs an input"),
-        }
+        self.with_input(children)
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {

@@ -1,5 +1,7 @@
 //! `sort` / `order`. The rows behind it are in order for every operator that keeps order, not only for the final output.
 
+use std::sync::Arc;
+
 use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder, SortExpr};
 use quarry_operators::serialize::Serialize;
 use quarry_semantics::ir::{Rel, SortKey};
@@ -13,10 +15,13 @@ pub(super) fn plan(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>, gro
     let rows = plan_rel(input, context, group)?;
     let mut sorts: Vec<SortExpr> = group.iter().map(|group| group.key().sort(true, false)).collect();
     sorts.extend(sort_exprs(input, keys, context)?);
+    let rows = extension(Serialize::below(rows));
     let sorted = LogicalPlanBuilder::from(rows).sort(sorts)?.build()?;
-    Ok(LogicalPlan::Extension(Extension {
-        node: std::sync::Arc::new(Serialize::new(sorted)),
-    }))
+    Ok(extension(Serialize::above(sorted)))
+}
+
+fn extension(node: Serialize) -> LogicalPlan {
+    LogicalPlan::Extension(Extension { node: Arc::new(node) })
 }
 
 /// The keys as plan expressions.
