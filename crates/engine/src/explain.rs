@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use datafusion::physical_plan::displayable;
 use quarry_planner::{PlanContext, plan};
-use quarry_value::time;
 
-use crate::bind::{Bound, bind};
 use crate::run::DatabaseTables;
 use crate::{Database, QueryError, QueryOptions, Session};
 
@@ -32,14 +30,7 @@ impl Session {
         if stage == Stage::Tree {
             return Ok(quarry_syntax::parse(text).dump());
         }
-        let now = options.now.unwrap_or_else(time::system_now);
-        let mut facts = Vec::new();
-        let (query, now) = loop {
-            match bind(text, database, options, now, &facts)? {
-                Bound::Query { query, now, .. } => break (query, now),
-                Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, database, now).await?),
-            }
-        };
+        let (query, now, _) = self.bound(text, database, options).await?;
         if stage == Stage::Ir {
             return Ok(quarry_semantics::ir::display::display(&query));
         }

@@ -60,17 +60,24 @@ impl Session {
         database: &dyn Database,
         options: &QueryOptions,
     ) -> Result<(Vec<ResultTable>, Vec<Diagnostic>), QueryError> {
+        let (query, now, diagnostics) = self.bound(text, database, options).await?;
+        let tables = self.run(&query, database, now, options.max_rows).await?;
+        Ok((tables, diagnostics))
+    }
+
+    /// Binds a text, looking at the data as often as the binder asks; gives the query, its clock and the binder's warnings.
+    pub(crate) async fn bound(
+        &self,
+        text: &str,
+        database: &dyn Database,
+        options: &QueryOptions,
+    ) -> Result<(Query, i64, Vec<Diagnostic>), QueryError> {
         let now = options.now.unwrap_or_else(time::system_now);
         let mut facts = Vec::new();
         loop {
             match bind(text, database, options, now, &facts)? {
-                Bound::Query { query, now, diagnostics } => {
-                    let tables = self.run(&query, database, now, options.max_rows).await?;
-                    return Ok((tables, diagnostics));
-                }
-                Bound::Discover { discover, now } => {
-                    facts.push(crate::discover::schema(self, &discover, database, now).await?);
-                }
+                Bound::Query { query, now, diagnostics } => return Ok((query, now, diagnostics)),
+                Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, database, now).await?),
             }
         }
     }

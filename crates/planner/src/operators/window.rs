@@ -27,38 +27,29 @@ pub(super) fn plan(
     for (_, expr) in items {
         window_calls(expr, &mut found);
     }
-    // A call inside another call's arguments is computed by a node below; each round takes the calls that need nothing more.
-    let mut computed = rows;
-    let mut names: Vec<(Expr, String)> = Vec::new();
-    while !found.is_empty() {
-        let expressions = Expressions::with_windows(context, Columns::of(input), names.clone());
-        let known = |expr: &Expr| names.iter().any(|(call, _)| call == expr);
-        let (ready, waiting): (Vec<Expr>, Vec<Expr>) = found.into_iter().partition(|expr| inner_calls(expr).iter().all(known));
-        if ready.is_empty() {
-            return Err(PlanError::unsupported("a window function of this kind", rel.span));
+    // The binder has put calls inside other calls' arguments into a node below.
+    let plain = Expressions::new(context, Columns::of(input));
+    let mut calls = Vec::with_capacity(found.len());
+    let mut names = Vec::with_capacity(found.len());
+    for expr in found {
+        let ExprKind::Call { function, args } = &expr.kind else {
+            continue;
+        };
+        if !is_supported(function.name) {
+            return Err(PlanError::unsupported(format!("function {}()", function.name), expr.span));
         }
-        let mut calls = Vec::with_capacity(ready.len());
-        let mut fresh = Vec::with_capacity(ready.len());
-        for expr in ready {
-            let ExprKind::Call { function, args } = &expr.kind else { continue };
-            if !is_supported(function.name) {
-                return Err(PlanError::unsupported(format!("function {}()", function.name), expr.span));
-            }
-            let output = format!("$window{}", names.len() + calls.len());
-            calls.push(WindowCall {
-                function: function.name,
-                args: expressions.plan_all(args)?,
-                output: output.clone(),
-                data_type: arrow_type(expr.ty),
-            });
-            fresh.push((expr, output));
-        }
-        computed = LogicalPlan::Extension(Extension {
-            node: Arc::new(Window::try_new(computed, calls)?),
+        let output = format!("$window{}", calls.len());
+        calls.push(WindowCall {
+            function: function.name,
+            args: plain.plan_all(args)?,
+            output: output.clone(),
+            data_type: arrow_type(expr.ty),
         });
-        names.extend(fresh);
-        found = waiting;
+        names.push((expr, output));
     }
+    let computed = LogicalPlan::Extension(Extension {
+        node: Arc::new(Window::try_new(rows, calls)?),
+    });
     let expressions = Expressions::with_windows(context, Columns::of(input), names);
     let mut projected = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
@@ -80,13 +71,4 @@ fn window_calls(expr: &Expr, found: &mut Vec<Expr>) {
             found.push(inner.clone());
         }
     });
-}
-
-/// The window calls inside the arguments of one.
-fn inner_calls(expr: &Expr) -> Vec<Expr> {
-    let mut found = Vec::new();
-    if let ExprKind::Call { args, .. } = &expr.kind {
-        args.iter().for_each(|arg| window_calls(arg, &mut found));
-    }
-    found
 }
