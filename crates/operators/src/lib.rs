@@ -6,4 +6,5 @@ pub mod mv_expand;
 pub mod parse;
 pub mod range;
 pub mod serialize;
+pub mod whole;
 pub mod window;

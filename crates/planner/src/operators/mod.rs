@@ -17,6 +17,7 @@ mod summarize;
 mod table;
 mod take;
 mod union;
+mod whole;
 mod window;
 
 pub(crate) use group::Group;

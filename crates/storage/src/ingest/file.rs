@@ -50,6 +50,8 @@ pub(super) struct FileRun<'s> {
     pub recogniser: FileRecogniser,
     pub format: Option<Format>,
     pub rows: BTreeMap<String, u64>,
+    /// Rows that their table has from an ingest that did not complete.
+    pub rows_before: BTreeMap<String, u64>,
     pub set_aside: u64,
     pub examples: Vec<SetAside>,
     path: String,
@@ -78,6 +80,7 @@ impl<'s> FileRun<'s> {
             recogniser,
             format: None,
             rows: BTreeMap::new(),
+            rows_before: BTreeMap::new(),
             set_aside: 0,
             examples: Vec::new(),
             path: path.to_owned(),
@@ -109,20 +112,26 @@ impl<'s> FileRun<'s> {
             }
         }
         let (id, in_before) = self.route(table)?;
-        if in_before {
-            return Ok(());
-        }
-        let Some(rows) = self.session.rows(id, &self.mark) else {
+        let (rows, counts) = if in_before {
+            (self.session.trial(id), &mut self.rows_before)
+        } else {
+            (self.session.rows(id, &self.mark), &mut self.rows)
+        };
+        let Some(rows) = rows else {
             return Ok(());
         };
         rows.begin();
         match fill(rows) {
             Ok(()) => {
-                rows.end(bytes);
-                match self.rows.get_mut(&**table) {
+                if in_before {
+                    rows.abandon();
+                } else {
+                    rows.end(bytes);
+                }
+                match counts.get_mut(&**table) {
                     Some(count) => *count += 1,
                     None => {
-                        self.rows.insert(table.to_string(), 1);
+                        counts.insert(table.to_string(), 1);
                     }
                 }
             }

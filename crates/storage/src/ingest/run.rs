@@ -32,6 +32,13 @@ pub(super) struct Worker {
     pub claimed: Arc<Mutex<HashSet<String>>>,
 }
 
+/// A file that was read into the session.
+struct Read {
+    report: FileReport,
+    /// Rows by table that the lake has from an ingest that did not complete.
+    before: BTreeMap<String, u64>,
+}
+
 /// Other writers with the same files at the same time: after so many tries something else is wrong.
 const ATTEMPTS: usize = 20;
 
@@ -76,8 +83,8 @@ impl Worker {
                 Finished::Committed(versions) => (true, versions),
                 Finished::Raced(versions) => (false, versions),
             };
-            for (job, report) in jobs.iter().zip(&done) {
-                for (table, rows) in report.rows.iter().filter(|(table, _)| new_versions.contains_key(*table)) {
+            for (job, read) in jobs.iter().zip(&done) {
+                for (table, rows) in read.report.rows.iter().filter(|(table, _)| new_versions.contains_key(*table)) {
                     committed.insert((job.mark.clone(), table.clone()), *rows);
                 }
             }
@@ -101,7 +108,7 @@ impl Worker {
                 jobs = rest;
                 continue;
             }
-            for (job, mut report) in jobs.iter().zip(done) {
+            for (job, Read { mut report, .. }) in jobs.iter().zip(done) {
                 report.rows = rows_of(&committed, &job.mark);
                 self.report(report, &mut reports);
             }
@@ -149,23 +156,23 @@ impl Worker {
     }
 
     /// Reads all files into the session. A file that fails spoils the session: its place and fate come back.
-    fn attempt(&self, jobs: &[Job], session: &mut Session) -> Result<std::result::Result<Vec<FileReport>, (usize, FileOutcome)>> {
+    fn attempt(&self, jobs: &[Job], session: &mut Session) -> Result<std::result::Result<Vec<Read>, (usize, FileOutcome)>> {
         let mut done = Vec::with_capacity(jobs.len());
         for (at, job) in jobs.iter().enumerate() {
             match self.read(job, session) {
-                Ok(report) => done.push(report),
+                Ok(read) => done.push(read),
                 Err(Stop::Lake(error)) => return Err(error),
                 Err(Stop::NotALog(reason)) => return Ok(Err((at, FileOutcome::NotALog(reason)))),
                 Err(Stop::Broken(reason)) => return Ok(Err((at, FileOutcome::Failed(reason)))),
             }
         }
-        for (job, report) in jobs.iter().zip(&done) {
-            enter(job, report, session)?;
+        for (job, read) in jobs.iter().zip(&done) {
+            enter(job, read, session)?;
         }
         Ok(Ok(done))
     }
 
-    fn read(&self, job: &Job, session: &mut Session) -> std::result::Result<FileReport, Stop> {
+    fn read(&self, job: &Job, session: &mut Session) -> std::result::Result<Read, Stop> {
         let source = &job.source;
         let content = decode::open(&source.path).map_err(|error| Stop::Broken(error.to_string()))?;
         let position = Arc::clone(&content.position);
@@ -183,14 +190,17 @@ impl Worker {
         let mut run = FileRun::new(session, recogniser, &source.shown, (&job.hash, &job.mark), &mut on_read);
         read_content(content, source, &mut run)?;
         run.finish()?;
-        Ok(FileReport {
-            path: source.shown.clone(),
-            bytes: source.bytes,
-            format: run.format,
-            outcome: FileOutcome::Ingested,
-            rows: std::mem::take(&mut run.rows),
-            set_aside: run.set_aside,
-            examples: std::mem::take(&mut run.examples),
+        Ok(Read {
+            report: FileReport {
+                path: source.shown.clone(),
+                bytes: source.bytes,
+                format: run.format,
+                outcome: FileOutcome::Ingested,
+                rows: std::mem::take(&mut run.rows),
+                set_aside: run.set_aside,
+                examples: std::mem::take(&mut run.examples),
+            },
+            before: std::mem::take(&mut run.rows_before),
         })
     }
 
@@ -223,11 +233,12 @@ fn read_content(content: decode::Content, source: &Source, run: &mut FileRun<'_>
 }
 
 /// Notes in the ledger that a file is in.
-fn enter(job: &Job, report: &FileReport, session: &mut Session) -> Result<()> {
+fn enter(job: &Job, Read { report, before }: &Read, session: &mut Session) -> Result<()> {
     let id = session.table(LEDGER)?;
     let rows = report
         .rows
         .iter()
+        .chain(before)
         .map(|(table, rows)| (table.clone(), serde_json::Value::from(*rows)))
         .collect();
     let rows = serde_json::Value::Object(rows).to_string();

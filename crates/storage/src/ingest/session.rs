@@ -117,12 +117,18 @@ impl Session {
         Ok(())
     }
 
-    /// Writes everything and commits table by table, the ledger last.
+    /// The rows of a table, to try records on that the table has from before: nothing of this input is committed for it.
+    pub fn trial(&mut self, table: TableId) -> Option<&mut TableRows> {
+        self.tables.get_mut(table).map(|table| &mut table.rows)
+    }
+
+    /// Writes everything and commits table by table, quarantine first and the ledger last.
     pub fn commit(mut self) -> Result<Finished> {
         let mut versions = BTreeMap::new();
-        // The ledger says that a file is in, so everything else must be: quarantine before it, logs before both.
+        // The ledger says that a file is in, so everything else must be. A table that holds a file's rows is skipped when the file comes
+        // again, and with it the records that did not fit: by then quarantine must have them.
         self.tables
-            .sort_by_key(|table| (table.name == LEDGER, table.name == QUARANTINE, table.name.clone()));
+            .sort_by_key(|table| (table.name == LEDGER, table.name != QUARANTINE, table.name.clone()));
         let mut tables = self.tables.into_iter();
         while let Some(mut table) = tables.next() {
             table.flush()?;
