@@ -6,6 +6,7 @@ mod join;
 mod make_series;
 mod mv_apply;
 mod mv_expand;
+mod outside;
 mod parse;
 mod plugin;
 mod project;
@@ -81,6 +82,7 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Parse(parse) => parse::plan(rel, parse, context, group),
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
+        RelKind::Outside(read) => outside::plan(rel, read, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

@@ -10,7 +10,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("watchlistAlias", STRING), opt("keys", T::DynamicArray)],
         )],
     )
-    .doc("The rows of a watchlist, by its alias.", "", ""),
+    .doc("The items of a watchlist, by its alias: a file that the user registers.", "", ""),
+    tabular("_GetWatchlistAlias", &[gives_by(Returns::Custom, &[])]).doc("The aliases of all watchlists.", "", ""),
     tabular(
         "FileProfile",
         &[gives_by(
@@ -19,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .doc(
-        "Adds what Microsoft knows of a file by its hash: prevalence, signer, verdict. Only its cloud can answer.",
+        "Adds what is known of files by their hash: prevalence, signer, verdict. Reads the profiles that the user registers.",
         "",
         "",
     ),

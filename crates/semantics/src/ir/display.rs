@@ -171,15 +171,19 @@ fn head(rel: &Rel) -> String {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
         },
+        RelKind::Outside(read) => format!("outside {}", read.files.join(", ")),
         RelKind::Unsupported { operator, .. } => format!("unsupported {operator}"),
     }
 }
 
 pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
     match rel.kind.as_ref() {
-        RelKind::Table { .. } | RelKind::Rows { .. } | RelKind::Range { .. } | RelKind::Shared { .. } | RelKind::GroupInput { .. } => {
-            Vec::new()
-        }
+        RelKind::Table { .. }
+        | RelKind::Rows { .. }
+        | RelKind::Range { .. }
+        | RelKind::Shared { .. }
+        | RelKind::GroupInput { .. }
+        | RelKind::Outside(_) => Vec::new(),
         RelKind::Filter { input, .. }
         | RelKind::Project { input, .. }
         | RelKind::Summarize { input, .. }

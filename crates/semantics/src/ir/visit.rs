@@ -16,6 +16,7 @@ impl Rel {
             | RelKind::GroupInput { .. }
             | RelKind::Partition { .. }
             | RelKind::Union { .. }
+            | RelKind::Outside(_)
             | RelKind::Unsupported { .. } => {}
             RelKind::Rows { rows } => rows.iter().flatten().for_each(visit),
             RelKind::Range { from, to, step } => [from, to, step].into_iter().for_each(visit),
@@ -341,6 +342,7 @@ impl<'a> Renumber<'a> {
                 self.expr(count);
                 self.optional(distinct);
             }
+            RelKind::Outside(read) => read.columns.iter_mut().for_each(|column| self.id(&mut column.id)),
             RelKind::Unsupported { inputs, .. } => inputs.iter_mut().for_each(|input| self.rel(input)),
         }
     }

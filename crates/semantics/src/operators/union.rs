@@ -81,6 +81,9 @@ impl Binder<'_> {
 
     /// A leg of a fuzzy union that names what does not exist is left out, with a warning.
     fn give_up(&mut self, before: usize) -> bool {
+        if self.like_editor() {
+            return false;
+        }
         let unresolved = |diagnostic: &Diagnostic| matches!(diagnostic.code.as_ref(), "SEM0100" | "SEM0260");
         let new = self.diagnostics.get(before..).unwrap_or_default();
         if !new.iter().any(Diagnostic::is_error) || !new.iter().filter(|d| d.is_error()).all(unresolved) {
