@@ -9,7 +9,7 @@ use quarry_text::{Diagnostic, Span};
 
 use crate::catalog::Catalog;
 use crate::diagnostics;
-use crate::expressions::PatternScope;
+use crate::expressions::GraphScope;
 use crate::functions::StoredText;
 use crate::ir::{Aggregate, Column, Expr, ExprKind, Literal, Rel, RelKind, Render, Renumber, Subquery, SubqueryId, SubqueryKind};
 use crate::options::{BindOptions, Discover, Mode};
@@ -52,7 +52,7 @@ pub(crate) struct Binder<'a> {
     /// Where aggregate calls go while the expressions of a `summarize` are bound.
     pub sink: Option<AggregateSink>,
     /// The graph pattern whose condition and result are being bound.
-    pub pattern: Option<PatternScope>,
+    pub graph_scope: Option<GraphScope>,
     /// The statement gives its tables names and no result.
     pub only_names: bool,
     /// Inside a stored function: where its call stands, and its name.
@@ -88,7 +88,7 @@ impl<'a> Binder<'a> {
             facts: 0,
             discover: None,
             sink: None,
-            pattern: None,
+            graph_scope: None,
             only_names: false,
             foreign: None,
             stored: RefCell::default(),

@@ -83,8 +83,8 @@ impl Binder<'_> {
         {
             return self.aggregate_name_at(function, &name, call, ctx, depth);
         }
-        if ctx.rows.as_ref().is_some_and(|rows| rows.in_pattern)
-            && let Some(named) = self.pattern_name(&name, call, ctx, depth)
+        if ctx.rows.as_ref().is_some_and(|rows| rows.in_graph_pattern)
+            && let Some(named) = self.graph_call_name(&name, call, ctx, depth)
         {
             return named;
         }
@@ -93,7 +93,7 @@ impl Binder<'_> {
     }
 
     /// The name of a call that only graph patterns have: `p_w` for `map(p, w)`; `None` when it is another function.
-    fn pattern_name(&mut self, name: &str, call: &ast::CallExpr, ctx: &Context, depth: usize) -> Option<Option<String>> {
+    fn graph_call_name(&mut self, name: &str, call: &ast::CallExpr, ctx: &Context, depth: usize) -> Option<Option<String>> {
         let mut args = call.arguments().filter_map(|arg| arg.expr());
         let mut next = |binder: &mut Self| args.next().and_then(|arg| binder.name_at(&arg, ctx, depth + 1));
         match name {

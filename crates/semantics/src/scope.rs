@@ -98,7 +98,7 @@ pub(crate) struct Rows {
     /// Records that are referred to by name: the steps of `scan`.
     pub records: Vec<(String, Vec<Column>)>,
     /// The elements of the graph pattern at hand can be referred to by name.
-    pub in_pattern: bool,
+    pub in_graph_pattern: bool,
 }
 
 impl Rows {

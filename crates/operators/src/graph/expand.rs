@@ -3,6 +3,7 @@
 use datafusion::common::{DataFusionError, Result};
 use quarry_semantics::ir::{Cycles, GraphDirection, PatternEdge};
 
+use super::build::Graph;
 use super::conditions::allows;
 use super::matches::{Matches, Paths};
 use super::search::Search;
@@ -53,6 +54,21 @@ impl Extensions {
     }
 }
 
+impl Graph {
+    /// The edges at a node that run as the pattern wants, and the nodes at their other ends.
+    pub(super) fn neighbours(&self, node: u32, direction: GraphDirection, from_left: bool) -> impl Iterator<Item = (u32, u32)> + use<'_> {
+        let (out, into) = match (direction, from_left) {
+            (GraphDirection::Either, _) => (true, true),
+            (GraphDirection::Forward, true) | (GraphDirection::Backward, false) => (true, false),
+            (GraphDirection::Forward, false) | (GraphDirection::Backward, true) => (false, true),
+        };
+        let outgoing: &[u32] = if out { self.outgoing.of(node) } else { &[] };
+        let incoming: &[u32] = if into { self.incoming.of(node) } else { &[] };
+        let to_target = outgoing.iter().map(|edge| (*edge, at(&self.target, *edge)));
+        to_target.chain(incoming.iter().map(|edge| (*edge, at(&self.source, *edge))))
+    }
+}
+
 impl Search<'_> {
     /// The matches that go on along an edge of the pattern.
     pub(super) fn follow(&mut self, matches: &Matches, edge: &PatternEdge, way: Way) -> Result<Matches> {
@@ -75,10 +91,11 @@ impl Search<'_> {
     }
 
     fn single(&mut self, matches: &Matches, edge: &PatternEdge, way: Way) -> Result<Extensions> {
+        let graph = self.graph;
         let mut found = Extensions::default();
         for row in 0..matches.len {
             let Some(node) = matches.node(way.near, row) else { continue };
-            for (number, other) in self.neighbours(node, edge.direction, way.from_left) {
+            for (number, other) in graph.neighbours(node, edge.direction, way.from_left) {
                 if allows(&self.conditions.edges, way.edge, number)
                     && self.may_take(matches, row, way.edge, number)
                     && self.arrives(matches, row, way, other)
@@ -93,6 +110,7 @@ impl Search<'_> {
 
     /// Breadth first: all paths of one edge, then all of two, …
     fn variable(&mut self, matches: &Matches, edge: &PatternEdge, way: Way, range: (u32, u32), paths: &mut Paths) -> Result<Extensions> {
+        let graph = self.graph;
         let (least, most) = range;
         let mut found = Extensions::default();
         let mut frontier = Vec::with_capacity(matches.len);
@@ -116,7 +134,7 @@ impl Search<'_> {
                     continue;
                 }
                 let row = reached.row as usize;
-                for (number, other) in self.neighbours(reached.node, edge.direction, way.from_left) {
+                for (number, other) in graph.neighbours(reached.node, edge.direction, way.from_left) {
                     if !allows(&self.conditions.edges, way.edge, number)
                         || !self.may_take(matches, row, way.edge, number)
                         || !self.may_go_on(matches, row, way, paths, reached, number, other)
@@ -148,20 +166,6 @@ impl Search<'_> {
             frontier = next;
         }
         Ok(found)
-    }
-
-    /// The edges at a node that run as the pattern wants, and the nodes at their other ends.
-    pub(super) fn neighbours(&self, node: u32, direction: GraphDirection, from_left: bool) -> impl Iterator<Item = (u32, u32)> + use<'_> {
-        let graph = self.graph;
-        let (out, into) = match (direction, from_left) {
-            (GraphDirection::Either, _) => (true, true),
-            (GraphDirection::Forward, true) | (GraphDirection::Backward, false) => (true, false),
-            (GraphDirection::Forward, false) | (GraphDirection::Backward, true) => (false, true),
-        };
-        let outgoing: &[u32] = if out { graph.outgoing.of(node) } else { &[] };
-        let incoming: &[u32] = if into { graph.incoming.of(node) } else { &[] };
-        let to_target = outgoing.iter().map(|edge| (*edge, at(&graph.target, *edge)));
-        to_target.chain(incoming.iter().map(|edge| (*edge, at(&graph.source, *edge))))
     }
 
     /// Whether a match does without an edge so far, where edges must differ.

@@ -67,6 +67,13 @@ pub(super) struct Paths {
 }
 
 impl Paths {
+    pub(super) fn new(backward: bool) -> Self {
+        Self {
+            steps: Vec::new(),
+            backward,
+        }
+    }
+
     /// Adds a step; `None` when there are too many.
     pub(super) fn push(&mut self, before: u32, edge: u32, node: u32) -> Option<u32> {
         let number = u32::try_from(self.steps.len()).ok().filter(|number| *number != NONE)?;

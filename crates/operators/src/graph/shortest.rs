@@ -86,10 +86,7 @@ impl Search<'_> {
             reached: Vec::new(),
         };
         self.meter.spend(self.graph.nodes.saturating_mul(3 * size_of::<u32>()))?;
-        let mut paths = Paths {
-            backward: !from_left,
-            ..Paths::default()
-        };
+        let mut paths = Paths::new(!from_left);
         let starts: Vec<u32> = self.candidates(near).collect();
         let targets = self.candidates(far).count();
         let (mut nears, mut fars, mut found) = (Vec::new(), Vec::new(), Vec::new());
@@ -100,10 +97,13 @@ impl Search<'_> {
                 fars.push(start);
                 found.push(NONE);
             }
-            for node in wave.reached.iter().skip(1).filter(|node| allows(&self.conditions.nodes, far, **node)) {
-                for path in self.paths_to(&wave, *node, &mut paths)? {
+            for node in wave.reached.iter().skip(1).copied() {
+                if !allows(&self.conditions.nodes, far, node) {
+                    continue;
+                }
+                for path in self.paths_to(&wave, node, &mut paths)? {
                     nears.push(start);
-                    fars.push(*node);
+                    fars.push(node);
                     found.push(path);
                 }
             }
@@ -126,6 +126,7 @@ impl Search<'_> {
     /// Reaches every node that a path may lead to, level by level, until no target is left.
     fn spread(&mut self, wave: &mut Wave, start: u32, targets: usize) -> Result<()> {
         let Some(edge) = self.pattern.edges.first() else { return Ok(()) };
+        let graph = self.graph;
         wave.reach(start, 0);
         let mut missing = targets.saturating_sub(usize::from(allows(&self.conditions.nodes, wave.way.far, start)));
         let mut level = 0..1;
@@ -138,7 +139,7 @@ impl Search<'_> {
                 if distance > 1 && !allows(&self.conditions.inner, 0, node) {
                     continue;
                 }
-                for (number, other) in self.neighbours(node, edge.direction, wave.way.from_left) {
+                for (number, other) in graph.neighbours(node, edge.direction, wave.way.from_left) {
                     if !allows(&self.conditions.edges, 0, number) {
                         continue;
                     }

@@ -40,7 +40,7 @@ impl Binder<'_> {
             "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
             _ => {}
         }
-        if let Some(value) = self.pattern_call(&name, node, span, ctx) {
+        if let Some(value) = self.graph_call(&name, node, span, ctx) {
             return value;
         }
         let aggregate = functions::aggregate(&name);

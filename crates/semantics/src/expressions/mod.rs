@@ -6,11 +6,11 @@ mod binary;
 mod calls;
 mod checks;
 mod columns;
+mod graph;
 mod literals;
 mod membership;
 mod names;
 mod paths;
-mod patterns;
 mod special;
 mod subqueries;
 
@@ -26,7 +26,7 @@ use crate::scope::Context;
 pub(crate) use binary::{combine, text};
 pub(crate) use calls::Multi;
 pub(crate) use columns::dynamic_call;
-pub(crate) use patterns::PatternScope;
+pub(crate) use graph::GraphScope;
 
 impl Binder<'_> {
     /// Binds a scalar expression. What cannot be bound is reported and stands as a value of unknown type.

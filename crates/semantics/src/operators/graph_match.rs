@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
+use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::graph_pattern::BoundPattern;
 use crate::binder::{Binder, rel};
 use crate::diagnostics;
-use crate::expressions::PatternScope;
-use crate::ir::{Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, Rel, RelKind};
+use crate::expressions::{GraphScope, dynamic_call};
+use crate::ir::{Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, PathSegment, Rel, RelKind};
 use crate::naming::{Label, NameRule};
 use crate::operators::extend::Item;
 use crate::operators::graph::graph_rel;
@@ -75,20 +76,20 @@ impl Binder<'_> {
             return self.not_yet(node.operator, None, span);
         };
         let BoundPattern { pattern, names } = self.graph_pattern(&node.patterns, span, ctx);
-        let outer = self.pattern.replace(PatternScope::new(&graph, &pattern, names));
+        let outer = self.graph_scope.replace(GraphScope::new(&graph, &pattern, names));
         let rows = Rows {
-            in_pattern: true,
+            in_graph_pattern: true,
             ..Rows::default()
         };
         let inner = Context::new(&ctx.env, rows);
         let predicate = node.predicate.as_ref().map(|predicate| {
-            self.pattern.iter_mut().for_each(|scope| scope.in_predicate = true);
+            self.graph_scope.iter_mut().for_each(|scope| scope.in_predicate = true);
             let bound = self.condition(Some(predicate.clone()), span, &inner);
-            self.pattern.iter_mut().for_each(|scope| scope.in_predicate = false);
+            self.graph_scope.iter_mut().for_each(|scope| scope.in_predicate = false);
             bound
         });
         let items = self.pattern_items(project, &inner);
-        let scope = std::mem::replace(&mut self.pattern, outer);
+        let scope = std::mem::replace(&mut self.graph_scope, outer);
         let (fields, folds) = scope.map(|scope| (scope.fields, scope.folds)).unwrap_or_default();
         if let (GraphSearch::Shortest { .. }, Some(predicate)) = (node.search, &predicate) {
             let element = |id: ColumnId| {
@@ -129,9 +130,29 @@ impl Binder<'_> {
                 None => self.natural_name(&expr, ctx).map_or(Label::Numbered, Label::Derived),
             };
             let expr = self.expr(&expr, ctx);
+            let expr = self.dynamic_of_path(expr);
             items.push(Item { label, expr, span });
         }
         items
+    }
+
+    /// What is computed of a path comes out as a dynamic, whatever it is.
+    fn dynamic_of_path(&self, expr: Expr) -> Expr {
+        let read = expr.columns();
+        let folds = self.graph_scope.iter().flat_map(|scope| &scope.folds);
+        if matches!(expr.ty, KqlType::Dynamic | KqlType::Unknown) || !folds.into_iter().any(|fold| read.contains(&fold.output.id)) {
+            return expr;
+        }
+        let span = expr.span;
+        let base = Box::new(dynamic_call("pack_array", vec![expr], span));
+        Expr {
+            kind: ExprKind::Path {
+                base,
+                segments: vec![PathSegment::Index(0)],
+            },
+            ty: KqlType::Dynamic,
+            span,
+        }
     }
 
     /// The ends of a shortest path are chosen one by one: they cannot be compared.

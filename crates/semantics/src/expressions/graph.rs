@@ -13,7 +13,7 @@ use crate::ir::{
 use crate::scope::{Context, Rows};
 
 /// The pattern whose condition and result are being bound, and what they read of it.
-pub(crate) struct PatternScope {
+pub(crate) struct GraphScope {
     names: Vec<(String, GraphElement)>,
     /// Which edges have variable length.
     paths: Vec<bool>,
@@ -30,9 +30,9 @@ pub(crate) struct PatternScope {
     element: Option<(Vec<(Column, NodeValue)>, bool)>,
 }
 
-impl PatternScope {
-    pub(crate) fn new(graph: &Graph, pattern: &GraphPattern, names: Vec<(String, GraphElement)>) -> PatternScope {
-        PatternScope {
+impl GraphScope {
+    pub(crate) fn new(graph: &Graph, pattern: &GraphPattern, names: Vec<(String, GraphElement)>) -> GraphScope {
+        GraphScope {
             names,
             paths: pattern.edges.iter().map(|edge| edge.range.is_some()).collect(),
             nodes: graph.properties.iter().map(|property| property.column.clone()).collect(),
@@ -62,11 +62,11 @@ pub(super) enum Variable {
 impl Binder<'_> {
     /// The element of the pattern that a name stands for.
     pub(super) fn variable(&self, name: &str, ctx: &Context) -> Option<Variable> {
-        let rows = ctx.rows.as_ref().filter(|rows| rows.in_pattern)?;
+        let rows = ctx.rows.as_ref().filter(|rows| rows.in_graph_pattern)?;
         if rows.column(name).is_some() {
             return None;
         }
-        let scope = self.pattern.as_ref()?;
+        let scope = self.graph_scope.as_ref()?;
         match scope.names.iter().find(|(own, _)| own == name)?.1 {
             GraphElement::Node(at) => Some(Variable::Node(at)),
             GraphElement::Edge(at) if scope.paths.get(at).copied().unwrap_or_default() => Some(Variable::Path(at)),
@@ -76,7 +76,7 @@ impl Binder<'_> {
 
     /// `a.name`: of a path, the array of its edges' values.
     pub(super) fn element_property(&mut self, variable: Variable, key: &str, span: Span) -> Expr {
-        let Some(scope) = &self.pattern else { return poison(span) };
+        let Some(scope) = &self.graph_scope else { return poison(span) };
         let node = matches!(variable, Variable::Node(_));
         let Some(column) = scope.properties(node).iter().find(|column| column.name == key).cloned() else {
             if !scope.open {
@@ -104,7 +104,7 @@ impl Binder<'_> {
 
     /// A node or edge as a whole is a bag of the properties that it has a value of; a path is an array of them.
     pub(super) fn element_bag(&mut self, variable: Variable, span: Span) -> Expr {
-        let Some(scope) = &self.pattern else { return poison(span) };
+        let Some(scope) = &self.graph_scope else { return poison(span) };
         let properties = scope.properties(matches!(variable, Variable::Node(_))).to_vec();
         let mut values = Vec::with_capacity(properties.len());
         let mut own = Vec::with_capacity(properties.len());
@@ -132,8 +132,8 @@ impl Binder<'_> {
     }
 
     /// A call of a function that only graph patterns have; `None` when it is another one.
-    pub(super) fn pattern_call(&mut self, name: &str, node: &ast::CallExpr, span: Span, ctx: &Context) -> Option<Expr> {
-        if !ctx.rows.as_ref().is_some_and(|rows| rows.in_pattern) {
+    pub(super) fn graph_call(&mut self, name: &str, node: &ast::CallExpr, span: Span, ctx: &Context) -> Option<Expr> {
+        if !ctx.rows.as_ref().is_some_and(|rows| rows.in_graph_pattern) {
             return None;
         }
         Some(match name {
@@ -172,7 +172,7 @@ impl Binder<'_> {
             self.report(diagnostics::general(message, span));
             return poison(span);
         };
-        let properties = match &self.pattern {
+        let properties = match &self.graph_scope {
             Some(scope) if scope.element.is_none() => scope.properties(inner_nodes).to_vec(),
             _ => {
                 self.report(diagnostics::unsupported(&format!("{name}() inside all(), any() or map()"), span));
@@ -185,14 +185,14 @@ impl Binder<'_> {
         }
         let rows = Rows {
             columns: fields.iter().map(|(column, _)| column.clone()).collect(),
-            open: self.pattern.as_ref().is_some_and(|scope| scope.open),
-            in_pattern: true,
+            open: self.graph_scope.as_ref().is_some_and(|scope| scope.open),
+            in_graph_pattern: true,
             ..Rows::default()
         };
-        self.pattern.iter_mut().for_each(|scope| scope.element = Some((Vec::new(), inner_nodes)));
+        self.graph_scope.iter_mut().for_each(|scope| scope.element = Some((Vec::new(), inner_nodes)));
         let expr = self.expr(body, &Context::new(&ctx.env, rows));
         let expr = if kind == FoldKind::Map { expr } else { self.as_condition(expr) };
-        let more = self.pattern.as_mut().and_then(|scope| scope.element.take());
+        let more = self.graph_scope.as_mut().and_then(|scope| scope.element.take());
         fields.extend(more.into_iter().flat_map(|(fields, _)| fields));
         self.add_fold(edge, inner_nodes, kind, fields, expr)
     }
@@ -226,7 +226,7 @@ impl Binder<'_> {
         };
         let output = self.column("", ty);
         let place = read(&output, span);
-        if let Some(scope) = &mut self.pattern {
+        if let Some(scope) = &mut self.graph_scope {
             scope.folds.push(PathFold {
                 output,
                 edge,
@@ -241,14 +241,14 @@ impl Binder<'_> {
 
     /// A value of the node that is the argument, or of the inner node at hand.
     fn node_value(&mut self, name: &str, what: NodeValue, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
-        let id_type = self.pattern.as_ref().map_or(KqlType::Unknown, |scope| scope.id_type);
+        let id_type = self.graph_scope.as_ref().map_or(KqlType::Unknown, |scope| scope.id_type);
         let ty = if what == NodeValue::Id { id_type } else { KqlType::Long };
         match self.element_argument(name, node, span, ctx) {
             Some(Some(Variable::Node(at))) => self.field(GraphElement::Node(at), what, name, ty, span),
             Some(None) if self.at_inner_node() => {
                 let column = self.column(name, ty);
                 let place = read(&column, span);
-                if let Some((fields, _)) = self.pattern.as_mut().and_then(|scope| scope.element.as_mut()) {
+                if let Some((fields, _)) = self.graph_scope.as_mut().and_then(|scope| scope.element.as_mut()) {
                     fields.push((column, what));
                 }
                 place
@@ -263,14 +263,14 @@ impl Binder<'_> {
     }
 
     fn at_inner_node(&self) -> bool {
-        let element = self.pattern.as_ref().and_then(|scope| scope.element.as_ref());
+        let element = self.graph_scope.as_ref().and_then(|scope| scope.element.as_ref());
         element.is_some_and(|(_, node)| *node)
     }
 
     /// The variable that is the only argument; `Some(None)` for none inside a fold, `None` when something is wrong and reported.
     fn element_argument(&mut self, name: &str, node: &ast::CallExpr, span: Span, ctx: &Context) -> Option<Option<Variable>> {
         let args: Vec<ast::Expr> = node.arguments().filter_map(|arg| arg.expr()).collect();
-        let folding = self.pattern.as_ref().is_some_and(|scope| scope.element.is_some());
+        let folding = self.graph_scope.as_ref().is_some_and(|scope| scope.element.is_some());
         let variable = match args.as_slice() {
             [] if folding => return Some(None),
             [ast::Expr::Name(only)] => self.variable(&only.value(), ctx),
@@ -287,14 +287,14 @@ impl Binder<'_> {
     }
 
     fn field(&mut self, element: GraphElement, value: NodeValue, name: &str, ty: KqlType, span: Span) -> Expr {
-        let known = self.pattern.iter().flat_map(|scope| &scope.fields);
+        let known = self.graph_scope.iter().flat_map(|scope| &scope.fields);
         let known = known.into_iter().find(|field| field.element == element && field.value == value);
         if let Some(field) = known {
             return read(&field.column, span);
         }
         let column = self.column(name, ty);
         let place = read(&column, span);
-        if let Some(scope) = &mut self.pattern {
+        if let Some(scope) = &mut self.graph_scope {
             scope.fields.push(GraphField { column, element, value });
         }
         place
