@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::{
     Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
-    PluginArg, Query, Rel, RelKind, SubqueryKind, TextOp,
+    PluginValue, Query, Rel, RelKind, SubqueryKind, TextOp,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -155,12 +155,9 @@ fn head(rel: &Rel) -> String {
             )
         }
         RelKind::Plugin { function, args, .. } => {
-            let args = args.iter().map(|arg| match arg {
-                PluginArg::Expr(expr) => expr.to_string(),
-                PluginArg::Column(column) => id(column),
-                PluginArg::Aggregate(call) => aggregate(call),
-                PluginArg::Constant(value) => value.to_string(),
-                PluginArg::Table(_) => "<table>".to_owned(),
+            let args = args.iter().map(|arg| match &arg.value {
+                PluginValue::Expr(expr) => format!("{}={expr}", arg.param),
+                PluginValue::Table(_) => format!("{}=<table>", arg.param),
             });
             format!("evaluate {}({})", function.name, list(args))
         }
@@ -194,7 +191,7 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Plugin { input, args, .. } => {
             let tables = args
                 .iter()
-                .filter_map(|arg| if let PluginArg::Table(rel) = arg { Some(rel) } else { None });
+                .filter_map(|arg| if let PluginValue::Table(rel) = &arg.value { Some(rel) } else { None });
             input.iter().chain(tables).collect()
         }
         RelKind::Unsupported { inputs, .. } => inputs.iter().collect(),

@@ -3,7 +3,7 @@
 use quarry_schema::KqlType;
 use quarry_text::Span;
 
-use super::{ColumnId, Expr, FunctionRef, Literal, SubqueryId};
+use super::{ColumnId, Expr, FunctionRef, SubqueryId};
 
 /// A column of a tabular expression. The id is unique in the query; the name is what the user sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,12 +226,16 @@ pub enum ParsePart {
     Column { output: ColumnId, ty: KqlType },
 }
 
-/// An argument of a plugin.
+/// An argument of a plugin, with the name of the parameter that it is for. A parameter that repeats has several.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PluginArg {
+pub struct PluginArg {
+    pub param: &'static str,
+    pub value: PluginValue,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PluginValue {
+    /// Over the columns of the input; where the parameter says so, a column of the table argument.
     Expr(Expr),
-    Column(ColumnId),
-    Aggregate(Aggregate),
-    Constant(Literal),
     Table(Rel),
 }

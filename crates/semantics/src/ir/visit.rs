@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, SortKey,
+    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, PluginValue, Rel, RelKind,
+    SortKey,
 };
 
 impl Rel {
@@ -42,10 +43,8 @@ impl Rel {
             RelKind::Parse(parse) => visit(&parse.source),
             RelKind::Plugin { args, .. } => {
                 for arg in args {
-                    match arg {
-                        PluginArg::Expr(expr) => visit(expr),
-                        PluginArg::Aggregate(aggregate) => aggregate.args.iter().for_each(&mut *visit),
-                        PluginArg::Column(_) | PluginArg::Constant(_) | PluginArg::Table(_) => {}
+                    if let PluginValue::Expr(expr) = &arg.value {
+                        visit(expr);
                     }
                 }
             }
@@ -246,12 +245,9 @@ impl<'a> Renumber<'a> {
     }
 
     fn plugin_arg(&mut self, arg: &mut PluginArg) {
-        match arg {
-            PluginArg::Expr(expr) => self.expr(expr),
-            PluginArg::Column(id) => self.id(id),
-            PluginArg::Aggregate(aggregate) => self.aggregate(aggregate),
-            PluginArg::Constant(_) => {}
-            PluginArg::Table(rel) => self.rel(rel),
+        match &mut arg.value {
+            PluginValue::Expr(expr) => self.expr(expr),
+            PluginValue::Table(rel) => self.rel(rel),
         }
     }
 
