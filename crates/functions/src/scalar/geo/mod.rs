@@ -5,6 +5,7 @@
 
 mod arrangement;
 mod buffer;
+mod densify;
 mod geohash;
 mod geojson;
 mod h3cells;
