@@ -372,7 +372,7 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
             Some(ScalarValue::Int32(Some(rank))) => ranks.push(f64::from(*rank)),
             Some(ScalarValue::Int64(Some(rank))) => ranks.push(*rank as f64),
             Some(ScalarValue::Float64(Some(rank))) => ranks.push(*rank),
-            Some(ScalarValue::Decimal128(Some(rank), ..)) => ranks.push(quarry_value::decimal::to_f64(*rank)),
+            Some(ScalarValue::Decimal256(Some(rank), ..)) => ranks.push(quarry_value::decimal::to_f64(*rank)),
             _ => return plan_err!("{}() needs constant percentages", agg.function.name),
         }
     }
