@@ -74,7 +74,7 @@ pub enum RelKind {
         right: Rel,
         on: Vec<(Expr, Expr)>,
     },
-    /// Row concatenation. For each leg: one expression per output column (without the source column), and the leg's label.
+    /// Row concatenation. `source_column` holds the label of the leg that a row comes from.
     Union {
         legs: Vec<UnionLeg>,
         source_column: Option<ColumnId>,
@@ -152,7 +152,9 @@ pub enum JoinKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnionLeg {
     pub rel: Rel,
-    pub items: Vec<Expr>,
+    /// Each output column that the leg has, and which of its columns it is. The others are null, or empty for strings: only what is there is
+    /// listed, since a union of every table has tens of thousands of columns and each leg a few dozen.
+    pub source: Vec<(ColumnId, ColumnId)>,
     pub label: String,
 }
 
