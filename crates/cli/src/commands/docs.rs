@@ -71,7 +71,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let exact: Vec<&Function> = functions.iter().copied().filter(|function| is_called(function, &wanted)).collect();
     let exact_operators: Vec<&Operator> = operators.iter().copied().filter(|operator| is_written(operator, &wanted)).collect();
     if !exact.is_empty() || !exact_operators.is_empty() {
-        let mut page = page::Printer::new(&mut out, terminal)?;
+        let mut page = page::Printer::new(&mut out, terminal).await?;
         for operator in exact_operators {
             page.operator(operator).await?;
         }

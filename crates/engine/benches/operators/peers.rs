@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray};
+use datafusion::arrow::array::{AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray};
 use datafusion::arrow::datatypes::{Float64Type, Int64Type};
 use datafusion::functions_aggregate::expr_fn::{count, count_distinct, max, sum};
 use datafusion::functions_window::expr_fn::{lag, row_number};

@@ -13,7 +13,6 @@ fn every_benchmark_runs() {
     let stage = runtime.block_on(families::Stage::new(2000));
     for family in families::FAMILIES {
         let (rows, expected) = (runtime.block_on(stage.quarry(family)), runtime.block_on(stage.peer(family)));
-        assert_eq!(rows, expected, "{}", family.query);
-        assert!(!family.peer.name().is_empty());
+        assert_eq!(rows, expected, "{} against a {}: {}", family.name, family.peer.name(), family.query);
     }
 }

@@ -13,7 +13,7 @@ mod reference;
 mod samples;
 mod values;
 
-use quarry_engine::{Database, EngineConfig, QueryOptions, ResultTable, Session};
+use quarry_engine::{Database, EngineConfig, MemoryDatabase, QueryOptions, ResultTable, Session};
 use quarry_value::wire;
 
 /// 2026-11-20T00:00:00Z in ticks: the tests have a clock of their own.
@@ -60,4 +60,20 @@ fn cells(table: &ResultTable) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+/// Tables made by queries.
+async fn database(session: &Session, tables: &[(&str, &str)]) -> MemoryDatabase {
+    let mut database = MemoryDatabase::new();
+    for (name, rows) in tables {
+        let table = ask(session, rows, &MemoryDatabase::new()).await.unwrap().swap_remove(0);
+        let columns = table.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+        // In parts, so that every operator meets a boundary.
+        let parts = table.batches.iter().flat_map(|batch| {
+            let half = batch.num_rows() / 2;
+            [batch.slice(0, half), batch.slice(half, batch.num_rows() - half)]
+        });
+        database.add(name, columns, parts.collect()).unwrap();
+    }
+    database
 }

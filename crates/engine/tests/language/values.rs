@@ -100,7 +100,7 @@ pub fn values(ty: KqlType) -> &'static [&'static str] {
             "time(null)",
         ],
         KqlType::Guid => &["guid(70fc66f7-8279-44fc-9092-d364d70fce44)", "guid(00000000-0000-0000-0000-000000000000)", "guid(null)"],
-        KqlType::Dynamic => &[
+        KqlType::Dynamic | KqlType::Unknown => &[
             "dynamic([1, 2, 3])",
             "dynamic([])",
             "dynamic({'a': 1, 'b': 'x', 'c': [1]})",

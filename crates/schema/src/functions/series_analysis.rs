@@ -186,7 +186,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Fits a polynomial of a degree to a series: R-square, coefficients and more, each in a column of its own.",
-        "print s = dynamic([1, 4, 9, 16, 25]) | extend series_fit_poly(s, 2)",
+        "print s = dynamic([1, 4, 9, 16, 25]), x = dynamic([1, 2, 3, 4, 5]) | extend series_fit_poly(s, x, 2)",
         "query/series-fit-poly-function",
     ),
     scalar(

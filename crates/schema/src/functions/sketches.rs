@@ -62,7 +62,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "tdigest_isvalid",
         &[gives(KqlType::Bool, &[req("digest", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("Whether a dynamic value is a t-digest.", "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project tdigest_isvalid(t), tdigest_isvalid(dynamic([1]))", ""),
+    .doc("Whether a dynamic value is a t-digest.", "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project tdigest_isvalid(t, t)", ""),
     scalar(
         "tdigest_merge",
         &[gives(KqlType::Dynamic, &[repeat("tdigest", T::DynamicArray, 2, 16)])],
@@ -74,7 +74,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "hll_isvalid",
         &[gives(KqlType::Bool, &[req("hll", T::DynamicArray), req("value", T::Scalar)])],
     )
-    .doc("Whether a dynamic value is an HLL sketch.", "datatable(x:string)['a', 'b'] | summarize h = hll(x) | project hll_isvalid(h), hll_isvalid(dynamic([1]))", ""),
+    .doc("Whether a dynamic value is an HLL sketch.", "datatable(x:string)['a', 'b'] | summarize h = hll(x) | project hll_isvalid(h, h)", ""),
     scalar("hll_merge", &[gives(KqlType::Dynamic, &[repeat("hll", T::DynamicArray, 2, 16)])])
         .named(ResultName::PrefixOnly("hll_merged_result"))
         .doc("Merges HLL sketches into one.", "datatable(x:long)[1, 2, 3] | summarize low = hll_if(x, x < 3), high = hll_if(x, x > 1) | project dcount_hll(hll_merge(low, high))", "query/hll-merge-function"),

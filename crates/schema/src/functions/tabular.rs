@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "table",
         &[gives_by(Returns::Table, &[req("name", STRING), opt("query_data_scope", STRING)])],
     )
-    .doc("The table of a name that is text.", "let T = datatable(x:long)[1, 2]; table('T') | count", "query/table-function"),
+    .doc("The table of a name that is text.", "table('Logons') | count", "query/table-function"),
     tabular(
         "external_table",
         &[
@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Custom, &[req("name", STRING), req("volatile", BOOL)]),
         ],
     )
-    .doc("A stored graph.", "graph('Assets') | graph-match (a) project a.name", "query/graph-function"),
+    .doc("A stored graph.", "graph('Assets') | graph-to-table nodes", "query/graph-function"),
     tabular("materialize", &[gives_by(Returns::Table, &[req("expression", T::Tabular)])]).doc(
         "Runs a query once and keeps its rows for every use in the query.",
         "let t = materialize(range x from 1 to 3 step 1); t | union t | count",

@@ -15,7 +15,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "graph-match [cycles=all|none|unique_edges] (Node)-[Edge]->(Node)…, … [where Condition] project [Name =] Expression, …",
         "One row for each place of a graph that a pattern fits. `-[e*1..3]->` is a path of up to three edges.",
         "let edges = datatable(a:string, b:string)['web', 'app', 'app', 'db'];\n\
-         edges | make-graph a --> b with_node_id=name | graph-match (x)-[e]->(y) where y.name == 'db' project from = x.name, to = y.name",
+         edges | make-graph a --> b with_node_id=name | graph-match (x)-[e]->(y) where y.name == 'db' project source = x.name, target = y.name",
         "query/graph-match-operator",
     ),
     tabular(
@@ -24,7 +24,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "The shortest paths between the nodes that a condition chooses.",
         "let edges = datatable(a:string, b:string)['web', 'app', 'app', 'db', 'web', 'log'];\n\
          edges | make-graph a --> b with_node_id=name\n\
-         | graph-shortest-paths (x)-[path*1..5]->(y) where x.name == 'web' and y.name == 'db' project from = x.name, to = y.name, steps = array_length(path)",
+         | graph-shortest-paths (x)-[path*1..5]->(y) where x.name == 'web' and y.name == 'db' project source = x.name, target = y.name, steps = array_length(path)",
         "query/graph-shortest-paths-operator",
     ),
     tabular(
@@ -39,7 +39,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "graph-mark-components [kind=weak|strong] [with_component_id = Name]",
         "Gives each node the number of the connected part of the graph that it is in.",
         "datatable(a:string, b:string)['web', 'app', 'x', 'y'] | make-graph a --> b with_node_id=name\n\
-         | graph-mark-components | graph-to-table nodes | summarize nodes = make_set(name) by ComponentId | sort by ComponentId asc",
+         | graph-mark-components | graph-to-table nodes | summarize members = make_set(name) by ComponentId | sort by ComponentId asc",
         "query/graph-mark-components-operator",
     ),
 ];

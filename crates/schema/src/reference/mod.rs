@@ -7,6 +7,13 @@ mod words;
 pub use pages::{Page, pages};
 pub use words::{Parameter, type_words};
 
+/// Tables that examples may read: name and rows.
+pub const TABLES: &[(&str, &str)] = &[(
+    "Logons",
+    "datatable(Time:datetime, User:string, Device:string)[\
+     datetime(2024-03-01 08:00), 'ann', 'laptop', datetime(2024-03-01 09:30), 'bob', 'server', datetime(2024-03-02 08:05), 'ann', 'phone']",
+)];
+
 /// What became of an example.
 #[derive(Clone, Debug)]
 pub enum Answer {

@@ -6,6 +6,7 @@ use quarry_engine::{MemoryDatabase, QueryOptions, Session};
 use quarry_hunting::ResultTable;
 use quarry_schema::Function;
 use quarry_schema::operators::Operator;
+use quarry_schema::reference::TABLES;
 
 use crate::exit::Failure;
 use crate::lake;
@@ -17,15 +18,26 @@ pub struct Printer<'a> {
     out: &'a mut dyn Write,
     terminal: &'a Terminal,
     session: Session,
+    database: MemoryDatabase,
     pages: usize,
 }
 
 impl<'a> Printer<'a> {
-    pub fn new(out: &'a mut dyn Write, terminal: &'a Terminal) -> Result<Self, Failure> {
+    pub async fn new(out: &'a mut dyn Write, terminal: &'a Terminal) -> Result<Self, Failure> {
+        let session = lake::session()?;
+        let mut database = MemoryDatabase::new();
+        for (name, rows) in TABLES {
+            let outcome = session.query(rows, &MemoryDatabase::new(), &QueryOptions::default()).await;
+            for table in outcome.map_err(Failure::new)?.tables {
+                let columns = table.columns.into_iter().map(|column| (column.name, column.ty)).collect();
+                database.add(name, columns, table.batches).map_err(Failure::new)?;
+            }
+        }
         Ok(Self {
             out,
             terminal,
-            session: lake::session()?,
+            session,
+            database,
             pages: 0,
         })
     }
@@ -84,7 +96,7 @@ impl<'a> Printer<'a> {
         let paint = &self.terminal.paint;
         writeln!(self.out, "\n{}", paint.dim("Example"))?;
         writeln!(self.out, "{INDENT}{}\n", query.replace('\n', "\n  "))?;
-        match self.session.query(query, &MemoryDatabase::new(), &QueryOptions::default()).await {
+        match self.session.query(query, &self.database, &QueryOptions::default()).await {
             Ok(outcome) => {
                 for table in outcome.tables.into_iter().map(ResultTable::from) {
                     result_grid(&table, None, self.terminal.width, Times::Exact).write(self.out, paint, INDENT)?;

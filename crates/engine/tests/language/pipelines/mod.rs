@@ -7,12 +7,12 @@ mod tables;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use quarry_engine::{Database, MemoryDatabase, ResultTable, Session};
+use quarry_engine::{Database, ResultTable, Session};
 use quarry_schema::KqlType;
 
 use self::tables::{T, U, rows};
 use crate::choices::Choices;
-use crate::{ask, cells, config, runtime};
+use crate::{ask, cells, config, database, runtime};
 
 pub use steps::query;
 
@@ -30,21 +30,6 @@ fn normal(table: &ResultTable) -> Vec<Vec<String>> {
     }
     rows.sort();
     rows
-}
-
-async fn database(session: &Session, tables: &[(&str, String)]) -> MemoryDatabase {
-    let mut database = MemoryDatabase::new();
-    for (name, rows) in tables {
-        let table = ask(session, rows, &MemoryDatabase::new()).await.unwrap().swap_remove(0);
-        let columns = table.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        // In parts, so that every operator meets a boundary.
-        let parts = table.batches.iter().flat_map(|batch| {
-            let half = batch.num_rows() / 2;
-            [batch.slice(0, half), batch.slice(half, batch.num_rows() - half)]
-        });
-        database.add(name, columns, parts.collect()).unwrap();
-    }
-    database
 }
 
 static ANSWERED: AtomicUsize = AtomicUsize::new(0);
@@ -96,13 +81,13 @@ fn optimization_changes_no_answer() {
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let outcome = runner.run(&strategy, |(data, pipeline)| {
         let mut data = Choices::new(data);
-        let tables = [("T", rows(T, &mut data)), ("U", rows(U, &mut data))];
+        let (t, u) = (rows(T, &mut data), rows(U, &mut data));
         let text = query(&mut Choices::new(pipeline));
         let compared = runtime.block_on(async {
-            let database = database(&optimized, &tables).await;
+            let database = database(&optimized, &[("T", &t), ("U", &u)]).await;
             compare(&plain, &optimized, &text, &database).await
         });
-        compared.map_err(|difference| TestCaseError::fail(format!("{difference}\nT = {}\nU = {}", tables[0].1, tables[1].1)))
+        compared.map_err(|difference| TestCaseError::fail(format!("{difference}\nT = {t}\nU = {u}")))
     });
     if let Err(error) = outcome {
         panic!("{error}");

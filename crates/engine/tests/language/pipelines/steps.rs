@@ -157,7 +157,7 @@ fn cast(ty: KqlType, value: &str) -> String {
         KqlType::Bool => format!("tobool({value})"),
         KqlType::DateTime => format!("todatetime({value})"),
         KqlType::TimeSpan => format!("totimespan({value})"),
-        KqlType::Dynamic => format!("todynamic({value})"),
+        KqlType::Dynamic | KqlType::Unknown => format!("todynamic({value})"),
         KqlType::Decimal => format!("todecimal({value})"),
         KqlType::Guid => format!("toguid({value})"),
     }

@@ -5,7 +5,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{AggregateSink, Binder, rel, rows_of};
-use crate::ir::{Column, ExprKind, FunctionRef, PluginArg, Rel, RelKind};
+use crate::ir::{Column, ExprKind, FunctionRef, Literal, PluginArg, Rel, RelKind};
 use crate::kinds::Kind;
 use crate::operators::join::both_sides;
 use crate::scope::{Context, find};
@@ -61,6 +61,11 @@ impl Binder<'_> {
         let mut args = Vec::new();
         for node in call.arguments() {
             let Some(expr) = node.expr() else { continue };
+            // `typeof(*, x:long)`: a script's output, which is no type of a value.
+            if matches!(&expr, ast::Expr::TypeOf(node) if node.schema().is_some()) {
+                args.push(PluginArg::Constant(Literal::Type(KqlType::Unknown)));
+                continue;
+            }
             if self.kind_of(&expr, &inner.env) == Kind::Table && self.is_tabular(&expr, &inner) {
                 let rel = self.rel(&expr, &ctx.without_rows(), None);
                 table = Some(rel.columns.clone());
