@@ -39,7 +39,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "graph-mark-components [kind=weak|strong] [with_component_id = Name]",
         "Gives each node the number of the connected part of the graph that it is in.",
         "datatable(a:string, b:string)['web', 'app', 'x', 'y'] | make-graph a --> b with_node_id=name\n\
-         | graph-mark-components | graph-to-table nodes | summarize members = make_set(name) by ComponentId | sort by ComponentId asc",
+         | graph-mark-components | graph-to-table nodes | sort by ComponentId asc, name asc",
         "query/graph-mark-components-operator",
     ),
 ];
