@@ -10,6 +10,7 @@ mod literals;
 mod membership;
 mod names;
 mod paths;
+mod patterns;
 mod special;
 mod subqueries;
 
@@ -25,6 +26,7 @@ use crate::scope::Context;
 pub(crate) use binary::{combine, text};
 pub(crate) use calls::Multi;
 pub(crate) use columns::dynamic_call;
+pub(crate) use patterns::PatternScope;
 
 impl Binder<'_> {
     /// Binds a scalar expression. What cannot be bound is reported and stands as a value of unknown type.
