@@ -2,9 +2,11 @@
 
 pub mod extension;
 pub mod graph;
+pub mod lookup;
 pub mod make_series;
 pub mod mv_expand;
 pub mod parse;
+pub mod plugins;
 pub mod range;
 pub mod serialize;
 pub mod whole;

@@ -24,14 +24,44 @@ mod window;
 
 pub(crate) use group::Group;
 
+use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{Rel, RelKind};
+use quarry_value::arrow_type;
 
+use crate::columns::name;
 use crate::{PlanContext, PlanError};
 
 /// Plans a tabular expression. Inside the body of `mv-apply` or `partition`, `group` says which rows the body works on, and the plan
 /// carries the group's key column behind the node's own.
 pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    let plan = plan_kind(rel, context, group)?;
+    check_types(rel, &plan)?;
+    Ok(plan)
+}
+
+/// What a kernel computes must be what the binder declared: a column of another type would be read wrongly further up.
+fn check_types(rel: &Rel, plan: &LogicalPlan) -> Result<(), PlanError> {
+    let fields = plan.schema().fields();
+    for (position, column) in rel.columns.iter().enumerate() {
+        let wanted = name(column);
+        let field = fields
+            .get(position)
+            .filter(|field| *field.name() == wanted)
+            .or_else(|| fields.iter().find(|field| *field.name() == wanted));
+        match field {
+            Some(field) if *field.data_type() == arrow_type(column.ty) => {}
+            Some(field) => {
+                let message = format!("column {} should be {} and is {}", column.name, column.ty, field.data_type());
+                return Err(DataFusionError::Internal(message).into());
+            }
+            None => return Err(DataFusionError::Internal(format!("column {} is not in the plan", column.name)).into()),
+        }
+    }
+    Ok(())
+}
+
+fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     match rel.kind.as_ref() {
         RelKind::Table { name, source } => table::stored(rel, name, source, context, group),
         RelKind::Shared { subquery, source } => table::shared(rel, *subquery, source, context, group),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use quarry_functions::operators;
 use quarry_operators::serialize::Serialize;
 use quarry_semantics::ir::{Rel, SortKey};
 
@@ -28,6 +29,9 @@ fn extension(node: Serialize) -> LogicalPlan {
 pub(super) fn sort_exprs(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>) -> Result<Vec<SortExpr>, PlanError> {
     let expressions = Expressions::new(context, Columns::of(input));
     keys.iter()
-        .map(|key| Ok(expressions.plan(&key.expr)?.sort(!key.descending, key.nulls_first)))
+        .map(|key| {
+            let value = operators::sort_key(expressions.plan(&key.expr)?, key.expr.ty, key.descending, key.nulls_first);
+            Ok(value.sort(!key.descending, key.nulls_first))
+        })
         .collect()
 }
