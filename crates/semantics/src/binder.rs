@@ -33,6 +33,13 @@ pub(crate) struct AggregateSink {
     pub columns: Vec<Column>,
 }
 
+/// The constants that `bin_auto` takes from `set query_bin_auto_size` and `set query_bin_auto_at`.
+#[derive(Clone, Default)]
+pub(crate) struct BinAuto {
+    pub size: Option<Expr>,
+    pub at: Option<Expr>,
+}
+
 pub(crate) struct Binder<'a> {
     pub options: &'a BindOptions,
     pub catalog: &'a dyn Catalog,
@@ -64,6 +71,7 @@ pub(crate) struct Binder<'a> {
     /// Tables named by `as`, for the rest of the query.
     pub named: Vec<(String, SubqueryId, Vec<Column>)>,
     pub max_columns: Option<i64>,
+    pub bin_auto: BinAuto,
 }
 
 impl<'a> Binder<'a> {
@@ -91,6 +99,7 @@ impl<'a> Binder<'a> {
             extra_results: Vec::new(),
             named: Vec::new(),
             max_columns: None,
+            bin_auto: BinAuto::default(),
         }
     }
 

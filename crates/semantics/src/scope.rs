@@ -1,5 +1,6 @@
 //! What names mean at a place in a query.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use quarry_schema::KqlType;
@@ -132,6 +133,17 @@ impl Rows {
 
 pub(crate) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> {
     columns.iter().find(|column| column.name == name)
+}
+
+/// The ids of some columns, to ask about many of them.
+pub(crate) fn ids<'c>(columns: impl IntoIterator<Item = &'c Column>) -> HashSet<ColumnId> {
+    columns.into_iter().map(|column| column.id).collect()
+}
+
+/// Every column once, where it first stands.
+pub(crate) fn each_once(columns: impl IntoIterator<Item = Column>) -> Vec<Column> {
+    let mut seen = HashSet::new();
+    columns.into_iter().filter(|column| seen.insert(column.id)).collect()
 }
 
 /// Everything an expression can see.

@@ -93,7 +93,26 @@ impl Binder<'_> {
                 _ => args.push(self.expr(&arg, ctx)),
             }
         }
+        if function.name == "bin_auto" {
+            return self.bin_auto(name, args, span);
+        }
         self.apply(function, name, args, span)
+    }
+
+    /// `bin_auto(value)`: `bin_at` or `bin` with the size and the fixed point that the query's options set.
+    fn bin_auto(&mut self, name: &str, mut args: Vec<Expr>, span: Span) -> Expr {
+        let options = self.bin_auto.clone();
+        let Some(size) = options.size else {
+            self.report(diagnostics::bin_auto_without_size(span));
+            return poison(span);
+        };
+        args.push(size);
+        args.extend(options.at.clone());
+        let wanted = if options.at.is_some() { "bin_at" } else { "bin" };
+        match functions::scalar(wanted) {
+            Some(function) => self.apply(function, name, args, span),
+            None => poison(span),
+        }
     }
 
     /// Applies a built-in function to bound arguments.

@@ -1,9 +1,10 @@
 //! Walks over the representation: the columns an expression reads, and copies with fresh column ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
-    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, SortKey,
+    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, PluginValue, Rel, RelKind,
+    SortKey,
 };
 
 impl Rel {
@@ -15,6 +16,7 @@ impl Rel {
             | RelKind::Shared { .. }
             | RelKind::GroupInput { .. }
             | RelKind::Partition { .. }
+            | RelKind::Union { .. }
             | RelKind::Unsupported { .. } => {}
             RelKind::Rows { rows } => rows.iter().flatten().for_each(visit),
             RelKind::Range { from, to, step } => [from, to, step].into_iter().for_each(visit),
@@ -25,7 +27,6 @@ impl Rel {
                 aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(visit);
             }
             RelKind::Join { on, .. } => on.iter().flat_map(|(left, right)| [left, right]).for_each(visit),
-            RelKind::Union { legs, .. } => legs.iter().flat_map(|leg| &leg.items).for_each(visit),
             RelKind::Sort { keys, .. } => keys.iter().map(|key| &key.expr).for_each(visit),
             RelKind::Take { count, .. } => visit(count),
             RelKind::MvExpand(expand) | RelKind::MvApply { expand, .. } => expand.items.iter().map(|item| &item.expr).for_each(visit),
@@ -42,10 +43,8 @@ impl Rel {
             RelKind::Parse(parse) => visit(&parse.source),
             RelKind::Plugin { args, .. } => {
                 for arg in args {
-                    match arg {
-                        PluginArg::Expr(expr) => visit(expr),
-                        PluginArg::Aggregate(aggregate) => aggregate.args.iter().for_each(&mut *visit),
-                        PluginArg::Column(_) | PluginArg::Constant(_) | PluginArg::Table(_) => {}
+                    if let PluginValue::Expr(expr) = &arg.value {
+                        visit(expr);
                     }
                 }
             }
@@ -128,9 +127,10 @@ impl Expr {
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnId> {
         let mut found = Vec::new();
+        let mut seen = HashSet::new();
         self.walk(&mut |expr| {
             if let ExprKind::Column(id) = expr.kind
-                && !found.contains(&id)
+                && seen.insert(id)
             {
                 found.push(id);
             }
@@ -186,6 +186,13 @@ impl<'a> Renumber<'a> {
             self.id(id);
         }
         expr.parts_mut().into_iter().for_each(|part| self.expr(part));
+    }
+
+    fn pairs(&mut self, pairs: &mut [(ColumnId, ColumnId)]) {
+        for (to, from) in pairs {
+            self.id(to);
+            self.id(from);
+        }
     }
 
     fn exprs(&mut self, exprs: &mut [Expr]) {
@@ -246,12 +253,9 @@ impl<'a> Renumber<'a> {
     }
 
     fn plugin_arg(&mut self, arg: &mut PluginArg) {
-        match arg {
-            PluginArg::Expr(expr) => self.expr(expr),
-            PluginArg::Column(id) => self.id(id),
-            PluginArg::Aggregate(aggregate) => self.aggregate(aggregate),
-            PluginArg::Constant(_) => {}
-            PluginArg::Table(rel) => self.rel(rel),
+        match &mut arg.value {
+            PluginValue::Expr(expr) => self.expr(expr),
+            PluginValue::Table(rel) => self.rel(rel),
         }
     }
 
@@ -270,12 +274,7 @@ impl<'a> Renumber<'a> {
             }
             // The subquery's own columns stay as they are.
             RelKind::Shared { source, .. } => source.iter_mut().for_each(|(id, _)| self.id(id)),
-            RelKind::GroupInput { source } => {
-                for (id, outer) in source {
-                    self.id(id);
-                    self.id(outer);
-                }
-            }
+            RelKind::GroupInput { source } => self.pairs(source),
             RelKind::Filter { input, predicate } => {
                 self.rel(input);
                 self.expr(predicate);
@@ -300,7 +299,7 @@ impl<'a> Renumber<'a> {
             RelKind::Union { legs, source_column } => {
                 for leg in legs {
                     self.rel(&mut leg.rel);
-                    self.exprs(&mut leg.items);
+                    self.pairs(&mut leg.source);
                 }
                 if let Some(id) = source_column {
                     self.id(id);
