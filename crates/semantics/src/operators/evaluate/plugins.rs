@@ -6,6 +6,7 @@ use quarry_text::Span;
 
 use super::arguments::Given;
 use crate::binder::{Binder, convert, nothing, read, rel};
+use crate::diagnostics;
 use crate::ir::{Column, ExprKind, FunctionRef, Literal, Rel, RelKind};
 use crate::operators::join::both_sides;
 use crate::scope::{Context, find};
@@ -50,6 +51,10 @@ impl Binder<'_> {
     ) -> Rel {
         if OUTSIDE.contains(&function.name) {
             return self.outside(function, input, schema, span);
+        }
+        if input.is_none() {
+            self.report(diagnostics::general(format!("{} needs rows before it", function.name), span));
+            return nothing(span);
         }
         let Some(given) = self.plugin_arguments(function, call, input.as_ref(), span, ctx) else {
             return nothing(span);
@@ -100,7 +105,12 @@ impl Binder<'_> {
 
     /// A plugin that will not run: its columns as far as they are known, so that the rest of the query can be checked.
     fn outside(&mut self, function: &'static Function, input: Option<Rel>, schema: Option<ast::RowSchema>, span: Span) -> Rel {
-        let mut result = self.not_yet(function.name, input.clone(), span);
+        let kind = RelKind::Plugin {
+            function: FunctionRef(function),
+            input: input.clone(),
+            args: Vec::new(),
+        };
+        let mut result = rel(kind, Vec::new(), false, true, span);
         if let Some(schema) = schema {
             let source = input.map(|input| input.columns).filter(|_| schema.has_star());
             result.columns = source.unwrap_or_default();
