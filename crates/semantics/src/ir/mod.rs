@@ -7,8 +7,8 @@ mod visit;
 
 pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
 pub use rel::{
-    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, PluginValue, Rel,
-    RelKind, SortKey, UnionLeg,
+    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, PluginValue, Rel, RelKind,
+    SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

@@ -158,7 +158,12 @@ impl Binder<'_> {
         let mut aggregates = Vec::new();
         for name in values {
             let output = self.column(name.clone(), ty);
-            let condition = self.compare(BinaryOp::Equal, read(column, span), value(Literal::String(name.clone()), span), span);
+            let condition = self.compare(
+                BinaryOp::Equal,
+                read(column, span),
+                value(Literal::String(name.clone()), span),
+                span,
+            );
             let mut args = aggregate.args.clone();
             args.push(condition);
             aggregates.push(Aggregate {
