@@ -180,7 +180,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[
                 req("y_series", T::DynamicArray),
                 opt("x_series", T::DynamicArray),
-                opt("degree", INT),
+                opt("degree", T::Integer),
             ],
         )],
     )
