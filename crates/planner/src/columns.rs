@@ -36,19 +36,35 @@ pub fn schema_of(rel: &Rel) -> SchemaRef {
 /// Finds columns by id in the input of an operator.
 pub(crate) struct Columns<'a> {
     input: Option<&'a Rel>,
+    /// Columns of the rows around a body, which the body reads as constants, and what the plan calls them.
+    constants: &'a [(ColumnId, String)],
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(rel: &'a Rel) -> Self {
-        Self { input: Some(rel) }
+        Self {
+            input: Some(rel),
+            constants: &[],
+        }
+    }
+
+    /// The same inside a body that may read these as constants.
+    pub(crate) fn with_constants(self, constants: &'a [(ColumnId, String)]) -> Self {
+        Self { constants, ..self }
     }
 
     pub(crate) fn none() -> Self {
-        Self { input: None }
+        Self {
+            input: None,
+            constants: &[],
+        }
     }
 
-    pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
-        self.input?.columns.iter().find(|column| column.id == id)
+    /// What the plan calls a column.
+    pub(crate) fn plan_name(&self, id: ColumnId) -> Option<String> {
+        let own = self.input.and_then(|input| input.columns.iter().find(|column| column.id == id));
+        let constant = || self.constants.iter().find(|(constant, _)| *constant == id).map(|(_, name)| name.clone());
+        own.map(name).or_else(constant)
     }
 
     /// Whether the input's plan carries the time at which each row came in.

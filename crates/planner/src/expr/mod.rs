@@ -14,7 +14,7 @@ use datafusion::logical_expr::{Expr as PlanExpr, lit};
 use quarry_functions::operators::{self, MembershipCandidates};
 use quarry_semantics::ir::{Candidates, Expr, ExprKind, LogicalOp, MembershipOp, PathSegment};
 
-use crate::columns::{Columns, name, reference};
+use crate::columns::{Columns, reference};
 use crate::{PlanContext, PlanError, Resolved};
 
 /// Plans scalar expressions over the columns of one operator's inputs.
@@ -53,8 +53,8 @@ impl<'a> Expressions<'a> {
     /// The expression with KQL's null rules exactly, for any position.
     pub(crate) fn plan(&self, expr: &Expr) -> Result<PlanExpr, PlanError> {
         match &expr.kind {
-            ExprKind::Column(id) => match self.columns.get(*id) {
-                Some(column) => Ok(reference(name(column))),
+            ExprKind::Column(id) => match self.columns.plan_name(*id) {
+                Some(name) => Ok(reference(name)),
                 None => Err(PlanError::invalid(format!("column {id} is not visible here"), expr.span)),
             },
             ExprKind::Literal(value) => literal(value, expr),

@@ -8,7 +8,7 @@ use quarry_operators::make_series::{Bounds, axis, bin_index, series, span};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, ExprKind, MakeSeries, Rel};
 
-use super::group::refuse;
+use super::group::{constants_of, tags_of};
 use super::summarize::plan_aggregate;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
@@ -20,12 +20,11 @@ const SPAN: &str = "$span";
 const ROWS: &str = "$rows";
 
 pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "make-series", rel)?;
     let grid = Grid::new(make, context)?;
-    let expressions = Expressions::new(context, Columns::of(&make.input));
+    let expressions = Expressions::new(context, Columns::of(&make.input).with_constants(constants_of(group)));
     let axis_value = expressions.plan(&make.axis.1)?;
 
-    let rows = plan_rel(&make.input, context, None)?;
+    let rows = plan_rel(&make.input, context, group)?;
     let mut bounded = LogicalPlanBuilder::from(rows);
     for (limit, operator) in [(&grid.from, Operator::GtEq), (&grid.to, grid.upper)] {
         if let Some(limit) = limit {
@@ -39,11 +38,14 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
             .find(|column| column.id == id)
             .map_or_else(|| format!("#{id}"), name)
     };
-    let keys: Vec<String> = make.keys.iter().map(|(id, _)| plan_name(*id)).collect();
+    let mut keys: Vec<String> = make.keys.iter().map(|(id, _)| plan_name(*id)).collect();
     let mut groups = Vec::with_capacity(keys.len() + 1);
     for ((_, expr), key) in make.keys.iter().zip(&keys) {
         groups.push(expressions.plan(expr)?.alias(key));
     }
+    // A body's group is a key like the others.
+    keys.extend(group.map(Group::tags).unwrap_or_default());
+    groups.extend(tags_of(group));
     groups.push(bin_index(axis_value, grid.origin.clone(), grid.step.clone()).alias(BIN));
 
     // The value of every bin, as the JSON text that becomes an element.
@@ -99,6 +101,7 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         };
         items.push(value.alias(own));
     }
+    items.extend(tags_of(group));
     Ok(collected.project(items)?.build()?)
 }
 

@@ -7,11 +7,16 @@ mod make_series;
 mod mv_apply;
 mod mv_expand;
 mod parse;
+mod parse_kv;
+mod partition;
 mod plugin;
 mod project;
 mod range;
+mod reduce;
 mod rows;
 mod sample;
+mod scan;
+mod soft;
 mod sort;
 mod summarize;
 mod table;
@@ -46,11 +51,14 @@ pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Grou
         RelKind::Sample { input, count, distinct } => sample::plan(rel, input, count, distinct.as_ref(), context, group),
         RelKind::MvExpand(expand) => mv_expand::plan(rel, expand, context, group),
         RelKind::MvApply { expand, body, row } => mv_apply::plan(rel, expand, body, *row, context, group),
-        RelKind::Partition { input, key, body } => mv_apply::partition(rel, input, *key, body, context, group),
+        RelKind::Partition { input, key, body } => partition::plan(rel, input, *key, body, context, group),
         RelKind::MakeSeries(series) => make_series::plan(rel, series, context, group),
         RelKind::Parse(parse) => parse::plan(rel, parse, context, group),
+        RelKind::ParseKv(parse) => parse_kv::plan(rel, parse, context, group),
+        RelKind::Reduce(reduce) => reduce::plan(rel, reduce, context, group),
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
+        RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

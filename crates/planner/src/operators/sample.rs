@@ -4,10 +4,12 @@ use datafusion::functions::expr_fn::random;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{Expr, Rel};
 
-use super::group::refuse;
+use super::group::{constants_of, first_rows, tags_of};
+use super::sort::in_order;
+use super::take::limit;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name};
-use crate::expr::{Expressions, constant_i64};
+use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
 
 pub(super) fn plan(
@@ -18,15 +20,20 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "sample", rel)?;
-    let limit = usize::try_from(constant_i64(count, context)?.unwrap_or(0).max(0)).unwrap_or(usize::MAX);
-    let rows = LogicalPlanBuilder::from(plan_rel(input, context, None)?);
+    let limit = limit(count, context)?;
+    let rows = LogicalPlanBuilder::from(plan_rel(input, context, group)?);
     let rows = match (distinct, rel.columns.as_slice()) {
         (Some(value), [column]) => {
-            let value = Expressions::new(context, Columns::of(input)).plan(value)?;
-            rows.project(vec![value.alias(name(column))])?.distinct()?
+            let columns = Columns::of(input).with_constants(constants_of(group));
+            let mut items = vec![Expressions::new(context, columns).plan(value)?.alias(name(column))];
+            items.extend(tags_of(group));
+            rows.project(items)?.distinct()?.build()?
         }
-        _ => rows.sort(vec![random().sort(true, false)])?,
+        _ if group.is_some() => in_order(rows.build()?, vec![random().sort(true, false)])?,
+        _ => rows.sort(vec![random().sort(true, false)])?.build()?,
     };
-    Ok(rows.limit(0, Some(limit))?.build()?)
+    match group {
+        Some(group) => first_rows(rows, group, limit, None),
+        None => Ok(LogicalPlanBuilder::from(rows).limit(0, Some(limit))?.build()?),
+    }
 }

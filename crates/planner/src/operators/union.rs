@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Union, lit};
 use quarry_semantics::ir::{ColumnId, Rel, UnionLeg};
 
-use super::group::key_of;
+use super::group::{constants_of, tags_of};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name};
 use crate::expr::Expressions;
@@ -22,7 +22,7 @@ pub(super) fn plan(
     let mut plans = Vec::with_capacity(legs.len());
     for leg in legs {
         let rows = plan_rel(&leg.rel, context, group)?;
-        let expressions = Expressions::new(context, Columns::of(&leg.rel));
+        let expressions = Expressions::new(context, Columns::of(&leg.rel).with_constants(constants_of(group)));
         let mut values = leg.items.iter();
         let mut items = Vec::with_capacity(rel.columns.len() + 1);
         for column in &rel.columns {
@@ -36,7 +36,7 @@ pub(super) fn plan(
             };
             items.push(value.alias(name(column)));
         }
-        items.extend(key_of(group));
+        items.extend(tags_of(group));
         plans.push(Arc::new(LogicalPlanBuilder::from(rows).project(items)?.build()?));
     }
     match plans.as_slice() {

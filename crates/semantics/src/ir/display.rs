@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::{
     Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
-    PluginArg, Query, Rel, RelKind, SubqueryKind, TextOp,
+    PluginArg, Query, Rel, RelKind, Scan, SubqueryKind, TextOp,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -154,6 +154,17 @@ fn head(rel: &Rel) -> String {
                 parts.collect::<Vec<_>>().join(" ")
             )
         }
+        RelKind::ParseKv(parse) => {
+            let keys = parse.keys.iter().map(|(id, ty, key)| format!("#{id}:{ty}={}", json_string(key)));
+            format!("parse-kv {} by {:?} as {}", parse.source, parse.rules, list(keys))
+        }
+        RelKind::Reduce(reduce) => format!(
+            "reduce by {} threshold {:?} characters {:?}{}",
+            reduce.by,
+            reduce.threshold,
+            reduce.characters,
+            reduce.pattern.map_or_else(String::new, |id| format!(" pattern #{id}"))
+        ),
         RelKind::Plugin { function, args, .. } => {
             let args = args.iter().map(|arg| match arg {
                 PluginArg::Expr(expr) => expr.to_string(),
@@ -164,6 +175,7 @@ fn head(rel: &Rel) -> String {
             });
             format!("evaluate {}({})", function.name, list(args))
         }
+        RelKind::Scan(scan) => format!("scan {}", steps(scan)),
         RelKind::Sample { count, distinct, .. } => match distinct {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
@@ -191,6 +203,9 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Partition { input, body, .. } => vec![input, body],
         RelKind::MakeSeries(series) => vec![&series.input],
         RelKind::Parse(parse) => vec![&parse.input],
+        RelKind::ParseKv(parse) => vec![&parse.input],
+        RelKind::Reduce(reduce) => vec![&reduce.input],
+        RelKind::Scan(scan) => vec![&scan.input],
         RelKind::Plugin { input, args, .. } => {
             let tables = args
                 .iter()
@@ -212,6 +227,17 @@ fn optional(expr: Option<&Expr>) -> String {
 fn aggregate(call: &Aggregate) -> String {
     let outputs = call.outputs.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join("+");
     format!("{outputs}={}({})", call.function.name, list(&call.args))
+}
+
+fn steps(scan: &Scan) -> String {
+    let steps = scan.steps.iter().map(|step| {
+        let state = list(step.state.iter().map(|(id, column)| format!("#{id}=#{column}")));
+        let assigned = list(step.assignments.iter().map(|(id, expr)| format!("#{id}={expr}")));
+        format!("step {:?} [{state}]: {} => {assigned}", step.output, step.condition)
+    });
+    let declared = list(scan.declared.iter().map(|(id, expr)| format!("#{id}={expr}")));
+    let id = scan.match_id.map_or_else(String::new, |id| format!(" match id #{id}"));
+    format!("declare {declared}{id}; {}", steps.collect::<Vec<_>>().join("; "))
 }
 
 fn mv_expand(expand: &MvExpand) -> String {

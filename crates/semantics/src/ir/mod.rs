@@ -7,8 +7,8 @@ mod visit;
 
 pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
 pub use rel::{
-    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, Rel, RelKind, SortKey,
-    UnionLeg,
+    Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, Parse, ParseKv, ParseMode, ParsePart, PluginArg, Quoting,
+    Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

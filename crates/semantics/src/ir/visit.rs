@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, SortKey,
+    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, Scan, SortKey,
 };
 
 impl Rel {
@@ -40,6 +40,8 @@ impl Rel {
                 items(&series.keys, visit);
             }
             RelKind::Parse(parse) => visit(&parse.source),
+            RelKind::ParseKv(parse) => visit(&parse.source),
+            RelKind::Reduce(reduce) => visit(&reduce.by),
             RelKind::Plugin { args, .. } => {
                 for arg in args {
                     match arg {
@@ -47,6 +49,13 @@ impl Rel {
                         PluginArg::Aggregate(aggregate) => aggregate.args.iter().for_each(&mut *visit),
                         PluginArg::Column(_) | PluginArg::Constant(_) | PluginArg::Table(_) => {}
                     }
+                }
+            }
+            RelKind::Scan(scan) => {
+                items(&scan.declared, visit);
+                for step in &scan.steps {
+                    visit(&step.condition);
+                    items(&step.assignments, visit);
                 }
             }
             RelKind::Sample { count, distinct, .. } => {
@@ -245,6 +254,22 @@ impl<'a> Renumber<'a> {
         }
     }
 
+    fn scan(&mut self, scan: &mut Scan) {
+        self.rel(&mut scan.input);
+        self.items(&mut scan.declared);
+        for step in &mut scan.steps {
+            self.expr(&mut step.condition);
+            self.items(&mut step.assignments);
+            for (id, remembered) in &mut step.state {
+                self.id(id);
+                self.id(remembered);
+            }
+        }
+        if let Some(id) = &mut scan.match_id {
+            self.id(id);
+        }
+    }
+
     fn plugin_arg(&mut self, arg: &mut PluginArg) {
         match arg {
             PluginArg::Expr(expr) => self.expr(expr),
@@ -327,12 +352,23 @@ impl<'a> Renumber<'a> {
             }
             RelKind::MakeSeries(series) => self.make_series(series),
             RelKind::Parse(parse) => self.parse(parse),
+            RelKind::ParseKv(parse) => {
+                self.rel(&mut parse.input);
+                self.expr(&mut parse.source);
+                parse.keys.iter_mut().for_each(|(id, ..)| self.id(id));
+            }
+            RelKind::Reduce(reduce) => {
+                self.rel(&mut reduce.input);
+                self.expr(&mut reduce.by);
+                reduce.pattern.iter_mut().for_each(|id| self.id(id));
+            }
             RelKind::Plugin { input, args, .. } => {
                 if let Some(input) = input {
                     self.rel(input);
                 }
                 args.iter_mut().for_each(|arg| self.plugin_arg(arg));
             }
+            RelKind::Scan(scan) => self.scan(scan),
             RelKind::Sample { input, count, distinct } => {
                 self.rel(input);
                 self.expr(count);
