@@ -4,7 +4,7 @@ mod patterns;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StringViewArray};
+use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::cast::as_string_view_array;
 use datafusion::common::{Result, exec_err};

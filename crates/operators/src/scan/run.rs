@@ -80,11 +80,12 @@ impl Matcher<'_> {
 
     /// Whether the sequence of the step before goes on in this one.
     fn advances(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
+        let rows = self.rows;
         let Some((before, own)) = self.pair(at) else { return Ok(false) };
         let Some(sequence) = &before.sequence else { return Ok(false) };
         match &step.condition {
             None => Ok(true),
-            Some(condition) => own.from_previous.holds(condition, self.rows, row, &sequence.slots),
+            Some(condition) => own.from_previous.holds(condition, rows, row, &sequence.slots),
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn marked(
     let rows = expansion.over_with(rows, carried, vec![reference(ELEMENT)])?;
     let mut items: Vec<PlanExpr> = rel.columns.iter().map(|column| reference(name(column))).collect();
     items.extend(tags);
-    items.push(live_after(live, reference(ELEMENT).is_not_null()));
+    items.push(live_after(live, reference(ELEMENT).is_not_null())?);
     Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
 }
 

@@ -2,7 +2,8 @@
 //! (`count()` is 0), so the filters below it mark rows instead of dropping them: otherwise nothing would be left to tell that the group
 //! exists.
 
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
 use quarry_semantics::ir::{Expr, Rel, RelKind};
 
 use super::group::{constants_of, first_rows, tags_of};
@@ -58,18 +59,20 @@ pub(super) fn plan(rel: &Rel, context: &PlanContext<'_>, group: &Group) -> Resul
 fn filter(rel: &Rel, input: &Rel, predicate: &Expr, context: &PlanContext<'_>, group: &Group) -> Result<LogicalPlan, PlanError> {
     let below = plan(input, context, group)?;
     let columns = Columns::of(input).with_constants(constants_of(Some(group)));
-    let holds = Expressions::new(context, columns).plan(predicate)?.is_true();
-    let live = match below.live() {
-        Some(live) => reference(live).and(holds),
-        None => holds,
-    };
+    let holds = Expressions::new(context, columns).plan(predicate)?;
     let mut items: Vec<PlanExpr> = rel.columns.iter().map(|column| reference(name(column))).collect();
     items.extend(tags_of(Some(group)));
-    items.push(live.alias(LIVE));
+    items.push(live_after(below.live(), holds)?);
     Ok(LogicalPlanBuilder::from(below.rows).project(items)?.build()?)
 }
 
-/// The marker after an expansion: what was live before, and came from an element.
-pub(super) fn live_after(before: Option<&str>, element: PlanExpr) -> PlanExpr {
-    before.map_or_else(|| lit(true), reference).and(element).alias(LIVE)
+/// The marker of a row that was live before and for which `holds` is true. It is null for others: optimizers disagree about whether an
+/// expression of truth values alone can be null, and a null in one branch leaves no doubt.
+pub(super) fn live_after(before: Option<&str>, holds: PlanExpr) -> Result<PlanExpr, PlanError> {
+    let holds = match before {
+        Some(before) => reference(before).and(holds),
+        None => holds,
+    };
+    let dead = lit(ScalarValue::Boolean(None));
+    Ok(when(holds, lit(true)).otherwise(dead)?.alias(LIVE))
 }
