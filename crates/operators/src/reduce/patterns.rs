@@ -72,6 +72,10 @@ impl<'c> Rules<'c> {
     }
 }
 
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Texts of one pattern.
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -94,9 +98,11 @@ impl Clusters {
         let support = rules.support(texts.len());
         let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
         for text in texts {
-            for (at, (_, word)) in rules.words(text).0.into_iter().enumerate() {
-                // A number is a value, not a word of the message.
-                if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            let (words, _) = rules.words(text);
+            let only_numbers = words.iter().all(|(_, word)| is_number(word));
+            for (at, (_, word)) in words.into_iter().enumerate() {
+                // Beside words, a number is a value and not part of the message.
+                if only_numbers || !is_number(word) {
                     *counts.entry((at, word)).or_default() += 1;
                 }
             }
@@ -174,5 +180,6 @@ mod tests {
     fn numbers_are_values() {
         let texts = ["job 7 done", "job 7 done", "job 9 done"];
         assert_eq!(found(&texts, 0.1, None), [("job * done".to_owned(), 3)]);
+        assert_eq!(found(&["7", "7"], 0.1, None), [("7".to_owned(), 2)]);
     }
 }

@@ -7,7 +7,7 @@ use datafusion::functions_aggregate::first_last::first_value;
 use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, LogicalPlanBuilder};
 use quarry_operators::groups::FirstOfGroups;
 use quarry_operators::whole::Whole;
-use quarry_semantics::ir::{ColumnId, Rel};
+use quarry_semantics::ir::{ColumnId, Rel, RelKind, SubqueryId};
 
 use crate::PlanError;
 use crate::columns::{name, reference};
@@ -22,6 +22,8 @@ pub(crate) struct Group {
     pub(crate) carried: Vec<String>,
     /// Plan name of each source column by id.
     pub(crate) columns: Vec<(ColumnId, String)>,
+    /// Whether the rows can be computed again with the same keys: values are the same each time, numbers given to rows may not be.
+    pub(crate) repeatable: bool,
     /// Columns that the body may read as constants: their ids and plan names, which are among the keys.
     pub(crate) constants: Vec<(ColumnId, String)>,
 }
@@ -74,16 +76,6 @@ pub(crate) fn first_rows(rows: LogicalPlan, group: &Group, count: usize, live: O
     }))
 }
 
-/// A construct that cannot run per group.
-pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
-    match group {
-        None => Ok(()),
-        Some(_) => Err(PlanError::unsupported(
-            format!("{what} inside a subquery that runs per row or per partition"),
-            rel.span,
-        )),
-    }
-}
 
 /// The leaf of a body.
 pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
@@ -103,14 +95,14 @@ pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&G
     Ok(LogicalPlanBuilder::from(group.rows.clone()).project(items)?.build()?)
 }
 
-/// Whether a tabular expression reads the rows of the group that surrounds it.
-pub(crate) fn reads_group(rel: &Rel) -> bool {
-    use quarry_semantics::ir::RelKind;
+/// Whether a tabular expression reads the rows of the group that surrounds it; `kept` says which kept rows are those of a group.
+pub(crate) fn reads_group(rel: &Rel, kept: &dyn Fn(SubqueryId) -> bool) -> bool {
     match rel.kind.as_ref() {
         RelKind::GroupInput { .. } => true,
+        RelKind::Shared { subquery, .. } => kept(*subquery),
         // A body reads the rows of its own group.
-        RelKind::MvApply { expand, .. } => reads_group(&expand.input),
-        RelKind::Partition { input, .. } => reads_group(input),
-        _ => rel.inputs().into_iter().any(reads_group),
+        RelKind::MvApply { expand, .. } => reads_group(&expand.input, kept),
+        RelKind::Partition { input, .. } => reads_group(input, kept),
+        _ => rel.inputs().into_iter().any(|input| reads_group(input, kept)),
     }
 }

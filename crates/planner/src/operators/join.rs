@@ -10,7 +10,7 @@ use super::group::{constants_of, reads_group};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, carries_ingestion_time, name, reference};
 use crate::expr::{Expressions, absent};
-use crate::{PlanContext, PlanError};
+use crate::{PlanContext, PlanError, Resolved};
 
 pub(super) fn plan(
     rel: &Rel,
@@ -22,10 +22,16 @@ pub(super) fn plan(
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
     let (left_keys, right_keys): (Vec<&Expr>, Vec<&Expr>) = on.iter().map(|(left, right)| (left, right)).unzip();
-    let (left_group, right_group) = sides_in_group(kind, left, right, group);
+    let kept = |id| matches!(context.resolved.get(&id), Some(Resolved::OfGroup(_)));
+    let reads = (reads_group(left, &kept), reads_group(right, &kept));
+    let (left_group, right_group) = sides_in_group(kind, reads, group);
     let mut left_side = Side::plan(left, &left_keys, "l", context, left_group)?;
     let mut right_side = Side::plan(right, &right_keys, "r", context, right_group)?;
     if let (Some(group), Some(_), Some(_)) = (group, left_group, right_group) {
+        if reads == (true, true) && !group.repeatable {
+            // Two readings of the rows are told apart by keys that must be the same both times.
+            return Err(PlanError::unsupported("a join of the elements of mv-apply with themselves", rel.span));
+        }
         // Rows of one group meet only rows of the same.
         left_side.keys.extend(group.keys.iter().map(|key| format!("{key}l")));
         right_side.keys.extend(group.keys.iter().map(|key| format!("{key}r")));
@@ -74,15 +80,10 @@ pub(super) fn plan(
 
 /// The group that each side is planned in. A side that does not read the group's rows is the same for all groups, so it is computed once;
 /// but rows of it that find no partner come out once per group, which takes a copy of it in each.
-fn sides_in_group<'g>(
-    kind: JoinKind,
-    left: &Rel,
-    right: &Rel,
-    group: Option<&'g Group>,
-) -> (Option<&'g Group>, Option<&'g Group>) {
+fn sides_in_group(kind: JoinKind, reads: (bool, bool), group: Option<&Group>) -> (Option<&Group>, Option<&Group>) {
     let keeps_left = !matches!(kind, JoinKind::RightSemi | JoinKind::RightAnti | JoinKind::RightOuter | JoinKind::FullOuter);
     let keeps_right = matches!(kind, JoinKind::Inner | JoinKind::RightOuter | JoinKind::RightSemi | JoinKind::RightAnti);
-    match (reads_group(left), reads_group(right)) {
+    match reads {
         (_, false) if keeps_left => (group, None),
         (false, true) if keeps_right => (None, group),
         _ => (group, group),

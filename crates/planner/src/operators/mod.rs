@@ -2,6 +2,7 @@
 
 mod filter;
 mod group;
+mod group_subquery;
 mod join;
 mod make_series;
 mod mv_apply;
@@ -26,6 +27,8 @@ mod whole;
 mod window;
 
 pub(crate) use group::Group;
+pub(crate) use group_subquery::value_name;
+pub use group_subquery::subqueries_of_groups;
 
 use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{Rel, RelKind};

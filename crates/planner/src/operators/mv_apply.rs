@@ -44,6 +44,7 @@ pub(super) fn plan(
         keys: vec![key],
         carried,
         columns: expanded_columns.columns.iter().map(|column| (column.id, name(column))).collect(),
+        repeatable: false,
         constants: constants_of(group).to_vec(),
     };
     let body_plan = plan_rel(body, context, Some(&body_group))?;

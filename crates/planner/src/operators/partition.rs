@@ -33,6 +33,7 @@ pub(super) fn plan(
         keys,
         carried: group.map(|group| group.carried.clone()).unwrap_or_default(),
         columns: input.columns.iter().map(|column| (column.id, name(column))).collect(),
+        repeatable: group.is_none_or(|group| group.repeatable),
         constants,
     };
     let body_plan = plan_rel(body, context, Some(&inner))?;

@@ -4,6 +4,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{ColumnId, Expr, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::group_subquery::with_values;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, INGESTION_TIME, carries_ingestion_time, name, reference};
 use crate::expr::Expressions;
@@ -29,7 +30,9 @@ pub(super) fn over(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
+    let read: Vec<&Expr> = items.iter().map(|(_, expr)| expr).collect();
+    let rows = with_values(rows, &read, context, group)?;
+    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group))).with_subqueries();
     let mut planned = Vec::with_capacity(rel.columns.len() + 1);
     for column in &rel.columns {
         let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {

@@ -7,6 +7,7 @@ use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder
 use quarry_semantics::ir::{Expr, Rel, RelKind};
 
 use super::group::{constants_of, first_rows, tags_of};
+use super::group_subquery::with_values;
 use super::{Group, mv_expand, plan_rel, project, sort, take};
 use crate::columns::{Columns, name, reference};
 use crate::expr::Expressions;
@@ -58,12 +59,14 @@ pub(super) fn plan(rel: &Rel, context: &PlanContext<'_>, group: &Group) -> Resul
 
 fn filter(rel: &Rel, input: &Rel, predicate: &Expr, context: &PlanContext<'_>, group: &Group) -> Result<LogicalPlan, PlanError> {
     let below = plan(input, context, group)?;
+    let live = below.live();
+    let rows = with_values(below.rows, &[predicate], context, Some(group))?;
     let columns = Columns::of(input).with_constants(constants_of(Some(group)));
-    let holds = Expressions::new(context, columns).plan(predicate)?;
+    let holds = Expressions::new(context, columns).with_subqueries().plan(predicate)?;
     let mut items: Vec<PlanExpr> = rel.columns.iter().map(|column| reference(name(column))).collect();
     items.extend(tags_of(Some(group)));
-    items.push(live_after(below.live(), holds)?);
-    Ok(LogicalPlanBuilder::from(below.rows).project(items)?.build()?)
+    items.push(live_after(live, holds)?);
+    Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
 }
 
 /// The marker of a row that was live before and for which `holds` is true. It is null for others: optimizers disagree about whether an

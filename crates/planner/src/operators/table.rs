@@ -11,6 +11,7 @@ use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
 
 use super::Group;
 use super::group::in_every_group;
+use super::group_subquery;
 use crate::columns::{INGESTION_TIME, name};
 use crate::expr::absent;
 use crate::{PlanContext, PlanError, Resolved};
@@ -56,6 +57,9 @@ pub(super) fn shared(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
+    if let Some(Resolved::OfGroup(kept)) = context.resolved.get(&subquery) {
+        return group_subquery::rows(rel, kept, source, context, group);
+    }
     let Some(Resolved::Table { batches, schema, columns }) = context.resolved.get(&subquery) else {
         return Err(PlanError::invalid("the materialized table has not been computed", rel.span));
     };
