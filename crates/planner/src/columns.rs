@@ -7,6 +7,7 @@ use datafusion::common::Column as PlanColumn;
 use datafusion::logical_expr::Expr;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Column, ColumnId, Rel, RelKind};
+use quarry_text::Span;
 use quarry_value::arrow_type;
 
 /// The plan's name of a column. The id makes it unique, the KQL name makes plans readable.
@@ -31,6 +32,17 @@ pub fn schema_of(rel: &Rel) -> SchemaRef {
     Arc::new(Schema::new(
         rel.columns.iter().map(|column| field(&name(column), column.ty)).collect::<Vec<_>>(),
     ))
+}
+
+/// Rows of which only the columns are known: what expressions over computed columns are planned against.
+pub(crate) fn rows_of(columns: Vec<Column>, span: Span) -> Rel {
+    Rel {
+        kind: Box::new(RelKind::Rows { rows: Vec::new() }),
+        columns,
+        span,
+        serialized: false,
+        open: false,
+    }
 }
 
 /// Finds columns by id in the input of an operator.

@@ -14,7 +14,7 @@ use quarry_semantics::ir::{Column, ColumnId, Expr, ExprKind, LogicalOp, Rel, Sca
 use super::group::{constants_of, tags_of};
 use super::whole::whole_of_group;
 use super::{Group, plan_rel};
-use crate::columns::{Columns, name, reference};
+use crate::columns::{Columns, name, reference, rows_of};
 use crate::expr::{Expressions, constant};
 use crate::{PlanContext, PlanError};
 
@@ -207,13 +207,7 @@ impl<'a> Compiler<'a> {
             .collect();
         let mut columns: Vec<Column> = inputs.iter().map(|(_, column)| column.clone()).collect();
         columns.extend(slots.iter().filter_map(|slot| self.slots.get(*slot)).cloned());
-        let rel = Rel {
-            kind: Box::new(quarry_semantics::ir::RelKind::Rows { rows: Vec::new() }),
-            columns,
-            span: expr.span,
-            serialized: false,
-            open: false,
-        };
+        let rel = rows_of(columns, expr.span);
         let schema: Arc<Schema> = crate::schema_of(&rel);
         let planned = Expressions::new(self.context, Columns::of(&rel)).plan(&expr)?;
         let physical = self

@@ -124,13 +124,14 @@ fn head(rel: &Rel) -> String {
         RelKind::MvApply { expand, row, .. } => format!("mv-apply {} row {}", mv_expand(expand), id(row)),
         RelKind::Partition { key, .. } => format!("partition by {}", id(key)),
         RelKind::MakeSeries(series) => format!(
-            "make-series {} on #{}={} from {} to {} step {}{}{} by {}",
+            "make-series {} of {} on #{}={} from {} to {} step {}{}{} by {}",
             list(
                 series
-                    .aggregates
+                    .series
                     .iter()
-                    .map(|(call, default)| format!("{} default {default}", aggregate(call)))
+                    .map(|series| format!("#{}={} default {}", series.output, series.value, series.default))
             ),
+            list(series.aggregates.iter().map(aggregate)),
             series.axis.0,
             series.axis.1,
             optional(series.from.as_ref()),

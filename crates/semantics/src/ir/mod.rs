@@ -8,7 +8,7 @@ mod visit;
 pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
 pub use rel::{
     Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, Parse, ParseKv, ParseMode, ParsePart, PluginArg, Quoting,
-    Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, SortKey, UnionLeg,
+    Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, Series, SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

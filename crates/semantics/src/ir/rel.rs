@@ -190,8 +190,10 @@ pub struct MvExpandItem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MakeSeries {
     pub input: Rel,
-    /// Each aggregate with the value of its empty bins, converted to the aggregate's type.
-    pub aggregates: Vec<(Aggregate, Expr)>,
+    pub aggregates: Vec<Aggregate>,
+    /// The columns that the aggregates fill, for the series to read.
+    pub filled: Vec<Column>,
+    pub series: Vec<Series>,
     /// The axis column and the expression it bins.
     pub axis: (ColumnId, Expr),
     pub from: Option<Expr>,
@@ -201,6 +203,16 @@ pub struct MakeSeries {
     pub legacy_range: bool,
     pub keys: Vec<(ColumnId, Expr)>,
     pub nonempty: bool,
+}
+
+/// A series of `make-series`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub output: ColumnId,
+    /// The value of a bin that has rows: over the columns that the aggregates fill.
+    pub value: Expr,
+    /// The value of an empty bin, of the same type.
+    pub default: Expr,
 }
 
 #[derive(Clone, Debug, PartialEq)]

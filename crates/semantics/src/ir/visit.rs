@@ -30,9 +30,10 @@ impl Rel {
             RelKind::Take { count, .. } => visit(count),
             RelKind::MvExpand(expand) | RelKind::MvApply { expand, .. } => expand.items.iter().map(|item| &item.expr).for_each(visit),
             RelKind::MakeSeries(series) => {
-                for (aggregate, default) in &series.aggregates {
-                    aggregate.args.iter().for_each(&mut *visit);
-                    visit(default);
+                series.aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(&mut *visit);
+                for series in &series.series {
+                    visit(&series.value);
+                    visit(&series.default);
                 }
                 visit(&series.axis.1);
                 series.from.iter().chain(&series.to).for_each(&mut *visit);
@@ -232,9 +233,12 @@ impl<'a> Renumber<'a> {
 
     fn make_series(&mut self, series: &mut MakeSeries) {
         self.rel(&mut series.input);
-        for (aggregate, default) in &mut series.aggregates {
-            self.aggregate(aggregate);
-            self.expr(default);
+        series.aggregates.iter_mut().for_each(|aggregate| self.aggregate(aggregate));
+        series.filled.iter_mut().for_each(|column| self.id(&mut column.id));
+        for series in &mut series.series {
+            self.id(&mut series.output);
+            self.expr(&mut series.value);
+            self.expr(&mut series.default);
         }
         self.id(&mut series.axis.0);
         self.expr(&mut series.axis.1);
