@@ -1,5 +1,6 @@
 //! How the columns of a bound query appear in a plan.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
@@ -36,19 +37,25 @@ pub fn schema_of(rel: &Rel) -> SchemaRef {
 /// Finds columns by id in the input of an operator.
 pub(crate) struct Columns<'a> {
     input: Option<&'a Rel>,
+    by_id: HashMap<ColumnId, &'a Column>,
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(rel: &'a Rel) -> Self {
-        Self { input: Some(rel) }
+        // The first of an id, as names in the plan are resolved.
+        let by_id = rel.columns.iter().rev().map(|column| (column.id, column)).collect();
+        Self { input: Some(rel), by_id }
     }
 
     pub(crate) fn none() -> Self {
-        Self { input: None }
+        Self {
+            input: None,
+            by_id: HashMap::new(),
+        }
     }
 
     pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
-        self.input?.columns.iter().find(|column| column.id == id)
+        self.by_id.get(&id).copied()
     }
 
     /// Whether the input's plan carries the time at which each row came in.

@@ -1,6 +1,6 @@
 //! From a call of a declared aggregate to DataFusion expressions.
 
-use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::common::{Result, ScalarValue, not_impl_err, plan_err};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::bit_and_or_xor::{bit_and_udaf, bit_or_udaf, bit_xor_udaf};
 use datafusion::functions_aggregate::count::count_udaf;
@@ -261,7 +261,7 @@ fn sum(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
     let ty = match agg.ty(0) {
         KqlType::Int | KqlType::Bool => KqlType::Long,
         KqlType::Dynamic | KqlType::Unknown => {
-            return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
+            return not_impl_err!("{}() of a dynamic without a conversion such as tolong()", agg.function.name);
         }
         other => other,
     };
@@ -379,8 +379,11 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
     let (arg, ty) = match agg.ty(0) {
         ty @ (KqlType::Long | KqlType::Real | KqlType::Decimal | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
         KqlType::Int => (convert(agg.arg(0)?, KqlType::Int, KqlType::Long)?, KqlType::Long),
-        ty @ (KqlType::Dynamic | KqlType::Unknown) => (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real),
-        other => return plan_err!("{}() of {other} is not supported", agg.function.name),
+        ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => {
+            (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real)
+        }
+        KqlType::Dynamic => return not_impl_err!("{}() of a dynamic without a conversion such as toreal()", agg.function.name),
+        other => return not_impl_err!("{}() of {other}", agg.function.name),
     };
     let mut args = vec![arg];
     if weighted {

@@ -68,7 +68,8 @@ pub(super) fn plan(
     Ok(joined.project(items)?.build()?)
 }
 
-fn or_empty(value: PlanExpr) -> Result<PlanExpr, PlanError> {
+/// Text that may be missing.
+pub(super) fn or_empty(value: PlanExpr) -> Result<PlanExpr, PlanError> {
     Ok(datafusion::functions::expr_fn::coalesce(vec![value, absent(KqlType::String)?]))
 }
 

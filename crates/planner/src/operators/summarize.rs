@@ -1,6 +1,6 @@
 //! `summarize` and `distinct`.
 
-use datafusion::common::ScalarValue;
+use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
 use quarry_schema::KqlType;
@@ -91,9 +91,11 @@ pub(super) fn plan_aggregate(
         literals: aggregate.args.iter().map(literal_argument).collect(),
         outputs,
     };
-    match aggregate::plan(&call)? {
-        Some(planned) => Ok(planned),
-        None => Err(PlanError::unsupported(
+    match aggregate::plan(&call) {
+        Ok(Some(planned)) => Ok(planned),
+        Err(DataFusionError::NotImplemented(what)) => Err(PlanError::unsupported(what, aggregate.span)),
+        Err(error) => Err(error.into()),
+        Ok(None) => Err(PlanError::unsupported(
             format!("aggregate {}()", aggregate.function.name),
             aggregate.span,
         )),

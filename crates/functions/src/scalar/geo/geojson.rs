@@ -29,7 +29,7 @@ pub(super) fn line_positions(raw: &str) -> Option<Vec<Vec<Position>>> {
 }
 
 /// The lines of a LineString or MultiLineString.
-pub(super) fn lines(raw: &str) -> Option<Vec<Polyline>> {
+pub(crate) fn lines(raw: &str) -> Option<Vec<Polyline>> {
     line_positions(raw)?.iter().map(|line| polyline(line)).collect()
 }
 
@@ -62,7 +62,7 @@ pub(super) fn polygon_positions(raw: &str) -> Option<Vec<Vec<Vec<Position>>>> {
 }
 
 /// A Polygon, or the union of the polygons of a MultiPolygon.
-pub(super) fn polygon(raw: &str) -> Option<Polygon> {
+pub(crate) fn polygon(raw: &str) -> Option<Polygon> {
     let mut all = polygon_positions(raw)?
         .into_iter()
         .map(|rings| polygon_of(rings.iter().map(|ring| points(ring)).collect()));

@@ -22,6 +22,8 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use s2rst::s2::{LatLng, Point, earth};
 
+pub(crate) use geojson::{lines, polygon};
+
 use super::Family;
 use crate::kernel::{Bools, Call, Reals, Texts};
 
@@ -101,7 +103,7 @@ impl Place {
 }
 
 /// A place by its degrees; `None` for what lies off the map.
-fn place(longitude: f64, latitude: f64) -> Option<LatLng> {
+pub(crate) fn place(longitude: f64, latitude: f64) -> Option<LatLng> {
     ((-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude)).then(|| LatLng::from_degrees(latitude, longitude))
 }
 
@@ -178,7 +180,7 @@ fn refuse_radius(call: &Call<'_>, at: usize, what: &str) -> Result<()> {
 }
 
 /// Meters along the surface, for an angle at the center in radians.
-fn meters(radians: f64) -> f64 {
+pub(crate) fn meters(radians: f64) -> f64 {
     radians * earth::RADIUS_METERS
 }
 
