@@ -8,7 +8,7 @@ use quarry_schema::KqlType;
 use quarry_value::arrow_type;
 
 /// A value that sorts, and travels between partial and final aggregation as longs.
-pub(crate) trait Key: Copy + Ord + Send + 'static {
+pub(crate) trait Key: Copy + Ord + Send + Sync + 'static {
     /// The longs that it takes.
     const WIDTH: usize;
 

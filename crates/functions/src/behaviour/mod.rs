@@ -6,17 +6,17 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::datatypes::{Field, Schema};
 use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{Expr, col};
 use datafusion::physical_expr::create_physical_expr;
 use quarry_schema::KqlType::{self, Bool, DateTime, Decimal, Dynamic, Guid, Int, Long, Real, String as Text, TimeSpan};
 use quarry_schema::Returns;
-use quarry_semantics::ir::{BinaryOp, MembershipOp, TextOp};
+use quarry_semantics::ir::{BinaryOp, TextOp};
 use quarry_value::{arrow_type, parse, wire};
 
 use crate::kernel::null_of;
-use crate::operators::{self, MembershipCandidates};
+use crate::operators;
 use crate::scalar_expr;
 
 /// A constant and its type, read from text by the rules of `to<type>()`; `null` is the type's null.
