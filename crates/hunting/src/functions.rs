@@ -57,8 +57,13 @@ fn stored(function: &ContentFunction) -> StoredFunction {
 }
 
 fn parameter(param: &FunctionParam) -> String {
+    // Published files write the columns of a table beside its name: `Name: T:(TimeGenerated:datetime)`, `Type: table`.
+    if param.name.contains(':') {
+        return param.name.clone();
+    }
     let ty = param.ty.trim();
     let ty = ty.strip_prefix("table:").unwrap_or(ty);
+    let ty = if ty.eq_ignore_ascii_case("table") { "(*)" } else { ty };
     match &param.default {
         Some(default) => format!("{}:{ty}={default}", param.name),
         None => format!("{}:{ty}", param.name),
