@@ -8,7 +8,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::join::Key;
-use crate::binder::{Binder, convert, nothing, poison, read, rel, rows_of};
+use crate::binder::{Binder, convert, nothing, rel, rows_of};
 use crate::diagnostics;
 use crate::ir::{Column, Expr, JoinKind, Rel, RelKind, SubqueryId, SubqueryKind, UnionLeg};
 use crate::scope::{Context, Rows};
