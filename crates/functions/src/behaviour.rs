@@ -29,7 +29,11 @@ fn constant(ty: KqlType, text: &str) -> Expr {
         Int => ScalarValue::Int32(parse::int(text)),
         Long => ScalarValue::Int64(parse::long(text)),
         Real => ScalarValue::Float64(parse::real(text)),
-        Decimal => ScalarValue::Decimal128(quarry_value::decimal::parse(text), 38, 18),
+        Decimal => ScalarValue::Decimal256(
+            quarry_value::decimal::parse(text),
+            quarry_value::decimal::PRECISION,
+            quarry_value::decimal::SCALE,
+        ),
         DateTime => ScalarValue::Int64(parse::datetime(text)),
         TimeSpan => ScalarValue::Int64(parse::timespan(text)),
         Guid => ScalarValue::FixedSizeBinary(16, quarry_value::guid::parse(text).map(|guid| guid.to_vec())),

@@ -1,5 +1,6 @@
 //! How the columns of a bound query appear in a plan.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
@@ -48,14 +49,18 @@ pub(crate) fn rows_of(columns: Vec<Column>, span: Span) -> Rel {
 /// Finds columns by id in the input of an operator.
 pub(crate) struct Columns<'a> {
     input: Option<&'a Rel>,
+    by_id: HashMap<ColumnId, &'a Column>,
     /// Columns of the rows around a body, which the body reads as constants, and what the plan calls them.
     constants: &'a [(ColumnId, String)],
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(rel: &'a Rel) -> Self {
+        // The first of an id, as names in the plan are resolved.
+        let by_id = rel.columns.iter().rev().map(|column| (column.id, column)).collect();
         Self {
             input: Some(rel),
+            by_id,
             constants: &[],
         }
     }
@@ -68,15 +73,19 @@ impl<'a> Columns<'a> {
     pub(crate) fn none() -> Self {
         Self {
             input: None,
+            by_id: HashMap::new(),
             constants: &[],
         }
     }
 
+    pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
+        self.by_id.get(&id).copied()
+    }
+
     /// What the plan calls a column.
     pub(crate) fn plan_name(&self, id: ColumnId) -> Option<String> {
-        let own = self.input.and_then(|input| input.columns.iter().find(|column| column.id == id));
         let constant = || self.constants.iter().find(|(constant, _)| *constant == id).map(|(_, name)| name.clone());
-        own.map(name).or_else(constant)
+        self.get(id).map(name).or_else(constant)
     }
 
     /// Whether the input's plan carries the time at which each row came in.

@@ -24,6 +24,7 @@ use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 Examples:
   quarry ingest ./exports                              a folder, searched to the bottom
   quarry ingest 'logs/*.json.gz' --lake /data/lake
+  quarry ingest ./exports --dry-run                    what would go where, and what would not
   zcat signins.json.gz | quarry ingest - --table SigninLogs
 
 Exit code: 0 all recognised, 3 a file could not be read, or nothing was recognised.")]
@@ -36,6 +37,9 @@ pub struct Args {
     /// The table for all records, instead of recognising it
     #[arg(long, value_name = "TABLE")]
     table: Option<String>,
+    /// Read everything and say what would go where, but leave the lake as it is
+    #[arg(long)]
+    dry_run: bool,
     /// List every file, however many there are
     #[arg(long, short)]
     verbose: bool,
@@ -43,15 +47,30 @@ pub struct Args {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let start = Instant::now();
-    let lake = Lake::create(&args.lake.lake).await?;
+    // A trial leaves no lake behind where there was none.
+    let passing = if args.dry_run && !args.lake.lake.contains("://") && !Path::new(&args.lake.lake).exists() {
+        Some(tempfile::tempdir()?)
+    } else {
+        None
+    };
+    let lake = match &passing {
+        Some(folder) => Lake::create(&folder.path().to_string_lossy()).await?,
+        None => Lake::create(&args.lake.lake).await?,
+    };
     let options = IngestOptions {
         table: args.table,
+        dry_run: args.dry_run,
         ..IngestOptions::default()
     };
     let report = watched(&lake, &options, &args.sources, terminal).await?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     listing::write(&mut out, &report, args.verbose, terminal)?;
-    writeln!(out, "{}", summary(&report, &args.lake.lake, start))?;
+    if args.dry_run {
+        let rows = usize::try_from(report.total_rows()).unwrap_or(usize::MAX);
+        writeln!(out, "Dry run: {} would go in; {} is as it was", counted(rows, "row", "rows"), args.lake.lake)?;
+    } else {
+        writeln!(out, "{}", summary(&report, &args.lake.lake, start))?;
+    }
     out.flush()?;
     let failed = report.files.iter().any(|file| matches!(file.outcome, FileOutcome::Failed(_)));
     let useful = report

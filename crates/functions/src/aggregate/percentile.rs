@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray,
+    Array, ArrayRef, AsArray, Float64Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray,
 };
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
@@ -85,12 +85,6 @@ impl Values {
     fn restore(&self, values: &[Option<i64>]) -> ArrayRef {
         match self.spec.ty {
             KqlType::Real => Arc::new(values.iter().map(|value| value.map(real_of)).collect::<Float64Array>()),
-            KqlType::Int => Arc::new(
-                values
-                    .iter()
-                    .map(|value| value.and_then(|value| i32::try_from(value).ok()))
-                    .collect::<Int32Array>(),
-            ),
             _ => Arc::new(values.iter().copied().collect::<Int64Array>()),
         }
     }
@@ -145,10 +139,6 @@ impl States for Values {
             DataType::Float64 => {
                 let reals = array.as_primitive::<Float64Type>();
                 present.for_each(|(row, group)| self.add(group, sortable(reals.value(row)), weight(row)));
-            }
-            DataType::Int32 => {
-                let ints = array.as_primitive::<Int32Type>();
-                present.for_each(|(row, group)| self.add(group, i64::from(ints.value(row)), weight(row)));
             }
             DataType::Int64 => {
                 let longs = array.as_primitive::<Int64Type>();

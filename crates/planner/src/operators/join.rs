@@ -109,7 +109,8 @@ fn tags(kind: JoinKind, group: Option<&Group>, left: bool, right: bool) -> Vec<P
     group.map(Group::tags).unwrap_or_default().iter().map(tag).collect()
 }
 
-fn or_empty(value: PlanExpr) -> Result<PlanExpr, PlanError> {
+/// Text that may be missing.
+pub(super) fn or_empty(value: PlanExpr) -> Result<PlanExpr, PlanError> {
     Ok(datafusion::functions::expr_fn::coalesce(vec![value, absent(KqlType::String)?]))
 }
 

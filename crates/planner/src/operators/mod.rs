@@ -1,6 +1,8 @@
 //! One file an operator. Each turns its node of the IR into a plan whose columns are exactly the node's.
 
 mod filter;
+mod graph;
+mod graph_match;
 mod group;
 mod group_subquery;
 mod join;
@@ -30,14 +32,44 @@ pub(crate) use group::Group;
 pub(crate) use group_subquery::value_name;
 pub use group_subquery::subqueries_of_groups;
 
+use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{Rel, RelKind};
+use quarry_value::arrow_type;
 
+use crate::columns::name;
 use crate::{PlanContext, PlanError};
 
 /// Plans a tabular expression. Inside the body of `mv-apply` or `partition`, `group` says which rows the body works on, and the plan
 /// carries the group's key column behind the node's own.
 pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    let plan = plan_kind(rel, context, group)?;
+    check_types(rel, &plan)?;
+    Ok(plan)
+}
+
+/// What a kernel computes must be what the binder declared: a column of another type would be read wrongly further up.
+fn check_types(rel: &Rel, plan: &LogicalPlan) -> Result<(), PlanError> {
+    let fields = plan.schema().fields();
+    for (position, column) in rel.columns.iter().enumerate() {
+        let wanted = name(column);
+        let field = fields
+            .get(position)
+            .filter(|field| *field.name() == wanted)
+            .or_else(|| fields.iter().find(|field| *field.name() == wanted));
+        match field {
+            Some(field) if *field.data_type() == arrow_type(column.ty) => {}
+            Some(field) => {
+                let message = format!("column {} should be {} and is {}", column.name, column.ty, field.data_type());
+                return Err(DataFusionError::Internal(message).into());
+            }
+            None => return Err(DataFusionError::Internal(format!("column {} is not in the plan", column.name)).into()),
+        }
+    }
+    Ok(())
+}
+
+fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     match rel.kind.as_ref() {
         RelKind::Table { name, source } => table::stored(rel, name, source, context, group),
         RelKind::Shared { subquery, source } => table::shared(rel, *subquery, source, context, group),
@@ -62,6 +94,9 @@ pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Grou
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
         RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
+        RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
+        RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
+        RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

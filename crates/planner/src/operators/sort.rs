@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use quarry_functions::operators;
 use quarry_operators::serialize::Serialize;
 use quarry_semantics::ir::{Rel, SortKey};
 
@@ -27,7 +28,8 @@ pub(super) fn over(
     let mut sorts: Vec<SortExpr> = group.iter().flat_map(|group| group.key_refs()).map(|key| key.sort(true, false)).collect();
     let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
     for key in keys {
-        sorts.push(expressions.plan(&key.expr)?.sort(!key.descending, key.nulls_first));
+        let value = operators::sort_key(expressions.plan(&key.expr)?, key.expr.ty, key.descending, key.nulls_first);
+        sorts.push(value.sort(!key.descending, key.nulls_first));
     }
     in_order(rows, sorts)
 }

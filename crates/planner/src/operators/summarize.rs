@@ -1,6 +1,6 @@
 //! `summarize` and `distinct`.
 
-use datafusion::common::ScalarValue;
+use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
 use quarry_schema::KqlType;
@@ -109,9 +109,11 @@ fn plan_aggregate_over(
         literals: aggregate.args.iter().map(literal_argument).collect(),
         outputs,
     };
-    match aggregate::plan_over(&call, over)? {
-        Some(planned) => Ok(planned),
-        None => Err(PlanError::unsupported(
+    match aggregate::plan_over(&call, over) {
+        Ok(Some(planned)) => Ok(planned),
+        Err(DataFusionError::NotImplemented(what)) => Err(PlanError::unsupported(what, aggregate.span)),
+        Err(error) => Err(error.into()),
+        Ok(None) => Err(PlanError::unsupported(
             format!("aggregate {}()", aggregate.function.name),
             aggregate.span,
         )),

@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     aggregate("cnt", &[gives(KqlType::Long, &[])])
         .named(ResultName::PrefixAndFirstArgument("cnt"))
-        .doc("Older form of `count`.", "", "query/count-aggregation-function"),
+        .doc("Older form of `count`.", "datatable(x:long)[1, 2, 3] | summarize cnt()", "query/count-aggregation-function"),
     aggregate("countif", &[gives(KqlType::Long, &[req("predicate", BOOL)])])
         .named(ResultName::PrefixAndFirstArgument("countif"))
         .doc(
@@ -191,7 +191,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Older form of `arg_min`, which names its columns otherwise.",
-        "",
+        "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize argmin(x, y)",
         "query/arg-min-aggregation-function",
     ),
     aggregate(
@@ -206,7 +206,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Older form of `arg_max`, which names its columns otherwise.",
-        "",
+        "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize argmax(x, y)",
         "query/arg-max-aggregation-function",
     ),
     aggregate(
@@ -249,7 +249,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstArgument("anyif"))
     .doc(
         "Older form of `take_anyif`, which names its column otherwise.",
-        "",
+        "datatable(x:long)[1, 2] | summarize anyif(x, x > 1)",
         "query/take-anyif-aggregation-function",
     ),
     aggregate("binary_all_or", &[gives_by(Returns::SameAs(0), &[req("expr", T::Summable)])])
@@ -275,5 +275,5 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     aggregate("passthrough", &[gives_by(Returns::SameAs(0), &[req("expr", T::Scalar)])])
         .named(ResultName::FirstArgument)
-        .doc("The value of a group that has only one.", "", ""),
+        .doc("The value of a group that has only one.", "datatable(g:string, x:long)['a', 1, 'b', 2] | summarize passthrough(x) by g", ""),
 ];

@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar("current_principal_details", &[gives(KqlType::Dynamic, &[])]).doc(
         "Who runs the query, with details, as a bag.",
-        "",
+        "print gettype(current_principal_details())",
         "query/current-principal-details-function",
     ),
     scalar(
@@ -29,44 +29,44 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Whether who runs the query is one of, or a member of, the principals given.",
-        "",
+        "print current_principal_is_member_of('aadgroup=hunters@example.com')",
         "query/current-principal-is-member-of-function",
     ),
-    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc("The name of the node that processes the row.", "", ""),
+    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc("The name of the node that processes the row.", "print isnotempty(current_node_id())", ""),
     scalar("extent_id", &[gives(KqlType::Guid, &[])]).aliases(&["extentid"]).doc(
         "The id of the stored part that the row comes from.",
-        "",
+        "datatable(x:long)[1] | extend id = extent_id()",
         "query/extent-id-function",
     ),
     scalar("extent_tags", &[gives(KqlType::Dynamic, &[])]).doc(
         "The tags of the stored part that the row comes from.",
-        "",
+        "datatable(x:long)[1] | extend tags = extent_tags()",
         "query/extent-tags-function",
     ),
     scalar("ingestion_time", &[gives(KqlType::DateTime, &[])])
         .named(ResultName::PrefixOnly("$IngestionTime"))
         .doc(
             "When the row was ingested; null when that was not kept.",
-            "",
+            "datatable(x:long)[1] | extend at = ingestion_time()",
             "query/ingestion-time-function",
         ),
-    scalar("row_id", &[gives(KqlType::String, &[])]).doc("An id of the stored row.", "", ""),
+    scalar("row_id", &[gives(KqlType::String, &[])]).doc("An id of the stored row.", "datatable(x:long)[1] | extend id = row_id()", ""),
     scalar("cursor_after", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
         "Whether the row was ingested after a cursor.",
-        "",
+        "datatable(x:long)[1] | where cursor_after('')",
         "query/cursor-after-function",
     ),
     scalar("cursor_before_or_at", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
         "Whether the row was ingested before or at a cursor.",
-        "",
+        "datatable(x:long)[1] | where cursor_before_or_at('')",
         "query/cursor-before-or-at-function",
     ),
     scalar("cursor_current", &[gives(KqlType::String, &[])])
         .aliases(&["current_cursor"])
-        .doc("The present value of the database's cursor.", "", "query/cursor-current"),
+        .doc("The present value of the database's cursor.", "print isnotnull(cursor_current())", "query/cursor-current"),
     scalar("rowstore_ordinal_range", &[gives(KqlType::Dynamic, &[])]).doc(
         "The range of ordinals of the row store that the row comes from.",
-        "",
+        "datatable(x:long)[1] | extend r = rowstore_ordinal_range()",
         "",
     ),
     scalar(
@@ -102,7 +102,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar("column_names_of", &[gives(KqlType::Dynamic, &[req("table", T::Tabular)])]).doc(
         "The names of the columns of a table, as an array.",
-        "",
+        "let T = datatable(a:long, b:string)[1, 'x']; print column_names_of(T)",
         "query/column-names-of-function",
     ),
     scalar("toscalar", &[gives_by(Returns::Custom, &[req("expression", T::Tabular)])]).doc(

@@ -1,10 +1,11 @@
 //! The representation as indented text, for `explain` and for snapshot tests.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use super::{
-    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
-    PluginArg, Query, Rel, RelKind, Scan, SubqueryKind, TextOp,
+    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, GraphMatch, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart,
+    PathSegment, PluginValue, Query, Rel, RelKind, Scan, SubqueryKind, TextOp, UnionLeg,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -52,7 +53,8 @@ fn columns(rel: &Rel) -> String {
         return String::new();
     }
     let wide = rel.columns.len() > WIDE;
-    let new = |column: &&Column| !wide || !below.iter().any(|input| input.columns.contains(column));
+    let known: HashSet<ColumnId> = below.iter().flat_map(|input| &input.columns).map(|column| column.id).collect();
+    let new = |column: &&Column| !wide || !known.contains(&column.id);
     let mut parts: Vec<String> = rel
         .columns
         .iter()
@@ -105,11 +107,12 @@ fn head(rel: &Rel) -> String {
             )
         }
         RelKind::Union { legs, source_column } => {
-            let source = source_column
+            let label = source_column
                 .as_ref()
                 .map_or_else(String::new, |column| format!(" withsource {}", id(column)));
-            let legs = legs.iter().map(|leg| format!("{}: [{}]", leg.label, list(&leg.items)));
-            format!("union{source} {}", list(legs))
+            let source = |leg: &UnionLeg| list(leg.source.iter().map(|(to, from)| format!("#{to}=#{from}")));
+            let legs = legs.iter().map(|leg| format!("{}: [{}]", leg.label, source(leg)));
+            format!("union{label} {}", list(legs))
         }
         RelKind::Sort { keys, .. } => format!(
             "sort {}",
@@ -167,12 +170,9 @@ fn head(rel: &Rel) -> String {
             reduce.pattern.map_or_else(String::new, |id| format!(" pattern #{id}"))
         ),
         RelKind::Plugin { function, args, .. } => {
-            let args = args.iter().map(|arg| match arg {
-                PluginArg::Expr(expr) => expr.to_string(),
-                PluginArg::Column(column) => id(column),
-                PluginArg::Aggregate(call) => aggregate(call),
-                PluginArg::Constant(value) => value.to_string(),
-                PluginArg::Table(_) => "<table>".to_owned(),
+            let args = args.iter().map(|arg| match &arg.value {
+                PluginValue::Expr(expr) => format!("{}={expr}", arg.param),
+                PluginValue::Table(_) => format!("{}=<table>", arg.param),
             });
             format!("evaluate {}({})", function.name, list(args))
         }
@@ -181,6 +181,9 @@ fn head(rel: &Rel) -> String {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
         },
+        RelKind::Graph(graph) => format!("graph {graph}"),
+        RelKind::GraphMatch(node) => node.to_string(),
+        RelKind::GraphNodes { graph, id } => format!("graph-nodes #{id} of {graph}"),
         RelKind::Unsupported { operator, .. } => format!("unsupported {operator}"),
     }
 }
@@ -210,14 +213,19 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Plugin { input, args, .. } => {
             let tables = args
                 .iter()
-                .filter_map(|arg| if let PluginArg::Table(rel) = arg { Some(rel) } else { None });
+                .filter_map(|arg| if let PluginValue::Table(rel) = &arg.value { Some(rel) } else { None });
             input.iter().chain(tables).collect()
+        }
+        RelKind::Graph(graph) | RelKind::GraphMatch(GraphMatch { graph, .. }) | RelKind::GraphNodes { graph, .. } => {
+            std::iter::once(&graph.edges)
+                .chain(graph.tables.iter().map(|table| &table.rows))
+                .collect()
         }
         RelKind::Unsupported { inputs, .. } => inputs.iter().collect(),
     }
 }
 
-fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
+pub(super) fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
     parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(", ")
 }
 

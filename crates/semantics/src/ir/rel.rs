@@ -3,7 +3,7 @@
 use quarry_schema::KqlType;
 use quarry_text::Span;
 
-use super::{ColumnId, Expr, FunctionRef, Literal, SubqueryId};
+use super::{ColumnId, Expr, FunctionRef, Graph, GraphMatch, SubqueryId};
 
 /// A column of a tabular expression. The id is unique in the query; the name is what the user sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +74,7 @@ pub enum RelKind {
         right: Rel,
         on: Vec<(Expr, Expr)>,
     },
-    /// Row concatenation. For each leg: one expression per output column (without the source column), and the leg's label.
+    /// Row concatenation. `source_column` holds the label of the leg that a row comes from.
     Union {
         legs: Vec<UnionLeg>,
         source_column: Option<ColumnId>,
@@ -123,6 +123,14 @@ pub enum RelKind {
         count: Expr,
         distinct: Option<Expr>,
     },
+    /// `make-graph` and what keeps it a graph. Its columns are the properties of its nodes; it has no rows and no plan.
+    Graph(Graph),
+    GraphMatch(GraphMatch),
+    /// The nodes of a graph: their ids, then their properties.
+    GraphNodes {
+        graph: Graph,
+        id: ColumnId,
+    },
     /// An operator that binds but has no plan yet: the planner refuses it under its KQL name.
     Unsupported {
         operator: &'static str,
@@ -155,7 +163,9 @@ pub enum JoinKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnionLeg {
     pub rel: Rel,
-    pub items: Vec<Expr>,
+    /// Each output column that the leg has, and which of its columns it is. The others are null, or empty for strings: only what is there is
+    /// listed, since a union of every table has tens of thousands of columns and each leg a few dozen.
+    pub source: Vec<(ColumnId, ColumnId)>,
     pub label: String,
 }
 
@@ -321,12 +331,16 @@ pub enum ScanOutput {
     None,
 }
 
-/// An argument of a plugin.
+/// An argument of a plugin, with the name of the parameter that it is for. A parameter that repeats has several.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PluginArg {
+pub struct PluginArg {
+    pub param: &'static str,
+    pub value: PluginValue,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PluginValue {
+    /// Over the columns of the input; where the parameter says so, a column of the table argument.
     Expr(Expr),
-    Column(ColumnId),
-    Aggregate(Aggregate),
-    Constant(Literal),
     Table(Rel),
 }

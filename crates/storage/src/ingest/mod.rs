@@ -37,6 +37,8 @@ pub struct IngestOptions {
     pub workers: usize,
     /// Bytes of rows that may be held in memory, all workers together.
     pub memory: usize,
+    /// Read everything and report what would go where, but leave the lake as it is.
+    pub dry_run: bool,
 }
 
 impl Default for IngestOptions {
@@ -45,6 +47,7 @@ impl Default for IngestOptions {
             table: None,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             memory: 512 << 20,
+            dry_run: false,
         }
     }
 }
@@ -80,6 +83,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             recogniser: Arc::clone(&recogniser),
             table: table.clone(),
             memory: (options.memory / workers).max(8 << 20),
+            dry_run: options.dry_run,
             listener: Arc::clone(&listener),
             claimed: Arc::clone(&claimed),
         };

@@ -27,6 +27,7 @@ pub(super) struct Worker {
     /// The table that the user names for everything.
     pub table: Option<String>,
     pub memory: usize,
+    pub dry_run: bool,
     pub listener: Listener,
     /// Marks that a worker of this ingest has taken on.
     pub claimed: Arc<Mutex<HashSet<String>>>,
@@ -79,6 +80,13 @@ impl Worker {
                 }
                 Ok(done) => done,
             };
+            if self.dry_run {
+                session.discard();
+                for read in done {
+                    self.report(read.report, &mut reports);
+                }
+                break;
+            }
             let (finished, new_versions) = match session.commit()? {
                 Finished::Committed(versions) => (true, versions),
                 Finished::Raced(versions) => (false, versions),

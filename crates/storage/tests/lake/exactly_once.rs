@@ -50,3 +50,19 @@ async fn concurrent_writers_of_the_same_files() {
     let keys: Vec<Vec<String>> = (0..300).map(|key| vec![key.to_string()]).collect();
     assert_eq!(fixture.events(&["Key"]).await, keys);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_tells_and_leaves_everything() {
+    let fixture = Fixture::new().await;
+    let logs = "{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":1}\n{\"Timestamp\":\"never\",\"Key\":2}\n";
+    let name = fixture.file("Events.json", logs.as_bytes());
+    let dry = IngestOptions {
+        dry_run: true,
+        ..IngestOptions::default()
+    };
+    let tried = ingest_into(&fixture.lake, &[&name], dry).await;
+    assert_eq!(fixture.lake.tables().await.unwrap(), Vec::<String>::new());
+    let done = ingest_into(&fixture.lake, &[&name], IngestOptions::default()).await;
+    assert_eq!(tried.files, done.files);
+    assert_eq!((done.total_rows(), done.files[0].set_aside), (1, 1));
+}

@@ -1,5 +1,7 @@
 //! `evaluate pivot(column, aggregate, keys…)`: the distinct values of a column become columns.
 
+use std::collections::HashSet;
+
 use quarry_schema::{KqlType, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
@@ -50,7 +52,7 @@ impl Binder<'_> {
         }
         if rest.len() < 2 {
             // Every column that neither the pivot nor the aggregate reads is a key.
-            let read: Vec<u32> = aggregate.iter().flat_map(|call| call.args.iter().flat_map(Expr::columns)).collect();
+            let read: HashSet<u32> = aggregate.iter().flat_map(|call| call.args.iter().flat_map(Expr::columns)).collect();
             groups = input
                 .columns
                 .iter()
