@@ -53,7 +53,10 @@ impl Grouped {
     /// The rows of each group.
     pub(crate) fn groups(&self) -> impl Iterator<Item = RecordBatch> + '_ {
         let ends = self.bounds.iter().skip(1);
-        self.bounds.iter().zip(ends).map(|(start, end)| self.rows.slice(*start, end - start))
+        self.bounds
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| self.rows.slice(*start, end - start))
     }
 }
 
@@ -110,7 +113,10 @@ impl Computation for FirstOfGroups {
             return exec_err!("take has one input");
         };
         let ids = numbered(&comparable(&columns(rows, &self.keys)?)?);
-        let live = self.live.and_then(|live| rows.columns().get(live)).and_then(|live| live.as_boolean_opt());
+        let live = self
+            .live
+            .and_then(|live| rows.columns().get(live))
+            .and_then(|live| live.as_boolean_opt());
         let mut seen: Vec<usize> = vec![0; ids.iter().max().map_or(0, |last| last + 1)];
         let keep = ids.iter().enumerate().map(|(row, id)| {
             if live.is_some_and(|live| live.is_null(row) || !live.value(row)) {

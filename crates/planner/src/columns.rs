@@ -84,7 +84,12 @@ impl<'a> Columns<'a> {
 
     /// What the plan calls a column.
     pub(crate) fn plan_name(&self, id: ColumnId) -> Option<String> {
-        let constant = || self.constants.iter().find(|(constant, _)| *constant == id).map(|(_, name)| name.clone());
+        let constant = || {
+            self.constants
+                .iter()
+                .find(|(constant, _)| *constant == id)
+                .map(|(_, name)| name.clone())
+        };
         self.get(id).map(name).or_else(constant)
     }
 

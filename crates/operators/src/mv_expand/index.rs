@@ -71,7 +71,9 @@ impl ScalarUDFImpl for ItemIndex {
             }
             lengths.push(longest);
         }
-        let nulls = self.keep_empty.then(|| NullBuffer::from_iter(lengths.iter().map(|length| *length > 0)));
+        let nulls = self
+            .keep_empty
+            .then(|| NullBuffer::from_iter(lengths.iter().map(|length| *length > 0)));
         let list = ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(positions.finish()), nulls)?;
         Ok(ColumnarValue::Array(Arc::new(list)))
     }

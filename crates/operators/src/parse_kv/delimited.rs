@@ -64,7 +64,11 @@ impl Delimited {
             let next = after.find(self.pair.as_str()).and_then(|pair| after.get(pair + self.pair.len()..));
             return (value, next.unwrap_or_default());
         }
-        let end = if self.greedy { self.greedy_end(text) } else { text.find(self.pair.as_str()) };
+        let end = if self.greedy {
+            self.greedy_end(text)
+        } else {
+            text.find(self.pair.as_str())
+        };
         let end = end.unwrap_or(text.len());
         let value = text.get(..end).unwrap_or_default();
         (value.to_owned(), text.get(end + self.pair.len()..).unwrap_or_default())

@@ -110,7 +110,10 @@ mod tests {
     fn a_greedy_value_goes_on_to_the_next_key() {
         let rules = delimited(" ", "=", &[], &[], true);
         let text = "name=John Doe phone=555 5555 city=New York";
-        assert_eq!(read(&rules, text, &["name", "phone", "city"]), some(&["John Doe", "555 5555", "New York"]));
+        assert_eq!(
+            read(&rules, text, &["name", "phone", "city"]),
+            some(&["John Doe", "555 5555", "New York"])
+        );
     }
 
     #[test]

@@ -56,7 +56,13 @@ fn summary(texts: &[&str], clusters: &Clusters) -> Vec<ArrayRef> {
     let mut rows: Vec<(&str, usize, &str)> = clusters
         .all()
         .iter()
-        .map(|cluster| (cluster.pattern.as_str(), cluster.count, texts.get(cluster.first).copied().unwrap_or_default()))
+        .map(|cluster| {
+            (
+                cluster.pattern.as_str(),
+                cluster.count,
+                texts.get(cluster.first).copied().unwrap_or_default(),
+            )
+        })
         .collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1));
     let covered: usize = rows.iter().map(|(_, count, _)| count).sum();
@@ -65,7 +71,11 @@ fn summary(texts: &[&str], clusters: &Clusters) -> Vec<ArrayRef> {
     }
     vec![
         Arc::new(rows.iter().map(|row| Some(row.0)).collect::<StringViewArray>()),
-        Arc::new(rows.iter().map(|row| i64::try_from(row.1).unwrap_or(i64::MAX)).collect::<Int64Array>()),
+        Arc::new(
+            rows.iter()
+                .map(|row| i64::try_from(row.1).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        ),
         Arc::new(rows.iter().map(|row| Some(row.2)).collect::<StringViewArray>()),
     ]
 }

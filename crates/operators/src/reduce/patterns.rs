@@ -160,7 +160,11 @@ mod tests {
 
     fn found(texts: &[&str], threshold: f64, characters: Option<&str>) -> Vec<(String, usize)> {
         let clusters = Clusters::new(texts, &Rules::new(threshold, characters));
-        clusters.all().iter().map(|cluster| (cluster.pattern.clone(), cluster.count)).collect()
+        clusters
+            .all()
+            .iter()
+            .map(|cluster| (cluster.pattern.clone(), cluster.count))
+            .collect()
     }
 
     #[test]

@@ -116,7 +116,9 @@ impl Matcher<'_> {
     fn advance(&mut self, step: &Step, at: usize, row: usize) -> Result<()> {
         let Some((before, own)) = self.pair(at) else { return Ok(()) };
         let old = own.sequence.take().and_then(|sequence| sequence.held);
-        let Some(mut sequence) = before.sequence.take() else { return Ok(()) };
+        let Some(mut sequence) = before.sequence.take() else {
+            return Ok(());
+        };
         let held = sequence.held.take();
         for matched in old.into_iter().chain(held) {
             self.out.push(matched)?;
@@ -188,7 +190,11 @@ impl Matcher<'_> {
     }
 
     fn finish(mut self, schema: &SchemaRef) -> Result<RecordBatch> {
-        let held = self.steps.iter_mut().filter_map(|step| step.sequence.take()).filter_map(|sequence| sequence.held);
+        let held = self
+            .steps
+            .iter_mut()
+            .filter_map(|step| step.sequence.take())
+            .filter_map(|sequence| sequence.held);
         let mut held: Vec<Matched> = held.collect();
         held.sort_by_key(|matched| matched.row);
         for matched in held {

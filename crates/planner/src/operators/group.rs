@@ -76,7 +76,6 @@ pub(crate) fn first_rows(rows: LogicalPlan, group: &Group, count: usize, live: O
     }))
 }
 
-
 /// A construct that does not run per group.
 pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
     match group {
@@ -91,7 +90,10 @@ pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(),
 /// The leaf of a body.
 pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     let Some(group) = group else {
-        return Err(PlanError::unsupported("a subquery over the rows of a group, outside of it", rel.span));
+        return Err(PlanError::unsupported(
+            "a subquery over the rows of a group, outside of it",
+            rel.span,
+        ));
     };
     let mut items = Vec::with_capacity(rel.columns.len() + group.keys.len() + group.carried.len());
     for column in &rel.columns {

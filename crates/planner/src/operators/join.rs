@@ -30,7 +30,10 @@ pub(super) fn plan(
     if let (Some(group), Some(_), Some(_)) = (group, left_group, right_group) {
         if reads == (true, true) && !group.repeatable {
             // Two readings of the rows are told apart by keys that must be the same both times.
-            return Err(PlanError::unsupported("a join of the elements of mv-apply with themselves", rel.span));
+            return Err(PlanError::unsupported(
+                "a join of the elements of mv-apply with themselves",
+                rel.span,
+            ));
         }
         // Rows of one group meet only rows of the same.
         left_side.keys.extend(group.keys.iter().map(|key| format!("{key}l")));
@@ -57,7 +60,8 @@ pub(super) fn plan(
             .collect::<Vec<_>>()
     };
     let keys = (columns(left_side.keys), columns(right_side.keys));
-    let joined = LogicalPlanBuilder::from(left_side.plan).join_detailed(right_side.plan, join_type, keys, None, NullEquality::NullEqualsNull)?;
+    let joined =
+        LogicalPlanBuilder::from(left_side.plan).join_detailed(right_side.plan, join_type, keys, None, NullEquality::NullEqualsNull)?;
 
     let fill_left = matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter);
     let fill_right = matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter);
@@ -81,8 +85,14 @@ pub(super) fn plan(
 /// The group that each side is planned in. A side that does not read the group's rows is the same for all groups, so it is computed once;
 /// but rows of it that find no partner come out once per group, which takes a copy of it in each.
 fn sides_in_group(kind: JoinKind, reads: (bool, bool), group: Option<&Group>) -> (Option<&Group>, Option<&Group>) {
-    let keeps_left = !matches!(kind, JoinKind::RightSemi | JoinKind::RightAnti | JoinKind::RightOuter | JoinKind::FullOuter);
-    let keeps_right = matches!(kind, JoinKind::Inner | JoinKind::RightOuter | JoinKind::RightSemi | JoinKind::RightAnti);
+    let keeps_left = !matches!(
+        kind,
+        JoinKind::RightSemi | JoinKind::RightAnti | JoinKind::RightOuter | JoinKind::FullOuter
+    );
+    let keeps_right = matches!(
+        kind,
+        JoinKind::Inner | JoinKind::RightOuter | JoinKind::RightSemi | JoinKind::RightAnti
+    );
     match reads {
         (_, false) if keeps_left => (group, None),
         (false, true) if keeps_right => (None, group),

@@ -53,7 +53,10 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
     let mut filled: Vec<PlanExpr> = keys.iter().map(reference).collect();
     filled.push(reference(BIN));
     for (position, aggregate) in make.aggregates.iter().enumerate() {
-        let outputs = aggregate.outputs.iter().filter_map(|id| make.filled.iter().find(|column| column.id == *id));
+        let outputs = aggregate
+            .outputs
+            .iter()
+            .filter_map(|id| make.filled.iter().find(|column| column.id == *id));
         let outputs: Vec<&Column> = outputs.collect();
         let planned = plan_aggregate(aggregate, outputs.iter().map(|column| column.ty).collect(), &expressions)?;
         let states: Vec<PlanExpr> = (0..planned.aggregates.len())

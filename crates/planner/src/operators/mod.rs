@@ -29,8 +29,8 @@ mod whole;
 mod window;
 
 pub(crate) use group::Group;
-pub(crate) use group_subquery::value_name;
 pub use group_subquery::subqueries_of_groups;
+pub(crate) use group_subquery::value_name;
 
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;

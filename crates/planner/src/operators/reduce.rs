@@ -29,7 +29,9 @@ pub(super) fn plan(rel: &Rel, reduce: &Reduce, context: &PlanContext<'_>, group:
         }
     }
     items.extend(tags_of(group));
-    let input = LogicalPlanBuilder::from(plan_rel(&reduce.input, context, group)?).project(items)?.build()?;
+    let input = LogicalPlanBuilder::from(plan_rel(&reduce.input, context, group)?)
+        .project(items)?
+        .build()?;
     let computation = Patterns {
         threshold: reduce.threshold,
         characters: reduce.characters.clone(),

@@ -25,7 +25,11 @@ pub(super) fn over(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    let mut sorts: Vec<SortExpr> = group.iter().flat_map(|group| group.key_refs()).map(|key| key.sort(true, false)).collect();
+    let mut sorts: Vec<SortExpr> = group
+        .iter()
+        .flat_map(|group| group.key_refs())
+        .map(|key| key.sort(true, false))
+        .collect();
     let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
     for key in keys {
         let value = operators::sort_key(expressions.plan(&key.expr)?, key.expr.ty, key.descending, key.nulls_first);

@@ -211,9 +211,13 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Reduce(reduce) => vec![&reduce.input],
         RelKind::Scan(scan) => vec![&scan.input],
         RelKind::Plugin { input, args, .. } => {
-            let tables = args
-                .iter()
-                .filter_map(|arg| if let PluginValue::Table(rel) = &arg.value { Some(rel) } else { None });
+            let tables = args.iter().filter_map(|arg| {
+                if let PluginValue::Table(rel) = &arg.value {
+                    Some(rel)
+                } else {
+                    None
+                }
+            });
             input.iter().chain(tables).collect()
         }
         RelKind::Graph(graph) | RelKind::GraphMatch(GraphMatch { graph, .. }) | RelKind::GraphNodes { graph, .. } => {

@@ -19,7 +19,12 @@ impl Binder<'_> {
         let width = items.len();
         let nodes: Vec<ast::NamedExpr> = node.items().filter_map(|item| item.named()).collect();
         let (results, sink) = self.aggregate_items(&nodes, &items, &inner);
-        let outside = |item: &&Item| item.expr.columns().iter().any(|id| !sink.columns.iter().any(|column| column.id == *id));
+        let outside = |item: &&Item| {
+            item.expr
+                .columns()
+                .iter()
+                .any(|id| !sink.columns.iter().any(|column| column.id == *id))
+        };
         let misplaced: Vec<Span> = results.iter().filter(outside).map(|item| item.span).collect();
         for span in misplaced {
             self.report(diagnostics::column_outside_aggregate(span));

@@ -63,7 +63,10 @@ impl Binder<'_> {
                 ("quote", Some(Literal::String(text))) => match text.chars().collect::<Vec<_>>().as_slice() {
                     [both] => properties.quoting.quotes.push((*both, *both)),
                     [open, close] => properties.quoting.quotes.push((*open, *close)),
-                    _ => self.report(diagnostics::general("parse-kv: a quote is one character, or an opening and a closing one", span)),
+                    _ => self.report(diagnostics::general(
+                        "parse-kv: a quote is one character, or an opening and a closing one",
+                        span,
+                    )),
                 },
                 ("escape", Some(Literal::String(text))) => match text.chars().collect::<Vec<_>>().as_slice() {
                     [escape] => properties.quoting.escapes.push(*escape),
@@ -73,7 +76,10 @@ impl Binder<'_> {
                 ("regex", Some(Literal::String(pattern))) => {
                     match shape(&pattern) {
                         Ok(shape) if shape.captures == 2 => {}
-                        Ok(_) => self.report(diagnostics::general("parse-kv: the regular expression needs two groups, key and value", span)),
+                        Ok(_) => self.report(diagnostics::general(
+                            "parse-kv: the regular expression needs two groups, key and value",
+                            span,
+                        )),
                         Err(problem) => self.report(diagnostics::general(format!("parse-kv: {problem}"), span)),
                     }
                     properties.regex = Some(pattern);
@@ -107,11 +113,17 @@ impl Binder<'_> {
             },
             (None, None, None) if !greedy => KvRules::Words(quoting),
             (_, _, Some(pattern)) => {
-                self.report(diagnostics::general("parse-kv: a regular expression goes with no other property", span));
+                self.report(diagnostics::general(
+                    "parse-kv: a regular expression goes with no other property",
+                    span,
+                ));
                 KvRules::Regex(pattern)
             }
             _ => {
-                self.report(diagnostics::general("parse-kv needs both pair_delimiter and kv_delimiter, or neither", span));
+                self.report(diagnostics::general(
+                    "parse-kv needs both pair_delimiter and kv_delimiter, or neither",
+                    span,
+                ));
                 KvRules::Words(quoting)
             }
         }

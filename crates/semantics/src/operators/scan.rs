@@ -142,7 +142,10 @@ impl Binder<'_> {
             for expr in exprs {
                 let used = expr.columns();
                 let later = states.iter().skip(at + 1);
-                if let Some((name, _)) = later.clone().find(|(_, state)| state.iter().any(|column| used.contains(&column.id))) {
+                if let Some((name, _)) = later
+                    .clone()
+                    .find(|(_, state)| state.iter().any(|column| used.contains(&column.id)))
+                {
                     let message = format!("scan: the state of step '{name}' is not known in a step before it");
                     self.report(diagnostics::general(message, expr.span));
                 }

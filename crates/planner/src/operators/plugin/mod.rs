@@ -17,7 +17,13 @@ use super::group::refuse;
 use crate::{PlanContext, PlanError};
 
 /// Plugins that read a table besides their input: it would have to be told apart by group as well.
-const TWO_INPUTS: &[&str] = &["geo_line_lookup", "geo_polygon_lookup", "ipv4_lookup", "ipv6_lookup", "new_activity_metrics"];
+const TWO_INPUTS: &[&str] = &[
+    "geo_line_lookup",
+    "geo_polygon_lookup",
+    "ipv4_lookup",
+    "ipv6_lookup",
+    "new_activity_metrics",
+];
 
 pub(super) fn plan(
     rel: &Rel,
