@@ -13,6 +13,7 @@ mod key;
 mod list;
 mod moments;
 mod percentile;
+mod percentile_key;
 mod pick;
 mod plan;
 mod schema;

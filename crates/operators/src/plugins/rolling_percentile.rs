@@ -25,6 +25,9 @@ pub struct RollingPercentile {
     pub bins: usize,
 }
 
+/// Values of all windows together after which the analysis is given up: some ten seconds.
+const MOST_WORK: usize = 2_000_000_000;
+
 /// The values of a group by bin, each as its place among all values.
 type Bins = BTreeMap<i64, Vec<u32>>;
 
@@ -94,23 +97,37 @@ impl RollingPercentile {
                 end = here.checked_add(self.width);
             }
         }
-        let reach = i64::try_from(self.bins.saturating_sub(1)).unwrap_or(i64::MAX).saturating_mul(self.width);
+        let reach = i64::try_from(self.bins.saturating_sub(1))
+            .unwrap_or(i64::MAX)
+            .saturating_mul(self.width);
         let mut found = Vec::with_capacity(ends.len());
+        let mut work = 0_usize;
         for end in ends {
             let window = bins.range(end.saturating_sub(reach)..=end);
             let mut places: Vec<u32> = window.flat_map(|(_, places)| places.iter().copied()).collect();
+            work = work.saturating_add(places.len());
+            if work > MOST_WORK {
+                return exec_err!("rolling_percentile: the windows hold too many values");
+            }
             found.push((end, self.place(&mut places).map_or(-1, i64::from)));
         }
         Ok(found)
     }
 
     /// The nearest rank: the least value that the percentile's share of all values does not exceed.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts are far below 2^53"
+    )]
     fn place(&self, places: &mut [u32]) -> Option<u32> {
         if places.is_empty() {
             return None;
         }
-        let rank = (self.percentile.clamp(0.0, 100.0) / 100.0 * places.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+        let rank = (self.percentile.clamp(0.0, 100.0) / 100.0 * places.len() as f64 - 1e-9)
+            .ceil()
+            .max(1.0) as usize;
         let at = rank.min(places.len()) - 1;
         Some(*places.select_nth_unstable(at).1)
     }
