@@ -122,14 +122,3 @@ pub(crate) fn reads_group(rel: &Rel, kept: &dyn Fn(SubqueryId) -> bool) -> bool 
         _ => rel.inputs().into_iter().any(|input| reads_group(input, kept)),
     }
 }
-
-/// What has no form that runs per group is refused there.
-pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
-    match group {
-        None => Ok(()),
-        Some(_) => Err(PlanError::unsupported(
-            format!("{what} inside a subquery that runs per row or per partition"),
-            rel.span,
-        )),
-    }
-}
