@@ -1,6 +1,7 @@
 //! What KQL's operators need beyond relational algebra: plan nodes with their physical form, and kernels that feed DataFusion's own.
 
 pub mod extension;
+pub mod graph;
 pub mod lookup;
 pub mod make_series;
 pub mod mv_expand;

@@ -96,17 +96,10 @@ pub(crate) struct Rows {
     pub serialized: bool,
     /// The two sides of a join, as `$left` and `$right`.
     pub sides: Option<(Vec<Column>, Vec<Column>)>,
-    /// Records that are referred to by name: the steps of `scan`, the elements of a graph pattern.
+    /// Records that are referred to by name: the steps of `scan`.
     pub records: Vec<(String, Vec<Column>)>,
-    /// Set where the records are elements of a graph pattern.
-    pub graph: Option<Graph>,
-}
-
-/// What is special about names in a graph pattern.
-#[derive(Clone, Default)]
-pub(crate) struct Graph {
-    /// The edges of variable length.
-    pub paths: Vec<String>,
+    /// The elements of the graph pattern at hand can be referred to by name.
+    pub in_graph_pattern: bool,
 }
 
 impl Rows {

@@ -1,6 +1,8 @@
 //! One file an operator. Each turns its node of the IR into a plan whose columns are exactly the node's.
 
 mod filter;
+mod graph;
+mod graph_match;
 mod group;
 mod join;
 mod make_series;
@@ -81,6 +83,9 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Parse(parse) => parse::plan(rel, parse, context, group),
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
+        RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
+        RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
+        RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

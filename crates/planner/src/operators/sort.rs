@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use datafusion::functions::expr_fn::isnan;
 use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder, SortExpr};
+use quarry_functions::operators;
 use quarry_operators::serialize::Serialize;
-use quarry_schema::KqlType;
 use quarry_semantics::ir::{Rel, SortKey};
 
 use super::{Group, plan_rel};
@@ -29,14 +28,10 @@ fn extension(node: Serialize) -> LogicalPlan {
 /// The keys as plan expressions.
 pub(super) fn sort_exprs(input: &Rel, keys: &[SortKey], context: &PlanContext<'_>) -> Result<Vec<SortExpr>, PlanError> {
     let expressions = Expressions::new(context, Columns::of(input));
-    let mut sorts = Vec::with_capacity(keys.len());
-    for key in keys {
-        let value = expressions.plan(&key.expr)?;
-        if key.expr.ty == KqlType::Real {
-            // NaN stands beside the nulls, between them and the numbers, whichever way those go.
-            sorts.push(isnan(value.clone()).sort(!key.nulls_first, key.nulls_first));
-        }
-        sorts.push(value.sort(!key.descending, key.nulls_first));
-    }
-    Ok(sorts)
+    keys.iter()
+        .map(|key| {
+            let value = operators::sort_key(expressions.plan(&key.expr)?, key.expr.ty, key.descending, key.nulls_first);
+            Ok(value.sort(!key.descending, key.nulls_first))
+        })
+        .collect()
 }

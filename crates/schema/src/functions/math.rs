@@ -129,12 +129,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .named(ResultName::FirstArgument)
     .doc("The value without its sign.", "print abs(-5)", "query/abs-function"),
-    scalar("degrees", &[gives(KqlType::Real, &[req("radians", T::Number)])]).doc(
+    scalar(
+        "degrees",
+        &[
+            gives(KqlType::Decimal, &[req("radians", DECIMAL)]),
+            gives(KqlType::Real, &[req("radians", T::Number)]),
+        ],
+    )
+    .doc(
         "Converts an angle from radians to degrees.",
         "print degrees(pi())",
         "query/degrees-function",
     ),
-    scalar("radians", &[gives(KqlType::Real, &[req("degrees", T::Number)])]).doc(
+    scalar(
+        "radians",
+        &[
+            gives(KqlType::Decimal, &[req("degrees", DECIMAL)]),
+            gives(KqlType::Real, &[req("degrees", T::Number)]),
+        ],
+    )
+    .doc(
         "Converts an angle from degrees to radians.",
         "print radians(180) == pi()",
         "query/radians-function",

@@ -40,10 +40,8 @@ impl Binder<'_> {
             "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
             _ => {}
         }
-        if ctx.rows.as_ref().is_some_and(|rows| rows.graph.is_some())
-            && let Some(ty) = element_function(&name)
-        {
-            return Expr { ty, ..poison(span) };
+        if let Some(value) = self.graph_call(&name, node, span, ctx) {
+            return value;
         }
         let aggregate = functions::aggregate(&name);
         if self.sink.is_some()
@@ -277,17 +275,6 @@ impl Binder<'_> {
     pub(crate) fn folded(&self, expr: &Expr) -> Option<Literal> {
         fold(expr, self.now)
     }
-}
-
-/// Functions on elements of a graph pattern look into the elements in their own way.
-fn element_function(name: &str) -> Option<KqlType> {
-    Some(match name {
-        "all" | "any" => KqlType::Bool,
-        "map" | "inner_nodes" | "labels" => KqlType::Dynamic,
-        "node_id" => KqlType::String,
-        "node_degree_in" | "node_degree_out" => KqlType::Long,
-        _ => return None,
-    })
 }
 
 fn takes_star(function: &Function) -> bool {

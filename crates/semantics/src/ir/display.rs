@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use super::{
-    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
-    PluginValue, Query, Rel, RelKind, SubqueryKind, TextOp, UnionLeg,
+    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, GraphMatch, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart,
+    PathSegment, PluginValue, Query, Rel, RelKind, SubqueryKind, TextOp, UnionLeg,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -168,6 +168,9 @@ fn head(rel: &Rel) -> String {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
         },
+        RelKind::Graph(graph) => format!("graph {graph}"),
+        RelKind::GraphMatch(node) => node.to_string(),
+        RelKind::GraphNodes { graph, id } => format!("graph-nodes #{id} of {graph}"),
         RelKind::Unsupported { operator, .. } => format!("unsupported {operator}"),
     }
 }
@@ -201,11 +204,16 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
             });
             input.iter().chain(tables).collect()
         }
+        RelKind::Graph(graph) | RelKind::GraphMatch(GraphMatch { graph, .. }) | RelKind::GraphNodes { graph, .. } => {
+            std::iter::once(&graph.edges)
+                .chain(graph.tables.iter().map(|table| &table.rows))
+                .collect()
+        }
         RelKind::Unsupported { inputs, .. } => inputs.iter().collect(),
     }
 }
 
-fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
+pub(super) fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
     parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(", ")
 }
 

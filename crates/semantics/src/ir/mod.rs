@@ -2,10 +2,15 @@
 
 pub mod display;
 mod expr;
+mod graph;
 mod rel;
 mod visit;
 
 pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
+pub use graph::{
+    Cycles, FoldKind, Graph, GraphDirection, GraphElement, GraphField, GraphMatch, GraphPattern, GraphSearch, NodeProperty, NodeTable,
+    NodeValue, PathFold, PatternEdge,
+};
 pub use rel::{
     Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, PluginValue, Rel, RelKind,
     SortKey, UnionLeg,

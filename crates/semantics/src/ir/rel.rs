@@ -3,7 +3,7 @@
 use quarry_schema::KqlType;
 use quarry_text::Span;
 
-use super::{ColumnId, Expr, FunctionRef, SubqueryId};
+use super::{ColumnId, Expr, FunctionRef, Graph, GraphMatch, SubqueryId};
 
 /// A column of a tabular expression. The id is unique in the query; the name is what the user sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,14 @@ pub enum RelKind {
         input: Rel,
         count: Expr,
         distinct: Option<Expr>,
+    },
+    /// `make-graph` and what keeps it a graph. Its columns are the properties of its nodes; it has no rows and no plan.
+    Graph(Graph),
+    GraphMatch(GraphMatch),
+    /// The nodes of a graph: their ids, then their properties.
+    GraphNodes {
+        graph: Graph,
+        id: ColumnId,
     },
     /// An operator that binds but has no plan yet: the planner refuses it under its KQL name.
     Unsupported {

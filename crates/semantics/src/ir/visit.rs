@@ -17,7 +17,14 @@ impl Rel {
             | RelKind::GroupInput { .. }
             | RelKind::Partition { .. }
             | RelKind::Union { .. }
+            | RelKind::Graph(_)
+            | RelKind::GraphNodes { .. }
             | RelKind::Unsupported { .. } => {}
+            RelKind::GraphMatch(node) => {
+                node.folds.iter().for_each(|fold| visit(&fold.expr));
+                node.predicate.iter().for_each(&mut *visit);
+                items(&node.items, visit);
+            }
             RelKind::Rows { rows } => rows.iter().flatten().for_each(visit),
             RelKind::Range { from, to, step } => [from, to, step].into_iter().for_each(visit),
             RelKind::Filter { predicate, .. } => visit(predicate),
@@ -171,7 +178,7 @@ impl<'a> Renumber<'a> {
         Self { next, map: HashMap::new() }
     }
 
-    fn id(&mut self, id: &mut ColumnId) {
+    pub(super) fn id(&mut self, id: &mut ColumnId) {
         let next = &mut *self.next;
         *id = *self.map.entry(*id).or_insert_with(|| {
             let fresh = *next;
@@ -199,14 +206,14 @@ impl<'a> Renumber<'a> {
         exprs.iter_mut().for_each(|expr| self.expr(expr));
     }
 
-    fn items(&mut self, items: &mut [(ColumnId, Expr)]) {
+    pub(super) fn items(&mut self, items: &mut [(ColumnId, Expr)]) {
         for (id, expr) in items {
             self.id(id);
             self.expr(expr);
         }
     }
 
-    fn optional(&mut self, expr: &mut Option<Expr>) {
+    pub(super) fn optional(&mut self, expr: &mut Option<Expr>) {
         if let Some(expr) = expr {
             self.expr(expr);
         }
@@ -336,6 +343,12 @@ impl<'a> Renumber<'a> {
                 self.rel(input);
                 self.expr(count);
                 self.optional(distinct);
+            }
+            RelKind::Graph(graph) => self.graph(graph),
+            RelKind::GraphMatch(node) => self.graph_match(node),
+            RelKind::GraphNodes { graph, id } => {
+                self.graph(graph);
+                self.id(id);
             }
             RelKind::Unsupported { inputs, .. } => inputs.iter_mut().for_each(|input| self.rel(input)),
         }
