@@ -7,6 +7,8 @@ use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{EmptyRelation, Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{Expr, Rel};
 
+use super::group::constants_of;
+use super::group_subquery::with_values;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, reference};
 use crate::expr::{Expressions, evaluate, predicate};
@@ -18,8 +20,9 @@ const HELD: &str = "$held";
 /// A condition is split where `and` joins it. What is left to the optimizer reads columns and depends on nothing else: it moves other
 /// conditions below aggregates too, where they would drop rows before they are counted.
 pub(super) fn plan(input: &Rel, condition: &Expr, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    let rows = plan_rel(input, context, group)?;
-    let condition = predicate(&Expressions::new(context, Columns::of(input)), condition)?;
+    let rows = with_values(plan_rel(input, context, group)?, &[condition], context, group)?;
+    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
+    let condition = predicate(&expressions.with_subqueries(), condition)?;
     let (mut free, mut held) = (Vec::new(), Vec::new());
     for part in split_conjunction_owned(condition) {
         if part.is_volatile() {

@@ -58,7 +58,11 @@ impl fmt::Display for PathFold {
         };
         let inner = if self.inner_nodes { "inner nodes of " } else { "" };
         let fields = list(self.fields.iter().map(|(column, value)| format!("#{}={value}", column.id)));
-        write!(f, "#{}={kind}({inner}edge {}, [{fields}], {})", self.output.id, self.edge, self.expr)
+        write!(
+            f,
+            "#{}={kind}({inner}edge {}, [{fields}], {})",
+            self.output.id, self.edge, self.expr
+        )
     }
 }
 
@@ -66,6 +70,7 @@ impl fmt::Display for NodeValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NodeValue::Id => f.write_str("id"),
+            NodeValue::Partition => f.write_str("partition"),
             NodeValue::Tables { columns, .. } => write!(f, "tables [{}]", list(columns.iter().flatten())),
             NodeValue::Component { strong: true } => f.write_str("strong component"),
             NodeValue::Component { strong: false } => f.write_str("component"),
