@@ -60,7 +60,10 @@ impl Binder<'_> {
             },
             span,
         );
-        match partition.and_then(|partition| partition.subquery()).and_then(|subquery| subquery.pipeline()) {
+        match partition
+            .and_then(|partition| partition.subquery())
+            .and_then(|subquery| subquery.pipeline())
+        {
             Some(pipeline) => self.rel(&ast::Expr::Pipeline(pipeline), &ctx.without_rows(), Some(graph)),
             None => graph,
         }
