@@ -193,7 +193,7 @@ impl Binder<'_> {
                 .and_then(ast::NamedExpr::expr)
                 .map(|arg| self.expr(&arg, &ctx.without_rows()));
             return match text.and_then(|text| self.known_string(&text)) {
-                Some(name) => self.table_named(&name, span, &Context::default()),
+                Some(name) => self.table_named(&name, span, &ctx.without_rows()),
                 None => {
                     self.report(diagnostics::constant_expected("table(): the name", span));
                     nothing(span)

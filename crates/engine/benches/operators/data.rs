@@ -32,7 +32,7 @@ pub fn facts(rows: usize) -> (Columns, Vec<RecordBatch>) {
         ("id", KqlType::Long),
         ("key", KqlType::Long),
         ("value", KqlType::Real),
-        ("time", KqlType::DateTime),
+        ("at", KqlType::DateTime),
         ("user", KqlType::String),
         ("text", KqlType::String),
         ("doc", KqlType::Dynamic),
@@ -47,9 +47,12 @@ pub fn facts(rows: usize) -> (Columns, Vec<RecordBatch>) {
             ("id", longs(&|id| id)),
             ("key", longs(&|id| mixed(id).rem_euclid(KEYS))),
             ("value", Arc::new(reals)),
-            ("time", longs(&|id| START + mixed(id).rem_euclid(7 * 86_400) * SECOND)),
+            ("at", longs(&|id| START + mixed(id).rem_euclid(7 * 86_400) * SECOND)),
             ("user", texts(&|id| format!("user{}@example.com", mixed(id).rem_euclid(10_000)))),
-            ("text", texts(&|id| format!("request from host{} key={}; status=ok", id % 97, mixed(id).rem_euclid(KEYS)))),
+            (
+                "text",
+                texts(&|id| format!("request from host{} key={}; status=ok", id % 97, mixed(id).rem_euclid(KEYS))),
+            ),
             ("doc", texts(&|id| format!("{{\"a\":{{\"b\":{id}}},\"name\":\"x{}\"}}", id % 10))),
             ("list", texts(&|id| format!("[{id},{},{}]", id + 1, id + 2))),
         ])

@@ -34,6 +34,7 @@ pub struct TableSpec {
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeColumn {
     Id,
+    Partition,
     /// A column of the node tables. Of several rows about a node the first that has a value tells it. A node that no table describes has
     /// no values, except for a key: that is its id.
     Tables {
@@ -87,6 +88,10 @@ impl Graph {
         for property in &spec.properties {
             let values = match property {
                 NodeColumn::Id => Arc::clone(&keys.ids),
+                NodeColumn::Partition => match &keys.partitions {
+                    Some(partitions) => Arc::clone(partitions),
+                    None => return exec_err!("a graph without partitions"),
+                },
                 NodeColumn::Tables { columns, is_key, ty } => merged(columns, *is_key, *ty, tables, &keys)?,
                 NodeColumn::Component { strong: false } => numbers(&weak(nodes, &keys.source, &keys.target)),
                 NodeColumn::Component { strong: true } => numbers(&strong(nodes, &graph.outgoing, &keys.target)),

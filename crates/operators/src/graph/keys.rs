@@ -23,6 +23,8 @@ pub(super) struct Keys {
     pub target: Vec<u32>,
     /// The id of each node.
     pub ids: ArrayRef,
+    /// The partition of each node.
+    pub partitions: Option<ArrayRef>,
 }
 
 impl Keys {
@@ -63,13 +65,17 @@ impl Keys {
             sources.push(number(edge));
             targets.push(number(edge + edges));
         }
-        let ids = take(&ids, &UInt32Array::from(firsts), None)?;
+        let firsts = UInt32Array::from(firsts);
+        let mut distinct = columns.iter().map(|column| take(column, &firsts, None));
+        let ids = distinct.next().unwrap_or_else(|| take(&ids, &firsts, None))?;
+        let partitions = distinct.next().transpose()?;
         budget.shrink(rows.size());
         Ok(Self {
             tables: table_numbers,
             source: sources,
             target: targets,
             ids,
+            partitions,
         })
     }
 }

@@ -87,6 +87,7 @@ impl<'a> Wanted<'a> {
         }
         let column = match &value {
             NodeValue::Id | NodeValue::Property(_) => NodeColumn::Id,
+            NodeValue::Partition => NodeColumn::Partition,
             NodeValue::DegreeIn => NodeColumn::DegreeIn,
             NodeValue::DegreeOut => NodeColumn::DegreeOut,
             NodeValue::Component { strong } => NodeColumn::Component { strong: *strong },

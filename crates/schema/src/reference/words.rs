@@ -78,9 +78,15 @@ impl Function {
             }
             (FunctionKind::Aggregate, "take_any") => return "the first argument's name".to_owned(),
             (FunctionKind::Aggregate, "any") => return "`any_x` for an argument `x`".to_owned(),
-            (FunctionKind::Aggregate, "percentiles" | "percentilesw") => return "`percentile_x_50` for the 50th percentile of `x`".to_owned(),
-            (FunctionKind::Aggregate, "percentiles_array" | "percentilesw_array") => return "`percentiles_x` for an argument `x`".to_owned(),
-            (FunctionKind::Scalar, "array_sort_asc" | "array_sort_desc") => return "`x_sorted` for an argument `x`, else `array0_sorted`".to_owned(),
+            (FunctionKind::Aggregate, "percentiles" | "percentilesw") => {
+                return "`percentile_x_50` for the 50th percentile of `x`".to_owned();
+            }
+            (FunctionKind::Aggregate, "percentiles_array" | "percentilesw_array") => {
+                return "`percentiles_x` for an argument `x`".to_owned();
+            }
+            (FunctionKind::Scalar, "array_sort_asc" | "array_sort_desc") => {
+                return "`x_sorted` for an argument `x`, else `array0_sorted`".to_owned();
+            }
             _ => {}
         }
         let name = self.name;
@@ -102,13 +108,16 @@ impl Function {
     /// What a null argument gives; empty when there is nothing to say.
     #[must_use]
     pub fn null_rule(&self) -> String {
-        let takes_values = self.signatures.iter().any(|signature| !signature.params.is_empty());
+        // A text is never null.
+        let text = |param: &Param| param.ty == ParamType::Exact(KqlType::String) || param.ty == ParamType::TypeLiteral;
+        let mut params = self.signatures.iter().flat_map(|signature| signature.params);
+        let takes_values = params.any(|param| !text(param));
         match self.nulls {
             Nulls::Said(words) => words.to_owned(),
             Nulls::Null if takes_values => {
                 let text = |signature: &Signature| signature.returns == Returns::Type(KqlType::String);
                 if self.signatures.iter().all(text) {
-                    "A null argument counts as the empty text.".to_owned()
+                    "A null argument gives the empty text.".to_owned()
                 } else {
                     "A null argument gives null.".to_owned()
                 }

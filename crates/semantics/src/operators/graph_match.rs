@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
-use quarry_schema::KqlType;
+use quarry_schema::{KqlType, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::graph_pattern::BoundPattern;
-use crate::binder::{Binder, rel};
+use crate::binder::{Binder, rel, value};
 use crate::diagnostics;
 use crate::expressions::{GraphScope, dynamic_call};
-use crate::ir::{Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, PathSegment, Rel, RelKind};
+use crate::ir::{
+    Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, Literal, PathSegment, Rel, RelKind,
+};
 use crate::naming::{Label, NameRule};
 use crate::operators::extend::Item;
 use crate::operators::graph::graph_rel;
@@ -137,21 +139,32 @@ impl Binder<'_> {
     }
 
     /// What is computed of a path comes out as a dynamic, whatever it is.
-    fn dynamic_of_path(&self, expr: Expr) -> Expr {
+    fn dynamic_of_path(&mut self, expr: Expr) -> Expr {
         let read = expr.columns();
         let folds = self.graph_scope.iter().flat_map(|scope| &scope.folds);
         if matches!(expr.ty, KqlType::Dynamic | KqlType::Unknown) || !folds.into_iter().any(|fold| read.contains(&fold.output.id)) {
             return expr;
         }
         let span = expr.span;
-        let base = Box::new(dynamic_call("pack_array", vec![expr], span));
-        Expr {
+        let is_empty = match (expr.ty, functions::scalar("isempty")) {
+            (KqlType::String, Some(function)) => Some(self.apply(function, "isempty", vec![expr.clone()], span)),
+            _ => None,
+        };
+        let packed = Expr {
             kind: ExprKind::Path {
-                base,
+                base: Box::new(dynamic_call("pack_array", vec![expr], span)),
                 segments: vec![PathSegment::Index(0)],
             },
             ty: KqlType::Dynamic,
             span,
+        };
+        // Empty text is no value.
+        match is_empty {
+            Some(is_empty) => {
+                let nothing = value(Literal::Null(KqlType::Dynamic), span);
+                dynamic_call("iff", vec![is_empty, nothing, packed], span)
+            }
+            None => packed,
         }
     }
 

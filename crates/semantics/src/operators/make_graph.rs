@@ -5,9 +5,9 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::graph::graph_rel;
-use crate::binder::Binder;
+use crate::binder::{Binder, read, rel};
 use crate::diagnostics;
-use crate::ir::{Column, Graph, NodeProperty, NodeTable, NodeValue, Rel};
+use crate::ir::{Column, ColumnId, Graph, GraphElement, GraphField, NodeProperty, NodeTable, NodeValue, Rel, RelKind};
 use crate::scope::{Context, find};
 
 impl Binder<'_> {
@@ -64,9 +64,57 @@ impl Binder<'_> {
             .and_then(|partition| partition.subquery())
             .and_then(|subquery| subquery.pipeline())
         {
-            Some(pipeline) => self.rel(&ast::Expr::Pipeline(pipeline), &ctx.without_rows(), Some(graph)),
+            Some(pipeline) => self.partitioned(graph, &pipeline, span, ctx),
             None => graph,
         }
+    }
+
+    /// What is applied to each partition: nodes of different partitions are different nodes, so that one search serves them all. What
+    /// follows the graph operator works on the rows of each partition by themselves.
+    fn partitioned(&mut self, graph: Rel, pipeline: &ast::Pipeline, span: Span, ctx: &Context) -> Rel {
+        let ctx = ctx.without_rows();
+        let mut operators = pipeline.operators();
+        let Some(first) = operators.next() else { return graph };
+        let place = self.span(&first);
+        let mut found = self.operator(&first, Some(graph), place, &ctx);
+        let mut rest = operators.peekable();
+        if rest.peek().is_none() || found.open {
+            return found;
+        }
+        let columns = found.columns.clone();
+        let RelKind::GraphMatch(node) = found.kind.as_mut() else {
+            self.report(diagnostics::unsupported(
+                "partitioned-by with operators behind graph-to-table",
+                place,
+            ));
+            return found;
+        };
+        let ty = find_column(&node.graph.edges, node.graph.partition).map_or(KqlType::Unknown, |column| column.ty);
+        let own = self.column("", ty);
+        let key = self.column("", ty);
+        node.items.push((key.id, read(&own, place)));
+        node.fields.push(GraphField {
+            column: own,
+            element: GraphElement::Node(0),
+            value: NodeValue::Partition,
+        });
+        let key_id = key.id;
+        found.columns.push(key);
+        let mut body = self.group_input(&columns, false, span);
+        for operator in rest {
+            let place = self.span(&operator);
+            if !self.count_operators(1, place) {
+                break;
+            }
+            body = self.operator(&operator, Some(body), place, &ctx);
+        }
+        let (columns, open) = (body.columns.clone(), body.open);
+        let kind = RelKind::Partition {
+            input: found,
+            key: key_id,
+            body,
+        };
+        rel(kind, columns, false, open, span)
     }
 
     /// A column that says which node or partition a row is about. One that is not there is reported, and stands as a column of unknown
@@ -136,4 +184,8 @@ impl Binder<'_> {
         properties.retain(|property| !conflicts.contains(&property.column.name));
         (properties, conflicts)
     }
+}
+
+fn find_column(rows: &Rel, id: Option<ColumnId>) -> Option<&Column> {
+    rows.columns.iter().find(|column| Some(column.id) == id)
 }

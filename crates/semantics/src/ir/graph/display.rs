@@ -70,6 +70,7 @@ impl fmt::Display for NodeValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NodeValue::Id => f.write_str("id"),
+            NodeValue::Partition => f.write_str("partition"),
             NodeValue::Tables { columns, .. } => write!(f, "tables [{}]", list(columns.iter().flatten())),
             NodeValue::Component { strong: true } => f.write_str("strong component"),
             NodeValue::Component { strong: false } => f.write_str("component"),

@@ -45,6 +45,8 @@ pub struct NodeProperty {
 pub enum NodeValue {
     /// What the edges call the node.
     Id,
+    /// The partition that the node is in.
+    Partition,
     /// A column of each node table that has it. A key is also known of nodes that no table describes.
     Tables {
         columns: Vec<Option<ColumnId>>,

@@ -24,7 +24,7 @@ impl Renumber<'_> {
         match value {
             NodeValue::Tables { columns, .. } => columns.iter_mut().flatten().for_each(|id| self.id(id)),
             NodeValue::Property(id) => self.id(id),
-            NodeValue::Id | NodeValue::Component { .. } | NodeValue::DegreeIn | NodeValue::DegreeOut => {}
+            NodeValue::Id | NodeValue::Partition | NodeValue::Component { .. } | NodeValue::DegreeIn | NodeValue::DegreeOut => {}
         }
     }
 
