@@ -24,4 +24,4 @@ mod states;
 mod tests;
 mod udaf;
 
-pub use plan::{AggregateCall, PlannedAggregate, is_supported, plan};
+pub use plan::{AggregateCall, PlannedAggregate, is_supported, plan, plan_over};

@@ -37,7 +37,10 @@ impl Binder<'_> {
             if at > 0 && chain.iter().all(|node| *node >= known) {
                 self.report(diagnostics::graph("SEM1011", "the patterns are not connected", span));
             }
-            let repeats = chain.iter().enumerate().any(|(at, node)| chain.iter().take(at).any(|before| before == node));
+            let repeats = chain
+                .iter()
+                .enumerate()
+                .any(|(at, node)| chain.iter().take(at).any(|before| before == node));
             bound.pattern.closed |= repeats;
         }
         bound
