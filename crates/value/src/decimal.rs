@@ -58,7 +58,9 @@ pub fn is_zero(value: Units) -> bool {
 pub fn to_stored(value: Units) -> Option<i128> {
     let step = power_of_ten((SCALE - STORED_SCALE).unsigned_abs().into())?;
     let units = value.checked_div(step)?;
-    let stored = units.to_i128().filter(|units| units.unsigned_abs() < 10u128.pow(STORED_PRECISION.into()))?;
+    let stored = units
+        .to_i128()
+        .filter(|units| units.unsigned_abs() < 10u128.pow(STORED_PRECISION.into()))?;
     (units.checked_mul(step)? == value).then_some(stored)
 }
 
@@ -255,7 +257,10 @@ pub fn round(value: Units, places: i64) -> Option<Units> {
     }
     let unit = power_of_ten(power)?;
     let half = unit.checked_div(i256::from_i128(2))?;
-    value.checked_add(signed(half, value.is_negative()))?.checked_div(unit)?.checked_mul(unit)
+    value
+        .checked_add(signed(half, value.is_negative()))?
+        .checked_div(unit)?
+        .checked_mul(unit)
 }
 
 #[cfg(test)]
@@ -305,12 +310,18 @@ mod tests {
         assert_eq!(text(divide(number("1"), number("-3")).unwrap()), format!("-0.{}", "3".repeat(34)));
         assert_eq!(text(divide(number("2"), number("3")).unwrap()), format!("0.{}7", "6".repeat(33)));
         assert_eq!(text(multiply(number("-1.5"), number("1.5")).unwrap()), "-2.25");
-        assert_eq!(text(multiply(number("1e20"), number("1e17")).unwrap()), format!("1{}", "0".repeat(37)));
+        assert_eq!(
+            text(multiply(number("1e20"), number("1e17")).unwrap()),
+            format!("1{}", "0".repeat(37))
+        );
         assert_eq!(multiply(number("1e20"), number("1e20")), None);
         assert_eq!(divide(number("7"), i256::ZERO), None);
         assert_eq!(text(divide(number("0"), number("7")).unwrap()), "0");
         let long = "1234567890123456.789012345678901234";
-        assert_eq!(text(divide(multiply(number(long), number("3")).unwrap(), number("3")).unwrap()), long);
+        assert_eq!(
+            text(divide(multiply(number(long), number("3")).unwrap(), number("3")).unwrap()),
+            long
+        );
     }
 
     #[test]

@@ -49,7 +49,10 @@ pub fn facts(rows: usize) -> (Columns, Vec<RecordBatch>) {
             ("value", Arc::new(reals)),
             ("time", longs(&|id| START + mixed(id).rem_euclid(7 * 86_400) * SECOND)),
             ("user", texts(&|id| format!("user{}@example.com", mixed(id).rem_euclid(10_000)))),
-            ("text", texts(&|id| format!("request from host{} key={}; status=ok", id % 97, mixed(id).rem_euclid(KEYS)))),
+            (
+                "text",
+                texts(&|id| format!("request from host{} key={}; status=ok", id % 97, mixed(id).rem_euclid(KEYS))),
+            ),
             ("doc", texts(&|id| format!("{{\"a\":{{\"b\":{id}}},\"name\":\"x{}\"}}", id % 10))),
             ("list", texts(&|id| format!("[{id},{},{}]", id + 1, id + 2))),
         ])

@@ -19,10 +19,26 @@ const fn family(name: &'static str, query: &'static str, peer: Peer) -> Family {
 
 pub const FAMILIES: &[Family] = &[
     family("where-number", "T | where value > 500.0 | count", Peer::Plan(peers::where_number)),
-    family("where-text", "T | where text contains 'KEY=77' | count", Peer::Plan(peers::where_text)),
-    family("where-in", "T | where key in (3, 5, 7, 11, 13) | count", Peer::Plan(peers::where_in)),
-    family("extend", "T | extend y = id * 2 + key | summarize sum(y)", Peer::Plan(peers::extend)),
-    family("summarize", "T | summarize count(), sum(value), max(id) by key", Peer::Plan(peers::summarize)),
+    family(
+        "where-text",
+        "T | where text contains 'KEY=77' | count",
+        Peer::Plan(peers::where_text),
+    ),
+    family(
+        "where-in",
+        "T | where key in (3, 5, 7, 11, 13) | count",
+        Peer::Plan(peers::where_in),
+    ),
+    family(
+        "extend",
+        "T | extend y = id * 2 + key | summarize sum(y)",
+        Peer::Plan(peers::extend),
+    ),
+    family(
+        "summarize",
+        "T | summarize count(), sum(value), max(id) by key",
+        Peer::Plan(peers::summarize),
+    ),
     family("dcount", "T | summarize dcount(user)", Peer::Plan(peers::dcount)),
     family("distinct", "T | distinct user", Peer::Plan(peers::distinct)),
     family("sort", "T | project id, value | sort by value desc", Peer::Plan(peers::sort)),
@@ -48,7 +64,11 @@ pub const FAMILIES: &[Family] = &[
         "T | project id, value | sort by id asc | extend n = row_number(), p = prev(value)",
         Peer::Plan(peers::window),
     ),
-    family("parse", "T | parse text with * 'key=' k:long ';' * | summarize sum(k)", Peer::Loop(peers::parse)),
+    family(
+        "parse",
+        "T | parse text with * 'key=' k:long ';' * | summarize sum(k)",
+        Peer::Loop(peers::parse),
+    ),
     family("path", "T | summarize sum(tolong(doc.a.b))", Peer::Loop(peers::path)),
     family(
         "mv-expand",
@@ -65,7 +85,11 @@ pub const FAMILIES: &[Family] = &[
         "T | make-series sum(value) default = 0.0 on time step 1h by key",
         Peer::Loop(peers::make_series),
     ),
-    family("partition", "T | project id, key, value | partition by key (top 1 by value)", Peer::Loop(peers::partition)),
+    family(
+        "partition",
+        "T | project id, key, value | partition by key (top 1 by value)",
+        Peer::Loop(peers::partition),
+    ),
 ];
 
 /// Both sides with their data.

@@ -29,24 +29,33 @@ impl Peer {
 }
 
 pub fn where_number(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().filter(col("value").gt(lit(500.0)))?.aggregate(vec![], vec![count(lit(1))])
+    t.clone()
+        .filter(col("value").gt(lit(500.0)))?
+        .aggregate(vec![], vec![count(lit(1))])
 }
 
 pub fn where_text(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().filter(col("text").ilike(lit("%KEY=77%")))?.aggregate(vec![], vec![count(lit(1))])
+    t.clone()
+        .filter(col("text").ilike(lit("%KEY=77%")))?
+        .aggregate(vec![], vec![count(lit(1))])
 }
 
 pub fn where_in(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
     let keys = [3, 5, 7, 11, 13].map(lit).to_vec();
-    t.clone().filter(col("key").in_list(keys, false))?.aggregate(vec![], vec![count(lit(1))])
+    t.clone()
+        .filter(col("key").in_list(keys, false))?
+        .aggregate(vec![], vec![count(lit(1))])
 }
 
 pub fn extend(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().with_column("y", col("id") * lit(2) + col("key"))?.aggregate(vec![], vec![sum(col("y"))])
+    t.clone()
+        .with_column("y", col("id") * lit(2) + col("key"))?
+        .aggregate(vec![], vec![sum(col("y"))])
 }
 
 pub fn summarize(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().aggregate(vec![col("key")], vec![count(lit(1)), sum(col("value")), max(col("id"))])
+    t.clone()
+        .aggregate(vec![col("key")], vec![count(lit(1)), sum(col("value")), max(col("id"))])
 }
 
 pub fn dcount(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
@@ -58,16 +67,23 @@ pub fn distinct(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<Data
 }
 
 pub fn sort(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().select(vec![col("id"), col("value")])?.sort(vec![col("value").sort(false, false)])
+    t.clone()
+        .select(vec![col("id"), col("value")])?
+        .sort(vec![col("value").sort(false, false)])
 }
 
 pub fn top(t: &DataFrame, _: &DataFrame) -> datafusion::common::Result<DataFrame> {
-    t.clone().select(vec![col("id"), col("value")])?.sort(vec![col("value").sort(false, false)])?.limit(0, Some(100))
+    t.clone()
+        .select(vec![col("id"), col("value")])?
+        .sort(vec![col("value").sort(false, false)])?
+        .limit(0, Some(100))
 }
 
 fn joined(t: &DataFrame, u: &DataFrame, kind: JoinType) -> datafusion::common::Result<DataFrame> {
     let right = u.clone().select(vec![col("key").alias("rk"), col("name")])?;
-    t.clone().select(vec![col("id"), col("key")])?.join(right, kind, &["key"], &["rk"], None)
+    t.clone()
+        .select(vec![col("id"), col("key")])?
+        .join(right, kind, &["key"], &["rk"], None)
 }
 
 pub fn inner_join(t: &DataFrame, u: &DataFrame) -> datafusion::common::Result<DataFrame> {

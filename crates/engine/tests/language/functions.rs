@@ -135,7 +135,18 @@ async fn compare(
 
 /// Whether a `datatable` can hold it.
 fn is_literal(text: &str) -> bool {
-    let typed = ["dynamic(", "datetime(", "time(", "timespan(", "guid(", "real(", "int(", "long(", "bool(", "decimal("];
+    let typed = [
+        "dynamic(",
+        "datetime(",
+        "time(",
+        "timespan(",
+        "guid(",
+        "real(",
+        "int(",
+        "long(",
+        "bool(",
+        "decimal(",
+    ];
     !text.contains('(') || typed.iter().any(|start| text.starts_with(start)) || text.starts_with(['\'', '"', '@'])
 }
 

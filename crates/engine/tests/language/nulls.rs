@@ -18,7 +18,10 @@ fn functions_give_null_for_null_where_they_say_so() {
             continue;
         }
         let example = example_arguments(function);
-        let params = function.signatures.iter().flat_map(|signature| signature.params.get(..example.len()));
+        let params = function
+            .signatures
+            .iter()
+            .flat_map(|signature| signature.params.get(..example.len()));
         let Some(params) = params.into_iter().next() else { continue };
         for (at, param) in params.iter().enumerate() {
             if param.arg != ArgKind::Expression || types_of(param).is_empty() {

@@ -28,7 +28,9 @@ fn printed(tree: &Parse, choices: &mut Choices) -> String {
 /// The tree without places and blanks.
 fn shape(tree: &Parse) -> Vec<String> {
     let dump = tree.dump();
-    let lines = dump.lines().map(|line| line.split('@').next().filter(|_| !line.contains('"')).unwrap_or(line).to_owned());
+    let lines = dump
+        .lines()
+        .map(|line| line.split('@').next().filter(|_| !line.contains('"')).unwrap_or(line).to_owned());
     lines.collect()
 }
 

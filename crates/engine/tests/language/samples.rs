@@ -85,7 +85,11 @@ pub fn arguments(params: &[Param], example: &[String], choices: &mut Choices) ->
     let repeats = choices.below(2) + 1;
     let mut at = 0;
     while let Some(param) = params.get(at) {
-        let together = params[at..].iter().take_while(|next| param.occurs.1 > 1 && next.occurs == param.occurs).count().max(1);
+        let together = params[at..]
+            .iter()
+            .take_while(|next| param.occurs.1 > 1 && next.occurs == param.occurs)
+            .count()
+            .max(1);
         let (least, most) = (usize::from(param.occurs.0), usize::from(param.occurs.1));
         let times = if most == 1 {
             least.max(choices.below(2))
@@ -110,7 +114,9 @@ pub fn arguments(params: &[Param], example: &[String], choices: &mut Choices) ->
 fn argument(param: &Param, example: Option<&String>, common: &mut Option<KqlType>, choices: &mut Choices) -> Option<Argument> {
     match param.arg {
         ArgKind::Expression | ArgKind::StarAllowed => {}
-        ArgKind::Constant | ArgKind::Literal | ArgKind::LiteralNotEmpty => return constant(param, example, choices).map(Argument::Constant),
+        ArgKind::Constant | ArgKind::Literal | ArgKind::LiteralNotEmpty => {
+            return constant(param, example, choices).map(Argument::Constant);
+        }
         _ => return None,
     }
     if param.ty == ParamType::TypeLiteral {

@@ -28,7 +28,15 @@ pub fn null(ty: KqlType) -> String {
 pub fn values(ty: KqlType) -> &'static [&'static str] {
     match ty {
         KqlType::Bool => &["true", "false", "bool(null)"],
-        KqlType::Int => &["int(1)", "int(0)", "int(-7)", "int(24)", "int(2147483647)", "int(-2147483648)", "int(null)"],
+        KqlType::Int => &[
+            "int(1)",
+            "int(0)",
+            "int(-7)",
+            "int(24)",
+            "int(2147483647)",
+            "int(-2147483648)",
+            "int(null)",
+        ],
         KqlType::Long => &[
             "1",
             "0",
@@ -89,17 +97,12 @@ pub fn values(ty: KqlType) -> &'static [&'static str] {
             "datetime(9999-12-31 23:59:59.9999999)",
             "datetime(null)",
         ],
-        KqlType::TimeSpan => &[
-            "1h",
-            "0s",
-            "-1d",
-            "90m",
-            "time(1.02:03:04.5)",
-            "1tick",
-            "365d",
-            "time(null)",
+        KqlType::TimeSpan => &["1h", "0s", "-1d", "90m", "time(1.02:03:04.5)", "1tick", "365d", "time(null)"],
+        KqlType::Guid => &[
+            "guid(70fc66f7-8279-44fc-9092-d364d70fce44)",
+            "guid(00000000-0000-0000-0000-000000000000)",
+            "guid(null)",
         ],
-        KqlType::Guid => &["guid(70fc66f7-8279-44fc-9092-d364d70fce44)", "guid(00000000-0000-0000-0000-000000000000)", "guid(null)"],
         KqlType::Dynamic | KqlType::Unknown => &[
             "dynamic([1, 2, 3])",
             "dynamic([])",

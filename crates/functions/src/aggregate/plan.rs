@@ -379,7 +379,9 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
     let (arg, ty) = match agg.ty(0) {
         ty @ (KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
         KqlType::Int => (convert(agg.arg(0)?, KqlType::Int, KqlType::Long)?, KqlType::Long),
-        ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real),
+        ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => {
+            (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real)
+        }
         KqlType::Dynamic => return not_impl_err!("{}() of a dynamic without a conversion such as toreal()", agg.function.name),
         other => return not_impl_err!("{}() of {other}", agg.function.name),
     };

@@ -101,7 +101,12 @@ impl Networks {
             let network = self.family.network(source.bits, source.prefix);
             let start = self.sorted.partition_point(|(k, n, _, _)| (*k, *n) < (key, network));
             let inside = |entry: &&Entry| entry.0 == key && self.family.network(entry.1, source.prefix) == network;
-            let smaller = self.sorted.iter().skip(start).take_while(inside).filter(|entry| entry.2 > source.prefix);
+            let smaller = self
+                .sorted
+                .iter()
+                .skip(start)
+                .take_while(inside)
+                .filter(|entry| entry.2 > source.prefix);
             found.extend(smaller.map(|entry| entry.3));
         }
         if let Some(new) = found.get_mut(before..) {

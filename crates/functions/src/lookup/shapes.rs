@@ -80,7 +80,11 @@ impl Shapes {
         candidates.sort_unstable();
         candidates.dedup();
         let shape = |row: &u32| self.shapes.get(usize::try_from(*row).ok()?)?.as_ref();
-        found.extend(candidates.into_iter().filter(|row| shape(row).is_some_and(|shape| shape.holds(point, self.radius))));
+        found.extend(
+            candidates
+                .into_iter()
+                .filter(|row| shape(row).is_some_and(|shape| shape.holds(point, self.radius))),
+        );
     }
 }
 
@@ -90,7 +94,9 @@ impl Shape {
             match radius {
                 None => coverer.covering(region).iter().copied().collect(),
                 Some(radius) => {
-                    let wide = region.rect_bound().expanded_by_distance(earth::meters_to_angle(radius.clamp(0.0, FURTHEST)));
+                    let wide = region
+                        .rect_bound()
+                        .expanded_by_distance(earth::meters_to_angle(radius.clamp(0.0, FURTHEST)));
                     coverer.covering(&wide).iter().copied().collect()
                 }
             }

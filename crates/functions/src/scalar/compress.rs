@@ -116,7 +116,14 @@ mod tests {
 
     #[test]
     fn what_is_compressed_unfolds_again() {
-        for text in ["", "short", &"ab".repeat(100_000), &(0..70_000).map(|at: u32| char::from(b' ' + (at * at % 89) as u8)).collect::<String>()] {
+        for text in [
+            "",
+            "short",
+            &"ab".repeat(100_000),
+            &(0..70_000)
+                .map(|at: u32| char::from(b' ' + (at * at % 89) as u8))
+                .collect::<String>(),
+        ] {
             assert_eq!(unfolded(text.as_bytes()), *text);
         }
     }

@@ -170,9 +170,7 @@ fn to_decimal(array: &ArrayRef, from: KqlType) -> Decimal256Array {
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_decimal),
         KqlType::Real => reals(array, decimal::from_f64),
         KqlType::Bool => bools(array, |value| Some(decimal::from_long(i64::from(value)))),
-        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => {
-            longs(array, |value| Some(decimal::from_long(value)))
-        }
+        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, |value| Some(decimal::from_long(value))),
         KqlType::Decimal | KqlType::Guid => none(array),
     }
     .into()

@@ -40,7 +40,14 @@ fn hash(call: &Call<'_>) -> Result<ColumnarValue> {
         }
         KqlType::Int => {
             let value = call.longs(0)?;
-            call.write_longs(|row| finish(value.get(row).map(|value| xxh64(&quarry_value::number::wrap_to_int(value).to_le_bytes(), 0)), row))
+            call.write_longs(|row| {
+                finish(
+                    value
+                        .get(row)
+                        .map(|value| xxh64(&quarry_value::number::wrap_to_int(value).to_le_bytes(), 0)),
+                    row,
+                )
+            })
         }
         KqlType::Real => {
             let value = call.reals(0)?;

@@ -13,9 +13,15 @@ use quarry_semantics::ir::FoldKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A property of a node variable, by position in the graph's properties.
-    Node { variable: usize, property: usize },
+    Node {
+        variable: usize,
+        property: usize,
+    },
     /// A column of an edge that has fixed length.
-    Edge { edge: usize, column: usize },
+    Edge {
+        edge: usize,
+        column: usize,
+    },
     Fold(usize),
     /// Inside a fold: a property of the inner node at hand, or a column of the edge at hand.
     Element(usize),

@@ -162,7 +162,11 @@ impl<'a> Search<'a> {
         let ways = open.filter_map(|(edge, shape)| {
             let (left, right) = (matches.has_node(shape.left), matches.has_node(shape.right));
             let from_left = left;
-            let (near, far) = if from_left { (shape.left, shape.right) } else { (shape.right, shape.left) };
+            let (near, far) = if from_left {
+                (shape.left, shape.right)
+            } else {
+                (shape.right, shape.left)
+            };
             let rank = (!(left && right), shape.range.is_some(), counts.get(far).copied());
             (left || right).then_some((
                 rank,

@@ -48,7 +48,10 @@ impl Search<'_> {
         let mut shortest: HashMap<_, u64> = HashMap::new();
         for row in 0..matches.len {
             let length = length(row);
-            shortest.entry(ends(row)).and_modify(|least| *least = length.min(*least)).or_insert(length);
+            shortest
+                .entry(ends(row))
+                .and_modify(|least| *least = length.min(*least))
+                .or_insert(length);
         }
         let mut kept = Vec::new();
         for (number, row) in (0u32..).zip(0..matches.len) {
@@ -68,7 +71,11 @@ impl Search<'_> {
             return Ok(Matches::default());
         };
         let from_left = self.candidates(edge.left).count() <= self.candidates(edge.right).count();
-        let (near, far) = if from_left { (edge.left, edge.right) } else { (edge.right, edge.left) };
+        let (near, far) = if from_left {
+            (edge.left, edge.right)
+        } else {
+            (edge.right, edge.left)
+        };
         let way = Way {
             edge: 0,
             near,

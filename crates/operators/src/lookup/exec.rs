@@ -212,7 +212,10 @@ impl ExecutionPlan for LookupExec {
                 }
             })
             .try_flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.join.schema), stream.boxed())))
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(&self.join.schema),
+            stream.boxed(),
+        )))
     }
 }
 

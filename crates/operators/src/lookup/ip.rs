@@ -58,7 +58,10 @@ impl Finder for IpFinder {
 
     fn index(&self, table: &RecordBatch) -> Result<Arc<dyn Index>> {
         let key_columns = columns(table, &self.table_keys)?;
-        let fields = key_columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
+        let fields = key_columns
+            .iter()
+            .map(|column| SortField::new(column.data_type().clone()))
+            .collect();
         let converter = RowConverter::new(fields)?;
         let mut keys: HashMap<Box<[u8]>, u32> = HashMap::new();
         let mut key_of_row = vec![0; table.num_rows()];

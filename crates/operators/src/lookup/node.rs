@@ -101,7 +101,12 @@ impl UserDefinedLogicalNodeCore for Lookup {
     }
 
     fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lookup: {}{}", self.finder.name(), if self.unmatched { " with unmatched rows" } else { "" })
+        write!(
+            f,
+            "Lookup: {}{}",
+            self.finder.name(),
+            if self.unmatched { " with unmatched rows" } else { "" }
+        )
     }
 
     fn with_exprs_and_inputs(&self, _exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {

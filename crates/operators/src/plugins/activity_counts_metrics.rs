@@ -42,7 +42,11 @@ impl Computation for ActivityCountsMetrics {
                 let before = seen.len();
                 let distinct = ids.len();
                 seen.extend(ids);
-                results.push(bin, group, [count(rows), count(distinct), count(seen.len() - before), count(seen.len())]);
+                results.push(
+                    bin,
+                    group,
+                    [count(rows), count(distinct), count(seen.len() - before), count(seen.len())],
+                );
             }
         }
         let (keys, metrics) = results.finish();

@@ -47,6 +47,8 @@ impl Computation for ActivityMetrics {
         let (keys, [values, new, stayed, left, before]) = results.finish();
         let retention = ratios(stayed.iter().copied().zip(before.iter().copied()));
         let churn = ratios(left.iter().copied().zip(before.iter().copied()));
-        events.groups.result(&keys, vec![longs(values), longs(new), retention, churn], schema)
+        events
+            .groups
+            .result(&keys, vec![longs(values), longs(new), retention, churn], schema)
     }
 }

@@ -128,7 +128,9 @@ impl Miner<'_> {
         let mut sums = vec![0.0; first.len()];
         for (row, number) in numbers.iter().enumerate() {
             if let Some(sum) = sums.get_mut(place(*number)) {
-                *sum += self.weights.map_or(1.0, |weights| if weights.is_valid(row) { weights.value(row) } else { 0.0 });
+                *sum += self
+                    .weights
+                    .map_or(1.0, |weights| if weights.is_valid(row) { weights.value(row) } else { 0.0 });
             }
         }
         for (number, (row, sum)) in (0_u32..).zip(first.into_iter().zip(sums)) {
@@ -195,7 +197,10 @@ impl Basket {
         #[expect(clippy::cast_possible_truncation, reason = "a sum of weights")]
         let counts: Int64Array = patterns.iter().map(|pattern| pattern.weight.round() as i64).collect();
         // The engine gives one digit after the point.
-        let percents: Float64Array = patterns.iter().map(|pattern| (1000.0 * pattern.weight / total).round() / 10.0).collect();
+        let percents: Float64Array = patterns
+            .iter()
+            .map(|pattern| (1000.0 * pattern.weight / total).round() / 10.0)
+            .collect();
         let mut result: Vec<ArrayRef> = vec![Arc::new(ids), Arc::new(counts), Arc::new(percents)];
         for (at, column) in columns.iter().enumerate() {
             let row = |pattern: &Pattern| {
@@ -229,7 +234,9 @@ mod tests {
             .iter()
             .map(|texts| Arc::new(texts.iter().map(|text| Some(*text)).collect::<StringViewArray>()) as ArrayRef)
             .collect();
-        let fields: Vec<Field> = (0..arrays.len()).map(|at| Field::new(at.to_string(), DataType::Utf8View, true)).collect();
+        let fields: Vec<Field> = (0..arrays.len())
+            .map(|at| Field::new(at.to_string(), DataType::Utf8View, true))
+            .collect();
         let input = RecordBatch::try_new(Arc::new(Schema::new(fields.clone())), arrays).unwrap();
         let mut result = vec![
             Field::new("id", DataType::Int64, true),

@@ -42,8 +42,13 @@ impl Computation for FunnelSequenceCompletion {
         let mut bins: BTreeMap<i64, HashMap<u32, Visits>> = BTreeMap::new();
         for (group, rows) in events.by_group() {
             let name = events.groups.row_of(group).map(|row| names.value(row)).unwrap_or_default();
-            let steps: Vec<usize> = (0..self.sequence.len()).filter(|step| self.sequence.get(*step).is_some_and(|state| state == name)).collect();
-            for event in rows.iter().filter(|event| !steps.is_empty() && event.id != NO_ID && self.axis.holds(event.time)) {
+            let steps: Vec<usize> = (0..self.sequence.len())
+                .filter(|step| self.sequence.get(*step).is_some_and(|state| state == name))
+                .collect();
+            for event in rows
+                .iter()
+                .filter(|event| !steps.is_empty() && event.id != NO_ID && self.axis.holds(event.time))
+            {
                 self.visit(event, &steps, &mut bins);
             }
         }

@@ -94,7 +94,9 @@ impl RollingPercentile {
                 end = here.checked_add(self.width);
             }
         }
-        let reach = i64::try_from(self.bins.saturating_sub(1)).unwrap_or(i64::MAX).saturating_mul(self.width);
+        let reach = i64::try_from(self.bins.saturating_sub(1))
+            .unwrap_or(i64::MAX)
+            .saturating_mul(self.width);
         let mut found = Vec::with_capacity(ends.len());
         for end in ends {
             let window = bins.range(end.saturating_sub(reach)..=end);
@@ -105,12 +107,19 @@ impl RollingPercentile {
     }
 
     /// The nearest rank: the least value that the percentile's share of all values does not exceed.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts are far below 2^53"
+    )]
     fn place(&self, places: &mut [u32]) -> Option<u32> {
         if places.is_empty() {
             return None;
         }
-        let rank = (self.percentile.clamp(0.0, 100.0) / 100.0 * places.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+        let rank = (self.percentile.clamp(0.0, 100.0) / 100.0 * places.len() as f64 - 1e-9)
+            .ceil()
+            .max(1.0) as usize;
         let at = rank.min(places.len()) - 1;
         Some(*places.select_nth_unstable(at).1)
     }

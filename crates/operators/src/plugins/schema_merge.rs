@@ -67,7 +67,9 @@ impl Computation for SchemaMerge {
         }
         // Columns that could not be placed come last.
         merged.sort_by_key(|column| if column.ordinal < 0 { i64::MAX } else { column.ordinal });
-        let texts = |read: fn(&Merged) -> &str| -> ArrayRef { Arc::new(merged.iter().map(|column| Some(read(column))).collect::<StringViewArray>()) };
+        let texts = |read: fn(&Merged) -> &str| -> ArrayRef {
+            Arc::new(merged.iter().map(|column| Some(read(column))).collect::<StringViewArray>())
+        };
         let columns: Vec<ArrayRef> = vec![
             texts(|column| &column.name),
             Arc::new(merged.iter().map(|column| column.ordinal).collect::<Int64Array>()),

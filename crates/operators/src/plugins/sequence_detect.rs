@@ -41,7 +41,10 @@ impl Computation for SequenceDetect {
         // The times of each group's steps, ascending, each once.
         let mut groups: Vec<Vec<Vec<i64>>> = vec![vec![Vec::new(); self.steps]; first.len()];
         for (row, group) in group_of_row.iter().enumerate() {
-            let Some(steps) = groups.get_mut(usize::try_from(*group).unwrap_or(usize::MAX)).filter(|_| times.is_valid(row)) else {
+            let Some(steps) = groups
+                .get_mut(usize::try_from(*group).unwrap_or(usize::MAX))
+                .filter(|_| times.is_valid(row))
+            else {
                 continue;
             };
             for (step, condition) in steps.iter_mut().zip(&conditions) {
@@ -80,7 +83,10 @@ impl SequenceDetect {
         let (from, to) = match (taken.first(), taken.last()) {
             (Some(first), Some(last)) => {
                 let to = last.saturating_add(self.step_window).min(first.saturating_add(self.span));
-                (times.partition_point(|time| time <= last), times.partition_point(|time| *time <= to))
+                (
+                    times.partition_point(|time| time <= last),
+                    times.partition_point(|time| *time <= to),
+                )
             }
             _ => (0, times.len()),
         };

@@ -156,7 +156,11 @@ impl Formulas<'_> {
             open: false,
         };
         let expressions = Expressions::new(self.context, Columns::of(&visible));
-        let planned = if filters { predicate(&expressions, expr)? } else { expressions.plan(expr)? };
+        let planned = if filters {
+            predicate(&expressions, expr)?
+        } else {
+            expressions.plan(expr)?
+        };
         let schema = DFSchema::from_unqualified_fields(fields.clone(), HashMap::new())?;
         let physical = self.context.state.create_physical_expr(planned, &schema)?;
         Ok(Formula::new(physical, Arc::new(Schema::new(fields)), reads))

@@ -15,7 +15,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     aggregate("cnt", &[gives(KqlType::Long, &[])])
         .named(ResultName::PrefixAndFirstArgument("cnt"))
-        .doc("Older form of `count`.", "datatable(x:long)[1, 2, 3] | summarize cnt()", "query/count-aggregation-function"),
+        .doc(
+            "Older form of `count`.",
+            "datatable(x:long)[1, 2, 3] | summarize cnt()",
+            "query/count-aggregation-function",
+        ),
     aggregate("countif", &[gives(KqlType::Long, &[req("predicate", BOOL)])])
         .named(ResultName::PrefixAndFirstArgument("countif"))
         .doc(
@@ -275,5 +279,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     aggregate("passthrough", &[gives_by(Returns::SameAs(0), &[req("expr", T::Scalar)])])
         .named(ResultName::FirstArgument)
-        .doc("The value of a group that has only one.", "datatable(g:string, x:long)['a', 1, 'b', 2] | summarize passthrough(x) by g", ""),
+        .doc(
+            "The value of a group that has only one.",
+            "datatable(g:string, x:long)['a', 1, 'b', 2] | summarize passthrough(x) by g",
+            "",
+        ),
 ];

@@ -96,7 +96,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],
     )
     .named(ResultName::PrefixAndFirstArgument("dictionary"))
-    .doc("Older form of `make_bag`.", "datatable(x:dynamic)[dynamic({'a': 1}), dynamic({'b': 2})] | summarize make_dictionary(x)", "query/make-bag-aggregation-function"),
+    .doc(
+        "Older form of `make_bag`.",
+        "datatable(x:dynamic)[dynamic({'a': 1}), dynamic({'b': 2})] | summarize make_dictionary(x)",
+        "query/make-bag-aggregation-function",
+    ),
     aggregate(
         "make_bag",
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],

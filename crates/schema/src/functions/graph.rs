@@ -61,9 +61,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
              | graph-match (a)-[path*2..2]->(b) project via = map(inner_nodes(path), name)",
         "query/inner-nodes-graph-function",
     ),
-    scalar("node_id", &[gives(KqlType::String, &[opt("node", T::Scalar)])]).doc("The id of a node.", "let edges = datatable(source:string, target:string, port:long)['web', 'app', 443, 'app', 'db', 1433, 'web', 'log', 514];\n\
+    scalar("node_id", &[gives(KqlType::String, &[opt("node", T::Scalar)])]).doc(
+        "The id of a node.",
+        "let edges = datatable(source:string, target:string, port:long)['web', 'app', 443, 'app', 'db', 1433, 'web', 'log', 514];\n\
              edges | make-graph source --> target with_node_id=name\n\
-             | graph-match (a)-[e]->(b) where b.name == 'db' project node_id(a)", "query/node-id"),
+             | graph-match (a)-[e]->(b) where b.name == 'db' project node_id(a)",
+        "query/node-id",
+    ),
     scalar("node_degree_in", &[gives(KqlType::Long, &[opt("node", T::Scalar)])]).doc(
         "How many edges lead to a node.",
         "let edges = datatable(source:string, target:string, port:long)['web', 'app', 443, 'app', 'db', 1433, 'web', 'log', 514];\n\

@@ -32,7 +32,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "print current_principal_is_member_of('aadgroup=hunters@example.com')",
         "query/current-principal-is-member-of-function",
     ),
-    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc("The name of the node that processes the row.", "print isnotempty(current_node_id())", ""),
+    scalar("current_node_id", &[gives(KqlType::String, &[])]).doc(
+        "The name of the node that processes the row.",
+        "print isnotempty(current_node_id())",
+        "",
+    ),
     scalar("extent_id", &[gives(KqlType::Guid, &[])]).aliases(&["extentid"]).doc(
         "The id of the stored part that the row comes from.",
         "datatable(x:long)[1] | extend id = extent_id()",
@@ -63,7 +67,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar("cursor_current", &[gives(KqlType::String, &[])])
         .aliases(&["current_cursor"])
-        .doc("The present value of the database's cursor.", "print isnotnull(cursor_current())", "query/cursor-current"),
+        .doc(
+            "The present value of the database's cursor.",
+            "print isnotnull(cursor_current())",
+            "query/cursor-current",
+        ),
     scalar("rowstore_ordinal_range", &[gives(KqlType::Dynamic, &[])]).doc(
         "The range of ordinals of the row store that the row comes from.",
         "datatable(x:long)[1] | extend r = rowstore_ordinal_range()",

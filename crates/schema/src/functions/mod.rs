@@ -80,11 +80,23 @@ pub const FAMILIES: &[Family] = &[
     family("graph", "Graphs", graph::FUNCTIONS),
     family("tabular", "In place of a table", tabular::FUNCTIONS),
     family("security", "Security services", security::FUNCTIONS),
-    family("aggregates_basic", "Aggregates: counts, sums, extremes", aggregates_basic::FUNCTIONS),
+    family(
+        "aggregates_basic",
+        "Aggregates: counts, sums, extremes",
+        aggregates_basic::FUNCTIONS,
+    ),
     family("aggregates_dynamic", "Aggregates: lists, sets, bags", aggregates_dynamic::FUNCTIONS),
-    family("aggregates_statistics", "Aggregates: percentiles, moments, sketches", aggregates_statistics::FUNCTIONS),
+    family(
+        "aggregates_statistics",
+        "Aggregates: percentiles, moments, sketches",
+        aggregates_statistics::FUNCTIONS,
+    ),
     family("plugins_tables", "Plugins: shapes and lookups", plugins_tables::FUNCTIONS),
-    family("plugins_analysis", "Plugins: activity, sequences, patterns", plugins_analysis::FUNCTIONS),
+    family(
+        "plugins_analysis",
+        "Plugins: activity, sequences, patterns",
+        plugins_analysis::FUNCTIONS,
+    ),
     family("plugins_external", "Plugins: the outside world", plugins_external::FUNCTIONS),
 ];
 

@@ -31,7 +31,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs an R script over the rows. Quarry runs no foreign code.", "range x from 1 to 3 step 1 | evaluate r(typeof(*), 'result <- df')", "query/r-plugin"),
+    .doc(
+        "Runs an R script over the rows. Quarry runs no foreign code.",
+        "range x from 1 to 3 step 1 | evaluate r(typeof(*), 'result <- df')",
+        "query/r-plugin",
+    ),
     plugin(
         "csharp",
         &[gives_by(
@@ -43,7 +47,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs a C# script over the rows. Quarry runs no foreign code.", "range x from 1 to 3 step 1 | evaluate csharp(typeof(*), 'return input;')", ""),
+    .doc(
+        "Runs a C# script over the rows. Quarry runs no foreign code.",
+        "range x from 1 to 3 step 1 | evaluate csharp(typeof(*), 'return input;')",
+        "",
+    ),
     plugin(
         "http_request",
         &[gives_by(
@@ -157,7 +165,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs a DAX query on a semantic model. Queries of Quarry reach no network.", "evaluate dax_request('Data Source=example', 'evaluate T')", ""),
+    .doc(
+        "Runs a DAX query on a semantic model. Queries of Quarry reach no network.",
+        "evaluate dax_request('Data Source=example', 'evaluate T')",
+        "",
+    ),
     plugin(
         "azure_digital_twins_query_request",
         &[gives_by(Returns::Custom, &[req("endpoint", STRING), req("sql_query", STRING)])],
@@ -171,7 +183,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "execute_query",
         &[gives_by(Returns::Custom, &[req("connection_string", STRING), req("query", STRING)])],
     )
-    .doc("Runs a query on another cluster. Queries of Quarry reach no network.", "evaluate execute_query('https://example.com', 'print 1')", ""),
+    .doc(
+        "Runs a query on another cluster. Queries of Quarry reach no network.",
+        "evaluate execute_query('https://example.com', 'print 1')",
+        "",
+    ),
     plugin(
         "execute_show_command",
         &[gives_by(
@@ -231,7 +247,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Older form of `ai_embeddings`.", "evaluate ai_embed_text('text', 'https://example.com')", "query/ai-embeddings-plugin"),
+    .doc(
+        "Older form of `ai_embeddings`.",
+        "evaluate ai_embed_text('text', 'https://example.com')",
+        "query/ai-embeddings-plugin",
+    ),
     plugin(
         "ai_chat_completion",
         &[gives_by(

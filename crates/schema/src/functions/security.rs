@@ -10,7 +10,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("watchlistAlias", STRING), opt("keys", T::DynamicArray)],
         )],
     )
-    .doc("The rows of a watchlist, by its alias.", "_GetWatchlist('HighValueAssets') | take 1", ""),
+    .doc(
+        "The rows of a watchlist, by its alias.",
+        "_GetWatchlist('HighValueAssets') | take 1",
+        "",
+    ),
     tabular(
         "FileProfile",
         &[gives_by(
@@ -27,7 +31,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "DeviceFromIP",
         &[gives_by(Returns::Custom, &[opt("IP", STRING), opt("Timestamp", DATETIME)])],
     )
-    .doc("The devices that had an IP address at a time.", "DeviceFromIP('10.0.0.1', datetime(2024-03-01))", ""),
+    .doc(
+        "The devices that had an IP address at a time.",
+        "DeviceFromIP('10.0.0.1', datetime(2024-03-01))",
+        "",
+    ),
     tabular("SeenBy", &[gives_by(Returns::Custom, &[opt("DeviceId", STRING)])]).doc(
         "The devices that saw a device that is not onboarded.",
         "datatable(DeviceId:string)['a'] | invoke SeenBy()",
@@ -37,5 +45,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "AssignedIPAddresses",
         &[gives_by(Returns::Custom, &[req("Device", STRING), opt("Timestamp", DATETIME)])],
     )
-    .doc("The latest IP addresses of a device, at or before a time.", "AssignedIPAddresses('laptop', datetime(2024-03-01))", ""),
+    .doc(
+        "The latest IP addresses of a device, at or before a time.",
+        "AssignedIPAddresses('laptop', datetime(2024-03-01))",
+        "",
+    ),
 ];

@@ -17,7 +17,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "table",
         &[gives_by(Returns::Table, &[req("name", STRING), opt("query_data_scope", STRING)])],
     )
-    .doc("The table of a name that is text.", "table('Logons') | count", "query/table-function"),
+    .doc(
+        "The table of a name that is text.",
+        "table('Logons') | count",
+        "query/table-function",
+    ),
     tabular(
         "external_table",
         &[
@@ -25,12 +29,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Table, &[req("name", STRING), req("max_age", TIMESPAN)]),
         ],
     )
-    .doc("The table over data outside the database.", "external_table('Archive') | take 1", "query/external-table-function"),
+    .doc(
+        "The table over data outside the database.",
+        "external_table('Archive') | take 1",
+        "query/external-table-function",
+    ),
     tabular(
         "materialized_view",
         &[gives_by(Returns::Table, &[req("name", STRING), opt("max_age", TIMESPAN)])],
     )
-    .doc("The materialized part of a view.", "materialized_view('Daily') | take 1", "query/materialized-view-function"),
+    .doc(
+        "The materialized part of a view.",
+        "materialized_view('Daily') | take 1",
+        "query/materialized-view-function",
+    ),
     tabular("entity_group", &[gives_by(Returns::Custom, &[req("name", STRING)])]).doc(
         "A stored group of databases or tables, to run a query over each.",
         "macro-expand entity_group [cluster('a').database('b')] as each (each.T) | take 1",

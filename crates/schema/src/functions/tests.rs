@@ -209,13 +209,22 @@ fn declarations_read_as_words() {
         let function = lookup(name).unwrap();
         function.usage(&function.signatures[0])
     };
-    assert_eq!(usage("substring"), "substring(string, start: int or long, [length: int or long]): string");
+    assert_eq!(
+        usage("substring"),
+        "substring(string, start: int or long, [length: int or long]): string"
+    );
     assert_eq!(usage("bag_pack"), "bag_pack(key: string, value, …)");
     assert_eq!(lookup("strcat_array").unwrap().aliases, ["array_strcat"]);
     assert!(lookup("__cast").unwrap().is_internal());
-    assert_eq!(lookup("make_set").unwrap().column_name(), "`set_x` for a first argument `x`, else `set_`");
+    assert_eq!(
+        lookup("make_set").unwrap().column_name(),
+        "`set_x` for a first argument `x`, else `set_`"
+    );
     assert_eq!(lookup("abs").unwrap().null_rule(), "A null argument gives null.");
     let parameters = lookup("extract").unwrap().parameters();
     let last = parameters.last().unwrap();
-    assert_eq!((last.name, last.types.as_str(), last.notes.as_str()), ("typeLiteral", "typeof(…)", "optional; a literal"));
+    assert_eq!(
+        (last.name, last.types.as_str(), last.notes.as_str()),
+        ("typeLiteral", "typeof(…)", "optional; a literal")
+    );
 }

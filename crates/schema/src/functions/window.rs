@@ -25,7 +25,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "row_rank",
         &[gives(KqlType::Long, &[req("column", T::NotDynamic), opt("dense", BOOL).constant()])],
     )
-    .doc("Older form of `row_rank_dense`.", "datatable(x:long)[1, 1, 2] | sort by x asc | extend r = row_rank(x)", "query/row-rank-dense-function"),
+    .doc(
+        "Older form of `row_rank_dense`.",
+        "datatable(x:long)[1, 1, 2] | sort by x asc | extend r = row_rank(x)",
+        "query/row-rank-dense-function",
+    ),
     window(
         "row_rank_dense",
         &[gives(KqlType::Long, &[req("term", T::NotDynamic), opt("restart", BOOL)])],

@@ -96,23 +96,11 @@ const fn declare(
     }
 }
 
-const fn tabular(
-    name: &'static str,
-    syntax: &'static str,
-    summary: &'static str,
-    example: &'static str,
-    source: &'static str,
-) -> Operator {
+const fn tabular(name: &'static str, syntax: &'static str, summary: &'static str, example: &'static str, source: &'static str) -> Operator {
     declare(OperatorKind::Tabular, name, syntax, summary, example, source)
 }
 
-const fn scalar(
-    name: &'static str,
-    syntax: &'static str,
-    summary: &'static str,
-    example: &'static str,
-    source: &'static str,
-) -> Operator {
+const fn scalar(name: &'static str, syntax: &'static str, summary: &'static str, example: &'static str, source: &'static str) -> Operator {
     declare(OperatorKind::Scalar, name, syntax, summary, example, source)
 }
 
@@ -136,7 +124,11 @@ mod tests {
         for operator in all() {
             assert!(seen.insert(operator.name), "{} is declared twice", operator.name);
             assert!(operator.summary.ends_with('.'), "{}", operator.name);
-            assert!(operator.example.contains(operator.name) || operator.kind == OperatorKind::Scalar, "{}", operator.name);
+            assert!(
+                operator.example.contains(operator.name) || operator.kind == OperatorKind::Scalar,
+                "{}",
+                operator.name
+            );
         }
     }
 }

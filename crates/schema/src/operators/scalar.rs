@@ -25,7 +25,13 @@ pub(super) const OPERATORS: &[Operator] = &[
         "print true and false, true or bool(null)",
         "query/logical-operators",
     ),
-    scalar("=~ !~", "a =~ b", "Equality of texts, whatever the case.", "print 'abc' =~ 'ABC', 'abc' !~ 'ABC'", "query/equals-operator"),
+    scalar(
+        "=~ !~",
+        "a =~ b",
+        "Equality of texts, whatever the case.",
+        "print 'abc' =~ 'ABC', 'abc' !~ 'ABC'",
+        "query/equals-operator",
+    ),
     scalar(
         "has !has has_cs !has_cs",
         "text has term",

@@ -35,7 +35,10 @@ pub fn pages(mut answer: impl FnMut(&str) -> Answer) -> Vec<Page> {
     });
     pages.push(Page {
         path: "missing.md".to_owned(),
-        text: missing_page(missing.get(..functions).unwrap_or_default(), missing.get(functions..).unwrap_or_default()),
+        text: missing_page(
+            missing.get(..functions).unwrap_or_default(),
+            missing.get(functions..).unwrap_or_default(),
+        ),
     });
     pages.push(Page {
         path: "README.md".to_owned(),

@@ -78,9 +78,15 @@ impl Function {
             }
             (FunctionKind::Aggregate, "take_any") => return "the first argument's name".to_owned(),
             (FunctionKind::Aggregate, "any") => return "`any_x` for an argument `x`".to_owned(),
-            (FunctionKind::Aggregate, "percentiles" | "percentilesw") => return "`percentile_x_50` for the 50th percentile of `x`".to_owned(),
-            (FunctionKind::Aggregate, "percentiles_array" | "percentilesw_array") => return "`percentiles_x` for an argument `x`".to_owned(),
-            (FunctionKind::Scalar, "array_sort_asc" | "array_sort_desc") => return "`x_sorted` for an argument `x`, else `array0_sorted`".to_owned(),
+            (FunctionKind::Aggregate, "percentiles" | "percentilesw") => {
+                return "`percentile_x_50` for the 50th percentile of `x`".to_owned();
+            }
+            (FunctionKind::Aggregate, "percentiles_array" | "percentilesw_array") => {
+                return "`percentiles_x` for an argument `x`".to_owned();
+            }
+            (FunctionKind::Scalar, "array_sort_asc" | "array_sort_desc") => {
+                return "`x_sorted` for an argument `x`, else `array0_sorted`".to_owned();
+            }
             _ => {}
         }
         let name = self.name;

@@ -7,9 +7,7 @@ use quarry_text::Span;
 use super::columns::{dynamic_call, pairs};
 use crate::binder::{Binder, convert, poison, read, value};
 use crate::diagnostics;
-use crate::ir::{
-    Column, Expr, FoldKind, Graph, GraphElement, GraphField, GraphPattern, Literal, NodeValue, PathFold,
-};
+use crate::ir::{Column, Expr, FoldKind, Graph, GraphElement, GraphField, GraphPattern, Literal, NodeValue, PathFold};
 use crate::scope::{Context, Rows};
 
 /// The pattern whose condition and result are being bound, and what they read of it.
@@ -189,7 +187,9 @@ impl Binder<'_> {
             in_graph_pattern: true,
             ..Rows::default()
         };
-        self.graph_scope.iter_mut().for_each(|scope| scope.element = Some((Vec::new(), inner_nodes)));
+        self.graph_scope
+            .iter_mut()
+            .for_each(|scope| scope.element = Some((Vec::new(), inner_nodes)));
         let expr = self.expr(body, &Context::new(&ctx.env, rows));
         let expr = if kind == FoldKind::Map { expr } else { self.as_condition(expr) };
         let more = self.graph_scope.as_mut().and_then(|scope| scope.element.take());
@@ -254,7 +254,8 @@ impl Binder<'_> {
                 place
             }
             Some(_) => {
-                let message = format!("{name}(): the argument is a node; without one it stands inside all(), any() or map() of inner_nodes()");
+                let message =
+                    format!("{name}(): the argument is a node; without one it stands inside all(), any() or map() of inner_nodes()");
                 self.report(diagnostics::general(message, span));
                 poison(span)
             }

@@ -195,9 +195,13 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::MakeSeries(series) => vec![&series.input],
         RelKind::Parse(parse) => vec![&parse.input],
         RelKind::Plugin { input, args, .. } => {
-            let tables = args
-                .iter()
-                .filter_map(|arg| if let PluginValue::Table(rel) = &arg.value { Some(rel) } else { None });
+            let tables = args.iter().filter_map(|arg| {
+                if let PluginValue::Table(rel) = &arg.value {
+                    Some(rel)
+                } else {
+                    None
+                }
+            });
             input.iter().chain(tables).collect()
         }
         RelKind::Graph(graph) | RelKind::GraphMatch(GraphMatch { graph, .. }) | RelKind::GraphNodes { graph, .. } => {

@@ -12,8 +12,8 @@ pub use graph::{
     NodeValue, PathFold, PatternEdge,
 };
 pub use rel::{
-    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, PluginValue, Rel,
-    RelKind, SortKey, UnionLeg,
+    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, PluginValue, Rel, RelKind,
+    SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

@@ -22,7 +22,10 @@ impl Binder<'_> {
             }
         };
         if graph.partition.is_some() {
-            self.report(diagnostics::general("graph-mark-components cannot stand inside partitioned-by", span));
+            self.report(diagnostics::general(
+                "graph-mark-components cannot stand inside partitioned-by",
+                span,
+            ));
         }
         let name = word("with_component_id").unwrap_or_else(|| "ComponentId".to_owned());
         graph.properties.push(NodeProperty {

@@ -10,7 +10,9 @@ use super::graph_pattern::BoundPattern;
 use crate::binder::{Binder, rel, value};
 use crate::diagnostics;
 use crate::expressions::{GraphScope, dynamic_call};
-use crate::ir::{Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, Literal, PathSegment, Rel, RelKind};
+use crate::ir::{
+    Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, Literal, PathSegment, Rel, RelKind,
+};
 use crate::naming::{Label, NameRule};
 use crate::operators::extend::Item;
 use crate::operators::graph::graph_rel;

@@ -30,7 +30,10 @@ impl Binder<'_> {
     /// Several tables: the query's next statements read them by name; where none does, they are its results.
     fn graph_tables(&mut self, outputs: &[ast::GraphOutput], node: &ast::GraphToTableOperator, graph: Graph, span: Span) -> Rel {
         if outputs.iter().any(|output| output.name().is_none()) {
-            self.report(diagnostics::general("graph-to-table: each of several tables needs a name: `as`", span));
+            self.report(diagnostics::general(
+                "graph-to-table: each of several tables needs a name: `as`",
+                span,
+            ));
         }
         if node.syntax().next_sibling().is_some() {
             self.report(diagnostics::general(

@@ -60,7 +60,10 @@ impl Binder<'_> {
             },
             span,
         );
-        match partition.and_then(|partition| partition.subquery()).and_then(|subquery| subquery.pipeline()) {
+        match partition
+            .and_then(|partition| partition.subquery())
+            .and_then(|subquery| subquery.pipeline())
+        {
             Some(pipeline) => self.partitioned(graph, &pipeline, span, ctx),
             None => graph,
         }
@@ -80,7 +83,10 @@ impl Binder<'_> {
         }
         let columns = found.columns.clone();
         let RelKind::GraphMatch(node) = found.kind.as_mut() else {
-            self.report(diagnostics::unsupported("partitioned-by with operators behind graph-to-table", place));
+            self.report(diagnostics::unsupported(
+                "partitioned-by with operators behind graph-to-table",
+                place,
+            ));
             return found;
         };
         let ty = find_column(&node.graph.edges, node.graph.partition).map_or(KqlType::Unknown, |column| column.ty);

@@ -87,7 +87,12 @@ impl<'a> Printer<'a> {
 
     fn fact(&mut self, label: &str, text: &str) -> Result<(), Failure> {
         if !text.is_empty() {
-            writeln!(self.out, "{INDENT}{} {}", self.terminal.paint.dim(format!("{label:<6}")), plain(text))?;
+            writeln!(
+                self.out,
+                "{INDENT}{} {}",
+                self.terminal.paint.dim(format!("{label:<6}")),
+                plain(text)
+            )?;
         }
         Ok(())
     }

@@ -10,7 +10,15 @@ use crate::samples::{self, types_of};
 use crate::values;
 
 /// Families whose functions take too long, or too special arguments, to be of use here.
-const LEFT_OUT: &[&str] = &["geo_points", "geo_shapes", "series_analysis", "sketches", "graph", "metadata", "units"];
+const LEFT_OUT: &[&str] = &[
+    "geo_points",
+    "geo_shapes",
+    "series_analysis",
+    "sketches",
+    "graph",
+    "metadata",
+    "units",
+];
 const UNDECIDED: &[&str] = &["new_guid", "rand", "assert", "toscalar"];
 
 /// A function whose result type is known from its declaration.
@@ -100,24 +108,62 @@ pub fn condition(depth: usize, columns: &Columns, choices: &mut Choices) -> Stri
             format!("{} {operator} {}", sub(ty, choices), sub(ty, choices))
         }
         2 => {
-            let operator = choices.pick(&["==", "!=", "=~", "has", "!has", "contains", "!contains", "startswith", "endswith", "hasprefix", "has_cs"]);
-            format!("{} {operator} {}", leaf(KqlType::String, columns, choices), (*choices.pick(domain(KqlType::String))).to_owned())
+            let operator = choices.pick(&[
+                "==",
+                "!=",
+                "=~",
+                "has",
+                "!has",
+                "contains",
+                "!contains",
+                "startswith",
+                "endswith",
+                "hasprefix",
+                "has_cs",
+            ]);
+            format!(
+                "{} {operator} {}",
+                leaf(KqlType::String, columns, choices),
+                (*choices.pick(domain(KqlType::String))).to_owned()
+            )
         }
-        3 => format!("({}) and ({})", condition(deeper, columns, choices), condition(deeper, columns, choices)),
-        4 => format!("({}) or ({})", condition(deeper, columns, choices), condition(deeper, columns, choices)),
+        3 => format!(
+            "({}) and ({})",
+            condition(deeper, columns, choices),
+            condition(deeper, columns, choices)
+        ),
+        4 => format!(
+            "({}) or ({})",
+            condition(deeper, columns, choices),
+            condition(deeper, columns, choices)
+        ),
         5 => format!("not({})", condition(deeper, columns, choices)),
         6 => {
             let ty = *choices.pick(&[KqlType::Long, KqlType::String, KqlType::DateTime]);
             let operator = choices.pick(&["in", "!in"]);
-            format!("{} {operator} ({}, {})", sub(ty, choices), choices.pick(domain(ty)), choices.pick(domain(ty)))
+            format!(
+                "{} {operator} ({}, {})",
+                sub(ty, choices),
+                choices.pick(domain(ty)),
+                choices.pick(domain(ty))
+            )
         }
         7 => {
             let ty = *choices.pick(values::TYPES);
-            format!("{}({})", choices.pick(&["isnull", "isnotnull", "isempty", "isnotempty"]), sub(ty, choices))
+            format!(
+                "{}({})",
+                choices.pick(&["isnull", "isnotnull", "isempty", "isnotempty"]),
+                sub(ty, choices)
+            )
         }
         _ => {
             let ty = *choices.pick(&[KqlType::Long, KqlType::DateTime]);
-            format!("{} between ({} .. {})", sub(ty, choices), choices.pick(domain(ty)), choices.pick(domain(ty)))
+            format!(
+                "{} between ({} .. {})",
+                sub(ty, choices),
+                choices.pick(domain(ty)),
+                choices.pick(domain(ty))
+            )
         }
     }
 }
@@ -130,7 +176,11 @@ pub fn aggregate(columns: &Columns, choices: &mut Choices) -> (String, KqlType) 
     match choices.below(9) {
         1 if !numbers.is_empty() => {
             let column = choices.pick(&numbers).clone();
-            let ty = if columns.type_of(&column) == KqlType::Real { KqlType::Real } else { KqlType::Long };
+            let ty = if columns.type_of(&column) == KqlType::Real {
+                KqlType::Real
+            } else {
+                KqlType::Long
+            };
             (format!("sum({column})"), ty)
         }
         2 | 3 if !orderable.is_empty() => {

@@ -46,7 +46,12 @@ async fn compare(plain: &Session, optimized: &Session, text: &str, database: &dy
                 return Ok(());
             }
             let only = |these: &[Vec<String>], those: &[Vec<String>]| -> Vec<String> {
-                these.iter().filter(|row| !those.contains(row)).take(5).map(|row| row.join(" | ")).collect()
+                these
+                    .iter()
+                    .filter(|row| !those.contains(row))
+                    .take(5)
+                    .map(|row| row.join(" | "))
+                    .collect()
             };
             Err(format!(
                 "{text}\n  without optimization {} rows, among them\n{}\n  with it {} rows, among them\n{}",

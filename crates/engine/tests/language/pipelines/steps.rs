@@ -14,7 +14,11 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
         1 => {
             let ty = *choices.pick(values::TYPES);
             let value = expression(ty, 3, columns, choices);
-            let name = if choices.chance(20) { choices.pick(&columns.columns).0.clone() } else { columns.fresh() };
+            let name = if choices.chance(20) {
+                choices.pick(&columns.columns).0.clone()
+            } else {
+                columns.fresh()
+            };
             columns.columns.retain(|(column, _)| *column != name);
             // What a function gives as bool or dynamic stays that; numbers may be widened by an operator: a cast keeps the books right.
             columns.columns.push((name.clone(), ty));
@@ -50,7 +54,11 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
             }
             columns.columns = made;
             let keys: Vec<String> = keys.into_iter().map(|(name, _)| name).collect();
-            let by = if keys.is_empty() { String::new() } else { format!(" by {}", keys.join(", ")) };
+            let by = if keys.is_empty() {
+                String::new()
+            } else {
+                format!(" by {}", keys.join(", "))
+            };
             format!("summarize {}{by}", items.join(", "))
         }
         5 | 6 => join(columns, choices),
@@ -65,7 +73,12 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
                     columns.columns.push((name.clone(), *ty));
                 }
             }
-            let items: Vec<String> = other.columns.iter().zip(U).map(|((name, _), (old, _))| format!("{name} = {old}")).collect();
+            let items: Vec<String> = other
+                .columns
+                .iter()
+                .zip(U)
+                .map(|((name, _), (old, _))| format!("{name} = {old}"))
+                .collect();
             for (name, ty) in &other.columns {
                 if !columns.columns.iter().any(|(column, _)| column == name) {
                     columns.columns.push((name.clone(), *ty));
@@ -78,9 +91,18 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
             if sortable.is_empty() {
                 return "count | project-rename n0 = Count".to_owned() + &reset(columns);
             }
-            let keys: Vec<String> = sortable.iter().map(|name| format!("{name} {}", choices.pick(&["asc", "desc", "asc nulls last", "desc nulls first"]))).collect();
+            let keys: Vec<String> = sortable
+                .iter()
+                .map(|name| format!("{name} {}", choices.pick(&["asc", "desc", "asc nulls last", "desc nulls first"])))
+                .collect();
             columns.columns.retain(|(_, ty)| *ty != KqlType::Dynamic);
-            let end = *choices.pick(&["take 3", "take 0", "take 10", "extend rank = row_number()", "serialize before = prev(1)"]);
+            let end = *choices.pick(&[
+                "take 3",
+                "take 0",
+                "take 10",
+                "extend rank = row_number()",
+                "serialize before = prev(1)",
+            ]);
             let end = match end {
                 "extend rank = row_number()" => {
                     let name = columns.fresh();
@@ -106,7 +128,11 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
             let ty = *choices.pick(&[KqlType::Dynamic, KqlType::Long, KqlType::String]);
             let name = columns.fresh();
             columns.columns.push((name.clone(), ty));
-            let to = if ty == KqlType::Dynamic { String::new() } else { format!(" to typeof({})", ty.name()) };
+            let to = if ty == KqlType::Dynamic {
+                String::new()
+            } else {
+                format!(" to typeof({})", ty.name())
+            };
             format!("mv-expand {name} = {list}{to}")
         }
         10 => {
@@ -137,7 +163,11 @@ fn step(columns: &mut Columns, choices: &mut Choices) -> String {
             }
             let key = choices.pick(&sortable).clone();
             columns.columns.retain(|(name, _)| *name == key);
-            format!("project {key} | top {} by {key} {}", choices.below(5), choices.pick(&["asc", "desc"]))
+            format!(
+                "project {key} | top {} by {key} {}",
+                choices.below(5),
+                choices.pick(&["asc", "desc"])
+            )
         }
     }
 }
@@ -174,14 +204,28 @@ fn join(columns: &mut Columns, choices: &mut Choices) -> String {
     };
     let right = Columns::new(U);
     let filter = condition(1, &right, choices);
-    let kind = *choices.pick(&["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi", "rightanti", "lookup"]);
+    let kind = *choices.pick(&[
+        "inner",
+        "leftouter",
+        "rightouter",
+        "fullouter",
+        "leftsemi",
+        "leftanti",
+        "rightsemi",
+        "rightanti",
+        "lookup",
+    ]);
     let right = format!("(U | where {filter} | project rk = k, rs = s, rv = v)");
     let added = [("rk", KqlType::Long), ("rs", KqlType::String), ("rv", KqlType::Real)];
     let new: Vec<(String, KqlType)> = added.iter().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
     match kind {
         "leftsemi" | "leftanti" => {}
         "rightsemi" | "rightanti" => columns.columns = new,
-        _ if columns.columns.iter().any(|(name, _)| name.starts_with("rk") || name.starts_with("rs") || name.starts_with("rv")) => {
+        _ if columns
+            .columns
+            .iter()
+            .any(|(name, _)| name.starts_with("rk") || name.starts_with("rs") || name.starts_with("rv")) =>
+        {
             return "where true".to_owned();
         }
         "lookup" => {

@@ -55,7 +55,12 @@ pub fn rows(columns: &[(&str, KqlType)], choices: &mut Choices) -> String {
     let header: Vec<String> = columns.iter().map(|(name, ty)| format!("{name}:{}", ty.name())).collect();
     let count = choices.below(40);
     let cells: Vec<String> = (0..count)
-        .flat_map(|_| columns.iter().map(|(_, ty)| (*choices.pick(domain(*ty))).to_owned()).collect::<Vec<_>>())
+        .flat_map(|_| {
+            columns
+                .iter()
+                .map(|(_, ty)| (*choices.pick(domain(*ty))).to_owned())
+                .collect::<Vec<_>>()
+        })
         .collect();
     format!("datatable({})[{}]", header.join(", "), cells.join(", "))
 }

@@ -133,7 +133,11 @@ fn pentagon_radius_km(resolution: Resolution) -> Option<f64> {
     Some(LatLng::from(pentagon).distance_km(corner))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive whole number, saturated")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive whole number, saturated"
+)]
 fn count(estimate: f64) -> Option<u64> {
     estimate.is_finite().then(|| (estimate.ceil() as u64).max(1))
 }

@@ -20,7 +20,7 @@ use s2rst::s2::polyline::Polyline;
 use s2rst::s2::shape_index::ShapeIndex;
 use s2rst::s2::{Point, Polygon, earth};
 
-use super::geojson::{union_of, Position, lines, polygon, write_lines, write_point, write_polygon};
+use super::geojson::{Position, lines, polygon, union_of, write_lines, write_point, write_polygon};
 use super::line::tolerance;
 use super::{OptionalReal, Shapes, degrees, dynamics};
 use crate::kernel::{Call, Texts};

@@ -109,7 +109,11 @@ pub(super) fn outliers(call: &Call<'_>) -> Result<ColumnarValue> {
         let missing = ignored.as_ref().and_then(|ignored| ignored.number(row)).map(Number::real);
         let values: Vec<Option<f64>> = elements
             .iter()
-            .map(|element| element.map(Number::real).filter(|value| value.is_finite() && Some(*value) != missing))
+            .map(|element| {
+                element
+                    .map(Number::real)
+                    .filter(|value| value.is_finite() && Some(*value) != missing)
+            })
             .collect();
         let tested = tested.as_ref().and_then(|tested| tested.get(row)).unwrap_or(0);
         let learned = values.len().saturating_sub(usize::try_from(tested).unwrap_or(0));
@@ -123,9 +127,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const SAMPLE: [f64; 16] = [
-        -3.0, 2.4, 15.0, 3.9, 5.0, 6.0, 4.5, 5.2, 3.0, 4.0, 5.0, 16.0, 7.0, 5.0, 5.0, 4.0,
-    ];
+    const SAMPLE: [f64; 16] = [-3.0, 2.4, 15.0, 3.9, 5.0, 6.0, 4.5, 5.2, 3.0, 4.0, 5.0, 16.0, 7.0, 5.0, 5.0, 4.0];
 
     /// The scores that the engine was reported to give for this series.
     #[test]

@@ -156,7 +156,11 @@ pub(super) fn validate(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; a period out of range scores 0")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates; a period out of range scores 0"
+)]
 fn lag_of(period: f64) -> usize {
     period.round() as usize
 }

@@ -39,13 +39,20 @@ fn fit(x: &[f64], y: &[f64], degree: usize) -> Option<Polynomial> {
     let mut scaled = vec![0.0; terms];
     for at in (0..terms).rev() {
         let row = triangle.get(at)?;
-        let known: f64 = (at + 1..terms).filter_map(|column| Some(row.get(column)? * scaled.get(column)?)).sum();
+        let known: f64 = (at + 1..terms)
+            .filter_map(|column| Some(row.get(column)? * scaled.get(column)?))
+            .sum();
         let pivot = row.get(at).copied().filter(|pivot| pivot.abs() > 1e-13)?;
         *scaled.get_mut(at)? = (row.get(terms)? - known) / pivot;
     }
     let points = x
         .iter()
-        .map(|x| scaled.iter().rev().fold(0.0, |sum, coefficient| sum * ((x - center) / scale) + coefficient))
+        .map(|x| {
+            scaled
+                .iter()
+                .rev()
+                .fold(0.0, |sum, coefficient| sum * ((x - center) / scale) + coefficient)
+        })
         .collect();
     Some(Polynomial {
         coefficients: uncentered(&scaled, center, scale),

@@ -6,16 +6,16 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, cast};
 use quarry_functions::operators::convert;
 use quarry_operators::plugins::{
-    ActiveUsersCount, ActivityCountsMetrics, ActivityEngagement, ActivityMetrics, Axis, NewActivityMetrics, RollingPercentile, SessionCount,
-    SlidingWindowCounts, Step,
+    ActiveUsersCount, ActivityCountsMetrics, ActivityEngagement, ActivityMetrics, Axis, NewActivityMetrics, RollingPercentile,
+    SessionCount, SlidingWindowCounts, Step,
 };
 use quarry_operators::whole::Computation;
 
 use super::super::plan_rel;
 use super::super::whole::whole;
 use super::call::{Call, projected};
-use crate::columns::{name, reference};
 use crate::PlanError;
+use crate::columns::{name, reference};
 
 /// Id (or value), time and dimensions.
 pub(super) fn events(call: &Call<'_>, first: &str, time: &str) -> Result<Vec<PlanExpr>, PlanError> {

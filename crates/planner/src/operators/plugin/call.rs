@@ -120,7 +120,11 @@ impl<'a> Call<'a> {
         if expr.ty == KqlType::String {
             let word = self.json(param)?;
             let step = Step::named(&word).filter(|_| self.expr("TimelineColumn").is_ok_and(|time| time.ty == KqlType::DateTime));
-            return step.ok_or_else(|| self.invalid(format!("{param} must be a width, or 'week', 'month' or 'year' on a timeline of datetimes")));
+            return step.ok_or_else(|| {
+                self.invalid(format!(
+                    "{param} must be a width, or 'week', 'month' or 'year' on a timeline of datetimes"
+                ))
+            });
         }
         Ok(Step::Fixed(self.positive(param)?))
     }

@@ -24,7 +24,11 @@ struct Keys {
 
 pub(super) fn ip(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     let table = table(call)?;
-    let (family, version) = if call.name == "ipv4_lookup" { (Family::Ipv4, "v4") } else { (Family::Ipv6, "v6") };
+    let (family, version) = if call.name == "ipv4_lookup" {
+        (Family::Ipv4, "v4")
+    } else {
+        (Family::Ipv6, "v6")
+    };
     let over_table = Expressions::new(call.context, Columns::of(table));
     let text = |expressions: &Expressions<'_>, param: String| -> Result<PlanExpr, PlanError> {
         let expr = call.expr(&param)?;

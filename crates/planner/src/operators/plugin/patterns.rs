@@ -39,7 +39,10 @@ pub(super) fn basket(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         most_dimensions: usize::try_from(dimensions).unwrap_or(usize::MAX),
         weighted: weight.is_some(),
         weight_column: weight.and_then(|weight| columns.iter().position(|column| weight.kind == ExprKind::Column(column.id))),
-        wildcards: columns.iter().map(|column| wildcard(call, column.ty)).collect::<Result<_, PlanError>>()?,
+        wildcards: columns
+            .iter()
+            .map(|column| wildcard(call, column.ty))
+            .collect::<Result<_, PlanError>>()?,
     };
     let mut exprs: Vec<_> = columns.iter().map(|column| reference(name(column))).collect();
     if let Some(weight) = weight {

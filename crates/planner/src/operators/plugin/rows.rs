@@ -18,7 +18,11 @@ pub(super) fn rows_near(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         usize::try_from(call.whole(param)?).map_err(|_| call.invalid(format!("{param} must not be negative")))
     };
     let before = count("NumRows")?;
-    let after = if call.optional("NumRowsAfter").is_some() { count("NumRowsAfter")? } else { before };
+    let after = if call.optional("NumRowsAfter").is_some() {
+        count("NumRowsAfter")?
+    } else {
+        before
+    };
     let mut exprs: Vec<_> = call.input.columns.iter().map(|column| reference(name(column))).collect();
     exprs.push(call.plan(call.expr("Condition")?)?);
     whole(call.rel, vec![call.reads(exprs)?], Arc::new(RowsNear { before, after }))
@@ -44,10 +48,18 @@ pub(super) fn schema_merge(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     ];
     let mut exprs = Vec::with_capacity(wanted.len());
     for (wanted, types) in wanted {
-        let column = call.input.columns.iter().find(|column| column.name == wanted && types.contains(&column.ty));
+        let column = call
+            .input
+            .columns
+            .iter()
+            .find(|column| column.name == wanted && types.contains(&column.ty));
         let column = column.ok_or_else(|| call.invalid(format!("the input has no column {wanted}: it must be the result of getschema")))?;
         let value = reference(name(column));
-        exprs.push(if wanted == "ColumnOrdinal" { cast(value, DataType::Int64) } else { value });
+        exprs.push(if wanted == "ColumnOrdinal" {
+            cast(value, DataType::Int64)
+        } else {
+            value
+        });
     }
     let preserve_order = call.flag("PreserveOrder", true)?;
     whole(call.rel, vec![call.reads(exprs)?], Arc::new(SchemaMerge { preserve_order }))

@@ -58,7 +58,11 @@ impl fmt::Display for PathFold {
         };
         let inner = if self.inner_nodes { "inner nodes of " } else { "" };
         let fields = list(self.fields.iter().map(|(column, value)| format!("#{}={value}", column.id)));
-        write!(f, "#{}={kind}({inner}edge {}, [{fields}], {})", self.output.id, self.edge, self.expr)
+        write!(
+            f,
+            "#{}={kind}({inner}edge {}, [{fields}], {})",
+            self.output.id, self.edge, self.expr
+        )
     }
 }
 

@@ -48,9 +48,14 @@ pub enum NodeValue {
     /// The partition that the node is in.
     Partition,
     /// A column of each node table that has it. A key is also known of nodes that no table describes.
-    Tables { columns: Vec<Option<ColumnId>>, is_key: bool },
+    Tables {
+        columns: Vec<Option<ColumnId>>,
+        is_key: bool,
+    },
     /// The number of the node's component.
-    Component { strong: bool },
+    Component {
+        strong: bool,
+    },
     /// A property by the id of its column.
     Property(ColumnId),
     /// How many edges lead to the node, and from it.

@@ -116,7 +116,12 @@ impl Binder<'_> {
                 _ => self.position_of(&expr, name.is_some(), params, &used, &mut at, &inner),
             };
             let Some((param, uses)) = position.and_then(|at| Some((params.get(at)?, used.get_mut(at)?))) else {
-                self.report(diagnostics::arity_between(function.name, "fewer", used.iter().map(|n| usize::from(*n)).sum::<usize>() + 1, span));
+                self.report(diagnostics::arity_between(
+                    function.name,
+                    "fewer",
+                    used.iter().map(|n| usize::from(*n)).sum::<usize>() + 1,
+                    span,
+                ));
                 return None;
             };
             *uses = uses.saturating_add(1);
@@ -132,7 +137,12 @@ impl Binder<'_> {
             }
         }
         if let Some((param, _)) = params.iter().zip(&used).find(|(param, used)| **used < param.occurs.0) {
-            self.report(diagnostics::arity_between(function.name, &format!("at least an argument for {}", param.name), call.arguments().count(), span));
+            self.report(diagnostics::arity_between(
+                function.name,
+                &format!("at least an argument for {}", param.name),
+                call.arguments().count(),
+                span,
+            ));
             return None;
         }
         if wrong {
@@ -241,7 +251,10 @@ impl Binder<'_> {
                 self.column_of_table(function, node, before.table()?)?;
             }
             ArgKind::Constant if !is_constant(&expr) => {
-                self.report(diagnostics::constant_expected(&format!("{}(): {}", function.name, param.name), span));
+                self.report(diagnostics::constant_expected(
+                    &format!("{}(): {}", function.name, param.name),
+                    span,
+                ));
                 return None;
             }
             ArgKind::Literal if !is_constant(&expr) => {
@@ -259,7 +272,14 @@ impl Binder<'_> {
         };
         if !word && accepts(param, &argument, &[]).is_none() {
             let expected = format!("{:?}", param.ty).to_lowercase();
-            self.report(diagnostics::argument_type("SEM0201", function.name, position, &expected, expr.ty, span));
+            self.report(diagnostics::argument_type(
+                "SEM0201",
+                function.name,
+                position,
+                &expected,
+                expr.ty,
+                span,
+            ));
             return None;
         }
         Some(PluginValue::Expr(match param.ty {
@@ -290,11 +310,18 @@ impl Binder<'_> {
 
     /// Checks that starts, ends and steps are values and distances of the timeline's type.
     fn align_with_timeline(&mut self, function: &Function, given: &mut Given) -> bool {
-        let timeline = ["TimelineColumn", "IndexColumn"].iter().find_map(|param| given.expr(param)).map(|expr| expr.ty);
+        let timeline = ["TimelineColumn", "IndexColumn"]
+            .iter()
+            .find_map(|param| given.expr(param))
+            .map(|expr| expr.ty);
         let Some(timeline) = timeline.filter(|ty| *ty != KqlType::Unknown) else {
             return true;
         };
-        let distance = if timeline == KqlType::DateTime { KqlType::TimeSpan } else { timeline };
+        let distance = if timeline == KqlType::DateTime {
+            KqlType::TimeSpan
+        } else {
+            timeline
+        };
         let mut problems = Vec::new();
         for (at, arg) in given.args.iter_mut().enumerate() {
             let wanted = match arg.param {
@@ -312,7 +339,14 @@ impl Binder<'_> {
             if expr.ty.is_number() && wanted.is_number() {
                 *expr = convert(expr.clone(), wanted);
             } else {
-                problems.push(diagnostics::argument_type("SEM0201", function.name, at, &wanted.to_string(), expr.ty, expr.span));
+                problems.push(diagnostics::argument_type(
+                    "SEM0201",
+                    function.name,
+                    at,
+                    &wanted.to_string(),
+                    expr.ty,
+                    expr.span,
+                ));
             }
         }
         let fine = problems.is_empty();

@@ -146,7 +146,9 @@ impl Binder<'_> {
             "new_activity_metrics" => return Some(self.cohort_columns(source, given)),
             "funnel_sequence_completion" => return Some(self.funnel_columns(source, given)),
             "sequence_detect" => return Some(self.sequence_columns(source, given)),
-            "ipv4_lookup" | "ipv6_lookup" | "geo_polygon_lookup" | "geo_line_lookup" => return Some(self.lookup_columns(name, source, given)),
+            "ipv4_lookup" | "ipv6_lookup" | "geo_polygon_lookup" | "geo_line_lookup" => {
+                return Some(self.lookup_columns(name, source, given));
+            }
             "funnel_sequence" => {
                 let time = given.column("TimelineColumn", source)?;
                 let (name, ty) = (time.name.clone(), time.ty);
