@@ -24,6 +24,9 @@ const LEFT_OUT: &[&str] = &["push_down_leaf_projections"];
 /// Physical rules without which a plan does not run: they choose a form for joins and bring rows together that belong together.
 const NEEDED: &[&str] = &["OutputRequirements", "join_selection", "EnsureRequirements", "SanityCheckPlan"];
 
+/// The logical rule without which some expressions (`coalesce`) do not run.
+const REWRITE: &str = "simplify_expressions";
+
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
 const SMALL_BATCH: usize = 16;
 
@@ -55,7 +58,9 @@ impl Session {
     pub fn without_optimization(config: &EngineConfig) -> Result<Self> {
         let mut physical = PhysicalOptimizer::new().rules;
         physical.retain(|rule| NEEDED.contains(&rule.name()));
-        Self::with_rules(config, SessionConfig::new().with_batch_size(SMALL_BATCH), Vec::new(), physical)
+        let mut rules = Optimizer::new().rules;
+        rules.retain(|rule| rule.name() == REWRITE);
+        Self::with_rules(config, SessionConfig::new().with_batch_size(SMALL_BATCH), rules, physical)
     }
 
     fn with_rules(config: &EngineConfig, session: SessionConfig, rules: Vec<LogicalRule>, physical: Vec<PhysicalRule>) -> Result<Self> {

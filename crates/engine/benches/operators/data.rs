@@ -32,7 +32,7 @@ pub fn facts(rows: usize) -> (Columns, Vec<RecordBatch>) {
         ("id", KqlType::Long),
         ("key", KqlType::Long),
         ("value", KqlType::Real),
-        ("time", KqlType::DateTime),
+        ("at", KqlType::DateTime),
         ("user", KqlType::String),
         ("text", KqlType::String),
         ("doc", KqlType::Dynamic),
@@ -47,7 +47,7 @@ pub fn facts(rows: usize) -> (Columns, Vec<RecordBatch>) {
             ("id", longs(&|id| id)),
             ("key", longs(&|id| mixed(id).rem_euclid(KEYS))),
             ("value", Arc::new(reals)),
-            ("time", longs(&|id| START + mixed(id).rem_euclid(7 * 86_400) * SECOND)),
+            ("at", longs(&|id| START + mixed(id).rem_euclid(7 * 86_400) * SECOND)),
             ("user", texts(&|id| format!("user{}@example.com", mixed(id).rem_euclid(10_000)))),
             (
                 "text",

@@ -82,7 +82,7 @@ pub const FAMILIES: &[Family] = &[
     ),
     family(
         "make-series",
-        "T | make-series sum(value) default = 0.0 on time step 1h by key",
+        "T | make-series sum(value) default = 0.0 on at step 1h by key",
         Peer::Loop(peers::make_series),
     ),
     family(

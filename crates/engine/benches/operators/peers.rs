@@ -185,7 +185,7 @@ pub fn make_series(batches: &[RecordBatch]) -> usize {
     let mut sums: HashMap<i64, HashMap<i64, f64>> = HashMap::new();
     let (mut first, mut last) = (i64::MAX, i64::MIN);
     for batch in batches {
-        let (keys, times, values) = (longs(batch, "key"), longs(batch, "time"), reals(batch, "value"));
+        let (keys, times, values) = (longs(batch, "key"), longs(batch, "at"), reals(batch, "value"));
         for row in 0..batch.num_rows() {
             let hour = times.value(row).div_euclid(HOUR);
             first = first.min(hour);

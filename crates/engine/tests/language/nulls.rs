@@ -1,7 +1,7 @@
 //! What the declarations say of null arguments is so.
 
 use quarry_engine::{MemoryDatabase, Session};
-use quarry_schema::{ArgKind, FunctionKind, Nulls, functions};
+use quarry_schema::{ArgKind, FunctionKind, Nulls, Param, functions};
 
 use crate::samples::{example_arguments, types_of};
 use crate::{ask, cells, config, runtime};
@@ -18,12 +18,11 @@ fn functions_give_null_for_null_where_they_say_so() {
             continue;
         }
         let example = example_arguments(function);
-        let params = function
+        let fitting = function
             .signatures
             .iter()
-            .flat_map(|signature| signature.params.get(..example.len()));
-        let Some(params) = params.into_iter().next() else { continue };
-        for (at, param) in params.iter().enumerate() {
+            .find_map(|signature| spread(signature.params, example.len()));
+        for (at, param) in fitting.into_iter().flatten().enumerate() {
             if param.arg != ArgKind::Expression || types_of(param).is_empty() {
                 continue;
             }
@@ -61,4 +60,17 @@ fn functions_give_null_for_null_where_they_say_so() {
     println!("{checked} null arguments checked");
     assert!(wrong.is_empty(), "{wrong}");
     assert!(checked > 250, "only {checked} null arguments could be checked");
+}
+
+/// The parameter of each argument of a call with so many.
+fn spread(params: &[Param], arguments: usize) -> Option<Vec<&Param>> {
+    let single = params.iter().take_while(|param| param.occurs.1 == 1).count();
+    let repeated = params.get(single..).filter(|rest| !rest.is_empty());
+    (0..arguments)
+        .map(|place| match (params.get(place), repeated) {
+            (Some(param), _) if place < single => Some(param),
+            (_, Some(rest)) => rest.get((place - single) % rest.len()),
+            _ => None,
+        })
+        .collect()
 }

@@ -51,6 +51,14 @@ pub type Finish = Box<dyn Fn(&[Expr]) -> Vec<Expr> + Send + Sync>;
 /// # Errors
 /// When an argument that has to be a constant is none, or of a type that the aggregate does not take.
 pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
+    plan_over(call, None)
+}
+
+/// The same over those rows only for which `over` is true.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_over(call: &AggregateCall, over: Option<Expr>) -> Result<Option<PlannedAggregate>> {
     let name = call.function.name;
     let Some(shape) = SHAPES.iter().find(|shape| shape.name == name) else {
         return Ok(None);
@@ -58,6 +66,10 @@ pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
     let filter = match shape.predicate {
         Some(at) => Some(call.arg(at)?),
         None => None,
+    };
+    let filter = match (over, filter) {
+        (Some(over), Some(filter)) => Some(over.and(filter)),
+        (over, filter) => over.or(filter),
     };
     (shape.plan)(call, filter).map(Some)
 }
@@ -377,7 +389,7 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
         }
     }
     let (arg, ty) = match agg.ty(0) {
-        ty @ (KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
+        ty @ (KqlType::Long | KqlType::Real | KqlType::Decimal | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
         KqlType::Int => (convert(agg.arg(0)?, KqlType::Int, KqlType::Long)?, KqlType::Long),
         ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => {
             (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real)

@@ -55,19 +55,22 @@ impl Family {
 /// A network of the table: the values of further keys as a number, its address, its prefix, and its row.
 type Entry = (u32, u128, u32, u32);
 
+/// The rows of the networks of one prefix length, by key and address.
+type OfLength = HashMap<(u32, u128), Vec<u32>>;
+
 /// The networks of a lookup table.
 #[derive(Debug)]
 pub struct Networks {
     family: Family,
-    /// For each prefix length, shortest first: rows by key and network.
-    by_prefix: Vec<(u32, HashMap<(u32, u128), Vec<u32>>)>,
+    /// By prefix length, shortest first.
+    by_prefix: Vec<(u32, OfLength)>,
     sorted: Vec<Entry>,
 }
 
 impl Networks {
     /// From the text and the key of each row. Rows whose text is no network are never found.
     pub fn new<'a>(family: Family, rows: impl Iterator<Item = (&'a str, u32)>) -> Networks {
-        let mut by_prefix: BTreeMap<u32, HashMap<(u32, u128), Vec<u32>>> = BTreeMap::new();
+        let mut by_prefix: BTreeMap<u32, OfLength> = BTreeMap::new();
         let mut sorted = Vec::new();
         for (row, (text, key)) in (0_u32..).zip(rows) {
             let Some(address) = family.parse(text) else { continue };

@@ -121,7 +121,7 @@ mod tests {
             "short",
             &"ab".repeat(100_000),
             &(0..70_000)
-                .map(|at: u32| char::from(b' ' + (at * at % 89) as u8))
+                .map(|at: u32| char::from(b' ' + (at.wrapping_mul(at) % 89) as u8))
                 .collect::<String>(),
         ] {
             assert_eq!(unfolded(text.as_bytes()), *text);

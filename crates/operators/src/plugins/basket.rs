@@ -34,6 +34,9 @@ pub struct Basket {
     pub wildcards: Vec<ScalarValue>,
 }
 
+/// Steps of the search, a step being 64 rows compared, after which it is given up: some ten seconds.
+const MOST_WORK: usize = 10_000_000_000;
+
 /// A value of a column that is frequent enough.
 struct Item {
     column: usize,
@@ -153,31 +156,38 @@ impl Miner<'_> {
         let mut known: HashSet<Vec<usize>> = HashSet::new();
         let mut patterns = Vec::new();
         let mut level: Vec<Pattern> = Vec::new();
+        let mut work = 0;
         for size in 0..most_dimensions {
             let mut next = Vec::new();
             for (at, item) in self.items.iter().enumerate() {
                 if size == 0 {
-                    self.complete(item.rows.clone(), &mut known, &mut next);
+                    self.complete(item.rows.clone(), &mut work, &mut known, &mut next);
                 }
                 for pattern in level.iter().filter(|pattern| !pattern.items.contains(&at)) {
-                    self.complete(pattern.rows.and(&item.rows), &mut known, &mut next);
+                    self.complete(pattern.rows.and(&item.rows), &mut work, &mut known, &mut next);
                 }
-                if known.len() > MOST_PATTERNS {
-                    return exec_err!("basket finds more than {MOST_PATTERNS} patterns: raise the threshold or project fewer columns");
+                if known.len() > MOST_PATTERNS || work > MOST_WORK {
+                    return exec_err!("basket finds too many patterns: raise the threshold or project fewer columns");
                 }
             }
             patterns.extend(std::mem::replace(&mut level, next));
+            if level.is_empty() {
+                break;
+            }
         }
         patterns.extend(level);
         Ok(patterns)
     }
 
     /// Adds the pattern of all items that some rows share, unless it is too rare or known.
-    fn complete(&self, rows: Bits, known: &mut HashSet<Vec<usize>>, found: &mut Vec<Pattern>) {
+    fn complete(&self, rows: Bits, work: &mut usize, known: &mut HashSet<Vec<usize>>, found: &mut Vec<Pattern>) {
+        *work = work.saturating_add(rows.0.len());
         let weight = self.weight(&rows, usize::MAX);
         if weight < self.least || weight <= 0.0 {
             return;
         }
+        // Most items differ from the rows early on.
+        *work = work.saturating_add(rows.0.len().saturating_mul(self.items.len()) / 8);
         let items: Vec<usize> = self
             .items
             .iter()

@@ -25,6 +25,9 @@ pub struct RollingPercentile {
     pub bins: usize,
 }
 
+/// Values of all windows together after which the analysis is given up: some ten seconds.
+const MOST_WORK: usize = 2_000_000_000;
+
 /// The values of a group by bin, each as its place among all values.
 type Bins = BTreeMap<i64, Vec<u32>>;
 
@@ -98,9 +101,14 @@ impl RollingPercentile {
             .unwrap_or(i64::MAX)
             .saturating_mul(self.width);
         let mut found = Vec::with_capacity(ends.len());
+        let mut work = 0_usize;
         for end in ends {
             let window = bins.range(end.saturating_sub(reach)..=end);
             let mut places: Vec<u32> = window.flat_map(|(_, places)| places.iter().copied()).collect();
+            work = work.saturating_add(places.len());
+            if work > MOST_WORK {
+                return exec_err!("rolling_percentile: the windows hold too many values");
+            }
             found.push((end, self.place(&mut places).map_or(-1, i64::from)));
         }
         Ok(found)

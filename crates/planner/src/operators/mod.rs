@@ -4,16 +4,22 @@ mod filter;
 mod graph;
 mod graph_match;
 mod group;
+mod group_subquery;
 mod join;
 mod make_series;
 mod mv_apply;
 mod mv_expand;
 mod parse;
+mod parse_kv;
+mod partition;
 mod plugin;
 mod project;
 mod range;
+mod reduce;
 mod rows;
 mod sample;
+mod scan;
+mod soft;
 mod sort;
 mod summarize;
 mod table;
@@ -23,6 +29,8 @@ mod whole;
 mod window;
 
 pub(crate) use group::Group;
+pub use group_subquery::subqueries_of_groups;
+pub(crate) use group_subquery::value_name;
 
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
@@ -78,14 +86,17 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Sample { input, count, distinct } => sample::plan(rel, input, count, distinct.as_ref(), context, group),
         RelKind::MvExpand(expand) => mv_expand::plan(rel, expand, context, group),
         RelKind::MvApply { expand, body, row } => mv_apply::plan(rel, expand, body, *row, context, group),
-        RelKind::Partition { input, key, body } => mv_apply::partition(rel, input, *key, body, context, group),
+        RelKind::Partition { input, key, body } => partition::plan(rel, input, *key, body, context, group),
         RelKind::MakeSeries(series) => make_series::plan(rel, series, context, group),
         RelKind::Parse(parse) => parse::plan(rel, parse, context, group),
+        RelKind::ParseKv(parse) => parse_kv::plan(rel, parse, context, group),
+        RelKind::Reduce(reduce) => reduce::plan(rel, reduce, context, group),
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
         RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
         RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
         RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
+        RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

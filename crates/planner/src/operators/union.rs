@@ -7,7 +7,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Union, lit};
 use quarry_semantics::ir::{ColumnId, Rel, UnionLeg};
 
-use super::group::key_of;
+use super::group::{constants_of, tags_of};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::absent;
@@ -42,7 +42,7 @@ pub(super) fn plan(
             };
             items.push(value.alias(name(column)));
         }
-        items.extend(key_of(group));
+        items.extend(tags_of(group));
         plans.push(Arc::new(LogicalPlanBuilder::from(rows).project(items)?.build()?));
     }
     match plans.as_slice() {

@@ -47,6 +47,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::ArrayOfFirst, &[req("expr", T::Scalar)])],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
+    .nulls("Nulls are kept.")
     .doc(
         "The values as an array, nulls included.",
         "datatable(x:long)[1, long(null)] | summarize make_list_with_nulls(x)",

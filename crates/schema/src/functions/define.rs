@@ -4,7 +4,6 @@ pub(super) use crate::{ArgKind, Function, KqlType, ParamType as T, ResultName, R
 use crate::{Doc, FunctionKind, Nulls, Param, Signature};
 
 pub(super) const BOOL: T = T::Exact(KqlType::Bool);
-pub(super) const INT: T = T::Exact(KqlType::Int);
 pub(super) const LONG: T = T::Exact(KqlType::Long);
 pub(super) const REAL: T = T::Exact(KqlType::Real);
 pub(super) const DECIMAL: T = T::Exact(KqlType::Decimal);

@@ -207,7 +207,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A polygon with additional vertices, so that no edge strays further than a tolerance.",
-        "print array_length(geo_polygon_densify(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), 10000).coordinates[0])",
+        "print array_length(geo_polygon_densify(dynamic({'type': 'Polygon', 'coordinates': [[[0, 50], [40, 50], [40, 60], [0, 60], [0, 50]]]}), 10000).coordinates[0])",
         "query/geo-polygon-densify-function",
     ),
     scalar("geo_polygon_area", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
@@ -288,7 +288,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A line with additional vertices, so that no edge strays further than a tolerance.",
-        "print array_length(geo_line_densify(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), 10000).coordinates)",
+        "print array_length(geo_line_densify(dynamic({'type': 'LineString', 'coordinates': [[0, 60], [40, 60]]}), 10000).coordinates)",
         "query/geo-line-densify-function",
     ),
     scalar(

@@ -27,6 +27,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "current_principal_is_member_of",
         &[gives(KqlType::Bool, &[repeat("group", T::StringOrArray, 1, 64)])],
     )
+    .nulls("")
     .doc(
         "Whether who runs the query is one of, or a member of, the principals given.",
         "print current_principal_is_member_of('aadgroup=hunters@example.com')",
@@ -55,16 +56,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "query/ingestion-time-function",
         ),
     scalar("row_id", &[gives(KqlType::String, &[])]).doc("An id of the stored row.", "datatable(x:long)[1] | extend id = row_id()", ""),
-    scalar("cursor_after", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
-        "Whether the row was ingested after a cursor.",
-        "datatable(x:long)[1] | where cursor_after('')",
-        "query/cursor-after-function",
-    ),
-    scalar("cursor_before_or_at", &[gives(KqlType::Bool, &[req("cursor", STRING)])]).doc(
-        "Whether the row was ingested before or at a cursor.",
-        "datatable(x:long)[1] | where cursor_before_or_at('')",
-        "query/cursor-before-or-at-function",
-    ),
+    scalar("cursor_after", &[gives(KqlType::Bool, &[req("cursor", STRING)])])
+        .nulls("")
+        .doc(
+            "Whether the row was ingested after a cursor.",
+            "datatable(x:long)[1] | where cursor_after('')",
+            "query/cursor-after-function",
+        ),
+    scalar("cursor_before_or_at", &[gives(KqlType::Bool, &[req("cursor", STRING)])])
+        .nulls("")
+        .doc(
+            "Whether the row was ingested before or at a cursor.",
+            "datatable(x:long)[1] | where cursor_before_or_at('')",
+            "query/cursor-before-or-at-function",
+        ),
     scalar("cursor_current", &[gives(KqlType::String, &[])])
         .aliases(&["current_cursor"])
         .doc(
@@ -84,6 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Long, &[req("column", T::Scalar).arg(ArgKind::StarOnly)]),
         ],
     )
+    .nulls("A null takes the least room of its type.")
     .doc(
         "About how many bytes the chosen columns of the row take; `*` for all columns.",
         "print x = 'abc' | extend estimate_data_size(x) > 0",
@@ -98,26 +104,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .aliases(&["columnifexists"])
     .named(ResultName::FirstArgumentValueIfColumn)
+    .nulls("")
     .doc(
         "A column when the table has it, else a default.",
         "print x = 1 | extend y = column_ifexists('y', 5)",
         "query/column-ifexists-function",
     ),
-    scalar("iscolumnexists", &[gives(KqlType::Bool, &[req("column_name", STRING).constant()])]).doc(
-        "Whether the input has a column of that name.",
-        "print x = 1 | extend iscolumnexists('x')",
-        "query/column-ifexists-function",
-    ),
-    scalar("column_names_of", &[gives(KqlType::Dynamic, &[req("table", T::Tabular)])]).doc(
-        "The names of the columns of a table, as an array.",
-        "let T = datatable(a:long, b:string)[1, 'x']; print column_names_of(T)",
-        "query/column-names-of-function",
-    ),
-    scalar("toscalar", &[gives_by(Returns::Custom, &[req("expression", T::Tabular)])]).doc(
-        "The first column of the first row of a query, as a constant for the rest of the query.",
-        "print toscalar(range x from 1 to 3 step 1 | count)",
-        "query/toscalar-function",
-    ),
+    scalar("iscolumnexists", &[gives(KqlType::Bool, &[req("column_name", STRING).constant()])])
+        .nulls("")
+        .doc(
+            "Whether the input has a column of that name.",
+            "print x = 1 | extend iscolumnexists('x')",
+            "query/column-ifexists-function",
+        ),
+    scalar("column_names_of", &[gives(KqlType::Dynamic, &[req("table", T::Tabular)])])
+        .nulls("")
+        .doc(
+            "The names of the columns of a table, as an array.",
+            "let T = datatable(a:long, b:string)[1, 'x']; print column_names_of(T)",
+            "query/column-names-of-function",
+        ),
+    scalar("toscalar", &[gives_by(Returns::Custom, &[req("expression", T::Tabular)])])
+        .nulls("A query without rows gives null.")
+        .doc(
+            "The first column of the first row of a query, as a constant for the rest of the query.",
+            "print toscalar(range x from 1 to 3 step 1 | count)",
+            "query/toscalar-function",
+        ),
     scalar(
         "__invoke",
         &[gives_by(

@@ -122,7 +122,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc(
+    .nulls("A null series or filter gives null; a null option counts as left out.").doc(
         "Filters a series by a moving weighted sum (finite impulse response).",
         "print series_fir(dynamic([1, 2, 3]), dynamic([1, 1]), false)",
         "query/series-fir-function",
@@ -283,7 +283,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc(
+    .nulls("A null series gives null; a null constant leaves the gaps.").doc(
         "Fills gaps of a series with a constant.",
         "print series_fill_const(dynamic([1, null, 3]), 0)",
         "query/series-fill-const-function",

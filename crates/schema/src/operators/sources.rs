@@ -38,7 +38,7 @@ pub(super) const OPERATORS: &[Operator] = &[
          the projection names come first; the others of a row are packed in `pack_`.",
         "let logons = datatable(user:string, device:string)['ann', 'laptop'];\n\
          let mails = datatable(user:string, subject:string)['ann', 'hello', 'bob', 'hi'];\n\
-         find in (logons, mails) where user == 'ann' project user",
+         find in (logons, mails) where user == 'ann' project user | sort by source_ asc",
         "query/find-operator",
     ),
     tabular(
@@ -53,7 +53,7 @@ pub(super) const OPERATORS: &[Operator] = &[
         "union [kind=inner|outer] [withsource=Name] [isfuzzy=true] Table, …",
         "The rows of all tables, one after the other. Columns are matched by name and type; those that a table lacks are null. \
          A name with two types becomes two columns (`x_long`, `x_string`). `kind=inner` keeps what all tables have.",
-        "let a = datatable(x:long, y:string)[1, 'one'];\nlet b = datatable(x:long)[2];\nunion withsource=from a, b",
+        "let a = datatable(x:long, y:string)[1, 'one'];\nlet b = datatable(x:long)[2];\nunion withsource=from a, b | sort by x asc",
         "query/union-operator",
     ),
     tabular(

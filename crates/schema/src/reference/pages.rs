@@ -107,18 +107,19 @@ fn function_entry(text: &mut String, function: &Function, answer: &Answer) {
         }
         text.push('\n');
     }
-    let _ = write!(text, "Gives: {}.", function.result());
-    let column = function.column_name();
-    if !column.is_empty() {
-        let _ = write!(text, " Unnamed column: {column}.");
-    }
-    text.push('\n');
-    let nulls = function.null_rule();
-    if !nulls.is_empty() {
-        let _ = write!(text, "Null: {nulls}\n");
-    }
-    if !function.aliases.is_empty() {
-        let _ = write!(text, "Also written: `{}`.\n", function.aliases.join("`, `"));
+    let aliases = match function.aliases {
+        [] => String::new(),
+        aliases => format!("`{}`", aliases.join("`, `")),
+    };
+    for (label, words) in [
+        ("Gives", function.result()),
+        ("Unnamed column", function.column_name()),
+        ("Nulls", function.null_rule()),
+        ("Also written", aliases),
+    ] {
+        if !words.is_empty() {
+            let _ = writeln!(text, "- {label}: {words}");
+        }
     }
     example(text, function.doc.example, answer);
     source(text, function.doc.source);

@@ -108,13 +108,16 @@ impl Function {
     /// What a null argument gives; empty when there is nothing to say.
     #[must_use]
     pub fn null_rule(&self) -> String {
-        let takes_values = self.signatures.iter().any(|signature| !signature.params.is_empty());
+        // A text is never null.
+        let text = |param: &Param| param.ty == ParamType::Exact(KqlType::String) || param.ty == ParamType::TypeLiteral;
+        let mut params = self.signatures.iter().flat_map(|signature| signature.params);
+        let takes_values = params.any(|param| !text(param));
         match self.nulls {
             Nulls::Said(words) => words.to_owned(),
             Nulls::Null if takes_values => {
                 let text = |signature: &Signature| signature.returns == Returns::Type(KqlType::String);
                 if self.signatures.iter().all(text) {
-                    "A null argument counts as the empty text.".to_owned()
+                    "A null argument gives the empty text.".to_owned()
                 } else {
                     "A null argument gives null.".to_owned()
                 }

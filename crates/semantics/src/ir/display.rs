@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use super::{
     Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, GraphMatch, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart,
-    PathSegment, PluginValue, Query, Rel, RelKind, SubqueryKind, TextOp, UnionLeg,
+    PathSegment, PluginValue, Query, Rel, RelKind, Scan, SubqueryKind, TextOp, UnionLeg,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -127,13 +127,14 @@ fn head(rel: &Rel) -> String {
         RelKind::MvApply { expand, row, .. } => format!("mv-apply {} row {}", mv_expand(expand), id(row)),
         RelKind::Partition { key, .. } => format!("partition by {}", id(key)),
         RelKind::MakeSeries(series) => format!(
-            "make-series {} on #{}={} from {} to {} step {}{}{} by {}",
+            "make-series {} of {} on #{}={} from {} to {} step {}{}{} by {}",
             list(
                 series
-                    .aggregates
+                    .series
                     .iter()
-                    .map(|(call, default)| format!("{} default {default}", aggregate(call)))
+                    .map(|series| format!("#{}={} default {}", series.output, series.value, series.default))
             ),
+            list(series.aggregates.iter().map(aggregate)),
             series.axis.0,
             series.axis.1,
             optional(series.from.as_ref()),
@@ -157,6 +158,17 @@ fn head(rel: &Rel) -> String {
                 parts.collect::<Vec<_>>().join(" ")
             )
         }
+        RelKind::ParseKv(parse) => {
+            let keys = parse.keys.iter().map(|(id, ty, key)| format!("#{id}:{ty}={}", json_string(key)));
+            format!("parse-kv {} by {:?} as {}", parse.source, parse.rules, list(keys))
+        }
+        RelKind::Reduce(reduce) => format!(
+            "reduce by {} threshold {:?} characters {:?}{}",
+            reduce.by,
+            reduce.threshold,
+            reduce.characters,
+            reduce.pattern.map_or_else(String::new, |id| format!(" pattern #{id}"))
+        ),
         RelKind::Plugin { function, args, .. } => {
             let args = args.iter().map(|arg| match &arg.value {
                 PluginValue::Expr(expr) => format!("{}={expr}", arg.param),
@@ -164,6 +176,7 @@ fn head(rel: &Rel) -> String {
             });
             format!("evaluate {}({})", function.name, list(args))
         }
+        RelKind::Scan(scan) => format!("scan {}", steps(scan)),
         RelKind::Sample { count, distinct, .. } => match distinct {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
@@ -194,6 +207,9 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Partition { input, body, .. } => vec![input, body],
         RelKind::MakeSeries(series) => vec![&series.input],
         RelKind::Parse(parse) => vec![&parse.input],
+        RelKind::ParseKv(parse) => vec![&parse.input],
+        RelKind::Reduce(reduce) => vec![&reduce.input],
+        RelKind::Scan(scan) => vec![&scan.input],
         RelKind::Plugin { input, args, .. } => {
             let tables = args.iter().filter_map(|arg| {
                 if let PluginValue::Table(rel) = &arg.value {
@@ -224,6 +240,17 @@ fn optional(expr: Option<&Expr>) -> String {
 fn aggregate(call: &Aggregate) -> String {
     let outputs = call.outputs.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join("+");
     format!("{outputs}={}({})", call.function.name, list(&call.args))
+}
+
+fn steps(scan: &Scan) -> String {
+    let steps = scan.steps.iter().map(|step| {
+        let state = list(step.state.iter().map(|(id, column)| format!("#{id}=#{column}")));
+        let assigned = list(step.assignments.iter().map(|(id, expr)| format!("#{id}={expr}")));
+        format!("step {:?} [{state}]: {} => {assigned}", step.output, step.condition)
+    });
+    let declared = list(scan.declared.iter().map(|(id, expr)| format!("#{id}={expr}")));
+    let id = scan.match_id.map_or_else(String::new, |id| format!(" match id #{id}"));
+    format!("declare {declared}{id}; {}", steps.collect::<Vec<_>>().join("; "))
 }
 
 fn mv_expand(expand: &MvExpand) -> String {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, PluginValue, Rel,
-    RelKind, SortKey,
+    RelKind, Scan, SortKey,
 };
 
 impl Rel {
@@ -38,9 +38,10 @@ impl Rel {
             RelKind::Take { count, .. } => visit(count),
             RelKind::MvExpand(expand) | RelKind::MvApply { expand, .. } => expand.items.iter().map(|item| &item.expr).for_each(visit),
             RelKind::MakeSeries(series) => {
-                for (aggregate, default) in &series.aggregates {
-                    aggregate.args.iter().for_each(&mut *visit);
-                    visit(default);
+                series.aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(&mut *visit);
+                for series in &series.series {
+                    visit(&series.value);
+                    visit(&series.default);
                 }
                 visit(&series.axis.1);
                 series.from.iter().chain(&series.to).for_each(&mut *visit);
@@ -48,11 +49,20 @@ impl Rel {
                 items(&series.keys, visit);
             }
             RelKind::Parse(parse) => visit(&parse.source),
+            RelKind::ParseKv(parse) => visit(&parse.source),
+            RelKind::Reduce(reduce) => visit(&reduce.by),
             RelKind::Plugin { args, .. } => {
                 for arg in args {
                     if let PluginValue::Expr(expr) = &arg.value {
                         visit(expr);
                     }
+                }
+            }
+            RelKind::Scan(scan) => {
+                items(&scan.declared, visit);
+                for step in &scan.steps {
+                    visit(&step.condition);
+                    items(&step.assignments, visit);
                 }
             }
             RelKind::Sample { count, distinct, .. } => {
@@ -237,9 +247,12 @@ impl<'a> Renumber<'a> {
 
     fn make_series(&mut self, series: &mut MakeSeries) {
         self.rel(&mut series.input);
-        for (aggregate, default) in &mut series.aggregates {
-            self.aggregate(aggregate);
-            self.expr(default);
+        series.aggregates.iter_mut().for_each(|aggregate| self.aggregate(aggregate));
+        series.filled.iter_mut().for_each(|column| self.id(&mut column.id));
+        for series in &mut series.series {
+            self.id(&mut series.output);
+            self.expr(&mut series.value);
+            self.expr(&mut series.default);
         }
         self.id(&mut series.axis.0);
         self.expr(&mut series.axis.1);
@@ -256,6 +269,22 @@ impl<'a> Renumber<'a> {
             if let ParsePart::Column { output, .. } = part {
                 self.id(output);
             }
+        }
+    }
+
+    fn scan(&mut self, scan: &mut Scan) {
+        self.rel(&mut scan.input);
+        self.items(&mut scan.declared);
+        for step in &mut scan.steps {
+            self.expr(&mut step.condition);
+            self.items(&mut step.assignments);
+            for (id, remembered) in &mut step.state {
+                self.id(id);
+                self.id(remembered);
+            }
+        }
+        if let Some(id) = &mut scan.match_id {
+            self.id(id);
         }
     }
 
@@ -333,12 +362,23 @@ impl<'a> Renumber<'a> {
             }
             RelKind::MakeSeries(series) => self.make_series(series),
             RelKind::Parse(parse) => self.parse(parse),
+            RelKind::ParseKv(parse) => {
+                self.rel(&mut parse.input);
+                self.expr(&mut parse.source);
+                parse.keys.iter_mut().for_each(|(id, ..)| self.id(id));
+            }
+            RelKind::Reduce(reduce) => {
+                self.rel(&mut reduce.input);
+                self.expr(&mut reduce.by);
+                reduce.pattern.iter_mut().for_each(|id| self.id(id));
+            }
             RelKind::Plugin { input, args, .. } => {
                 if let Some(input) = input {
                     self.rel(input);
                 }
                 args.iter_mut().for_each(|arg| self.plugin_arg(arg));
             }
+            RelKind::Scan(scan) => self.scan(scan),
             RelKind::Sample { input, count, distinct } => {
                 self.rel(input);
                 self.expr(count);

@@ -43,6 +43,7 @@ mod take;
 mod top;
 mod top_hitters;
 mod top_nested;
+mod top_nested_others;
 mod union;
 mod where_;
 mod wildcard;

@@ -8,7 +8,6 @@ use quarry_syntax::ast::{self, AstNode};
 use quarry_syntax::literal::LiteralValue;
 use quarry_text::Span;
 
-use super::parse_kv::escape;
 use super::union::Leg;
 use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
 use crate::expressions::{combine, text};
@@ -260,4 +259,12 @@ pub(super) fn missing_as_null(env: &Env, missing: &HashMap<String, KqlType>, rel
             };
             env.with(name.clone(), Binding::Scalar(Rc::new(binding)))
         })
+}
+
+/// Text that stands for itself inside a regular expression.
+fn escape(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| [Some('\\').filter(|_| c.is_ascii_punctuation()), Some(c)])
+        .flatten()
+        .collect()
 }

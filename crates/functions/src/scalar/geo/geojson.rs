@@ -74,17 +74,20 @@ pub(crate) fn polygon(raw: &str) -> Option<Polygon> {
     Some(union_of(std::iter::once(first).chain(rest).collect()))
 }
 
-/// The union of polygons, always of the two with the fewest corners next. A union takes the place of the first of its two among those of its size, as in
-/// the S2 library: where the rings of the answer start depends on it.
+/// The union of polygons, always of the two that count the fewest corners next. A union counts the corners of both and comes behind what counts as
+/// many: where the rings of the answer start depends on it, and the engine's S2 library counts so.
 pub(super) fn union_of(polygons: Vec<Polygon>) -> Polygon {
-    let mut queue: BTreeMap<(usize, usize), Polygon> = BTreeMap::new();
-    for (place, polygon) in polygons.into_iter().enumerate() {
-        queue.insert((polygon.num_vertices(), place), polygon);
-    }
-    while let Some(((_, place), mut left)) = queue.pop_first() {
-        let Some((_, mut right)) = queue.pop_first() else { return left };
-        let union = Polygon::union(&mut left, &mut right);
-        queue.insert((union.num_vertices(), place), union);
+    let mut arrivals = 0..;
+    let mut queue: BTreeMap<(usize, usize), Polygon> = polygons
+        .into_iter()
+        .zip(&mut arrivals)
+        .map(|(polygon, arrival)| ((polygon.num_vertices(), arrival), polygon))
+        .collect();
+    while let Some(((left_corners, _), mut left)) = queue.pop_first() {
+        let (Some(((right_corners, _), mut right)), Some(arrival)) = (queue.pop_first(), arrivals.next()) else {
+            return left;
+        };
+        queue.insert((left_corners + right_corners, arrival), Polygon::union(&mut left, &mut right));
     }
     Polygon::empty()
 }

@@ -1,6 +1,6 @@
 //! The seasonal part of a series.
 
-use datafusion::common::{Result, exec_err};
+use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 
 use super::periods::season_of;
@@ -12,14 +12,12 @@ const THRESHOLD: f64 = 0.7;
 /// What stands for a period that is to be detected.
 pub(super) const DETECT: i64 = -1;
 
-/// The period of a series as a function's argument tells: a length, 0 for none, or [`DETECT`].
+/// The period of a series as a function's argument tells: a length, or [`DETECT`]; no period for every other number.
 pub(super) fn period(name: &str, values: &[f64], asked: i64, threshold: f64) -> Result<Option<usize>> {
-    match usize::try_from(asked) {
-        Ok(0) => Ok(None),
-        Ok(period) => Ok(Some(period)),
-        Err(_) if asked == DETECT => season_of(name, values, threshold),
-        Err(_) => exec_err!("{name}(): the period must be -1, 0 or a number of elements"),
+    if asked == DETECT {
+        return season_of(name, values, threshold);
     }
+    Ok(usize::try_from(asked).ok().filter(|period| *period > 0))
 }
 
 /// The median of the elements at each position of the period, repeated to a length; zeros when there is no period.

@@ -25,9 +25,11 @@ pub(super) fn plan(
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
     refuse(group, "evaluate", rel)?;
-    let Some(input) = input else {
-        return Err(PlanError::unsupported(format!("plugin {}", function.name), rel.span));
+    let refused = || {
+        let reason = reason(function.name).map(|reason| format!(" ({reason})")).unwrap_or_default();
+        Err(PlanError::unsupported(format!("plugin {}{reason}", function.name), rel.span))
     };
+    let Some(input) = input else { return refused() };
     let call = Call {
         name: function.name,
         rel,
@@ -53,6 +55,33 @@ pub(super) fn plan(
         "sequence_detect" => sequence::sequence_detect(&call),
         "session_count" => activity::session_count(&call),
         "sliding_window_counts" => activity::sliding_window_counts(&call),
-        _ => Err(PlanError::unsupported(format!("plugin {}", function.name), rel.span)),
+        _ => refused(),
     }
+}
+
+/// Why a plugin is refused for good.
+fn reason(plugin: &str) -> Option<&'static str> {
+    Some(match plugin {
+        "csharp" | "python" | "r" => "it runs foreign code",
+        "ai_chat_completion"
+        | "ai_chat_completion_prompt"
+        | "ai_embed_text"
+        | "ai_embeddings"
+        | "azure_digital_twins_query_request"
+        | "cosmosdb_sql_request"
+        | "dax_request"
+        | "execute_query"
+        | "execute_show_command"
+        | "external_datatable"
+        | "http_request"
+        | "http_request_post"
+        | "infer_storage_schema"
+        | "infer_storage_schema_with_suggestions"
+        | "mysql_request"
+        | "postgresql_request"
+        | "sql_request" => "it asks another service",
+        "autocluster" | "diffpatterns" | "diffpatterns_text" => "the engine's algorithm is not published",
+        "funnel_sequence" => "its rules are not documented",
+        _ => return None,
+    })
 }

@@ -10,7 +10,7 @@ use crate::constant::is_constant;
 use crate::diagnostics;
 use crate::ir::{Column, Expr, ExprKind, PluginArg, PluginValue, Rel};
 use crate::kinds::Kind;
-use crate::overload::{Argument, accepts};
+use crate::overload::{Argument, accepts, expected_words};
 use crate::scope::{Context, find};
 
 /// Parameters that may also be one of the words `week`, `month` and `year`.
@@ -271,7 +271,7 @@ impl Binder<'_> {
             tabular: false,
         };
         if !word && accepts(param, &argument, &[]).is_none() {
-            let expected = format!("{:?}", param.ty).to_lowercase();
+            let expected = expected_words(param.ty);
             self.report(diagnostics::argument_type(
                 "SEM0201",
                 function.name,

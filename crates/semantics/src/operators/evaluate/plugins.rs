@@ -6,6 +6,7 @@ use quarry_text::Span;
 
 use super::arguments::Given;
 use crate::binder::{Binder, convert, nothing, read, rel};
+use crate::diagnostics;
 use crate::ir::{Column, ExprKind, FunctionRef, Literal, Rel, RelKind};
 use crate::operators::join::both_sides;
 use crate::scope::{Context, find};
@@ -49,7 +50,11 @@ impl Binder<'_> {
         ctx: &Context,
     ) -> Rel {
         if OUTSIDE.contains(&function.name) {
-            return self.outside(function, input, schema, span);
+            return self.outside(function, call, input, schema, span);
+        }
+        if input.is_none() {
+            self.report(diagnostics::general(format!("{} needs rows before it", function.name), span));
+            return nothing(span);
         }
         let Some(given) = self.plugin_arguments(function, call, input.as_ref(), span, ctx) else {
             return nothing(span);
@@ -99,16 +104,50 @@ impl Binder<'_> {
     }
 
     /// A plugin that will not run: its columns as far as they are known, so that the rest of the query can be checked.
-    fn outside(&mut self, function: &'static Function, input: Option<Rel>, schema: Option<ast::RowSchema>, span: Span) -> Rel {
-        let mut result = self.not_yet(function.name, input.clone(), span);
+    fn outside(
+        &mut self,
+        function: &'static Function,
+        call: &ast::CallExpr,
+        input: Option<Rel>,
+        schema: Option<ast::RowSchema>,
+        span: Span,
+    ) -> Rel {
+        let first = call.arguments().next().and_then(|arg| arg.expr());
+        let schema = schema.or_else(|| match &first {
+            Some(ast::Expr::TypeOf(type_of)) => type_of.schema(),
+            _ => None,
+        });
+        let source = input.as_ref().map(|input| input.columns.clone()).unwrap_or_default();
+        let kind = RelKind::Plugin {
+            function: FunctionRef(function),
+            input,
+            args: Vec::new(),
+        };
+        let mut result = rel(kind, Vec::new(), false, true, span);
         if let Some(schema) = schema {
-            let source = input.map(|input| input.columns).filter(|_| schema.has_star());
-            result.columns = source.unwrap_or_default();
+            result.columns = if schema.has_star() { source } else { Vec::new() };
             result.columns.extend(self.schema_columns(&schema));
             result.open = false;
             return result;
         }
+        let added = match function.name {
+            "ai_chat_completion" | "ai_chat_completion_prompt" => Some(("completion", Text)),
+            "ai_embed_text" => Some(("embedding", Dynamic)),
+            "ai_embeddings" => Some(("embeddings", Dynamic)),
+            _ => None,
+        };
+        if let (Some((suffix, ty)), Some(ast::Expr::Name(name))) = (added, first) {
+            result.columns = source;
+            result.columns.push(self.column(format!("{}_{suffix}", name.value()), ty));
+            result.open = false;
+            return result;
+        }
         let known: &[(&str, KqlType)] = match function.name {
+            "identity_v3" => {
+                result.columns = source;
+                result.open = false;
+                return result;
+            }
             "http_request" | "http_request_post" => &[("ResponseHeaders", Dynamic), ("ResponseBody", Dynamic)],
             "infer_storage_schema" => &[("CslSchema", Text)],
             "infer_storage_schema_with_suggestions" => &[("SuggestedTableSchema", Text)],
