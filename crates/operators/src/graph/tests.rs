@@ -106,9 +106,9 @@ fn shortest_paths_of_a_large_graph_are_found_level_by_level() {
 #[test]
 fn no_edges_give_no_nodes() {
     let search = path(GraphSearch::All(Cycles::UniqueEdges), 0, 3);
-    assert_eq!(found(&search, edges(std::iter::empty()), MEBIBYTE).unwrap(), []);
+    assert!(found(&search, edges(std::iter::empty()), MEBIBYTE).unwrap().is_empty());
     let search = path(GraphSearch::Shortest { all: true }, 0, 3);
-    assert_eq!(found(&search, edges(std::iter::empty()), MEBIBYTE).unwrap(), []);
+    assert!(found(&search, edges(std::iter::empty()), MEBIBYTE).unwrap().is_empty());
 }
 
 #[test]
