@@ -10,7 +10,6 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::ExprKind;
 use quarry_value::arrow_type;
 
-use super::super::whole::whole;
 use super::call::Call;
 use crate::PlanError;
 use crate::columns::{name, reference};
@@ -48,7 +47,7 @@ pub(super) fn basket(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     if let Some(weight) = weight {
         exprs.push(cast(call.plan(weight)?, DataType::Float64));
     }
-    whole(call.rel, vec![call.reads(exprs)?], Arc::new(computation))
+    call.computed(exprs, Arc::new(computation))
 }
 
 /// What stands for any value in columns of a type: the value that the query gives for the type, else null or empty text.
