@@ -5,9 +5,11 @@ mod tables;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
+use quarry_hunting::Functions;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
@@ -16,8 +18,9 @@ use crate::lake;
 /// Answer many queries in one process, one JSON line each
 ///
 /// Input: one JSON object a line, `{"id", "query"}`. Output, in the same order: `{"id", "columns", "types", "rows"}` or
-/// `{"id", "error": {"code", "message", "start", "end"}}`. Cases see no lake: they bring their own data. A case that fails, takes too
-/// long or breaks something gives an error line and leaves the others alone. Offsets count UTF-16 code units, as Kusto clients do.
+/// `{"id", "error": {"code", "message", "start", "end"}}`. Cases bring their own data, unless --lake names a lake to ask. A case that
+/// fails, takes too long or breaks something gives an error line and leaves the others alone. Offsets count UTF-16 code units, as Kusto
+/// clients do.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +33,9 @@ pub struct Args {
     /// Bind against the table catalogue and run nothing
     #[arg(long)]
     bind: bool,
+    /// Folder or URL of a lake; cases without tables of their own ask it
+    #[arg(long, value_name = "LAKE", conflicts_with = "bind")]
+    lake: Option<String>,
     /// Longest time for each case
     #[arg(long, default_value = "20s", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -46,13 +52,17 @@ pub async fn run(args: Args) -> Outcome {
     let session = lake::session()?;
     let lines = read_lines(&args.cases)?;
     let (bind, timeout) = (args.bind, args.timeout);
+    let lake = match &args.lake {
+        Some(location) => Some(Arc::new(lake::database(location, Functions::default()).await?)),
+        None => None,
+    };
     let answers = futures::stream::iter(lines).map(|line| {
-        let session = session.clone();
+        let (session, lake) = (session.clone(), lake.clone());
         async move {
             if bind {
                 case::bind(line, timeout).await
             } else {
-                case::run(line, session, timeout).await
+                case::run(line, session, lake, timeout).await
             }
         }
     });
