@@ -11,7 +11,7 @@ use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 use futures::TryStreamExt;
-use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of};
+use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Query, Rel, Subquery, SubqueryId, SubqueryKind};
 use quarry_text::{Diagnostic, Span};
@@ -122,7 +122,12 @@ impl Session {
     /// Computes the subqueries of a query.
     pub(crate) async fn resolve(&self, query: &Query, tables: &dyn Tables, now: i64) -> Result<HashMap<SubqueryId, Resolved>, QueryError> {
         let mut resolved = HashMap::with_capacity(query.subqueries.len());
+        let of_groups = subqueries_of_groups(query);
         for subquery in &query.subqueries {
+            if of_groups.contains(&subquery.id) {
+                resolved.insert(subquery.id, Resolved::OfGroup(Arc::new(subquery.rel.clone())));
+                continue;
+            }
             let value = {
                 let context = PlanContext {
                     tables,

@@ -9,7 +9,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionState;
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{ColumnId, SubqueryId};
+use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
 
 /// Where stored tables come from. Columns are in the engine's representation of KQL values, under their stored names.
 pub trait Tables: Send + Sync {
@@ -29,6 +29,8 @@ pub enum Resolved {
     Scalar(ScalarValue),
     /// The distinct values of the right side of an `in`.
     Set(ArrayRef, KqlType),
+    /// A subquery of a body: it has a value in each group and is planned where it is read.
+    OfGroup(Arc<Rel>),
 }
 
 /// What a plan is made in.

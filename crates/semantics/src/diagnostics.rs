@@ -247,6 +247,10 @@ pub(crate) fn set_value(name: &str, expected: &str, span: Span) -> Diagnostic {
     error("SEM0020", format!("set {name}: the value must be {expected}"), span)
 }
 
+pub(crate) fn bin_auto_without_size(span: Span) -> Diagnostic {
+    error("SEM0063", "bin_auto(): set query_bin_auto_size first".to_owned(), span)
+}
+
 pub(crate) fn too_many_columns(most: i64, span: Span) -> Diagnostic {
     error(
         "SEM0004",

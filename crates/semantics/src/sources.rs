@@ -9,6 +9,7 @@ use crate::catalog::TableSchema;
 use crate::diagnostics;
 use crate::ir::{Column, Expr, Literal, Rel, RelKind, SubqueryKind};
 use crate::kinds::Kind;
+use crate::operators::graph_rel;
 use crate::scope::{Binding, Context};
 
 impl Binder<'_> {
@@ -192,7 +193,7 @@ impl Binder<'_> {
                 .and_then(ast::NamedExpr::expr)
                 .map(|arg| self.expr(&arg, &ctx.without_rows()));
             return match text.and_then(|text| self.known_string(&text)) {
-                Some(name) => self.table_named(&name, span, &Context::default()),
+                Some(name) => self.table_named(&name, span, &ctx.without_rows()),
                 None => {
                     self.report(diagnostics::constant_expected("table(): the name", span));
                     nothing(span)
@@ -264,6 +265,9 @@ impl Binder<'_> {
         let rel = self.rel(inner, ctx, None);
         if rel.open {
             return rel;
+        }
+        if let RelKind::Graph(graph) = *rel.kind {
+            return graph_rel(self.share_graph(graph), span);
         }
         let (columns, serialized) = (rel.columns.clone(), rel.serialized);
         let id = self.subquery(SubqueryKind::Table, rel);

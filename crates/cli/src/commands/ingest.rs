@@ -67,7 +67,12 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     listing::write(&mut out, &report, args.verbose, terminal)?;
     if args.dry_run {
         let rows = usize::try_from(report.total_rows()).unwrap_or(usize::MAX);
-        writeln!(out, "Dry run: {} would go in; {} is as it was", counted(rows, "row", "rows"), args.lake.lake)?;
+        writeln!(
+            out,
+            "Dry run: {} would go in; {} is as it was",
+            counted(rows, "row", "rows"),
+            args.lake.lake
+        )?;
     } else {
         writeln!(out, "{}", summary(&report, &args.lake.lake, start))?;
     }

@@ -25,7 +25,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Check(args) => check::run(&args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
-        Command::Docs(args) => docs::run(&args, terminal),
+        Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
         Command::Simulate(args) => simulate::run(&args),
     }

@@ -6,6 +6,7 @@ mod arrays_sort;
 mod bags;
 mod bags_edit;
 mod choice;
+mod compress;
 pub(crate) mod convert;
 mod datetime;
 mod dynamic;
@@ -19,11 +20,11 @@ mod dynamic_values;
 mod encoding;
 mod files;
 mod format_time;
-mod geo;
+pub(crate) mod geo;
 mod has_ipv4;
 mod hashing;
-mod ipv4;
-mod ipv6;
+pub(crate) mod ipv4;
+pub(crate) mod ipv6;
 mod math;
 mod native;
 mod punycode;
@@ -38,6 +39,7 @@ mod strings;
 mod timezone;
 mod units;
 mod url;
+mod version;
 mod xml;
 
 use crate::kernel::ScalarKernel;
@@ -53,6 +55,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     arrays_range::KERNELS,
     bags::KERNELS,
     choice::KERNELS,
+    compress::KERNELS,
     convert::KERNELS,
     datetime::KERNELS,
     dynamic::KERNELS,
@@ -77,6 +80,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     timezone::KERNELS,
     units::KERNELS,
     url::KERNELS,
+    version::KERNELS,
     xml::KERNELS,
 ];
 

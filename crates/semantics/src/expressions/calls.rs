@@ -40,10 +40,8 @@ impl Binder<'_> {
             "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
             _ => {}
         }
-        if ctx.rows.as_ref().is_some_and(|rows| rows.graph.is_some())
-            && let Some(ty) = element_function(&name)
-        {
-            return Expr { ty, ..poison(span) };
+        if let Some(value) = self.graph_call(&name, node, span, ctx) {
+            return value;
         }
         let aggregate = functions::aggregate(&name);
         if self.sink.is_some()
@@ -93,7 +91,26 @@ impl Binder<'_> {
                 _ => args.push(self.expr(&arg, ctx)),
             }
         }
+        if function.name == "bin_auto" {
+            return self.bin_auto(name, args, span);
+        }
         self.apply(function, name, args, span)
+    }
+
+    /// `bin_auto(value)`: `bin_at` or `bin` with the size and the fixed point that the query's options set.
+    fn bin_auto(&mut self, name: &str, mut args: Vec<Expr>, span: Span) -> Expr {
+        let options = self.bin_auto.clone();
+        let Some(size) = options.size else {
+            self.report(diagnostics::bin_auto_without_size(span));
+            return poison(span);
+        };
+        args.push(size);
+        args.extend(options.at.clone());
+        let wanted = if options.at.is_some() { "bin_at" } else { "bin" };
+        match functions::scalar(wanted) {
+            Some(function) => self.apply(function, name, args, span),
+            None => poison(span),
+        }
     }
 
     /// Applies a built-in function to bound arguments.
@@ -258,17 +275,6 @@ impl Binder<'_> {
     pub(crate) fn folded(&self, expr: &Expr) -> Option<Literal> {
         fold(expr, self.now)
     }
-}
-
-/// Functions on elements of a graph pattern look into the elements in their own way.
-fn element_function(name: &str) -> Option<KqlType> {
-    Some(match name {
-        "all" | "any" => KqlType::Bool,
-        "map" | "inner_nodes" | "labels" => KqlType::Dynamic,
-        "node_id" => KqlType::String,
-        "node_degree_in" | "node_degree_out" => KqlType::Long,
-        _ => return None,
-    })
 }
 
 fn takes_star(function: &Function) -> bool {

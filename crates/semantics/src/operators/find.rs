@@ -6,7 +6,7 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast::{self, AstNode};
 use quarry_text::Span;
 
-use super::search::{looks_everywhere, missing_as_null, missing_columns};
+use super::search::{common_rows, looks_everywhere, missing_as_null, missing_columns};
 use super::union::Leg;
 use crate::binder::{Binder, convert, read, rel, rows_of, value};
 use crate::diagnostics;
@@ -50,7 +50,19 @@ impl Binder<'_> {
         let packs = *packs;
         let missing = missing_columns(&predicate, &legs);
         let mut found = Vec::new();
+        // One look at the condition says what is wrong with it when nothing is going to run.
+        let checked = !self.executes() && legs.len() > 1;
+        if checked
+            && let (Some(rows), Some(leg)) = (common_rows(&legs), legs.first())
+        {
+            self.search_predicate(&predicate, false, &Context::new(&ctx.env, rows), &leg.rel, 0);
+        }
         for leg in legs {
+            if checked {
+                let rel = self.found_columns(leg.rel, &shape, packs, span);
+                found.push(Leg { rel, label: leg.label });
+                continue;
+            }
             let inner = Context::new(&missing_as_null(&ctx.env, &missing, &leg.rel, span), rows_of(&leg.rel));
             let predicate = self.search_predicate(&predicate, false, &inner, &leg.rel, 0);
             let (columns, serialized, open) = (leg.rel.columns.clone(), leg.rel.serialized, leg.rel.open);
