@@ -87,7 +87,9 @@ def main():
         if not lake.exists():
             print("tables made:", make_lake(args.quarry, [case["query"] for case in cases], catalogue, args.rows, work, lake))
         command = [args.quarry, "batch", "--lake", lake, "--timeout", args.timeout, "--jobs", args.jobs, corpus]
-        answers = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        with open(work / "answers.jsonl", "w", encoding="utf-8") as out:
+            subprocess.run(command, stdout=out, check=True)
+        answers = (work / "answers.jsonl").read_text(encoding="utf-8")
     counts, behind, broken = collections.Counter(), collections.defaultdict(list), 0
     for line in answers.splitlines():
         answer = json.loads(line)
