@@ -9,10 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
-use quarry_hunting::Functions;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input;
+use crate::input::{self, BesideArgs};
 use crate::lake;
 
 /// Answer many queries in one process, one JSON line each
@@ -36,6 +35,8 @@ pub struct Args {
     /// Folder or URL of a lake; cases without tables of their own ask it
     #[arg(long, value_name = "LAKE", conflicts_with = "bind")]
     lake: Option<String>,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// Longest time for each case
     #[arg(long, default_value = "20s", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -52,17 +53,19 @@ pub async fn run(args: Args) -> Outcome {
     let session = lake::session()?;
     let lines = read_lines(&args.cases)?;
     let (bind, timeout) = (args.bind, args.timeout);
+    let beside = lake::beside(None, &args.beside, &[]).await?;
     let lake = match &args.lake {
-        Some(location) => Some(Arc::new(lake::database(location, Functions::default()).await?)),
+        Some(location) => Some(Arc::new(lake::database(location, &args.beside, &[]).await?)),
         None => None,
     };
     let answers = futures::stream::iter(lines).map(|line| {
         let (session, lake) = (session.clone(), lake.clone());
+        let beside = beside.clone();
         async move {
             if bind {
-                case::bind(line, timeout).await
+                case::bind(line, beside, timeout).await
             } else {
-                case::run(line, session, lake, timeout).await
+                case::run(line, session, lake, beside, timeout).await
             }
         }
     });

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod check;
+pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod explain;
@@ -18,6 +19,7 @@ use crate::output::Terminal;
 /// Runs a command.
 pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
     match command {
+        Command::Data(args) => data::run(args).await,
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,

@@ -9,20 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::NamedTempFile;
 
 /// A file's content, unpacked.
-pub(super) struct Content {
+pub(crate) struct Content {
     pub kind: Kind,
     /// Bytes read from the disk so far.
     pub position: Arc<AtomicU64>,
 }
 
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text(Box<dyn Read + Send>),
     /// Parquet is not read as a stream. What was compressed as a whole is unpacked to a file of its own.
     Parquet(Option<NamedTempFile>),
 }
 
 /// Opens a file, undoing gzip and zstd (also one inside the other) and turning UTF-16 into UTF-8; a byte order mark is dropped.
-pub(super) fn open(path: &Path) -> io::Result<Content> {
+pub(crate) fn open(path: &Path) -> io::Result<Content> {
     let position = Arc::new(AtomicU64::new(0));
     let file = Counted {
         inner: File::open(path)?,

@@ -33,18 +33,12 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-<<<<<<< HEAD
     if TWO_INPUTS.contains(&function.name) {
         refuse(group, "evaluate with a table", rel)?;
     }
-    let Some(input) = input else {
-        return Err(PlanError::unsupported(format!("plugin {}", function.name), rel.span));
-=======
-    refuse(group, "evaluate", rel)?;
     let refused = || {
         let reason = reason(function.name).map(|reason| format!(" ({reason})")).unwrap_or_default();
         Err(PlanError::unsupported(format!("plugin {}{reason}", function.name), rel.span))
->>>>>>> origin/main
     };
     let Some(input) = input else { return refused() };
     let call = Call {
@@ -60,7 +54,9 @@ pub(super) fn plan(
         "activity_counts_metrics" => activity::activity_counts_metrics(&call),
         "activity_engagement" => activity::activity_engagement(&call),
         "activity_metrics" => activity::activity_metrics(&call),
+        "autocluster" => patterns::autocluster(&call),
         "basket" => patterns::basket(&call),
+        "diffpatterns" => patterns::diffpatterns(&call),
         "funnel_sequence_completion" => sequence::funnel_sequence_completion(&call),
         "geo_line_lookup" => lookup::geo(&call, true),
         "geo_polygon_lookup" => lookup::geo(&call, false),
@@ -98,7 +94,7 @@ fn reason(plugin: &str) -> Option<&'static str> {
         | "mysql_request"
         | "postgresql_request"
         | "sql_request" => "it asks another service",
-        "autocluster" | "diffpatterns" | "diffpatterns_text" => "the engine's algorithm is not published",
+        "diffpatterns_text" => "the engine's algorithm is not published",
         "funnel_sequence" => "its rules are not documented",
         _ => return None,
     })
