@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Holds Quarry against the recorded answers of the real engine and the official binder.
 
-usage: conformance.py --quarry BINARY --shared FOLDER [--update]
+usage: conformance.py --quarry BINARY --shared FOLDER [--update] [--runs]
 
 Fails when a case that passed before (ids in ci/passed/) no longer passes, when a query of the corpus does not parse,
-when a content file is neither loaded nor diagnosed, or when a seed page does not run. --update writes the ids that pass now.
+when a content file is neither loaded nor diagnosed, or when a seed page does not run. --update writes the ids that pass now. --runs also
+runs every query of the corpus on random rows (corpus_runs.py), which takes minutes.
 Standard library only. The last lines are the counts.
 """
 import argparse
@@ -93,6 +94,7 @@ def main():
     options.add_argument("--quarry", type=pathlib.Path, required=True)
     options.add_argument("--shared", type=pathlib.Path, required=True)
     options.add_argument("--update", action="store_true")
+    options.add_argument("--runs", action="store_true")
     options = options.parse_args()
     quarry, shared = options.quarry.resolve(), options.shared.resolve()
     failures, lines = [], []
@@ -127,6 +129,11 @@ def main():
         lines.append(f"seed pages: {good} of {total} runs")
         if good != total:
             failures.append(f"seed pages: {trouble}")
+    if options.runs:
+        result = run([sys.executable, HERE / "corpus_runs.py", "--quarry", quarry, "--shared", shared, "--timeout", "60s"])
+        lines += [f"runs: {line.strip()}" for line in result.stdout.splitlines()]
+        if result.returncode:
+            failures.append("runs: queries of the corpus break the engine or run out of time")
     print("\n".join(lines))
     for failure in failures:
         print(f"FAILED {failure}")
