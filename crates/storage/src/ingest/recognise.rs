@@ -211,8 +211,8 @@ impl FileRecogniser {
     }
 }
 
-/// The table that has nearly all filled fields and the time. Between several, the one that also has most of the empty fields, then the one
-/// with the fewest columns that the record lacks; a tie is no answer.
+/// The table that has nearly all filled fields and the time. Between several, one of whose columns the record lacks none, then the one that
+/// also has most of the empty fields, then the one with the fewest columns that the record lacks; a tie is no answer.
 fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Option<String> {
     let score = |table: &Fields| {
         if !table.time.iter().any(|time| filled.contains(time)) {
@@ -227,8 +227,9 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
         let without = table
             .columns
             .iter()
-            .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()));
-        Some((known, of_all, std::cmp::Reverse(without.count())))
+            .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()))
+            .count();
+        Some((known, without == 0, of_all, std::cmp::Reverse(without)))
     };
     let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -3,15 +3,17 @@ use quarry_storage::{Format, IngestOptions};
 use crate::place::{Place, each};
 use crate::support::ticks;
 
-const COLUMNS: [(&str, &str); 5] = [
+const COLUMNS: [(&str, &str); 7] = [
     ("Timestamp", "datetime"),
     ("NetworkMessageId", "string"),
     ("SenderFromAddress", "string"),
     ("RecipientEmailAddress", "string"),
     ("EmailDirection", "string"),
+    ("DeliveryAction", "string"),
+    ("ThreatTypes", "string"),
 ];
 
-const ROW: &str = r#"["2024-05-01T10:00:00.1234567Z","n1","a@b","c@d","Inbound"]"#;
+const ROW: &str = r#"["2024-05-01T10:00:00.1234567Z","n1","a@b","c@d","Inbound","Delivered",""]"#;
 
 fn columns(name: &str, ty: &str) -> String {
     let columns = COLUMNS.map(|(column, kind)| format!(r#"{{"{name}":"{column}","{ty}":"{kind}"}}"#));
@@ -77,7 +79,7 @@ async fn errors_in_the_place_of_rows_and_short_rows_are_set_aside() {
     assert_eq!(
         reasons,
         [
-            "1 cells where the table has 5 columns",
+            "1 cells where the table has 7 columns",
             "the answer holds an error in the place of a row"
         ]
     );
@@ -86,7 +88,7 @@ async fn errors_in_the_place_of_rows_and_short_rows_are_set_aside() {
 #[tokio::test]
 async fn labels_and_zones_in_headers() {
     let place = Place::new().await;
-    let content = "Timestamp [UTC],Network Message Id,SenderFromAddress,RecipientEmailAddress,EmailDirection\n\"5/1/2024, 10:00:00.123 AM\",n1,a@b,c@d,Inbound\n\"May 1, 2024 10:00:00 AM\",n2,a@b,c@d,Inbound\n";
+    let content = "Timestamp [UTC],Network Message Id,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction,ThreatTypes\n\"5/1/2024, 10:00:00.123 AM\",n1,a@b,c@d,Inbound,Delivered,\n\"May 1, 2024 10:00:00 AM\",n2,a@b,c@d,Inbound,Delivered,\n";
     assert_eq!(place.tables("query_data.csv", content).await, [("EmailEvents".to_owned(), 2)]);
     let times = [
         ticks("2024-05-01T10:00:00.123Z").to_string(),
