@@ -259,7 +259,21 @@ fn show_lists_what_is_there() {
     assert!(out(&quarry(place.path(), &["show", "functions", "ipv4"])).contains("ipv4_is_match"));
     let miss = quarry(place.path(), &["show", "schema", "EmailEvent"]);
     assert!(err(&miss).contains("did you mean `EmailEvents`?"), "{}", err(&miss));
-    assert!(out(&quarry(place.path(), &["docs", "strcat"])).contains("strcat("));
+}
+
+#[test]
+fn docs_print_pages_with_answers() {
+    let place = with_mails();
+    for words in [&["docs", "strcat"][..], &["docs", "functions", "strcat"][..]] {
+        let page = out(&quarry(place.path(), words));
+        assert!(page.contains("strcat(arg") && page.contains("a1True"), "{page}");
+    }
+    let operator = out(&quarry(place.path(), &["docs", "operators", "has_cs"]));
+    assert!(operator.contains("text has term") && operator.contains("print_1"), "{operator}");
+    let list = out(&quarry(place.path(), &["docs", "functions", "ipv6"]));
+    assert!(list.contains("ipv6_is_match") && !list.contains("ipv4_is_match"), "{list}");
+    let miss = quarry(place.path(), &["docs", "operators", "wherre"]);
+    assert!(err(&miss).contains("did you mean `where`?"), "{}", err(&miss));
 }
 
 #[test]

@@ -11,10 +11,17 @@ use quarry_schema::KqlType;
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
 use quarry_value::arrow_type;
 
+use crate::OutsideData;
+
 /// Tables with their data, and stored functions.
 pub trait Database: Catalog + Send + Sync {
     /// The rows of a table that [`Catalog::table`] knows.
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+
+    /// The files that [`Catalog::outside`] knows.
+    fn outside_data(&self) -> Option<&OutsideData> {
+        None
+    }
 }
 
 /// Tables held in memory: for tests, and for queries that bring their own data.

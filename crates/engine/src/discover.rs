@@ -1,11 +1,8 @@
 //! Columns that only the data can tell: what `bag_unpack` unpacks and what `pivot` turns into columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use datafusion::arrow::array::{Array, ArrayRef};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::DataFusionError;
+use datafusion::arrow::array::ArrayRef;
 use datafusion::common::cast::as_string_view_array;
 use quarry_schema::KqlType;
 use quarry_semantics::Discover;
@@ -92,18 +89,21 @@ fn common(left: KqlType, right: KqlType) -> KqlType {
     }
 }
 
-/// The distinct texts of the column in ascending order.
+/// The distinct texts of the column in order of appearance.
 fn distinct_values(cells: &[&ArrayRef]) -> Result<Vec<(String, KqlType)>, QueryError> {
-    let mut found: BTreeMap<String, KqlType> = BTreeMap::new();
+    let mut known: HashSet<String> = HashSet::new();
+    let mut found = Vec::new();
     for column in cells {
-        let texts = cast(column, &DataType::Utf8View).map_err(DataFusionError::from)?;
-        let texts = as_string_view_array(&texts)?;
-        for row in 0..texts.len() {
-            let text = if texts.is_null(row) { "" } else { texts.value(row) };
-            if !found.contains_key(text) {
-                found.insert(text.to_owned(), KqlType::String);
+        for text in as_string_view_array(column)? {
+            let text = text.unwrap_or_default();
+            if !known.contains(text) {
+                known.insert(text.to_owned());
+                found.push((text.to_owned(), KqlType::String));
             }
         }
+        if found.len() > MOST_COLUMNS {
+            break;
+        }
     }
-    Ok(found.into_iter().collect())
+    Ok(found)
 }

@@ -6,7 +6,9 @@ use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder};
-use datafusion::optimizer::Optimizer;
+use datafusion::optimizer::{Optimizer, OptimizerRule};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
@@ -18,6 +20,18 @@ const NAMED_CONSUMERS: usize = 3;
 
 /// Rules of DataFusion that fail on plans of ours: this one loses track of fields of a struct when expressions are shared.
 const LEFT_OUT: &[&str] = &["push_down_leaf_projections"];
+
+/// Physical rules without which a plan does not run: they choose a form for joins and bring rows together that belong together.
+const NEEDED: &[&str] = &["OutputRequirements", "join_selection", "EnsureRequirements", "SanityCheckPlan"];
+
+/// The logical rule without which some expressions (`coalesce`) do not run.
+const REWRITE: &str = "simplify_expressions";
+
+/// Rows of a batch in a session without optimization, so that small inputs come in several.
+const SMALL_BATCH: usize = 16;
+
+type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
+type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
 /// Runs queries. Cheap to clone; clones share memory and caches.
 #[derive(Clone)]
@@ -31,6 +45,25 @@ impl Session {
     /// # Errors
     /// When the place for spilled data cannot be set up.
     pub fn new(config: &EngineConfig) -> Result<Self> {
+        let mut rules = Optimizer::new().rules;
+        rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
+        rules.push(Arc::new(FusePaths));
+        Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
+    }
+
+    /// A session that runs plans as they are written, in small batches. Answers must be those of any other: tests compare them.
+    ///
+    /// # Errors
+    /// As [`Session::new`].
+    pub fn without_optimization(config: &EngineConfig) -> Result<Self> {
+        let mut physical = PhysicalOptimizer::new().rules;
+        physical.retain(|rule| NEEDED.contains(&rule.name()));
+        let mut rules = Optimizer::new().rules;
+        rules.retain(|rule| rule.name() == REWRITE);
+        Self::with_rules(config, SessionConfig::new().with_batch_size(SMALL_BATCH), rules, physical)
+    }
+
+    fn with_rules(config: &EngineConfig, session: SessionConfig, rules: Vec<LogicalRule>, physical: Vec<PhysicalRule>) -> Result<Self> {
         let memory = config.memory.unwrap_or_else(half_of_memory);
         let named = std::num::NonZeroUsize::new(NAMED_CONSUMERS).unwrap_or(std::num::NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(memory), named);
@@ -38,22 +71,18 @@ impl Session {
         let partitions = config
             .partitions
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let mut session = SessionConfig::new()
-            .with_target_partitions(partitions.max(1))
-            .with_information_schema(false);
+        let mut session = session.with_target_partitions(partitions.max(1)).with_information_schema(false);
         let options = session.options_mut();
         // Rows keep the order of a sort below: dealing them out in turn would lose it.
         options.optimizer.enable_round_robin_repartition = false;
         // Column names of a plan are exact.
         options.sql_parser.enable_ident_normalization = false;
-        let mut rules = Optimizer::new().rules;
-        rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
-        rules.push(Arc::new(FusePaths));
         let state = SessionStateBuilder::new()
             .with_config(session)
             .with_runtime_env(runtime)
             .with_default_features()
             .with_optimizer_rules(rules)
+            .with_physical_optimizer_rules(physical)
             .with_query_planner(Arc::new(KqlQueryPlanner))
             .build();
         Ok(Self { state: Arc::new(state) })

@@ -1,5 +1,6 @@
 //! How the columns of a bound query appear in a plan.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
@@ -7,6 +8,7 @@ use datafusion::common::Column as PlanColumn;
 use datafusion::logical_expr::Expr;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Column, ColumnId, Rel, RelKind};
+use quarry_text::Span;
 use quarry_value::arrow_type;
 
 /// The plan's name of a column. The id makes it unique, the KQL name makes plans readable.
@@ -33,22 +35,62 @@ pub fn schema_of(rel: &Rel) -> SchemaRef {
     ))
 }
 
+/// Rows of which only the columns are known: what expressions over computed columns are planned against.
+pub(crate) fn rows_of(columns: Vec<Column>, span: Span) -> Rel {
+    Rel {
+        kind: Box::new(RelKind::Rows { rows: Vec::new() }),
+        columns,
+        span,
+        serialized: false,
+        open: false,
+    }
+}
+
 /// Finds columns by id in the input of an operator.
 pub(crate) struct Columns<'a> {
     input: Option<&'a Rel>,
+    by_id: HashMap<ColumnId, &'a Column>,
+    /// Columns of the rows around a body, which the body reads as constants, and what the plan calls them.
+    constants: &'a [(ColumnId, String)],
 }
 
 impl<'a> Columns<'a> {
     pub(crate) fn of(rel: &'a Rel) -> Self {
-        Self { input: Some(rel) }
+        // The first of an id, as names in the plan are resolved.
+        let by_id = rel.columns.iter().rev().map(|column| (column.id, column)).collect();
+        Self {
+            input: Some(rel),
+            by_id,
+            constants: &[],
+        }
+    }
+
+    /// The same inside a body that may read these as constants.
+    pub(crate) fn with_constants(self, constants: &'a [(ColumnId, String)]) -> Self {
+        Self { constants, ..self }
     }
 
     pub(crate) fn none() -> Self {
-        Self { input: None }
+        Self {
+            input: None,
+            by_id: HashMap::new(),
+            constants: &[],
+        }
     }
 
     pub(crate) fn get(&self, id: ColumnId) -> Option<&'a Column> {
-        self.input?.columns.iter().find(|column| column.id == id)
+        self.by_id.get(&id).copied()
+    }
+
+    /// What the plan calls a column.
+    pub(crate) fn plan_name(&self, id: ColumnId) -> Option<String> {
+        let constant = || {
+            self.constants
+                .iter()
+                .find(|(constant, _)| *constant == id)
+                .map(|(_, name)| name.clone())
+        };
+        self.get(id).map(name).or_else(constant)
     }
 
     /// Whether the input's plan carries the time at which each row came in.

@@ -12,6 +12,7 @@ mod operators;
 pub use columns::{field, schema_of};
 pub use context::{PlanContext, Resolved, Tables};
 pub use error::PlanError;
+pub use operators::subqueries_of_groups;
 
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::Rel;

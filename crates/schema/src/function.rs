@@ -28,6 +28,7 @@ pub struct Function {
     pub kind: FunctionKind,
     pub signatures: &'static [Signature],
     pub result_name: ResultName,
+    pub nulls: Nulls,
     pub doc: Doc,
 }
 
@@ -160,12 +161,25 @@ pub enum ResultName {
     FirstArgumentValueIfColumn,
 }
 
+/// What a null argument gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nulls {
+    /// Null; the empty text where the result is a text, which is never null.
+    Null,
+    /// It does not count: an aggregate passes over the row.
+    Skipped,
+    /// What the words say.
+    Said(&'static str),
+    /// There is no value that could be null, or the sentences of the documentation tell.
+    Unsaid,
+}
+
 /// Documentation of a function, in our own words.
 #[derive(Clone, Copy, Debug)]
 pub struct Doc {
     /// One or two sentences: what it computes, units, what null or bad input gives.
     pub summary: &'static str,
-    /// A query whose answer is recorded beside it in the behaviour suite; empty when none is written yet.
+    /// A query that shows it. A test runs it; its answer is in `docs/reference`.
     pub example: &'static str,
     /// The page of the language reference that defines it, such as `query/strcat-function`.
     pub source: &'static str,

@@ -4,7 +4,9 @@ pub mod attack;
 pub mod catalogue;
 mod function;
 pub mod functions;
+pub mod operators;
+pub mod reference;
 mod types;
 
-pub use function::{ArgKind, Doc, Function, FunctionKind, Param, ParamType, ResultName, Returns, Signature};
+pub use function::{ArgKind, Doc, Function, FunctionKind, Nulls, Param, ParamType, ResultName, Returns, Signature};
 pub use types::KqlType;

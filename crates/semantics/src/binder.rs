@@ -9,6 +9,7 @@ use quarry_text::{Diagnostic, Span};
 
 use crate::catalog::Catalog;
 use crate::diagnostics;
+use crate::expressions::GraphScope;
 use crate::functions::StoredText;
 use crate::ir::{Aggregate, Column, Expr, ExprKind, Literal, Rel, RelKind, Render, Renumber, Subquery, SubqueryId, SubqueryKind};
 use crate::options::{BindOptions, Discover, Mode};
@@ -33,6 +34,13 @@ pub(crate) struct AggregateSink {
     pub columns: Vec<Column>,
 }
 
+/// The constants that `bin_auto` takes from `set query_bin_auto_size` and `set query_bin_auto_at`.
+#[derive(Clone, Default)]
+pub(crate) struct BinAuto {
+    pub size: Option<Expr>,
+    pub at: Option<Expr>,
+}
+
 pub(crate) struct Binder<'a> {
     pub options: &'a BindOptions,
     pub catalog: &'a dyn Catalog,
@@ -50,6 +58,10 @@ pub(crate) struct Binder<'a> {
     pub discover: Option<Discover>,
     /// Where aggregate calls go while the expressions of a `summarize` are bound.
     pub sink: Option<AggregateSink>,
+    /// The graph pattern whose condition and result are being bound.
+    pub graph_scope: Option<GraphScope>,
+    /// The statement gives its tables names and no result.
+    pub only_names: bool,
     /// Inside a stored function: where its call stands, and its name.
     pub foreign: Option<(Span, String)>,
     /// The functions of the catalogue that were asked for; `None` for names that are none.
@@ -64,6 +76,7 @@ pub(crate) struct Binder<'a> {
     /// Tables named by `as`, for the rest of the query.
     pub named: Vec<(String, SubqueryId, Vec<Column>)>,
     pub max_columns: Option<i64>,
+    pub bin_auto: BinAuto,
 }
 
 impl<'a> Binder<'a> {
@@ -83,6 +96,8 @@ impl<'a> Binder<'a> {
             facts: 0,
             discover: None,
             sink: None,
+            graph_scope: None,
+            only_names: false,
             foreign: None,
             stored: RefCell::default(),
             calls: Vec::new(),
@@ -91,11 +106,17 @@ impl<'a> Binder<'a> {
             extra_results: Vec::new(),
             named: Vec::new(),
             max_columns: None,
+            bin_auto: BinAuto::default(),
         }
     }
 
     pub(crate) fn executes(&self) -> bool {
         self.options.mode == Mode::Execute
+    }
+
+    /// Whether Kusto's language service is to be followed where its engine does otherwise.
+    pub(crate) fn like_editor(&self) -> bool {
+        self.options.mode == Mode::Editor
     }
 
     /// Where a node stands in the query; for the text of a stored function, where its call stands.
@@ -169,6 +190,7 @@ impl<'a> Binder<'a> {
 
     /// Adds a subquery that runs before the query.
     pub(crate) fn subquery(&mut self, kind: SubqueryKind, rel: Rel) -> SubqueryId {
+        self.refuse_graphs(&rel);
         let id = SubqueryId::try_from(self.subqueries.len()).unwrap_or(SubqueryId::MAX);
         self.subqueries.push(Subquery { id, kind, rel });
         id

@@ -83,8 +83,28 @@ impl Binder<'_> {
         {
             return self.aggregate_name_at(function, &name, call, ctx, depth);
         }
+        if ctx.rows.as_ref().is_some_and(|rows| rows.in_graph_pattern)
+            && let Some(named) = self.graph_call_name(&name, call, ctx, depth)
+        {
+            return named;
+        }
         let function = functions::scalar(&name)?;
         self.result_name(function, call, ctx, depth)
+    }
+
+    /// The name of a call that only graph patterns have: `p_w` for `map(p, w)`; `None` when it is another function.
+    fn graph_call_name(&mut self, name: &str, call: &ast::CallExpr, ctx: &Context, depth: usize) -> Option<Option<String>> {
+        let mut args = call.arguments().filter_map(|arg| arg.expr());
+        let mut next = |binder: &mut Self| args.next().and_then(|arg| binder.name_at(&arg, ctx, depth + 1));
+        match name {
+            "map" => {
+                let (path, value) = (next(self), next(self));
+                Some(path.map(|path| format!("{path}_{}", value.unwrap_or_else(|| "Column".to_owned()))))
+            }
+            "inner_nodes" | "labels" | "node_id" => Some(next(self).map(|element| format!("{name}_{element}"))),
+            "all" | "any" | "node_degree_in" | "node_degree_out" => Some(None),
+            _ => None,
+        }
     }
 
     /// The name of an aggregate's (first) result.

@@ -208,7 +208,7 @@ fn common_type(params: &[&'static Param], args: &[Argument]) -> Result<KqlType, 
 }
 
 /// What accepting an argument costs: 0 for its own type, more for a promotion; `None` when it is not accepted.
-fn accepts(param: &Param, arg: &Argument, args: &[Argument]) -> Option<u32> {
+pub(crate) fn accepts(param: &Param, arg: &Argument, args: &[Argument]) -> Option<u32> {
     use KqlType::{Bool, Dynamic, Real, String, Unknown};
     if param.arg == ArgKind::StarAllowed || param.arg == ArgKind::StarOnly {
         return Some(0);

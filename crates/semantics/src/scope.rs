@@ -1,5 +1,6 @@
 //! What names mean at a place in a query.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use quarry_schema::KqlType;
@@ -95,17 +96,10 @@ pub(crate) struct Rows {
     pub serialized: bool,
     /// The two sides of a join, as `$left` and `$right`.
     pub sides: Option<(Vec<Column>, Vec<Column>)>,
-    /// Records that are referred to by name: the steps of `scan`, the elements of a graph pattern.
+    /// Records that are referred to by name: the steps of `scan`.
     pub records: Vec<(String, Vec<Column>)>,
-    /// Set where the records are elements of a graph pattern.
-    pub graph: Option<Graph>,
-}
-
-/// What is special about names in a graph pattern.
-#[derive(Clone, Default)]
-pub(crate) struct Graph {
-    /// The edges of variable length.
-    pub paths: Vec<String>,
+    /// The elements of the graph pattern at hand can be referred to by name.
+    pub in_graph_pattern: bool,
 }
 
 impl Rows {
@@ -132,6 +126,17 @@ impl Rows {
 
 pub(crate) fn find<'c>(columns: &'c [Column], name: &str) -> Option<&'c Column> {
     columns.iter().find(|column| column.name == name)
+}
+
+/// The ids of some columns, to ask about many of them.
+pub(crate) fn ids<'c>(columns: impl IntoIterator<Item = &'c Column>) -> HashSet<ColumnId> {
+    columns.into_iter().map(|column| column.id).collect()
+}
+
+/// Every column once, where it first stands.
+pub(crate) fn each_once(columns: impl IntoIterator<Item = Column>) -> Vec<Column> {
+    let mut seen = HashSet::new();
+    columns.into_iter().filter(|column| seen.insert(column.id)).collect()
 }
 
 /// Everything an expression can see.

@@ -28,6 +28,8 @@ impl Binder<'_> {
                     self.max_columns = Some(*most);
                 }
             }
+            "query_bin_auto_size" => self.bin_auto.size = value.filter(is_literal),
+            "query_bin_auto_at" => self.bin_auto.at = value.filter(is_literal),
             "query_results_cache_max_age" => {
                 let positive = match literal {
                     Some(Literal::TimeSpan(ticks)) => *ticks > 0,
@@ -41,6 +43,10 @@ impl Binder<'_> {
             _ => {}
         }
     }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    literal(expr).is_some()
 }
 
 fn literal(expr: &Expr) -> Option<&Literal> {

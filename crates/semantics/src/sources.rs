@@ -9,6 +9,7 @@ use crate::catalog::TableSchema;
 use crate::diagnostics;
 use crate::ir::{Column, Expr, Literal, Rel, RelKind, SubqueryKind};
 use crate::kinds::Kind;
+use crate::operators::graph_rel;
 use crate::scope::{Binding, Context};
 
 impl Binder<'_> {
@@ -43,7 +44,7 @@ impl Binder<'_> {
                 Some(inner) => self.rel(&inner, ctx, None),
                 None => nothing(span),
             },
-            ast::Expr::ExternalData(external) => self.declared_source("externaldata", external.schema(), span),
+            ast::Expr::ExternalData(external) => self.external_data(external, span, ctx),
             ast::Expr::ContextualTable(table) => self.declared_source("__contextual_datatable", table.schema(), span),
             ast::Expr::InlineExternalTable(_) => {
                 let columns = Vec::new();
@@ -123,6 +124,7 @@ impl Binder<'_> {
         }
         match self.catalog.table(name) {
             Some(schema) => self.table(schema, span),
+            None if name == "_GetWatchlistAlias" => self.watchlist_aliases(span),
             None => {
                 let closest = self.catalog.closest_table(name);
                 let declared = suggest::closest(name, ctx.env.iter().map(|(name, _)| name)).map(str::to_owned);
@@ -192,12 +194,20 @@ impl Binder<'_> {
                 .and_then(ast::NamedExpr::expr)
                 .map(|arg| self.expr(&arg, &ctx.without_rows()));
             return match text.and_then(|text| self.known_string(&text)) {
-                Some(name) => self.table_named(&name, span, &Context::default()),
+                Some(name) => self.table_named(&name, span, &ctx.without_rows()),
                 None => {
                     self.report(diagnostics::constant_expected("table(): the name", span));
                     nothing(span)
                 }
             };
+        }
+        if let Some(function) = self.stored_function(&name, span, ctx) {
+            return self.call_table_function(&function, &args, None, span, ctx);
+        }
+        match name.as_str() {
+            "_GetWatchlist" => return self.watchlist(&args, span, ctx),
+            "_GetWatchlistAlias" => return self.watchlist_aliases(span),
+            _ => {}
         }
         if let Some(function) = functions::tabular(&name) {
             return rel(
@@ -211,13 +221,10 @@ impl Binder<'_> {
                 span,
             );
         }
-        if let Some(function) = self.stored_function(&name, span, ctx) {
-            return self.call_table_function(&function, &args, None, span, ctx);
-        }
         if functions::scalar(&name).is_some() {
             self.report(diagnostics::scalar_in_tabular_place(span));
         } else if self.stored_text(&name).is_none() {
-            self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+            self.report_unknown_function(node, span);
         }
         nothing(span)
     }
@@ -231,13 +238,16 @@ impl Binder<'_> {
             let pattern = pattern.clone();
             return self.pattern_call(&pattern, &call, Some(&path.value()), span, ctx);
         }
-        let here = node.base().is_some_and(|base| self.is_this_database(&base, ctx));
+        let here = node.base().is_some_and(|base| self.is_here(&base, ctx));
         match node.member() {
-            Some(ast::Expr::Name(name)) if here => self.table_named(&name.value(), span, &Context::default()),
+            Some(ast::Expr::Name(name)) if here => {
+                let place = self.span(&name);
+                self.table_named(&name.value(), place, &Context::default())
+            }
             Some(ast::Expr::Call(call)) if here => self.table_call(&call, span, &Context::default()),
             _ => {
                 if self.executes() {
-                    let what = Self::node_text(node);
+                    let what = node.base().map(|base| Self::node_text(&base)).unwrap_or_default();
                     self.report(diagnostics::cross_scope(&format!("`{}`", what.trim()), span));
                 }
                 nothing(span)
@@ -245,17 +255,27 @@ impl Binder<'_> {
         }
     }
 
-    fn is_this_database(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
-        let ast::Expr::Call(call) = node else { return false };
-        if call.function() != "database" {
-            return false;
+    /// Whether what `database(…)`, `workspace(…)`, `cluster(…).database(…)` or `arg(…)` names is here.
+    fn is_here(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+        let call = match node {
+            ast::Expr::Call(call) => call.clone(),
+            ast::Expr::Member(member) => match (member.base(), member.member()) {
+                (Some(base), Some(ast::Expr::Call(call))) if self.is_here(&base, ctx) => call,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        match call.function().as_str() {
+            // The tables of Azure's resource graph are called like no log.
+            "arg" => return true,
+            "database" | "workspace" | "cluster" | "app" | "adx" => {}
+            _ => return false,
         }
         match call.arguments().next().and_then(|arg| arg.expr()) {
             None => true,
             Some(arg) => {
                 let arg = self.expr(&arg, &ctx.without_rows());
-                self.known_string(&arg)
-                    .is_some_and(|name| name == self.catalog.database_name() || name == "*")
+                self.known_string(&arg).is_some_and(|name| self.catalog.answers_to(&name))
             }
         }
     }
@@ -264,6 +284,9 @@ impl Binder<'_> {
         let rel = self.rel(inner, ctx, None);
         if rel.open {
             return rel;
+        }
+        if let RelKind::Graph(graph) = *rel.kind {
+            return graph_rel(self.share_graph(graph), span);
         }
         let (columns, serialized) = (rel.columns.clone(), rel.serialized);
         let id = self.subquery(SubqueryKind::Table, rel);

@@ -41,7 +41,12 @@ impl Binder<'_> {
                 self.one_row(vec![(column, expr)], span)
             };
             self.check_width(&rel, span);
+            self.refuse_graphs(&rel);
             open |= rel.open;
+            if std::mem::take(&mut self.only_names) {
+                self.extra_results.clear();
+                continue;
+            }
             results.push(QueryResult {
                 rel,
                 render: self.render.take(),

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use quarry_schema::KqlType;
 use quarry_semantics::ir::display::display;
-use quarry_semantics::ir::{Query, Rel};
-use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode, StoredFunction, TableSchema, bind};
+use quarry_semantics::ir::{Query, Rel, RelKind};
+use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode, SchemaCatalog, StoredFunction, TableSchema, bind};
 
 /// Two small tables and a stored function.
 struct Fixture;
@@ -194,6 +194,32 @@ fn without_running_unknown_columns_stay_open() {
     };
     let outcome = bind("Events | evaluate bag_unpack(Raw) | where anything == 1", &options, &Fixture);
     assert!(outcome.open && outcome.discover.is_none() && outcome.diagnostics.is_empty());
+}
+
+/// Every column of every leg and nothing more: a place for each pair of leg and result column would be sixty million.
+#[test]
+fn a_search_of_every_table_lists_each_column_once() {
+    let options = BindOptions {
+        mode: Mode::SchemaOnly,
+        ..BindOptions::default()
+    };
+    let outcome = bind(
+        "search 'x' and TimeGenerated > ago(1d) | project-reorder $table, UserPrincipalName",
+        &options,
+        &SchemaCatalog,
+    );
+    let query = outcome.query.expect("a bound query");
+    let result = &query.results[0].rel;
+    assert_eq!(result.columns[0].name, "$table");
+    assert_eq!(result.columns[1].name, "UserPrincipalName");
+    let union = result.inputs()[0];
+    let RelKind::Union { legs, .. } = union.kind.as_ref() else {
+        panic!("{:?}", union.kind)
+    };
+    for leg in legs {
+        assert_eq!(leg.source.len(), leg.rel.columns.len(), "{}", leg.label);
+    }
+    assert!(result.columns.len() > 20_000 && legs.len() > 2_000);
 }
 
 #[test]

@@ -50,6 +50,7 @@ impl StoredColumn {
         let ty = match self.ty {
             KqlType::DateTime => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             KqlType::Guid => DataType::Utf8View,
+            KqlType::Decimal => quarry_value::decimal::STORED,
             other => quarry_value::arrow_type(other),
         };
         Field::new(&self.physical, ty, self.ty != KqlType::String)
@@ -242,7 +243,10 @@ fn delta_fields(column: &StoredColumn) -> Vec<StructField> {
         KqlType::Int => PrimitiveType::Integer,
         KqlType::Long | KqlType::TimeSpan => PrimitiveType::Long,
         KqlType::Real => PrimitiveType::Double,
-        KqlType::Decimal => match PrimitiveType::decimal(quarry_value::decimal::PRECISION, quarry_value::decimal::SCALE.unsigned_abs()) {
+        KqlType::Decimal => match PrimitiveType::decimal(
+            quarry_value::decimal::STORED_PRECISION,
+            quarry_value::decimal::STORED_SCALE.unsigned_abs(),
+        ) {
             Ok(decimal) => decimal,
             Err(_) => PrimitiveType::String,
         },

@@ -35,7 +35,7 @@ pub fn real_json(value: f64, out: &mut String) {
 
 fn finite(value: f64, out: &mut String) {
     let magnitude = value.abs();
-    if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) {
+    if magnitude != 0.0 && !(1e-4..1e15).contains(&magnitude) {
         // `1e20` is written `1e+20`, `1.5e-7` stays.
         let scientific = format!("{value:e}");
         match scientific.split_once('e') {
@@ -158,6 +158,8 @@ mod tests {
             (-0.1, "-0.1"),
             (1e20, "1e+20"),
             (1.5e-7, "1.5e-07"),
+            (1e-5, "1e-05"),
+            (0.000_123, "0.000123"),
             (1e300, "1e+300"),
             (0.0, "0.0"),
         ] {

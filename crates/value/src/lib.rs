@@ -3,7 +3,7 @@
 //! | KQL | Arrow |
 //! |---|---|
 //! | bool, int, long, real | `Boolean`, `Int32`, `Int64`, `Float64` |
-//! | decimal | `Decimal128(38, 18)` |
+//! | decimal | `Decimal256(76, 38)` |
 //! | string | `Utf8View`, never null |
 //! | datetime, timespan | `Int64` ticks of 100 ns, datetime since 0001-01-01 |
 //! | guid | `FixedSizeBinary(16)`, bytes in the order of the text form |
@@ -31,7 +31,7 @@ pub fn arrow_type(ty: KqlType) -> DataType {
         KqlType::Int => DataType::Int32,
         KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => DataType::Int64,
         KqlType::Real => DataType::Float64,
-        KqlType::Decimal => DataType::Decimal128(decimal::PRECISION, decimal::SCALE),
+        KqlType::Decimal => DataType::Decimal256(decimal::PRECISION, decimal::SCALE),
         KqlType::Guid => DataType::FixedSizeBinary(guid::WIDTH),
         KqlType::String | KqlType::Dynamic | KqlType::Unknown => DataType::Utf8View,
     }

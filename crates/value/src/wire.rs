@@ -1,7 +1,7 @@
 //! Cells as JSON, the way query results carry them.
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use quarry_schema::KqlType;
 
 use crate::{decimal, format, guid, json};
@@ -35,7 +35,7 @@ fn written(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) -> Optio
             }
         }
         KqlType::Decimal => {
-            let value = array.as_primitive_opt::<Decimal128Type>()?.value(row);
+            let value = array.as_primitive_opt::<Decimal256Type>()?.value(row);
             quoted(out, |out| decimal::write(value, out));
         }
         KqlType::DateTime => {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::StreamExt;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input;
+use crate::input::{self, BesideArgs};
 use crate::lake;
 
 /// Answer many queries in one process, one JSON line each
@@ -30,6 +30,8 @@ pub struct Args {
     /// Bind against the table catalogue and run nothing
     #[arg(long)]
     bind: bool,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// Longest time for each case
     #[arg(long, default_value = "20s", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -46,13 +48,15 @@ pub async fn run(args: Args) -> Outcome {
     let session = lake::session()?;
     let lines = read_lines(&args.cases)?;
     let (bind, timeout) = (args.bind, args.timeout);
+    let beside = lake::beside(None, &args.beside, &[]).await?;
     let answers = futures::stream::iter(lines).map(|line| {
         let session = session.clone();
+        let beside = beside.clone();
         async move {
             if bind {
-                case::bind(line, timeout).await
+                case::bind(line, beside, timeout).await
             } else {
-                case::run(line, session, timeout).await
+                case::run(line, session, beside, timeout).await
             }
         }
     });

@@ -1,53 +1,125 @@
 //! `quarry docs`
 
+mod page;
+
 use std::io::{self, Write};
 
-use quarry_schema::{Function, FunctionKind, Param, ParamType, Returns, functions};
+use clap::Subcommand;
+use quarry_schema::operators::{self, Operator, OperatorKind};
+use quarry_schema::{Function, FunctionKind, functions};
 use quarry_text::suggest;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::output::{Grid, Paint, Terminal, counted};
+use crate::output::{Grid, Terminal, counted};
 
-/// Read about a function, aggregate or plugin of the language
+/// Read about the functions and operators of the language
 ///
-/// Without a name, lists them all; with part of one, lists those that match.
+/// Without a name, lists them all; with part of one, lists those that match; with a whole one, prints its page: what it means, how it is
+/// called, what it takes and gives, and an example with its answer.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
-  quarry docs arg_max       what it takes and gives
-  quarry docs ipv4          every function with ipv4 in its name")]
+  quarry docs arg_max               what a function takes and gives
+  quarry docs functions ipv4        every function with ipv4 in its name
+  quarry docs operators join        how an operator is written"
+)]
 pub struct Args {
-    /// A name, or part of one
+    #[command(subcommand)]
+    what: Option<What>,
+    /// A function or operator, or part of its name
     #[arg(value_name = "NAME")]
     name: Option<String>,
 }
 
-pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Functions, aggregates, window functions and plugins
+    Functions {
+        /// A name, or part of one
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Operators between tables and between values, and statements
+    Operators {
+        /// A name, or part of one
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+}
+
+/// What the names are looked up in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Among {
+    Functions,
+    Operators,
+    Both,
+}
+
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
+    let (among, name) = match args.what {
+        Some(What::Functions { name }) => (Among::Functions, name),
+        Some(What::Operators { name }) => (Among::Operators, name),
+        None => (Among::Both, args.name),
+    };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let wanted = args.name.as_deref().unwrap_or_default().trim_end_matches("()").to_lowercase();
-    let exact: Vec<&Function> = all()
-        .filter(|function| function.name == wanted || function.aliases.contains(&wanted.as_str()))
-        .collect();
-    if !exact.is_empty() {
+    let wanted = name.as_deref().unwrap_or_default().trim_end_matches("()").to_lowercase();
+    let functions: Vec<&Function> = all_functions().filter(|_| among != Among::Operators).collect();
+    let operators: Vec<&Operator> = operators::all().filter(|_| among != Among::Functions).collect();
+
+    let exact: Vec<&Function> = functions.iter().copied().filter(|function| is_called(function, &wanted)).collect();
+    let exact_operators: Vec<&Operator> = operators.iter().copied().filter(|operator| is_written(operator, &wanted)).collect();
+    if !exact.is_empty() || !exact_operators.is_empty() {
+        let mut page = page::Printer::new(&mut out, terminal).await?;
+        for operator in exact_operators {
+            page.operator(operator).await?;
+        }
         for function in exact {
-            describe(&mut out, function, &terminal.paint)?;
+            page.function(function).await?;
         }
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    let matching: Vec<&Function> = all().filter(|function| function.name.contains(&wanted)).collect();
-    if matching.is_empty() {
-        let close = suggest::closest(&wanted, all().map(|function| function.name));
+
+    let functions: Vec<&Function> = functions
+        .into_iter()
+        .filter(|function| function.name.to_lowercase().contains(&wanted))
+        .collect();
+    let operators: Vec<&Operator> = operators.into_iter().filter(|operator| operator.name.contains(&wanted)).collect();
+    if functions.is_empty() && operators.is_empty() {
+        let names = all_functions()
+            .map(|function| function.name)
+            .chain(operators::all().map(|operator| operator.name));
+        let close = suggest::closest(&wanted, names);
         let hint = close.map_or_else(|| "`quarry docs` lists all".to_owned(), |close| format!("did you mean `{close}`?"));
-        return Err(Failure::with_hint(format!("no function is called `{wanted}`"), hint));
+        return Err(Failure::with_hint(format!("nothing is called `{wanted}`"), hint));
     }
-    list(&mut out, &matching, terminal)?;
+    if !operators.is_empty() {
+        list_operators(&mut out, &operators, terminal)?;
+    }
+    if !operators.is_empty() && !functions.is_empty() {
+        writeln!(out)?;
+    }
+    if !functions.is_empty() {
+        list(&mut out, &functions, terminal)?;
+    }
     out.flush()?;
     Ok(Exit::Clean)
 }
 
-fn all() -> impl Iterator<Item = &'static Function> {
-    functions::all()
+/// Every function that is meant for use.
+fn all_functions() -> impl Iterator<Item = &'static Function> {
+    functions::all().filter(|function| !function.is_internal())
+}
+
+fn is_called(function: &Function, wanted: &str) -> bool {
+    function.name.eq_ignore_ascii_case(wanted) || function.aliases.contains(&wanted)
+}
+
+/// Operators that share a page are named together: `has !has has_cs`.
+fn is_written(operator: &Operator, wanted: &str) -> bool {
+    operator.name == wanted || (operator.kind == OperatorKind::Scalar && operator.name.split(' ').any(|name| name == wanted))
 }
 
 /// A table of functions, each with its first sentence.
@@ -60,12 +132,21 @@ pub fn list(out: &mut dyn Write, functions: &[&Function], terminal: &Terminal) -
     writeln!(out, "{}", terminal.paint.dim(counted(functions.len(), "function", "functions")))
 }
 
+fn list_operators(out: &mut dyn Write, operators: &[&Operator], terminal: &Terminal) -> io::Result<()> {
+    let mut grid = Grid::new(["Name", "Kind", "Summary"], terminal.width);
+    for operator in operators {
+        grid.push([operator.name, operator_kind(operator.kind), first_sentence(operator.summary)]);
+    }
+    grid.write(out, &terminal.paint, "")?;
+    writeln!(out, "{}", terminal.paint.dim(counted(operators.len(), "operator", "operators")))
+}
+
 fn first_sentence(text: &str) -> &str {
     text.split_once(". ").map_or(text, |(first, _)| first)
 }
 
 /// What a function is, in a word.
-pub fn kind(kind: FunctionKind) -> &'static str {
+fn kind(kind: FunctionKind) -> &'static str {
     match kind {
         FunctionKind::Scalar => "scalar",
         FunctionKind::Aggregate => "aggregate",
@@ -75,84 +156,11 @@ pub fn kind(kind: FunctionKind) -> &'static str {
     }
 }
 
-fn describe(out: &mut dyn Write, function: &Function, paint: &Paint) -> io::Result<()> {
-    writeln!(out, "{}  {}", paint.bold(function.name), paint.dim(kind(function.kind)))?;
-    if !function.aliases.is_empty() {
-        writeln!(out, "also {}", function.aliases.join(", "))?;
-    }
-    if !function.doc.summary.is_empty() {
-        writeln!(out, "\n{}", function.doc.summary)?;
-    }
-    writeln!(out)?;
-    for signature in function.signatures {
-        let params: Vec<String> = signature.params.iter().map(parameter).collect();
-        writeln!(
-            out,
-            "  {}({}) → {}",
-            function.name,
-            params.join(", "),
-            returns(signature.returns, signature.params)
-        )?;
-    }
-    if !function.doc.example.is_empty() {
-        writeln!(out, "\nExample:\n  {}", function.doc.example.replace('\n', "\n  "))?;
-    }
-    if !function.doc.source.is_empty() {
-        writeln!(
-            out,
-            "\n{}",
-            paint.dim(format!("Reference: https://learn.microsoft.com/kusto/{}", function.doc.source))
-        )?;
-    }
-    Ok(())
-}
-
-fn parameter(param: &Param) -> String {
-    let text = format!("{}: {}", param.name, param_type(param.ty));
-    match param.occurs {
-        (1, 1) => text,
-        (0, 1) => format!("[{text}]"),
-        (0, _) => format!("[{text}, …]"),
-        _ => format!("{text}, …"),
-    }
-}
-
-fn param_type(ty: ParamType) -> String {
-    match ty {
-        ParamType::Exact(ty) => ty.name().to_owned(),
-        ParamType::OneOf(types) => types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join(" or "),
-        ParamType::Scalar | ParamType::CommonScalar | ParamType::CommonScalarOrDynamic | ParamType::SameAs(_) => "any".to_owned(),
-        ParamType::Tabular => "table".to_owned(),
-        ParamType::TypeLiteral => "typeof(…)".to_owned(),
-        ParamType::Integer => "int or long".to_owned(),
-        ParamType::RealOrDecimal => "real or decimal".to_owned(),
-        ParamType::StringOrDynamic => "string or dynamic".to_owned(),
-        ParamType::StringOrArray => "string or array".to_owned(),
-        ParamType::IntegerOrArray => "integer or array".to_owned(),
-        ParamType::DynamicArray => "array".to_owned(),
-        ParamType::DynamicBag => "bag".to_owned(),
-        ParamType::Number | ParamType::CommonNumber => "number".to_owned(),
-        ParamType::NumberOrBool => "number or bool".to_owned(),
-        ParamType::Summable | ParamType::CommonSummable => "number, datetime or timespan".to_owned(),
-        ParamType::Orderable | ParamType::CommonOrderable => "anything with an order".to_owned(),
-        ParamType::NotRealOrBool => "anything but real and bool".to_owned(),
-        ParamType::NotDynamic => "anything but dynamic".to_owned(),
-        ParamType::NotBool => "anything but bool".to_owned(),
-    }
-}
-
-fn returns(returns: Returns, params: &[Param]) -> String {
-    let of = |at: u8| params.get(usize::from(at)).map_or("an argument", |param| param.name);
-    match returns {
-        Returns::Type(ty) => ty.name().to_owned(),
-        Returns::SameAs(at) => format!("the type of {}", of(at)),
-        Returns::TypeOf(at) => format!("the type named by {}", of(at)),
-        Returns::TypeOfLast => "the type named by the last argument".to_owned(),
-        Returns::PromotedFirst => format!("the type of {}, int as long", of(0)),
-        Returns::ArrayOfFirst => "dynamic array".to_owned(),
-        Returns::Common | Returns::CommonNonDynamic => "the common type of the arguments".to_owned(),
-        Returns::Widest => "the widest number type of the arguments".to_owned(),
-        Returns::Custom => "see the reference".to_owned(),
-        Returns::Table => "table".to_owned(),
+/// What an operator is, in a word.
+fn operator_kind(kind: OperatorKind) -> &'static str {
+    match kind {
+        OperatorKind::Tabular => "tabular",
+        OperatorKind::Scalar => "between values",
+        OperatorKind::Statement => "statement",
     }
 }

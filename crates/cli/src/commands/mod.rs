@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod check;
+pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod explain;
@@ -17,6 +18,7 @@ use crate::output::Terminal;
 /// Runs a command.
 pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
     match command {
+        Command::Data(args) => data::run(args).await,
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
@@ -24,7 +26,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Check(args) => check::run(&args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
-        Command::Docs(args) => docs::run(&args, terminal),
+        Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
     }
 }

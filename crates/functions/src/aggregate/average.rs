@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Int64Array};
-use arrow::datatypes::{Decimal128Type, Int64Type};
+use arrow::array::{Array, ArrayRef, AsArray, Decimal256Array, Int64Array};
+use arrow::datatypes::{Decimal256Type, Int64Type, i256};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
@@ -11,10 +11,14 @@ use quarry_value::arrow_type;
 
 use super::states::{Rows, States, column, emitted, typed};
 
+fn whole(value: i64) -> i256 {
+    i256::from_i128(i128::from(value))
+}
+
 pub(crate) struct Averages {
     ty: KqlType,
     /// Sum and count of each group.
-    groups: Vec<(i128, i64)>,
+    groups: Vec<(i256, i64)>,
 }
 
 impl Averages {
@@ -22,14 +26,14 @@ impl Averages {
         Averages { ty, groups: Vec::new() }
     }
 
-    fn add(&mut self, group: usize, sum: i128, count: i64) {
+    fn add(&mut self, group: usize, sum: i256, count: i64) {
         if let Some(group) = self.groups.get_mut(group) {
             group.0 = group.0.wrapping_add(sum);
             group.1 = group.1.wrapping_add(count);
         }
     }
 
-    fn take(&mut self, emit: EmitTo) -> Vec<(i128, i64)> {
+    fn take(&mut self, emit: EmitTo) -> Vec<(i256, i64)> {
         let rest = self.groups.split_off(emitted(emit, self.groups.len()));
         std::mem::replace(&mut self.groups, rest)
     }
@@ -37,7 +41,7 @@ impl Averages {
 
 impl States for Averages {
     fn grow(&mut self, groups: usize) {
-        self.groups.resize(groups, (0, 0));
+        self.groups.resize(groups, (i256::ZERO, 0));
     }
 
     fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
@@ -45,8 +49,8 @@ impl States for Averages {
         if let Some(longs) = array.as_primitive_opt::<Int64Type>() {
             rows.iter()
                 .filter(|(row, _)| longs.is_valid(*row))
-                .for_each(|(row, group)| self.add(group, i128::from(longs.value(row)), 1));
-        } else if let Some(decimals) = array.as_primitive_opt::<Decimal128Type>() {
+                .for_each(|(row, group)| self.add(group, whole(longs.value(row)), 1));
+        } else if let Some(decimals) = array.as_primitive_opt::<Decimal256Type>() {
             rows.iter()
                 .filter(|(row, _)| decimals.is_valid(*row))
                 .for_each(|(row, group)| self.add(group, decimals.value(row), 1));
@@ -57,33 +61,33 @@ impl States for Averages {
     }
 
     fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
-        let (sums, counts) = (typed::<Decimal128Array>(states, 0)?, typed::<Int64Array>(states, 1)?);
+        let (sums, counts) = (typed::<Decimal256Array>(states, 0)?, typed::<Int64Array>(states, 1)?);
         rows.iter()
             .for_each(|(row, group)| self.add(group, sums.value(row), counts.value(row)));
         Ok(())
     }
 
     fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        let averages = self.take(emit).into_iter().map(|(sum, count)| sum.checked_div(i128::from(count)));
+        let averages = self.take(emit).into_iter().map(|(sum, count)| sum.checked_div(whole(count)));
         if self.ty == KqlType::Decimal {
             return Ok(Arc::new(
-                averages.collect::<Decimal128Array>().with_data_type(arrow_type(KqlType::Decimal)),
+                averages.collect::<Decimal256Array>().with_data_type(arrow_type(KqlType::Decimal)),
             ));
         }
         Ok(Arc::new(
             averages
-                .map(|average| average.and_then(|average| i64::try_from(average).ok()))
+                .map(|average| average.and_then(|average| average.to_i128()?.try_into().ok()))
                 .collect::<Int64Array>(),
         ))
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        let (sums, counts): (Vec<i128>, Vec<i64>) = self.take(emit).into_iter().unzip();
-        let sums = Decimal128Array::from(sums).with_data_type(arrow_type(KqlType::Decimal));
+        let (sums, counts): (Vec<i256>, Vec<i64>) = self.take(emit).into_iter().unzip();
+        let sums = Decimal256Array::from(sums).with_data_type(arrow_type(KqlType::Decimal));
         Ok(vec![Arc::new(sums), Arc::new(Int64Array::from(counts))])
     }
 
     fn size(&self) -> usize {
-        self.groups.capacity() * size_of::<(i128, i64)>()
+        self.groups.capacity() * size_of::<(i256, i64)>()
     }
 }

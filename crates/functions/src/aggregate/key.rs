@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array,
+    Array, ArrayRef, BooleanArray, Decimal256Array, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array,
     StringViewArray,
 };
 use datafusion::common::Result;
 use quarry_schema::KqlType;
-use quarry_value::{arrow_type, dynamic, guid};
+use quarry_value::{arrow_type, decimal, dynamic, guid};
 
 use super::states::typed;
 
@@ -19,7 +19,7 @@ pub(crate) enum Keys {
     Int(Vec<Option<i32>>),
     Long(Vec<Option<i64>>),
     Real(Vec<Option<f64>>),
-    Decimal(Vec<Option<i128>>),
+    Decimal(Vec<Option<decimal::Units>>),
     Guid(Vec<Option<guid::Guid>>),
     Text(Vec<Option<Box<str>>>),
     Dynamic(Vec<Option<Box<str>>>),
@@ -31,7 +31,7 @@ pub(crate) enum Candidates<'a> {
     Int(&'a Int32Array),
     Long(&'a Int64Array),
     Real(&'a Float64Array),
-    Decimal(&'a Decimal128Array),
+    Decimal(&'a Decimal256Array),
     Guid(&'a FixedSizeBinaryArray),
     Text(&'a StringViewArray),
 }
@@ -98,7 +98,7 @@ impl Keys {
             (Keys::Int(keys), Candidates::Int(array)) => replace(keys.get_mut(group), array.value(row), max, i32::cmp),
             (Keys::Long(keys), Candidates::Long(array)) => replace(keys.get_mut(group), array.value(row), max, i64::cmp),
             (Keys::Real(keys), Candidates::Real(array)) => offer_real(keys.get_mut(group), array.value(row), max),
-            (Keys::Decimal(keys), Candidates::Decimal(array)) => replace(keys.get_mut(group), array.value(row), max, i128::cmp),
+            (Keys::Decimal(keys), Candidates::Decimal(array)) => replace(keys.get_mut(group), array.value(row), max, decimal::Units::cmp),
             (Keys::Guid(keys), Candidates::Guid(array)) => match guid::Guid::try_from(array.value(row)) {
                 Ok(value) => replace(keys.get_mut(group), value, max, guid::Guid::cmp),
                 Err(_) => false,
@@ -118,7 +118,7 @@ impl Keys {
             Keys::Real(keys) => Arc::new(keys.drain(..groups).collect::<Float64Array>()),
             Keys::Decimal(keys) => Arc::new(
                 keys.drain(..groups)
-                    .collect::<Decimal128Array>()
+                    .collect::<Decimal256Array>()
                     .with_data_type(arrow_type(KqlType::Decimal)),
             ),
             Keys::Guid(keys) => {
@@ -141,7 +141,7 @@ impl Keys {
             Keys::Int(keys) => keys.capacity() * 8,
             Keys::Long(keys) => keys.capacity() * 16,
             Keys::Real(keys) => keys.capacity() * 16,
-            Keys::Decimal(keys) => keys.capacity() * 32,
+            Keys::Decimal(keys) => keys.capacity() * 64,
             Keys::Guid(keys) => keys.capacity() * 17,
             // The texts themselves are short as a rule; their number is what counts.
             Keys::Text(keys) | Keys::Dynamic(keys) => keys.capacity() * 48,

@@ -13,6 +13,7 @@ mod key;
 mod list;
 mod moments;
 mod percentile;
+mod percentile_key;
 mod pick;
 mod plan;
 mod schema;
@@ -23,4 +24,4 @@ mod states;
 mod tests;
 mod udaf;
 
-pub use plan::{AggregateCall, PlannedAggregate, is_supported, plan};
+pub use plan::{AggregateCall, PlannedAggregate, is_supported, plan, plan_over};

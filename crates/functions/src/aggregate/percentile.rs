@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray,
-};
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, Int64Builder, ListArray, ListBuilder, StringViewBuilder, StructArray};
+use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
 use quarry_value::dynamic::{ArrayWriter, Encoder};
 
+use super::percentile_key::Key;
 use super::pick::Picks;
 use super::states::{Rows, States, column, emitted, typed};
 
@@ -45,21 +44,26 @@ impl Percentiles {
     }
 }
 
-/// Values of each group as numbers that sort alike.
-pub(crate) struct Values {
+/// Values of each group.
+pub(crate) struct Values<K> {
     spec: Percentiles,
-    groups: Vec<Group>,
+    groups: Vec<Group<K>>,
     held: usize,
 }
 
-#[derive(Default)]
-struct Group {
+struct Group<K> {
     /// Value and weight.
-    values: Vec<(i64, i64)>,
+    values: Vec<(K, i64)>,
 }
 
-impl Values {
-    pub fn new(spec: Percentiles) -> Values {
+impl<K> Default for Group<K> {
+    fn default() -> Self {
+        Group { values: Vec::new() }
+    }
+}
+
+impl<K: Key> Values<K> {
+    pub fn new(spec: Percentiles) -> Values<K> {
         Values {
             spec,
             groups: Vec::new(),
@@ -67,48 +71,24 @@ impl Values {
         }
     }
 
-    fn add(&mut self, group: usize, value: i64, weight: i64) {
+    fn add(&mut self, group: usize, value: K, weight: i64) {
         if let Some(group) = self.groups.get_mut(group).filter(|_| weight > 0) {
             group.values.push((value, weight));
             self.held += 1;
         }
     }
 
-    fn take(&mut self, emit: EmitTo) -> Vec<Group> {
+    fn take(&mut self, emit: EmitTo) -> Vec<Group<K>> {
         let rest = self.groups.split_off(emitted(emit, self.groups.len()));
         let taken = std::mem::replace(&mut self.groups, rest);
         self.held -= taken.iter().map(|group| group.values.len()).sum::<usize>();
         taken
     }
-
-    /// Values that sort as doubles do, back in their own type.
-    fn restore(&self, values: &[Option<i64>]) -> ArrayRef {
-        match self.spec.ty {
-            KqlType::Real => Arc::new(values.iter().map(|value| value.map(real_of)).collect::<Float64Array>()),
-            KqlType::Int => Arc::new(
-                values
-                    .iter()
-                    .map(|value| value.and_then(|value| i32::try_from(value).ok()))
-                    .collect::<Int32Array>(),
-            ),
-            _ => Arc::new(values.iter().copied().collect::<Int64Array>()),
-        }
-    }
 }
 
-/// A double as a long of the same order; its own inverse on the bits.
-fn sortable(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
-    bits ^ (((bits >> 63) as u64) >> 1) as i64
-}
-
-fn real_of(value: i64) -> f64 {
-    f64::from_bits((value ^ (((value >> 63) as u64) >> 1) as i64) as u64)
-}
-
-impl Group {
+impl<K: Key> Group<K> {
     /// The values at the ranks, `None` for all of them when there are no values.
-    fn at(&mut self, ranks: &[u64]) -> Vec<Option<i64>> {
+    fn at(&mut self, ranks: &[u64]) -> Vec<Option<K>> {
         self.values.sort_unstable();
         let total: f64 = self.values.iter().map(|(_, weight)| *weight as f64).sum();
         ranks
@@ -127,7 +107,7 @@ impl Group {
     }
 }
 
-impl States for Values {
+impl<K: Key> States for Values<K> {
     fn grow(&mut self, groups: usize) {
         self.groups.resize_with(groups, Group::default);
     }
@@ -140,21 +120,11 @@ impl States for Values {
             None
         };
         let weight = |row: usize| weights.map_or(1, |weights| if weights.is_valid(row) { weights.value(row) } else { 0 });
-        let present = rows.iter().filter(|(row, _)| array.is_valid(*row));
-        match array.data_type() {
-            DataType::Float64 => {
-                let reals = array.as_primitive::<Float64Type>();
-                present.for_each(|(row, group)| self.add(group, sortable(reals.value(row)), weight(row)));
+        for (row, group) in rows.iter().filter(|(row, _)| array.is_valid(*row)) {
+            match K::read(array, row) {
+                Some(value) => self.add(group, value, weight(row)),
+                None => return exec_err!("percentile got {}", array.data_type()),
             }
-            DataType::Int32 => {
-                let ints = array.as_primitive::<Int32Type>();
-                present.for_each(|(row, group)| self.add(group, i64::from(ints.value(row)), weight(row)));
-            }
-            DataType::Int64 => {
-                let longs = array.as_primitive::<Int64Type>();
-                present.for_each(|(row, group)| self.add(group, longs.value(row), weight(row)));
-            }
-            other => return exec_err!("percentile got {other}"),
         }
         Ok(())
     }
@@ -172,9 +142,11 @@ impl States for Values {
                 .values()
                 .get(usize::try_from(*start).unwrap_or(0)..usize::try_from(*end).unwrap_or(0))
                 .unwrap_or_default();
-            for pair in pairs.chunks_exact(2) {
-                if let [value, weight] = pair {
-                    self.add(group, *value, *weight);
+            for pair in pairs.chunks_exact(K::WIDTH + 1) {
+                if let Some((weight, words)) = pair.split_last()
+                    && let Some(value) = K::from_words(words)
+                {
+                    self.add(group, value, *weight);
                 }
             }
         }
@@ -187,8 +159,8 @@ impl States for Values {
             let mut builder = StringViewBuilder::with_capacity(taken.len());
             for group in &mut taken {
                 group.values.sort_unstable();
-                let values: Vec<Option<i64>> = group.values.iter().map(|(value, _)| Some(*value)).collect();
-                let array = self.restore(&values);
+                let values: Vec<Option<K>> = group.values.iter().map(|(value, _)| Some(*value)).collect();
+                let array = K::restore(self.spec.ty, &values);
                 let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
                     return exec_err!("tdigest of {}", self.spec.ty);
                 };
@@ -203,7 +175,7 @@ impl States for Values {
             }
             return Ok(Arc::new(builder.finish()));
         }
-        let answers: Vec<Vec<Option<i64>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
+        let answers: Vec<Vec<Option<K>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
         if self.spec.output == Output::Array {
             let mut builder = StringViewBuilder::with_capacity(answers.len());
             for answer in answers {
@@ -211,7 +183,7 @@ impl States for Values {
                     builder.append_null();
                     continue;
                 }
-                let array = self.restore(&answer);
+                let array = K::restore(self.spec.ty, &answer);
                 let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
                     return exec_err!("percentiles_array of {}", self.spec.ty);
                 };
@@ -224,7 +196,12 @@ impl States for Values {
             return Ok(Arc::new(builder.finish()));
         }
         let columns = (0..self.spec.ranks.len())
-            .map(|at| self.restore(&answers.iter().map(|answer| answer.get(at).copied().flatten()).collect::<Vec<_>>()))
+            .map(|at| {
+                K::restore(
+                    self.spec.ty,
+                    &answers.iter().map(|answer| answer.get(at).copied().flatten()).collect::<Vec<_>>(),
+                )
+            })
             .collect();
         Ok(Arc::new(StructArray::try_new_with_length(
             Picks::fields(&vec![self.spec.ty; self.spec.ranks.len()]),
@@ -238,7 +215,8 @@ impl States for Values {
         let mut builder = ListBuilder::new(Int64Builder::new());
         for group in self.take(emit) {
             for (value, weight) in group.values {
-                builder.values().append_slice(&[value, weight]);
+                value.words(builder.values());
+                builder.values().append_value(weight);
             }
             builder.append(true);
         }
@@ -246,20 +224,13 @@ impl States for Values {
     }
 
     fn size(&self) -> usize {
-        self.groups.capacity() * size_of::<Group>() + self.held * 24
+        self.groups.capacity() * size_of::<Group<K>>() + self.held * (size_of::<(K, i64)>() + 8)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn doubles_sort_as_longs() {
-        let values = [f64::NEG_INFINITY, -1.5, -0.0, 0.0, 1e-300, 2.0, f64::INFINITY];
-        assert!(values.windows(2).all(|pair| matches!(pair, [a, b] if sortable(*a) < sortable(*b))));
-        assert!(values.iter().all(|value| real_of(sortable(*value)).to_bits() == value.to_bits()));
-    }
 
     #[test]
     fn ranks_are_nearest() {
@@ -272,6 +243,6 @@ mod tests {
             values: vec![(40, 1), (10, 8), (30, 3), (20, 6)],
         };
         assert_eq!(weighted.at(&ranks(&[50.0, 75.0, 99.9])), [20, 20, 40].map(Some));
-        assert_eq!(Group::default().at(&ranks(&[50.0])), [None]);
+        assert_eq!(Group::<i64>::default().at(&ranks(&[50.0])), [None]);
     }
 }

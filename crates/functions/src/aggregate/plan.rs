@@ -1,6 +1,6 @@
 //! From a call of a declared aggregate to DataFusion expressions.
 
-use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::common::{Result, ScalarValue, not_impl_err, plan_err};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::bit_and_or_xor::{bit_and_udaf, bit_or_udaf, bit_xor_udaf};
 use datafusion::functions_aggregate::count::count_udaf;
@@ -51,6 +51,14 @@ pub type Finish = Box<dyn Fn(&[Expr]) -> Vec<Expr> + Send + Sync>;
 /// # Errors
 /// When an argument that has to be a constant is none, or of a type that the aggregate does not take.
 pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
+    plan_over(call, None)
+}
+
+/// The same over those rows only for which `over` is true.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_over(call: &AggregateCall, over: Option<Expr>) -> Result<Option<PlannedAggregate>> {
     let name = call.function.name;
     let Some(shape) = SHAPES.iter().find(|shape| shape.name == name) else {
         return Ok(None);
@@ -58,6 +66,10 @@ pub fn plan(call: &AggregateCall) -> Result<Option<PlannedAggregate>> {
     let filter = match shape.predicate {
         Some(at) => Some(call.arg(at)?),
         None => None,
+    };
+    let filter = match (over, filter) {
+        (Some(over), Some(filter)) => Some(over.and(filter)),
+        (over, filter) => over.or(filter),
     };
     (shape.plan)(call, filter).map(Some)
 }
@@ -261,7 +273,7 @@ fn sum(agg: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
     let ty = match agg.ty(0) {
         KqlType::Int | KqlType::Bool => KqlType::Long,
         KqlType::Dynamic | KqlType::Unknown => {
-            return plan_err!("{}() of a dynamic needs a conversion, such as tolong()", agg.function.name);
+            return not_impl_err!("{}() of a dynamic without a conversion such as tolong()", agg.function.name);
         }
         other => other,
     };
@@ -372,14 +384,18 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
             Some(ScalarValue::Int32(Some(rank))) => ranks.push(f64::from(*rank)),
             Some(ScalarValue::Int64(Some(rank))) => ranks.push(*rank as f64),
             Some(ScalarValue::Float64(Some(rank))) => ranks.push(*rank),
-            Some(ScalarValue::Decimal128(Some(rank), ..)) => ranks.push(quarry_value::decimal::to_f64(*rank)),
+            Some(ScalarValue::Decimal256(Some(rank), ..)) => ranks.push(quarry_value::decimal::to_f64(*rank)),
             _ => return plan_err!("{}() needs constant percentages", agg.function.name),
         }
     }
     let (arg, ty) = match agg.ty(0) {
-        ty @ (KqlType::Int | KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
-        ty @ (KqlType::Dynamic | KqlType::Unknown) => (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real),
-        other => return plan_err!("{}() of {other} is not supported", agg.function.name),
+        ty @ (KqlType::Long | KqlType::Real | KqlType::Decimal | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
+        KqlType::Int => (convert(agg.arg(0)?, KqlType::Int, KqlType::Long)?, KqlType::Long),
+        ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => {
+            (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real)
+        }
+        KqlType::Dynamic => return not_impl_err!("{}() of a dynamic without a conversion such as toreal()", agg.function.name),
+        other => return not_impl_err!("{}() of {other}", agg.function.name),
     };
     let mut args = vec![arg];
     if weighted {

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, FixedSizeBinaryArray, Float64Array, Int64Array, StringViewArray,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal256Array, FixedSizeBinaryArray, Float64Array, Int64Array, StringViewArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
+use arrow::datatypes::{DataType, Decimal256Type, Float64Type, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
-use quarry_value::{arrow_type, guid::Guid, json};
+use quarry_value::{arrow_type, decimal::Units, guid::Guid, json};
 
 use super::Call;
 
@@ -25,7 +25,7 @@ pub type Bools = Values<BooleanArray>;
 pub type Longs = Values<Int64Array>;
 /// Real arguments, and other numbers as the nearest double.
 pub type Reals = Values<Float64Array>;
-pub type Decimals = Values<Decimal128Array>;
+pub type Decimals = Values<Decimal256Array>;
 pub type Guids = Values<FixedSizeBinaryArray>;
 
 impl<A: Array> Values<A> {
@@ -64,7 +64,7 @@ impl Reals {
 
 impl Decimals {
     #[must_use]
-    pub fn get(&self, row: usize) -> Option<i128> {
+    pub fn get(&self, row: usize) -> Option<Units> {
         self.at(row).map(|index| self.array.value(index))
     }
 }
@@ -175,8 +175,8 @@ impl Call<'_> {
     pub fn reals(&self, index: usize) -> Result<Reals> {
         let (array, step) = self.array(index)?;
         let array: Float64Array = match array.data_type() {
-            DataType::Decimal128(..) => {
-                let decimals = array.as_primitive::<Decimal128Type>();
+            DataType::Decimal256(..) => {
+                let decimals = array.as_primitive::<Decimal256Type>();
                 decimals.iter().map(|value| value.map(quarry_value::decimal::to_f64)).collect()
             }
             DataType::Utf8View => {
@@ -196,7 +196,7 @@ impl Call<'_> {
         let (array, step) = self.array(index)?;
         let array = cast(&array, &arrow_type(KqlType::Decimal))?;
         Ok(Values {
-            array: array.as_primitive::<Decimal128Type>().clone(),
+            array: array.as_primitive::<Decimal256Type>().clone(),
             step,
         })
     }

@@ -79,7 +79,7 @@ pub fn null_of(ty: KqlType) -> ScalarValue {
         KqlType::Int => ScalarValue::Int32(None),
         KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => ScalarValue::Int64(None),
         KqlType::Real => ScalarValue::Float64(None),
-        KqlType::Decimal => ScalarValue::Decimal128(None, quarry_value::decimal::PRECISION, quarry_value::decimal::SCALE),
+        KqlType::Decimal => ScalarValue::Decimal256(None, quarry_value::decimal::PRECISION, quarry_value::decimal::SCALE),
         KqlType::Guid => ScalarValue::FixedSizeBinary(quarry_value::guid::WIDTH, None),
         KqlType::Dynamic | KqlType::Unknown => ScalarValue::Utf8View(None),
     }

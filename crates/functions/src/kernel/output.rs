@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder,
+    BooleanBuilder, Decimal256Builder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder,
 };
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
+use quarry_value::decimal::Units;
 use quarry_value::guid::{self, Guid};
 use quarry_value::{arrow_type, number};
 
@@ -61,8 +62,8 @@ impl Call<'_> {
     ///
     /// # Errors
     /// None of its own.
-    pub fn write_decimals(&self, mut value: impl FnMut(usize) -> Option<i128>) -> Result<ColumnarValue> {
-        let mut builder = Decimal128Builder::with_capacity(self.rows).with_data_type(arrow_type(KqlType::Decimal));
+    pub fn write_decimals(&self, mut value: impl FnMut(usize) -> Option<Units>) -> Result<ColumnarValue> {
+        let mut builder = Decimal256Builder::with_capacity(self.rows).with_data_type(arrow_type(KqlType::Decimal));
         for row in 0..self.rows {
             builder.append_option(value(row));
         }

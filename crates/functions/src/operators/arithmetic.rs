@@ -182,14 +182,13 @@ fn real(op: BinaryOp, left: f64, right: f64) -> f64 {
     }
 }
 
-fn decimals(op: BinaryOp, left: i128, right: i128) -> Option<i128> {
+fn decimals(op: BinaryOp, left: decimal::Units, right: decimal::Units) -> Option<decimal::Units> {
     match op {
-        BinaryOp::Add => left.checked_add(right).and_then(decimal::checked),
-        BinaryOp::Subtract => left.checked_sub(right).and_then(decimal::checked),
+        BinaryOp::Add => decimal::add(left, right),
+        BinaryOp::Subtract => decimal::subtract(left, right),
         BinaryOp::Multiply => decimal::multiply(left, right),
         BinaryOp::Divide => decimal::divide(left, right),
-        _ if right == 0 => None,
-        _ => Some(left.wrapping_rem_euclid(right)),
+        _ => decimal::modulo(left, right),
     }
 }
 
@@ -204,7 +203,7 @@ impl Kernel for Negate {
             }
             Decimal => {
                 let operand = call.decimals(0)?;
-                call.write_decimals(|row| operand.get(row).map(|value| -value))
+                call.write_decimals(|row| operand.get(row).map(decimal::Units::wrapping_neg))
             }
             _ => {
                 let operand = call.longs(0)?;

@@ -8,6 +8,7 @@ mod compare;
 mod membership;
 mod needle;
 mod needles;
+mod order;
 mod path;
 pub(crate) mod regexes;
 mod text;
@@ -22,6 +23,7 @@ use quarry_value::arrow_type;
 
 pub use between::between;
 pub use membership::{MembershipCandidates, membership};
+pub use order::sort_key;
 pub use path::{Segment, path};
 
 use crate::kernel::{ScalarKernel, kernel_expr};

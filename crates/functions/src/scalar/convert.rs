@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, StringViewArray,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal256Array, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, StringViewArray,
     StringViewBuilder, new_null_array,
 };
-use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
@@ -88,9 +88,9 @@ fn bools<T>(array: &ArrayRef, read: impl Fn(bool) -> Option<T>) -> Vec<Option<T>
     array.as_boolean().iter().map(|value| value.and_then(&read)).collect()
 }
 
-fn decimals<T>(array: &ArrayRef, read: impl Fn(i128) -> Option<T>) -> Vec<Option<T>> {
+fn decimals<T>(array: &ArrayRef, read: impl Fn(decimal::Units) -> Option<T>) -> Vec<Option<T>> {
     array
-        .as_primitive::<Decimal128Type>()
+        .as_primitive::<Decimal256Type>()
         .iter()
         .map(|value| value.and_then(&read))
         .collect()
@@ -105,7 +105,7 @@ fn to_bool(array: &ArrayRef, from: KqlType) -> BooleanArray {
         KqlType::String => texts(array, parse::bool),
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_bool),
         KqlType::Real => reals(array, |value| (!value.is_nan()).then_some(value != 0.0)),
-        KqlType::Decimal => decimals(array, |value| Some(value != 0)),
+        KqlType::Decimal => decimals(array, |value| Some(!decimal::is_zero(value))),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, |value| Some(value != 0)),
         KqlType::Bool | KqlType::Guid => none(array),
     }
@@ -127,7 +127,7 @@ fn to_int(array: &ArrayRef, from: KqlType, folded: bool) -> Int32Array {
             })
         }),
         KqlType::Real => reals(array, number::int_of),
-        KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok().map(number::wrap_to_int)),
+        KqlType::Decimal => decimals(array, |value| decimal::to_long(value).map(number::wrap_to_int)),
         KqlType::Bool => bools(array, |value| Some(i32::from(value))),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, |value| Some(number::wrap_to_int(value))),
         KqlType::Guid => none(array),
@@ -143,7 +143,7 @@ fn to_long(array: &ArrayRef, from: KqlType, folded: bool) -> Int64Array {
             number::long_of(value).map(|long| if long == i64::MAX { i64::MIN } else { long })
         }),
         KqlType::Real => reals(array, number::long_of),
-        KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok()),
+        KqlType::Decimal => decimals(array, decimal::to_long),
         KqlType::Bool => bools(array, |value| Some(i64::from(value))),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, Some),
         KqlType::Guid => none(array),
@@ -164,15 +164,13 @@ fn to_real(array: &ArrayRef, from: KqlType) -> Float64Array {
     .into()
 }
 
-fn to_decimal(array: &ArrayRef, from: KqlType) -> Decimal128Array {
+fn to_decimal(array: &ArrayRef, from: KqlType) -> Decimal256Array {
     match from {
         KqlType::String => texts(array, decimal::parse),
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_decimal),
         KqlType::Real => reals(array, decimal::from_f64),
-        KqlType::Bool => bools(array, |value| Some(i128::from(value) * decimal::ONE)),
-        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => {
-            longs(array, |value| Some(i128::from(value) * decimal::ONE))
-        }
+        KqlType::Bool => bools(array, |value| Some(decimal::from_long(i64::from(value)))),
+        KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, |value| Some(decimal::from_long(value))),
         KqlType::Decimal | KqlType::Guid => none(array),
     }
     .into()
@@ -187,9 +185,7 @@ fn to_datetime(array: &ArrayRef, from: KqlType) -> Int64Array {
                 .and_then(time::checked_datetime)
         }),
         KqlType::Real => reals(array, |value| number::long_of(value).and_then(time::checked_datetime)),
-        KqlType::Decimal => decimals(array, |value| {
-            i64::try_from(value / decimal::ONE).ok().and_then(time::checked_datetime)
-        }),
+        KqlType::Decimal => decimals(array, |value| decimal::to_long(value).and_then(time::checked_datetime)),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, time::checked_datetime),
         KqlType::Bool | KqlType::Guid => none(array),
     }
@@ -210,7 +206,7 @@ fn to_timespan(array: &ArrayRef, from: KqlType) -> Int64Array {
         KqlType::String => texts(array, parse::timespan),
         KqlType::Dynamic | KqlType::Unknown => texts(array, dynamic::to_timespan),
         KqlType::Real => reals(array, |value| if value.is_finite() { number::long_of(value) } else { None }),
-        KqlType::Decimal => decimals(array, |value| i64::try_from(value / decimal::ONE).ok()),
+        KqlType::Decimal => decimals(array, decimal::to_long),
         KqlType::Bool => bools(array, |value| Some(i64::from(value))),
         KqlType::Int | KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => longs(array, Some),
         KqlType::Guid => none(array),
@@ -274,7 +270,7 @@ fn write_text(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) -> Re
         KqlType::Int => drop(write!(out, "{}", array.as_primitive::<Int32Type>().value(row))),
         KqlType::Long => drop(write!(out, "{}", array.as_primitive::<Int64Type>().value(row))),
         KqlType::Real => format::real(array.as_primitive::<Float64Type>().value(row), out),
-        KqlType::Decimal => decimal::write(array.as_primitive::<Decimal128Type>().value(row), out),
+        KqlType::Decimal => decimal::write(array.as_primitive::<Decimal256Type>().value(row), out),
         KqlType::DateTime => format::datetime(array.as_primitive::<Int64Type>().value(row), out),
         KqlType::TimeSpan => format::timespan(array.as_primitive::<Int64Type>().value(row), out),
         KqlType::Guid => match array.as_fixed_size_binary().value(row).try_into() {

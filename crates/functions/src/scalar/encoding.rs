@@ -75,7 +75,7 @@ fn encode_fromarray(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 /// The bytes of a guid with the first three groups reversed, as Windows keeps them; the same again turns them back.
-fn reordered(guid: Guid) -> Guid {
+pub(super) fn reordered(guid: Guid) -> Guid {
     let [a, b, c, d, e, f, g, h, rest @ ..] = guid;
     let [i, j, k, l, m, n, o, p] = rest;
     [d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p]

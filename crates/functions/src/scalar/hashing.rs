@@ -19,7 +19,7 @@ pub(crate) const KERNELS: Family = &[
     ("new_guid", new_guid),
 ];
 
-/// xxHash64 of a string's bytes, or of the eight bytes of a number or time; with a divisor the remainder.
+/// xxHash64 of a string's bytes, or of the bytes of another value in memory; with a divisor the remainder.
 fn hash(call: &Call<'_>) -> Result<ColumnarValue> {
     let modulus = if call.has(1) { Some(call.longs(1)?) } else { None };
     let finish = |hash: Option<u64>, row: usize| match &modulus {
@@ -38,7 +38,30 @@ fn hash(call: &Call<'_>) -> Result<ColumnarValue> {
             let value = call.longs(0)?;
             call.write_longs(|row| finish(value.get(row).map(|value| xxh64(&value.to_le_bytes(), 0)), row))
         }
-        ty => exec_err!("hash() of a {ty} is not supported yet; convert it to a string first"),
+        KqlType::Int => {
+            let value = call.longs(0)?;
+            call.write_longs(|row| {
+                finish(
+                    value
+                        .get(row)
+                        .map(|value| xxh64(&quarry_value::number::wrap_to_int(value).to_le_bytes(), 0)),
+                    row,
+                )
+            })
+        }
+        KqlType::Real => {
+            let value = call.reals(0)?;
+            call.write_longs(|row| finish(value.get(row).map(|value| xxh64(&value.to_le_bytes(), 0)), row))
+        }
+        KqlType::Bool => {
+            let value = call.bools(0)?;
+            call.write_longs(|row| finish(value.get(row).map(|value| xxh64(&[u8::from(value)], 0)), row))
+        }
+        KqlType::Guid => {
+            let value = call.guids(0)?;
+            call.write_longs(|row| finish(value.get(row).map(|value| xxh64(&super::encoding::reordered(value), 0)), row))
+        }
+        ty => exec_err!("hash() of a {ty} is not supported; convert it to a string first"),
     }
 }
 

@@ -19,9 +19,9 @@ pub(crate) const KERNELS: Family = &[
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Ipv6 {
+pub(crate) struct Ipv6 {
     address: u128,
-    prefix: u32,
+    pub(crate) prefix: u32,
     /// Whether a part of it was written in dotted form.
     dotted: bool,
 }
@@ -35,7 +35,7 @@ fn mask(prefix: u32) -> u128 {
 
 impl Ipv6 {
     /// The address as comparisons see it: one written with an IPv4 part behind zeros is that IPv4 address.
-    fn compared(self) -> u128 {
+    pub(crate) fn compared(self) -> u128 {
         if self.dotted && self.address >> 32 == 0 {
             self.address | MAPPED
         } else {
@@ -45,7 +45,7 @@ impl Ipv6 {
 }
 
 /// An address with an optional zone, which is dropped, and an optional `/prefix`.
-fn parse(text: &str) -> Option<Ipv6> {
+pub(crate) fn parse(text: &str) -> Option<Ipv6> {
     let text = text.trim();
     let (address, prefix) = match text.split_once('/') {
         Some((address, prefix)) => (address.trim_end(), Some(prefix)),

@@ -6,6 +6,7 @@ mod arrays_sort;
 mod bags;
 mod bags_edit;
 mod choice;
+mod compress;
 pub(crate) mod convert;
 mod datetime;
 mod dynamic;
@@ -19,11 +20,12 @@ mod dynamic_values;
 mod encoding;
 mod files;
 mod format_time;
-mod geo;
+pub(crate) mod geo;
+mod geo_info;
 mod has_ipv4;
 mod hashing;
-mod ipv4;
-mod ipv6;
+pub(crate) mod ipv4;
+pub(crate) mod ipv6;
 mod math;
 mod native;
 mod punycode;
@@ -38,11 +40,13 @@ mod strings;
 mod timezone;
 mod units;
 mod url;
+mod version;
 mod xml;
 
 use crate::kernel::ScalarKernel;
 
 pub use dynamic_fuse_rule::FusePaths;
+pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};
 
 /// Kernels by declared name, sorted.
@@ -53,6 +57,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     arrays_range::KERNELS,
     bags::KERNELS,
     choice::KERNELS,
+    compress::KERNELS,
     convert::KERNELS,
     datetime::KERNELS,
     dynamic::KERNELS,
@@ -77,6 +82,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     timezone::KERNELS,
     units::KERNELS,
     url::KERNELS,
+    version::KERNELS,
     xml::KERNELS,
 ];
 

@@ -27,7 +27,7 @@ fn bin(call: &Call<'_>) -> Result<ColumnarValue> {
         }
         KqlType::Decimal => {
             let (value, size) = (call.decimals(0)?, call.decimals(1)?);
-            call.write_decimals(|row| bin_decimal(value.get(row)?, size.get(row)?))
+            call.write_decimals(|row| decimal::bin(value.get(row)?, size.get(row)?))
         }
         KqlType::DateTime | KqlType::TimeSpan => {
             let (value, size) = (call.longs(0)?, call.longs(1)?);
@@ -48,14 +48,6 @@ fn bin(call: &Call<'_>) -> Result<ColumnarValue> {
     }
 }
 
-fn bin_decimal(value: i128, size: i128) -> Option<i128> {
-    if size == 0 {
-        None
-    } else {
-        value.checked_sub(value.checked_rem_euclid(size)?)
-    }
-}
-
 /// Like `bin`, with multiples counted from a fixed point.
 fn bin_at(call: &Call<'_>) -> Result<ColumnarValue> {
     match call.result {
@@ -70,7 +62,7 @@ fn bin_at(call: &Call<'_>) -> Result<ColumnarValue> {
             let (value, size, point) = (call.decimals(0)?, call.decimals(1)?, call.decimals(2)?);
             call.write_decimals(|row| {
                 let point = point.get(row)?;
-                bin_decimal(value.get(row)?.checked_sub(point)?, size.get(row)?)?.checked_add(point)
+                decimal::bin(value.get(row)?.checked_sub(point)?, size.get(row)?)?.checked_add(point)
             })
         }
         result => {
@@ -97,7 +89,7 @@ fn abs(call: &Call<'_>) -> Result<ColumnarValue> {
         }
         KqlType::Decimal => {
             let value = call.decimals(0)?;
-            call.write_decimals(|row| value.get(row).map(i128::abs))
+            call.write_decimals(|row| value.get(row).map(decimal::Units::wrapping_abs))
         }
         _ => {
             let value = call.longs(0)?;
@@ -124,15 +116,7 @@ fn sign(call: &Call<'_>) -> Result<ColumnarValue> {
 fn ceiling(call: &Call<'_>) -> Result<ColumnarValue> {
     if call.result == KqlType::Decimal {
         let value = call.decimals(0)?;
-        return call.write_decimals(|row| {
-            let value = value.get(row)?;
-            let part = value.rem_euclid(decimal::ONE);
-            if part == 0 {
-                Some(value)
-            } else {
-                value.checked_add(decimal::ONE - part)
-            }
-        });
+        return call.write_decimals(|row| decimal::ceiling(value.get(row)?));
     }
     let value = call.reals(0)?;
     call.write_reals(|row| value.get(row).map(f64::ceil))
@@ -144,15 +128,7 @@ fn round(call: &Call<'_>) -> Result<ColumnarValue> {
     let precision = |row| precision.as_ref().map_or(Some(0), |precision| precision.get(row));
     if call.result == KqlType::Decimal {
         let value = call.decimals(0)?;
-        return call.write_decimals(|row| {
-            let (value, precision) = (value.get(row)?, precision(row)?);
-            let Ok(power) = u32::try_from(i64::from(decimal::SCALE).saturating_sub(precision)) else {
-                return Some(value);
-            };
-            let unit = 10i128.checked_pow(power)?;
-            let half = if value < 0 { -unit / 2 } else { unit / 2 };
-            Some(value.checked_add(half)? / unit * unit)
-        });
+        return call.write_decimals(|row| decimal::round(value.get(row)?, precision(row)?));
     }
     let value = call.reals(0)?;
     call.write_reals(|row| {

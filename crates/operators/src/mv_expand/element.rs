@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder,
+    ArrayRef, BooleanBuilder, Decimal256Builder, FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, StringViewBuilder,
 };
 use datafusion::common::Result;
 use quarry_schema::KqlType;
@@ -16,7 +16,7 @@ pub(super) enum ElementBuilder {
     Int(Int32Builder),
     Long(Int64Builder),
     Real(Float64Builder),
-    Decimal(Decimal128Builder),
+    Decimal(Decimal256Builder),
     /// Text, unquoted; null becomes empty.
     Text(StringViewBuilder),
     Time(Int64Builder),
@@ -33,7 +33,7 @@ impl ElementBuilder {
             KqlType::Int => Self::Int(Int32Builder::new()),
             KqlType::Long => Self::Long(Int64Builder::new()),
             KqlType::Real => Self::Real(Float64Builder::new()),
-            KqlType::Decimal => Self::Decimal(Decimal128Builder::new().with_precision_and_scale(decimal::PRECISION, decimal::SCALE)?),
+            KqlType::Decimal => Self::Decimal(Decimal256Builder::new().with_precision_and_scale(decimal::PRECISION, decimal::SCALE)?),
             KqlType::String => Self::Text(StringViewBuilder::new()),
             KqlType::DateTime => Self::Time(Int64Builder::new()),
             KqlType::TimeSpan => Self::Span(Int64Builder::new()),

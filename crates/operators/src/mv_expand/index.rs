@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, AsArray, Int64Builder, ListArray};
-use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
@@ -11,12 +11,23 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUD
 /// The list `0, 1, …` as long as the longest of `lists`; a null list counts as one element.
 #[must_use]
 pub fn item_index(lists: Vec<Expr>) -> Expr {
+    index(lists, false)
+}
+
+/// The same, but null where all lists are empty: unnested, such a row is kept with a null.
+#[must_use]
+pub fn kept_index(lists: Vec<Expr>) -> Expr {
+    index(lists, true)
+}
+
+fn index(lists: Vec<Expr>, keep_empty: bool) -> Expr {
     let signature = Signature::any(lists.len(), Volatility::Immutable);
-    ScalarUDF::from(ItemIndex { signature }).call(lists)
+    ScalarUDF::from(ItemIndex { keep_empty, signature }).call(lists)
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct ItemIndex {
+    keep_empty: bool,
     signature: Signature,
 }
 
@@ -60,7 +71,10 @@ impl ScalarUDFImpl for ItemIndex {
             }
             lengths.push(longest);
         }
-        let list = ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(positions.finish()), None)?;
+        let nulls = self
+            .keep_empty
+            .then(|| NullBuffer::from_iter(lengths.iter().map(|length| *length > 0)));
+        let list = ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(positions.finish()), nulls)?;
         Ok(ColumnarValue::Array(Arc::new(list)))
     }
 }

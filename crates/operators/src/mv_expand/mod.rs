@@ -4,5 +4,5 @@ mod element;
 mod index;
 mod list;
 
-pub use index::item_index;
+pub use index::{item_index, kept_index};
 pub use list::expand;

@@ -7,8 +7,9 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
-use datafusion::common::Result;
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
@@ -21,6 +22,7 @@ use datafusion::physical_planner::PhysicalPlanner;
 use futures::{StreamExt, TryStreamExt};
 
 use super::Computation;
+use super::budget::Budget;
 use super::node::Whole;
 
 /// The planner hook.
@@ -144,9 +146,13 @@ impl ExecutionPlan for WholeExec {
             for stream in streams {
                 inputs.push(collect(stream, &reservation).await?);
             }
-            let result = computation.compute(&inputs, &schema);
-            drop(reservation);
-            result
+            // Away from the threads that serve others: a long computation must not hold up a timeout.
+            let budget = Budget::new(reservation);
+            let _stop = budget.stop_on_drop();
+            SpawnedTask::spawn_blocking(move || computation.compute_within(&inputs, &schema, &budget))
+                .join()
+                .await
+                .map_err(|error| DataFusionError::External(Box::new(error)))?
         };
         let stream = futures::stream::once(result).boxed();
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream)))

@@ -3,6 +3,7 @@
 //! Such an operator is a [`Computation`] over whole inputs. The planner projects what it reads (columns and argument expressions) into its
 //! inputs, so that a computation finds everything by position; the node collects the inputs in order, accounts for their memory and calls it.
 
+mod budget;
 mod exec;
 mod node;
 
@@ -12,6 +13,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 
+pub use budget::Budget;
 pub(crate) use exec::physical;
 pub use node::Whole;
 
@@ -25,4 +27,12 @@ pub trait Computation: fmt::Debug + Send + Sync {
     /// # Errors
     /// What the operator finds wrong with the data; the query fails with it.
     fn compute(&self, inputs: &[RecordBatch], schema: &SchemaRef) -> Result<RecordBatch>;
+
+    /// The same for an operator that may need much more than its inputs take: it asks `budget` as it goes.
+    ///
+    /// # Errors
+    /// As above, and when the query has no more memory or is given up.
+    fn compute_within(&self, inputs: &[RecordBatch], schema: &SchemaRef, _budget: &Budget) -> Result<RecordBatch> {
+        self.compute(inputs, schema)
+    }
 }

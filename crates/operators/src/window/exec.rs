@@ -22,6 +22,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::kernels::compute;
 use super::node::Window;
+use crate::groups::Grouped;
 
 /// A call with its arguments compiled.
 #[derive(Clone, Debug)]
@@ -66,22 +67,34 @@ fn compile(
             })
         })
         .collect::<Result<Vec<_>>>()?;
+    let groups = window
+        .groups
+        .iter()
+        .map(|key| planner.create_physical_expr(key, schema, session, context))
+        .collect::<Result<Vec<_>>>()?;
     let output = Arc::new(window.schema.as_arrow().clone());
     let ordering = input.output_ordering().cloned();
-    Ok(Arc::new(WindowExec::new(input, calls, output, ordering)))
+    Ok(Arc::new(WindowExec::new(input, calls, groups, output, ordering)))
 }
 
 #[derive(Debug)]
 struct WindowExec {
     input: Arc<dyn ExecutionPlan>,
     calls: Vec<Call>,
+    groups: Vec<Arc<dyn PhysicalExpr>>,
     schema: SchemaRef,
     ordering: Option<LexOrdering>,
     properties: Arc<PlanProperties>,
 }
 
 impl WindowExec {
-    fn new(input: Arc<dyn ExecutionPlan>, calls: Vec<Call>, schema: SchemaRef, ordering: Option<LexOrdering>) -> Self {
+    fn new(
+        input: Arc<dyn ExecutionPlan>,
+        calls: Vec<Call>,
+        groups: Vec<Arc<dyn PhysicalExpr>>,
+        schema: SchemaRef,
+        ordering: Option<LexOrdering>,
+    ) -> Self {
         let equivalence = EquivalenceProperties::new(Arc::clone(&schema));
         let properties = PlanProperties::new(
             equivalence,
@@ -92,6 +105,7 @@ impl WindowExec {
         Self {
             input,
             calls,
+            groups,
             schema,
             ordering,
             properties: Arc::new(properties),
@@ -103,6 +117,7 @@ impl WindowExec {
             Some(input) => Ok(Arc::new(Self::new(
                 input,
                 self.calls.clone(),
+                self.groups.clone(),
                 Arc::clone(&self.schema),
                 self.ordering.clone(),
             ))),
@@ -149,7 +164,7 @@ impl ExecutionPlan for WindowExec {
     }
 
     fn apply_expressions(&self, f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
-        for arg in self.calls.iter().flat_map(|call| &call.args) {
+        for arg in self.calls.iter().flat_map(|call| &call.args).chain(&self.groups) {
             if f(arg)? == TreeNodeRecursion::Stop {
                 return Ok(TreeNodeRecursion::Stop);
             }
@@ -174,7 +189,7 @@ impl ExecutionPlan for WindowExec {
         let input = self.input.execute(partition, Arc::clone(&context))?;
         let input_schema = self.input.schema();
         let schema = Arc::clone(&self.schema);
-        let calls = self.calls.clone();
+        let (calls, groups) = (self.calls.clone(), self.groups.clone());
         let whole = async move {
             let mut input = input;
             let mut batches = Vec::new();
@@ -185,20 +200,38 @@ impl ExecutionPlan for WindowExec {
             }
             let rows = concat_batches(&input_schema, &batches)?;
             drop(batches);
-            let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
-            for (call, field) in calls.iter().zip(schema.fields().iter().skip(rows.num_columns())) {
-                let args = call
-                    .args
-                    .iter()
-                    .map(|arg| arg.evaluate(&rows)?.into_array(rows.num_rows()))
-                    .collect::<Result<Vec<_>>>()?;
-                columns.push(compute(call.function, &args, rows.num_rows(), field.data_type())?);
-            }
-            let result = RecordBatch::try_new(schema, columns).map_err(DataFusionError::from);
+            let result = match groups.is_empty() {
+                true => append(&rows, &calls, &schema),
+                false => append_by_group(&rows, &calls, &groups, &schema),
+            };
             drop(reservation);
             result
         };
         let stream = futures::stream::once(whole).boxed();
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream)))
     }
+}
+
+/// The rows with a column for every call.
+fn append(rows: &RecordBatch, calls: &[Call], schema: &SchemaRef) -> Result<RecordBatch> {
+    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
+    for (call, field) in calls.iter().zip(schema.fields().iter().skip(rows.num_columns())) {
+        let args = evaluate(&call.args, rows)?;
+        columns.push(compute(call.function, &args, rows.num_rows(), field.data_type())?);
+    }
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(DataFusionError::from)
+}
+
+/// The same, as if the rows of each group stood alone; rows of a group come out together.
+fn append_by_group(rows: &RecordBatch, calls: &[Call], groups: &[Arc<dyn PhysicalExpr>], schema: &SchemaRef) -> Result<RecordBatch> {
+    let grouped = Grouped::new(rows, &evaluate(groups, rows)?)?;
+    let parts = grouped
+        .groups()
+        .map(|group| append(&group, calls, schema))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(concat_batches(schema, &parts)?)
+}
+
+fn evaluate(exprs: &[Arc<dyn PhysicalExpr>], rows: &RecordBatch) -> Result<Vec<ArrayRef>> {
+    exprs.iter().map(|expr| expr.evaluate(rows)?.into_array(rows.num_rows())).collect()
 }

@@ -17,18 +17,19 @@ pub struct WindowCall {
     pub data_type: DataType,
 }
 
-/// Computes window functions over the input's rows in the order they come.
+/// Computes window functions over the input's rows in the order they come; within each group of rows where there are groups.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Window {
     pub(super) input: LogicalPlan,
     pub(super) calls: Vec<WindowCall>,
+    pub(super) groups: Vec<Expr>,
     pub(super) schema: DFSchemaRef,
 }
 
 impl Window {
     /// # Errors
     /// When an output has the name of an input column.
-    pub fn try_new(input: LogicalPlan, calls: Vec<WindowCall>) -> Result<Self> {
+    pub fn try_new(input: LogicalPlan, calls: Vec<WindowCall>, groups: Vec<Expr>) -> Result<Self> {
         let mut fields: Vec<_> = input
             .schema()
             .iter()
@@ -40,7 +41,12 @@ impl Window {
                 .map(|call| (None, Arc::new(Field::new(&call.output, call.data_type.clone(), true)))),
         );
         let schema = Arc::new(DFSchema::new_with_metadata(fields, input.schema().metadata().clone())?);
-        Ok(Self { input, calls, schema })
+        Ok(Self {
+            input,
+            calls,
+            groups,
+            schema,
+        })
     }
 }
 
@@ -64,7 +70,8 @@ impl UserDefinedLogicalNodeCore for Window {
     }
 
     fn expressions(&self) -> Vec<Expr> {
-        self.calls.iter().flat_map(|call| call.args.iter().cloned()).collect()
+        let args = self.calls.iter().flat_map(|call| &call.args);
+        args.chain(&self.groups).cloned().collect()
     }
 
     fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,6 +103,6 @@ impl UserDefinedLogicalNodeCore for Window {
                 ..call.clone()
             })
             .collect();
-        Self::try_new(input, calls)
+        Self::try_new(input, calls, exprs.collect())
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn scalar_value(value: &Literal) -> Option<ScalarValue> {
         Literal::Int(value) => ScalarValue::Int32(Some(*value)),
         Literal::Long(value) | Literal::DateTime(value) | Literal::TimeSpan(value) => ScalarValue::Int64(Some(*value)),
         Literal::Real(value) => ScalarValue::Float64(Some(*value)),
-        Literal::Decimal(text) => ScalarValue::Decimal128(Some(decimal::parse(text)?), decimal::PRECISION, decimal::SCALE),
+        Literal::Decimal(text) => ScalarValue::Decimal256(Some(decimal::parse(text)?), decimal::PRECISION, decimal::SCALE),
         Literal::String(value) => ScalarValue::Utf8View(Some(value.clone())),
         Literal::Guid(bytes) => ScalarValue::FixedSizeBinary(16, Some(bytes.to_vec())),
         Literal::Dynamic(text) if text == "null" => ScalarValue::Utf8View(None),

@@ -6,7 +6,7 @@ mod literal;
 mod predicate;
 
 pub(crate) use call::absent;
-pub(crate) use constant::{constant, constant_i64};
+pub(crate) use constant::{constant, constant_i64, evaluate};
 pub(crate) use literal::{literal, scalar_value};
 pub(crate) use predicate::predicate;
 
@@ -14,7 +14,8 @@ use datafusion::logical_expr::{Expr as PlanExpr, lit};
 use quarry_functions::operators::{self, MembershipCandidates};
 use quarry_semantics::ir::{Candidates, Expr, ExprKind, LogicalOp, MembershipOp, PathSegment};
 
-use crate::columns::{Columns, name, reference};
+use crate::columns::{Columns, reference};
+use crate::operators::value_name;
 use crate::{PlanContext, PlanError, Resolved};
 
 /// Plans scalar expressions over the columns of one operator's inputs.
@@ -23,6 +24,8 @@ pub(crate) struct Expressions<'a> {
     pub(crate) columns: Columns<'a>,
     /// Window calls that a node below has computed, and the columns they are in.
     windows: Vec<(Expr, String)>,
+    /// The values of the group's subqueries are columns of the rows.
+    subqueries: bool,
 }
 
 impl<'a> Expressions<'a> {
@@ -31,11 +34,20 @@ impl<'a> Expressions<'a> {
             context,
             columns,
             windows: Vec::new(),
+            subqueries: false,
         }
     }
 
+    /// The same over rows that hold the values of the group's subqueries.
+    pub(crate) fn with_subqueries(self) -> Self {
+        Self { subqueries: true, ..self }
+    }
+
     pub(crate) fn with_windows(context: &'a PlanContext<'a>, columns: Columns<'a>, windows: Vec<(Expr, String)>) -> Self {
-        Self { context, columns, windows }
+        Self {
+            windows,
+            ..Self::new(context, columns)
+        }
     }
 
     /// The column that holds a window call's result.
@@ -53,8 +65,8 @@ impl<'a> Expressions<'a> {
     /// The expression with KQL's null rules exactly, for any position.
     pub(crate) fn plan(&self, expr: &Expr) -> Result<PlanExpr, PlanError> {
         match &expr.kind {
-            ExprKind::Column(id) => match self.columns.get(*id) {
-                Some(column) => Ok(reference(name(column))),
+            ExprKind::Column(id) => match self.columns.plan_name(*id) {
+                Some(name) => Ok(reference(name)),
                 None => Err(PlanError::invalid(format!("column {id} is not visible here"), expr.span)),
             },
             ExprKind::Literal(value) => literal(value, expr),
@@ -88,6 +100,8 @@ impl<'a> Expressions<'a> {
             ExprKind::Path { base, segments } => self.path(base, segments),
             ExprKind::Scalar(id) => match self.context.resolved.get(id) {
                 Some(Resolved::Scalar(value)) => Ok(PlanExpr::Literal(value.clone(), None)),
+                Some(Resolved::OfGroup(_)) if self.subqueries => Ok(reference(value_name(*id))),
+                Some(Resolved::OfGroup(_)) => Err(of_group(expr)),
                 _ => Err(PlanError::invalid("the subquery has not been computed", expr.span)),
             },
             ExprKind::Convert(inner) => Ok(operators::convert(self.plan(inner)?, inner.ty, expr.ty)?),
@@ -112,6 +126,7 @@ impl<'a> Expressions<'a> {
             ),
             Candidates::Set(id) => match self.context.resolved.get(id) {
                 Some(Resolved::Set(values, ty)) => MembershipCandidates::Set(values.clone(), *ty),
+                Some(Resolved::OfGroup(_)) => return Err(of_group(expr)),
                 _ => return Err(PlanError::invalid("the subquery has not been computed", expr.span)),
             },
         };
@@ -132,6 +147,11 @@ impl<'a> Expressions<'a> {
             .collect::<Result<Vec<_>, PlanError>>()?;
         Ok(operators::path(base, segments))
     }
+}
+
+/// A value of the group that no column holds in this place.
+fn of_group(expr: &Expr) -> PlanError {
+    PlanError::unsupported("a subquery over the rows of a group, in this place,", expr.span)
 }
 
 /// A balanced tree of one logical operator: hundreds of alternatives must not nest hundreds deep.

@@ -1,34 +1,82 @@
 //! Bodies that run once per group (`mv-apply`, `partition`) are planned once over all groups: every operator of the body carries the
-//! group's key column along and works within it.
+//! group's columns along and works within it.
 
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
-use quarry_semantics::ir::{ColumnId, Rel};
+use std::sync::Arc;
+
+use datafusion::functions_aggregate::first_last::first_value;
+use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, LogicalPlanBuilder};
+use quarry_operators::groups::FirstOfGroups;
+use quarry_operators::whole::Whole;
+use quarry_semantics::ir::{ColumnId, Rel, RelKind, SubqueryId};
 
 use crate::PlanError;
 use crate::columns::{name, reference};
 
 /// The rows that a body works on.
 pub(crate) struct Group {
-    /// Plan of all groups' rows; holds the key and every column that the body may read.
+    /// Plan of all groups' rows; holds the keys, what is carried, and every column that the body may read.
     pub(crate) rows: LogicalPlan,
-    /// Plan name of the key column.
-    pub(crate) key: String,
+    /// Plan names of the columns that tell the groups apart.
+    pub(crate) keys: Vec<String>,
+    /// Plan names of columns that have one value within a group and are wanted behind the body.
+    pub(crate) carried: Vec<String>,
     /// Plan name of each source column by id.
     pub(crate) columns: Vec<(ColumnId, String)>,
+    /// Whether the rows can be computed again with the same keys: values are the same each time, numbers given to rows may not be.
+    pub(crate) repeatable: bool,
+    /// Columns that the body may read as constants: their ids and plan names, which are among the keys.
+    pub(crate) constants: Vec<(ColumnId, String)>,
 }
 
 impl Group {
-    pub(crate) fn key(&self) -> PlanExpr {
-        reference(&self.key)
+    /// Names of the columns that go along behind an operator's own.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        self.keys.iter().chain(&self.carried).cloned().collect()
+    }
+
+    pub(crate) fn key_refs(&self) -> Vec<PlanExpr> {
+        self.keys.iter().map(reference).collect()
+    }
+
+    /// What is carried, as aggregates over the rows of a group.
+    pub(crate) fn carried_values(&self) -> Vec<PlanExpr> {
+        let first = |column: &String| first_value(reference(column), vec![]).alias(column);
+        self.carried.iter().map(first).collect()
     }
 }
 
-/// The key column of the group in force, to be appended to an operator's own columns.
-pub(crate) fn key_of(group: Option<&Group>) -> Option<PlanExpr> {
-    group.map(Group::key)
+/// The columns of the group in force, to be appended to an operator's own.
+pub(crate) fn tags_of(group: Option<&Group>) -> Vec<PlanExpr> {
+    group.map(Group::tags).unwrap_or_default().iter().map(reference).collect()
 }
 
-/// Rows that do not come from the group cannot be told apart by it: a body that reads a table is refused.
+/// The columns that a body may read as constants.
+pub(crate) fn constants_of(group: Option<&Group>) -> &[(ColumnId, String)] {
+    group.map_or(&[], |group| &group.constants)
+}
+
+/// Rows that do not come from the group: the body of every group sees all of them.
+pub(crate) fn in_every_group(rows: LogicalPlan, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
+    let Some(group) = group else { return Ok(rows) };
+    let groups = LogicalPlanBuilder::from(group.rows.clone())
+        .aggregate(group.key_refs(), group.carried_values())?
+        .build()?;
+    Ok(LogicalPlanBuilder::from(rows).cross_join(groups)?.build()?)
+}
+
+/// The first rows of each group, in the order they come. Rows whose `live` column is not true do not count and stay.
+pub(crate) fn first_rows(rows: LogicalPlan, group: &Group, count: usize, live: Option<&str>) -> Result<LogicalPlan, PlanError> {
+    let position = |name: &str| rows.schema().index_of_column_by_name(None, name);
+    let keys = group.keys.iter().filter_map(|key| position(key)).collect();
+    let live = live.and_then(position);
+    let fields = rows.schema().as_arrow().fields().clone();
+    let computation = Arc::new(FirstOfGroups { keys, count, live });
+    Ok(LogicalPlan::Extension(Extension {
+        node: Arc::new(Whole::try_new(vec![rows], fields, computation)?),
+    }))
+}
+
+/// A construct that does not run per group.
 pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
     match group {
         None => Ok(()),
@@ -42,9 +90,12 @@ pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(),
 /// The leaf of a body.
 pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     let Some(group) = group else {
-        return Err(PlanError::invalid("rows of a group outside of one", rel.span));
+        return Err(PlanError::unsupported(
+            "a subquery over the rows of a group, outside of it",
+            rel.span,
+        ));
     };
-    let mut items = Vec::with_capacity(rel.columns.len() + 1);
+    let mut items = Vec::with_capacity(rel.columns.len() + group.keys.len() + group.carried.len());
     for column in &rel.columns {
         let from = source
             .iter()
@@ -53,6 +104,18 @@ pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&G
             .ok_or_else(|| PlanError::invalid(format!("column {} is not part of the group", column.name), rel.span))?;
         items.push(reference(&from.1).alias(name(column)));
     }
-    items.push(group.key());
+    items.extend(tags_of(Some(group)));
     Ok(LogicalPlanBuilder::from(group.rows.clone()).project(items)?.build()?)
+}
+
+/// Whether a tabular expression reads the rows of the group that surrounds it; `kept` says which kept rows are those of a group.
+pub(crate) fn reads_group(rel: &Rel, kept: &dyn Fn(SubqueryId) -> bool) -> bool {
+    match rel.kind.as_ref() {
+        RelKind::GroupInput { .. } => true,
+        RelKind::Shared { subquery, .. } => kept(*subquery),
+        // A body reads the rows of its own group.
+        RelKind::MvApply { expand, .. } => reads_group(&expand.input, kept),
+        RelKind::Partition { input, .. } => reads_group(input, kept),
+        _ => rel.inputs().into_iter().any(|input| reads_group(input, kept)),
+    }
 }

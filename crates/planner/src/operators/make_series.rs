@@ -6,12 +6,12 @@ use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder
 use quarry_functions::operators::convert;
 use quarry_operators::make_series::{Bounds, axis, bin_index, series, span};
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{Expr, ExprKind, MakeSeries, Rel};
+use quarry_semantics::ir::{Column, Expr, ExprKind, MakeSeries, Rel};
 
-use super::group::refuse;
+use super::group::{constants_of, tags_of};
 use super::summarize::plan_aggregate;
 use super::{Group, plan_rel};
-use crate::columns::{Columns, name, reference};
+use crate::columns::{Columns, name, reference, rows_of};
 use crate::expr::{Expressions, constant};
 use crate::{PlanContext, PlanError};
 
@@ -20,12 +20,11 @@ const SPAN: &str = "$span";
 const ROWS: &str = "$rows";
 
 pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "make-series", rel)?;
     let grid = Grid::new(make, context)?;
-    let expressions = Expressions::new(context, Columns::of(&make.input));
+    let expressions = Expressions::new(context, Columns::of(&make.input).with_constants(constants_of(group)));
     let axis_value = expressions.plan(&make.axis.1)?;
 
-    let rows = plan_rel(&make.input, context, None)?;
+    let rows = plan_rel(&make.input, context, group)?;
     let mut bounded = LogicalPlanBuilder::from(rows);
     for (limit, operator) in [(&grid.from, Operator::GtEq), (&grid.to, grid.upper)] {
         if let Some(limit) = limit {
@@ -39,19 +38,27 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
             .find(|column| column.id == id)
             .map_or_else(|| format!("#{id}"), name)
     };
-    let keys: Vec<String> = make.keys.iter().map(|(id, _)| plan_name(*id)).collect();
+    let mut keys: Vec<String> = make.keys.iter().map(|(id, _)| plan_name(*id)).collect();
     let mut groups = Vec::with_capacity(keys.len() + 1);
     for ((_, expr), key) in make.keys.iter().zip(&keys) {
         groups.push(expressions.plan(expr)?.alias(key));
     }
+    // A body's group is a key like the others.
+    keys.extend(group.map(Group::tags).unwrap_or_default());
+    groups.extend(tags_of(group));
     groups.push(bin_index(axis_value, grid.origin.clone(), grid.step.clone()).alias(BIN));
 
-    // The value of every bin, as the JSON text that becomes an element.
+    // The aggregates of every bin, under the names that the series know them by.
     let mut calls = Vec::new();
-    let mut values: Vec<PlanExpr> = keys.iter().map(reference).collect();
-    values.push(reference(BIN));
-    for (position, (aggregate, fill)) in make.aggregates.iter().enumerate() {
-        let planned = plan_aggregate(aggregate, vec![fill.ty], &expressions)?;
+    let mut filled: Vec<PlanExpr> = keys.iter().map(reference).collect();
+    filled.push(reference(BIN));
+    for (position, aggregate) in make.aggregates.iter().enumerate() {
+        let outputs = aggregate
+            .outputs
+            .iter()
+            .filter_map(|id| make.filled.iter().find(|column| column.id == *id));
+        let outputs: Vec<&Column> = outputs.collect();
+        let planned = plan_aggregate(aggregate, outputs.iter().map(|column| column.ty).collect(), &expressions)?;
         let states: Vec<PlanExpr> = (0..planned.aggregates.len())
             .map(|state| reference(format!("$a{position}_{state}")))
             .collect();
@@ -62,19 +69,29 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
                 .enumerate()
                 .map(|(state, call)| call.clone().alias(format!("$a{position}_{state}"))),
         );
-        let value = (planned.finish)(&states).into_iter().next();
-        let value = value.ok_or_else(|| PlanError::invalid("this aggregate gives no value", aggregate.span))?;
-        values.push(convert(value, fill.ty, KqlType::Dynamic)?.alias(format!("$v{position}")));
+        let values = (planned.finish)(&states);
+        filled.extend(outputs.iter().zip(values).map(|(column, value)| value.alias(name(column))));
     }
     let bins = bounded
         .aggregate(groups, calls)?
         .filter(reference(BIN).is_not_null())?
-        .project(values)?;
+        .project(filled)?;
+
+    // The value of every bin, as the JSON text that becomes an element.
+    let of_bin = rows_of(make.filled.clone(), rel.span);
+    let over_aggregates = Expressions::new(context, Columns::of(&of_bin));
+    let mut values: Vec<PlanExpr> = keys.iter().map(reference).collect();
+    values.push(reference(BIN));
+    for (position, series) in make.series.iter().enumerate() {
+        let value = over_aggregates.plan(&series.value)?;
+        values.push(convert(value, series.value.ty, KqlType::Dynamic)?.alias(format!("$v{position}")));
+    }
+    let bins = bins.project(values)?;
 
     // The arrays of every key.
     let mut arrays = vec![span(reference(BIN), grid.bounds).alias(SPAN), count(reference(BIN)).alias(ROWS)];
-    for (position, (_, fill)) in make.aggregates.iter().enumerate() {
-        let fill = constant_json(fill, context)?;
+    for (position, made) in make.series.iter().enumerate() {
+        let fill = constant_json(&made.default, context)?;
         arrays.push(series(reference(BIN), reference(format!("$v{position}")), fill, grid.bounds).alias(format!("$s{position}")));
     }
     let mut collected = bins.aggregate(keys.iter().map(reference).collect::<Vec<_>>(), arrays)?;
@@ -88,17 +105,14 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         let own = name(column);
         let value = if column.id == make.axis.0 {
             axis(reference(SPAN), grid.origin.clone(), grid.step.clone(), axis_type)
-        } else if let Some(position) = make
-            .aggregates
-            .iter()
-            .position(|(aggregate, _)| aggregate.outputs.contains(&column.id))
-        {
+        } else if let Some(position) = make.series.iter().position(|series| series.output == column.id) {
             reference(format!("$s{position}"))
         } else {
             reference(&own)
         };
         items.push(value.alias(own));
     }
+    items.extend(tags_of(group));
     Ok(collected.project(items)?.build()?)
 }
 

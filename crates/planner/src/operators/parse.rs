@@ -8,7 +8,7 @@ use quarry_operators::parse::{MATCHED, PatternError, captures, compile};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, Parse, ParseMode, ParsePart, Rel};
 
-use super::group::key_of;
+use super::group::{constants_of, tags_of};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::{Expressions, absent};
@@ -30,7 +30,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
             _ => None,
         })
         .collect();
-    let expressions = Expressions::new(context, Columns::of(&parse.input));
+    let expressions = Expressions::new(context, Columns::of(&parse.input).with_constants(constants_of(group)));
     let source = expressions.plan(&parse.source)?;
     let source = convert(source, parse.source.ty, KqlType::String)?;
 
@@ -40,7 +40,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         .iter()
         .filter(|column| !targets.iter().any(|(id, _)| *id == column.id))
         .map(|column| reference(name(column)))
-        .chain(key_of(group))
+        .chain(tags_of(group))
         .collect();
     let rows = LogicalPlanBuilder::from(plan_rel(&parse.input, context, group)?);
     let captured = rows.project(kept.iter().cloned().chain([captures(source, regex, targets.len()).alias(CAPTURED)]))?;
@@ -79,7 +79,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         };
         items.push(when(accepted.clone(), value).otherwise(absent(column.ty)?)?.alias(name(column)));
     }
-    items.extend(key_of(group));
+    items.extend(tags_of(group));
     let rows = if parse.only_matches {
         converted.filter(accepted)?
     } else {

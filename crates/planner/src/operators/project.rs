@@ -3,7 +3,8 @@
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{ColumnId, Expr, Rel};
 
-use super::group::key_of;
+use super::group::{constants_of, tags_of};
+use super::group_subquery::with_values;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, INGESTION_TIME, carries_ingestion_time, name, reference};
 use crate::expr::Expressions;
@@ -16,8 +17,22 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    let rows = plan_rel(input, context, group)?;
-    let expressions = Expressions::new(context, Columns::of(input));
+    over(rel, input, items, plan_rel(input, context, group)?, None, context, group)
+}
+
+/// The projection over the planned rows of its input; `live` is a further column to keep.
+pub(super) fn over(
+    rel: &Rel,
+    input: &Rel,
+    items: &[(ColumnId, Expr)],
+    rows: LogicalPlan,
+    live: Option<&str>,
+    context: &PlanContext<'_>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
+    let read: Vec<&Expr> = items.iter().map(|(_, expr)| expr).collect();
+    let rows = with_values(rows, &read, context, group)?;
+    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group))).with_subqueries();
     let mut planned = Vec::with_capacity(rel.columns.len() + 1);
     for column in &rel.columns {
         let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
@@ -25,7 +40,8 @@ pub(super) fn plan(
         };
         planned.push(expressions.plan(expr)?.alias(name(column)));
     }
-    planned.extend(key_of(group));
+    planned.extend(tags_of(group));
+    planned.extend(live.map(reference));
     if carries_ingestion_time(input) {
         planned.push(reference(INGESTION_TIME));
     }

@@ -9,7 +9,7 @@ use quarry_operators::range::range_table;
 use quarry_semantics::ir::{Expr, Rel};
 
 use super::Group;
-use super::group::refuse;
+use super::group::in_every_group;
 use crate::columns::name;
 use crate::expr::constant;
 use crate::{PlanContext, PlanError};
@@ -22,7 +22,6 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "range", rel)?;
     let [column] = rel.columns.as_slice() else {
         return Err(PlanError::invalid("range gives one column", rel.span));
     };
@@ -39,5 +38,5 @@ pub(super) fn plan(
         .ok_or_else(|| PlanError::unsupported(format!("range over {}", column.ty), rel.span))??;
     let scan = LogicalPlanBuilder::scan(TableReference::bare("range"), provider_as_source(Arc::new(provider)), None)?;
     let item = PlanExpr::Column(datafusion::common::Column::new(Some(TableReference::bare("range")), &plan_name)).alias(plan_name);
-    Ok(scan.project(vec![item])?.build()?)
+    in_every_group(scan.project(vec![item])?.build()?, group)
 }

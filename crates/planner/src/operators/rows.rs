@@ -6,14 +6,13 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{Expr, ExprKind, Rel};
 
 use super::Group;
-use super::group::refuse;
+use super::group::in_every_group;
 use super::table::in_memory;
 use crate::columns::{Columns, name};
 use crate::expr::{Expressions, constant, scalar_value};
 use crate::{PlanContext, PlanError};
 
 pub(super) fn plan(rel: &Rel, rows: &[Vec<Expr>], context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "a table of constants", rel)?;
     // One row stays an expression: `print rand()` is computed when the query runs, and `explain` shows it.
     if let [row] = rows {
         let expressions = Expressions::new(context, Columns::none());
@@ -23,7 +22,7 @@ pub(super) fn plan(rel: &Rel, rows: &[Vec<Expr>], context: &PlanContext<'_>, gro
             .zip(row)
             .map(|(column, expr)| Ok(expressions.plan(expr)?.alias(name(column))))
             .collect::<Result<Vec<_>, PlanError>>()?;
-        return Ok(LogicalPlanBuilder::empty(true).project(items)?.build()?);
+        return in_every_group(LogicalPlanBuilder::empty(true).project(items)?.build()?, group);
     }
     let schema = crate::schema_of(rel);
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(rel.columns.len());
@@ -46,5 +45,5 @@ pub(super) fn plan(rel: &Rel, rows: &[Vec<Expr>], context: &PlanContext<'_>, gro
         });
     }
     let batch = RecordBatch::try_new(schema, arrays).map_err(DataFusionError::from)?;
-    in_memory(vec![batch], rel)
+    in_every_group(in_memory(vec![batch], rel)?, group)
 }

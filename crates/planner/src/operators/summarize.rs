@@ -1,12 +1,13 @@
 //! `summarize` and `distinct`.
 
-use datafusion::common::ScalarValue;
+use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Aggregate, ColumnId, Expr, ExprKind, Rel};
 
-use super::group::key_of;
+use super::group::{constants_of, tags_of};
+use super::soft;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::{Expressions, scalar_value};
@@ -20,8 +21,14 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    let rows = plan_rel(input, context, group)?;
-    let expressions = Expressions::new(context, Columns::of(input));
+    let (rows, over) = match group {
+        Some(group) if keys.is_empty() => {
+            let below = soft::plan(input, context, group)?;
+            (below.rows, below.marked.then(|| reference(soft::LIVE)))
+        }
+        _ => (plan_rel(input, context, group)?, None),
+    };
+    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
 
     let mut group_exprs = Vec::with_capacity(keys.len() + 1);
     for (id, expr) in keys {
@@ -29,7 +36,7 @@ pub(super) fn plan(
         let plan_name = column.map_or_else(|| format!("#{id}"), name);
         group_exprs.push(expressions.plan(expr)?.alias(plan_name));
     }
-    group_exprs.extend(key_of(group));
+    group_exprs.extend(group.map(Group::key_refs).unwrap_or_default());
 
     let mut planned = Vec::with_capacity(aggregates.len());
     let mut calls = Vec::new();
@@ -44,7 +51,7 @@ pub(super) fn plan(
                     .map_or(KqlType::Dynamic, |column| column.ty)
             })
             .collect();
-        let result = plan_aggregate(aggregate, outputs, &expressions)?;
+        let result = plan_aggregate_over(aggregate, outputs, over.clone(), &expressions)?;
         let first = calls.len();
         for (offset, call) in result.aggregates.iter().enumerate() {
             calls.push(call.clone().alias(format!("$a{}", first + offset)));
@@ -52,6 +59,7 @@ pub(super) fn plan(
         planned.push((aggregate, first, result));
     }
 
+    calls.extend(group.map(Group::carried_values).unwrap_or_default());
     if group_exprs.is_empty() && calls.is_empty() {
         return Err(PlanError::invalid("summarize without keys and aggregates", rel.span));
     }
@@ -74,7 +82,7 @@ pub(super) fn plan(
         let value = value.ok_or_else(|| PlanError::invalid(format!("column {} has no value", column.name), rel.span))?;
         items.push(value.alias(plan_name));
     }
-    items.extend(key_of(group));
+    items.extend(tags_of(group));
     Ok(aggregated.project(items)?.build()?)
 }
 
@@ -84,6 +92,16 @@ pub(super) fn plan_aggregate(
     outputs: Vec<KqlType>,
     expressions: &Expressions<'_>,
 ) -> Result<PlannedAggregate, PlanError> {
+    plan_aggregate_over(aggregate, outputs, None, expressions)
+}
+
+/// The same over those rows only for which `over` is true.
+fn plan_aggregate_over(
+    aggregate: &Aggregate,
+    outputs: Vec<KqlType>,
+    over: Option<PlanExpr>,
+    expressions: &Expressions<'_>,
+) -> Result<PlannedAggregate, PlanError> {
     let call = AggregateCall {
         function: aggregate.function.0,
         args: expressions.plan_all(&aggregate.args)?,
@@ -91,9 +109,11 @@ pub(super) fn plan_aggregate(
         literals: aggregate.args.iter().map(literal_argument).collect(),
         outputs,
     };
-    match aggregate::plan(&call)? {
-        Some(planned) => Ok(planned),
-        None => Err(PlanError::unsupported(
+    match aggregate::plan_over(&call, over) {
+        Ok(Some(planned)) => Ok(planned),
+        Err(DataFusionError::NotImplemented(what)) => Err(PlanError::unsupported(what, aggregate.span)),
+        Err(error) => Err(error.into()),
+        Ok(None) => Err(PlanError::unsupported(
             format!("aggregate {}()", aggregate.function.name),
             aggregate.span,
         )),

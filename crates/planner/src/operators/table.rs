@@ -10,7 +10,8 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
 
 use super::Group;
-use super::group::refuse;
+use super::group::in_every_group;
+use super::group_subquery;
 use crate::columns::{INGESTION_TIME, name};
 use crate::expr::absent;
 use crate::{PlanContext, PlanError, Resolved};
@@ -25,7 +26,6 @@ pub(super) fn stored(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "a table", rel)?;
     let provider = context
         .tables
         .provider(table)
@@ -47,7 +47,7 @@ pub(super) fn stored(
         Err(_) => absent(KqlType::DateTime)?,
     };
     items.push(ingested.alias(INGESTION_TIME));
-    Ok(scan.project(items)?.build()?)
+    in_every_group(scan.project(items)?.build()?, group)
 }
 
 pub(super) fn shared(
@@ -57,7 +57,9 @@ pub(super) fn shared(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "a materialized table", rel)?;
+    if let Some(Resolved::OfGroup(kept)) = context.resolved.get(&subquery) {
+        return group_subquery::rows(rel, kept, source, context, group);
+    }
     let Some(Resolved::Table { batches, schema, columns }) = context.resolved.get(&subquery) else {
         return Err(PlanError::invalid("the materialized table has not been computed", rel.span));
     };
@@ -75,7 +77,7 @@ pub(super) fn shared(
         let value = PlanExpr::Column(PlanColumn::new(Some(TableReference::bare(table.as_str())), position.name()));
         items.push(value.alias(name(column)));
     }
-    Ok(scan.project(items)?.build()?)
+    in_every_group(scan.project(items)?.build()?, group)
 }
 
 /// A scan of rows in memory under plan names.

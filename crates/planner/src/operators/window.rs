@@ -8,7 +8,7 @@ use quarry_schema::FunctionKind;
 use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel};
 use quarry_value::arrow_type;
 
-use super::group::refuse;
+use super::group::{constants_of, tags_of};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name};
 use crate::expr::Expressions;
@@ -21,14 +21,14 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "a window function", rel)?;
-    let rows = plan_rel(input, context, None)?;
+    let rows = plan_rel(input, context, group)?;
     let mut found = Vec::new();
     for (_, expr) in items {
         window_calls(expr, &mut found);
     }
     // The binder has put calls inside other calls' arguments into a node below.
-    let plain = Expressions::new(context, Columns::of(input));
+    let columns = || Columns::of(input).with_constants(constants_of(group));
+    let plain = Expressions::new(context, columns());
     let mut calls = Vec::with_capacity(found.len());
     let mut names = Vec::with_capacity(found.len());
     for expr in found {
@@ -48,9 +48,9 @@ pub(super) fn plan(
         names.push((expr, output));
     }
     let computed = LogicalPlan::Extension(Extension {
-        node: Arc::new(Window::try_new(rows, calls)?),
+        node: Arc::new(Window::try_new(rows, calls, group.map(Group::key_refs).unwrap_or_default())?),
     });
-    let expressions = Expressions::with_windows(context, Columns::of(input), names);
+    let expressions = Expressions::with_windows(context, columns(), names);
     let mut projected = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
         let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
@@ -58,6 +58,7 @@ pub(super) fn plan(
         };
         projected.push(expressions.plan(expr)?.alias(name(column)));
     }
+    projected.extend(tags_of(group));
     Ok(LogicalPlanBuilder::from(computed).project(projected)?.build()?)
 }
 

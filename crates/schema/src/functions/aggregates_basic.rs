@@ -15,9 +15,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     aggregate("cnt", &[gives(KqlType::Long, &[])])
         .named(ResultName::PrefixAndFirstArgument("cnt"))
-        .doc("Older form of `count`.", "", "query/count-aggregation-function"),
+        .doc(
+            "Older form of `count`.",
+            "datatable(x:long)[1, 2, 3] | summarize cnt()",
+            "query/count-aggregation-function",
+        ),
     aggregate("countif", &[gives(KqlType::Long, &[req("predicate", BOOL)])])
         .named(ResultName::PrefixAndFirstArgument("countif"))
+        .nulls("A null condition is not true.")
         .doc(
             "Number of rows where a condition is true.",
             "datatable(x:long)[1, 2, 3] | summarize countif(x > 1)",
@@ -159,6 +164,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("Rows where the first argument is null come last; other columns are given as they are, null or not.")
     .doc(
         "The row in which an expression is least: its value, and the columns asked for (`*` for all).",
         "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize arg_min(x, y)",
@@ -174,6 +180,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("Rows where the first argument is null come last; other columns are given as they are, null or not.")
     .doc(
         "The row in which an expression is greatest: its value, and the columns asked for (`*` for all).",
         "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize arg_max(x, y)",
@@ -189,9 +196,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("Rows where the first argument is null come last.")
     .doc(
         "Older form of `arg_min`, which names its columns otherwise.",
-        "",
+        "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize argmin(x, y)",
         "query/arg-min-aggregation-function",
     ),
     aggregate(
@@ -204,15 +212,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("Rows where the first argument is null come last.")
     .doc(
         "Older form of `arg_max`, which names its columns otherwise.",
-        "",
+        "datatable(x:long, y:string)[1, 'a', 2, 'b'] | summarize argmax(x, y)",
         "query/arg-max-aggregation-function",
     ),
     aggregate(
         "take_any",
         &[gives_by(Returns::Custom, &[many("expr", T::Scalar, 1).arg(ArgKind::StarAllowed)])],
     )
+    .nulls("A value that is not null is preferred.")
     .doc(
         "Some row's values of the columns asked for (`*` for all), not empty where that can be.",
         "datatable(x:long)[5, 5] | summarize take_any(x)",
@@ -223,6 +233,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::SameAs(0), &[req("expr", T::Scalar), req("predicate", BOOL)])],
     )
     .named(ResultName::FirstArgument)
+    .nulls("A value that is not null is preferred.")
     .doc(
         "Some value of a column among the rows where a condition is true.",
         "datatable(x:long)[1, 2] | summarize take_anyif(x, x > 1)",
@@ -237,6 +248,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .named(ResultName::PrefixAndFirstArgument("any"))
+    .nulls("A value that is not null is preferred.")
     .doc(
         "Older form of `take_any`, which names its columns otherwise.",
         "datatable(x:long)[5, 5] | summarize any(x)",
@@ -247,9 +259,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::SameAs(0), &[req("expr", T::Scalar), req("predicate", BOOL)])],
     )
     .named(ResultName::PrefixAndFirstArgument("anyif"))
+    .nulls("A value that is not null is preferred.")
     .doc(
         "Older form of `take_anyif`, which names its column otherwise.",
-        "",
+        "datatable(x:long)[1, 2] | summarize anyif(x, x > 1)",
         "query/take-anyif-aggregation-function",
     ),
     aggregate("binary_all_or", &[gives_by(Returns::SameAs(0), &[req("expr", T::Summable)])])
@@ -275,5 +288,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     aggregate("passthrough", &[gives_by(Returns::SameAs(0), &[req("expr", T::Scalar)])])
         .named(ResultName::FirstArgument)
-        .doc("The value of a group that has only one.", "", ""),
+        .nulls("")
+        .doc(
+            "The value of a group that has only one.",
+            "datatable(g:string, x:long)['a', 1, 'b', 2] | summarize passthrough(x) by g",
+            "",
+        ),
 ];

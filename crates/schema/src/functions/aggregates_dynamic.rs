@@ -47,6 +47,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::ArrayOfFirst, &[req("expr", T::Scalar)])],
     )
     .named(ResultName::PrefixAndFirstArgument("list"))
+    .nulls("Nulls are kept.")
     .doc(
         "The values as an array, nulls included.",
         "datatable(x:long)[1, long(null)] | summarize make_list_with_nulls(x)",
@@ -96,7 +97,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],
     )
     .named(ResultName::PrefixAndFirstArgument("dictionary"))
-    .doc("Older form of `make_bag`.", "", "query/make-bag-aggregation-function"),
+    .doc(
+        "Older form of `make_bag`.",
+        "datatable(x:dynamic)[dynamic({'a': 1}), dynamic({'b': 2})] | summarize make_dictionary(x)",
+        "query/make-bag-aggregation-function",
+    ),
     aggregate(
         "make_bag",
         &[gives(KqlType::Dynamic, &[req("expr", T::DynamicBag), opt("maxSize", T::Integer)])],

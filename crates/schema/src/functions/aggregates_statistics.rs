@@ -160,7 +160,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstTwoArguments("covarianceif"))
     .doc(
         "Covariance, as a sample, of two columns in the rows where a condition is true.",
-        "",
+        "datatable(x:real, y:real)[1.0, 2.0, 2.0, 4.0, 9.0, 0.0] | summarize covarianceif(x, y, x < 5)",
         "query/covarianceif-aggregation-function",
     ),
     aggregate(
@@ -183,7 +183,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstTwoArguments("covariancepif"))
     .doc(
         "Covariance, as a whole population, of two columns in the rows where a condition is true.",
-        "",
+        "datatable(x:real, y:real)[1.0, 2.0, 2.0, 4.0, 9.0, 0.0] | summarize covariancepif(x, y, x < 5)",
         "query/covariancepif-aggregation-function",
     ),
     aggregate(
@@ -193,7 +193,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstArgument("tdigest"))
     .doc(
         "A t-digest of the values: a sketch to take percentiles from later.",
-        "",
+        "range x from 1 to 100 step 1 | summarize t = tdigest(x) | project median = percentile_tdigest(t, 50)",
         "query/tdigest-aggregation-function",
     ),
     aggregate("tdigest_merge", &[gives(KqlType::Dynamic, &[req("tdigest", T::DynamicArray)])])
@@ -201,7 +201,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .named(ResultName::PrefixAndFirstArgument("merge_tdigests"))
         .doc(
             "Merges the t-digests of a column into one.",
-            "",
+            "range x from 1 to 100 step 1 | summarize t = tdigest(x) by part = x % 4 | summarize t = tdigest_merge(t) | project median = percentile_tdigest(t, 50)",
             "query/tdigest-merge-aggregation-function",
         ),
     aggregate(
@@ -214,7 +214,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstArgument("hll"))
     .doc(
         "An HLL sketch of the values, to take distinct counts from later.",
-        "",
+        "datatable(x:string)['a', 'b', 'a'] | summarize h = hll(x) | project dcount_hll(h)",
         "query/hll-aggregation-function",
     ),
     aggregate(
@@ -227,14 +227,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .named(ResultName::PrefixAndFirstArgument("hll_if"))
     .doc(
         "An HLL sketch of the values of the rows where a condition is true.",
-        "",
+        "datatable(x:string)['a', 'b', 'a'] | summarize h = hll_if(x, x != 'a') | project dcount_hll(h)",
         "query/hll-if-aggregation-function",
     ),
     aggregate("hll_merge", &[gives(KqlType::Dynamic, &[req("hll", T::DynamicArray)])])
         .named(ResultName::PrefixAndFirstArgument("hll_merge"))
         .doc(
             "Merges the HLL sketches of a column into one.",
-            "",
+            "datatable(day:long, user:string)[1, 'ann', 1, 'bob', 2, 'ann', 2, 'eve'] | summarize h = hll(user) by day | summarize h = hll_merge(h) | project dcount_hll(h)",
             "query/hll-merge-aggregation-function",
         ),
 ];

@@ -14,6 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "array_concat",
         &[gives_by(Returns::Custom, &[repeat("array", T::DynamicArray, 1, 64)])],
     )
+    .nulls("A null adds nothing; null when all are null.")
     .doc(
         "One array with the elements of all arguments in turn.",
         "print array_concat(dynamic([1]), dynamic([2, 3]))",
@@ -31,6 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .aliases(&["array_iif"])
+    .nulls("A null array of conditions gives null; a null condition gives a null element.")
     .doc(
         "Chooses element by element: from the second argument where the condition is true, else from the third.",
         "print array_iff(dynamic([true, false]), 'yes', 'no')",
@@ -49,6 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null array gives null; a null value is looked for.")
     .doc(
         "Position, counted from 0, of a value in an array; -1 when it is not there.",
         "print array_index_of(dynamic(['a', 'b']), 'b')",
@@ -92,6 +95,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null array or count gives null; a null default fills with null.")
     .doc(
         "Moves elements towards the start; what becomes free at the end is filled with a default, else null.",
         "print array_shift_left(dynamic([1, 2, 3]), 1, 0)",
@@ -108,6 +112,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null array or count gives null; a null default fills with null.")
     .doc(
         "Moves elements towards the end; what becomes free at the start is filled with a default, else null.",
         "print array_shift_right(dynamic([1, 2, 3]), 1, 0)",
@@ -190,16 +195,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::ArrayOfFirst, &[req("value", T::Scalar), req("count", LONG)])],
     )
     .named(ResultName::PrefixAndFirstArgument("repeat"))
+    .nulls("A null value is repeated; a null count gives null.")
     .doc(
         "An array that holds a value a number of times.",
         "print repeat('a', 3)",
         "query/repeat-function",
     ),
-    scalar("zip", &[gives(KqlType::Dynamic, &[repeat("array", T::DynamicArray, 2, 64)])]).doc(
-        "Pairs up the elements of arrays by position: an array of arrays, short ones padded with null.",
-        "print zip(dynamic([1, 2]), dynamic(['a', 'b']))",
-        "query/zip-function",
-    ),
+    scalar("zip", &[gives(KqlType::Dynamic, &[repeat("array", T::DynamicArray, 2, 64)])])
+        .nulls("A null counts as an array of nulls; null when all are null.")
+        .doc(
+            "Pairs up the elements of arrays by position: an array of arrays, short ones padded with null.",
+            "print zip(dynamic([1, 2]), dynamic(['a', 'b']))",
+            "query/zip-function",
+        ),
     scalar(
         "pack_array",
         &[
@@ -207,6 +215,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives_by(Returns::Custom, &[req("value", T::Scalar).arg(ArgKind::StarOnly)]),
         ],
     )
+    .nulls("A null becomes a null element.")
     .doc(
         "An array of the arguments; `*` stands for every column.",
         "print pack_array(1, 'a', true)",

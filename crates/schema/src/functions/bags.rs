@@ -48,6 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives_by(Returns::Custom, &[many("key", STRING, 1), many("value", T::Scalar, 1)])],
     )
     .aliases(&["pack", "pack_dictionary"])
+    .nulls("A null value stays in the bag as null.")
     .doc(
         "A bag of keys and values, given in turn.",
         "print bag_pack('a', 1, 'b', 'x')",
@@ -57,6 +58,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "bag_pack_columns",
         &[gives_by(Returns::Custom, &[many("value", T::Scalar, 1).column()])],
     )
+    .nulls("A null value stays in the bag as null.")
     .doc(
         "A bag of columns, each under its name.",
         "datatable(a:long, b:string)[1, 'x'] | project bag_pack_columns(a, b)",
@@ -66,16 +68,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "pack_all",
         &[gives_by(Returns::Custom, &[opt("ignore_null_empty", T::Scalar).literal()])],
     )
+    .nulls("A null value stays in the bag as null, unless it is to be left out.")
     .doc(
         "A bag of all columns of the row; null and empty values can be left out.",
         "datatable(a:long, b:string)[1, ''] | project pack_all(true)",
         "query/pack-all-function",
     ),
-    scalar("bag_merge", &[gives_by(Returns::Custom, &[repeat("bag", T::DynamicBag, 2, 64)])]).doc(
-        "One bag with the keys of all; of a key that several have, the leftmost value stays.",
-        "print bag_merge(dynamic({'a': 1}), dynamic({'a': 2, 'b': 3}))",
-        "query/bag-merge-function",
-    ),
+    scalar("bag_merge", &[gives_by(Returns::Custom, &[repeat("bag", T::DynamicBag, 2, 64)])])
+        .nulls("A null adds nothing; null when all are null.")
+        .doc(
+            "One bag with the keys of all; of a key that several have, the leftmost value stays.",
+            "print bag_merge(dynamic({'a': 1}), dynamic({'a': 2, 'b': 3}))",
+            "query/bag-merge-function",
+        ),
     scalar(
         "bag_remove_keys",
         &[gives_by(
@@ -83,6 +88,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("bag", T::DynamicBag), req("keys", T::DynamicArray)],
         )],
     )
+    .nulls("A null bag gives null; null keys remove nothing.")
     .doc(
         "A bag without some keys; keys that start with `$` are JSON paths into it.",
         "print bag_remove_keys(dynamic({'a': 1, 'b': 2}), dynamic(['a']))",
@@ -104,6 +110,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("bag", T::DynamicBag), req("key", STRING).constant(), req("value", T::Scalar)],
         )],
     )
+    .nulls("A null bag gives null; a null value is set as null.")
     .doc(
         "A bag with a key set to a value; a JSON path creates what is missing on the way.",
         "print bag_set_key(dynamic({'a': 1}), 'b', 2)",
@@ -116,6 +123,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("keys", T::DynamicArray), req("values", T::DynamicArray)],
         )],
     )
+    .nulls("Null keys give null; null values give a bag of nulls.")
     .doc(
         "A bag of an array of keys and an array of values. Missing values are null, keys that are no text are left out.",
         "print bag_zip(dynamic(['a', 'b']), dynamic([1, 2]))",

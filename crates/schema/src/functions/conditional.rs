@@ -15,6 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .aliases(&["iif"])
+    .nulls("A null condition chooses the third argument.")
     .doc(
         "The second argument where the condition is true, else the third.",
         "print iff(2 > 1, 'yes', 'no')",
@@ -31,6 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null condition is not true.")
     .doc(
         "The value after the first condition that is true, else the last argument.",
         "print case(1 > 2, 'a', 2 > 1, 'b', 'c')",
@@ -41,21 +43,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "print not(false)",
         "query/not-function",
     ),
-    scalar("assert", &[gives(KqlType::Bool, &[req("predicate", BOOL), req("message", STRING)])]).doc(
-        "Fails the query with the message when the condition is false; else true.",
-        "print assert(1 < 2, 'order is broken')",
-        "query/assert-function",
-    ),
-    scalar("max_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc(
-        "The greatest of the arguments; nulls do not count.",
-        "print max_of(10, 1, 17)",
-        "query/max-of-function",
-    ),
-    scalar("min_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])]).doc(
-        "The least of the arguments; nulls do not count.",
-        "print min_of(10, 1, 17)",
-        "query/min-of-function",
-    ),
+    scalar("assert", &[gives(KqlType::Bool, &[req("predicate", BOOL), req("message", STRING)])])
+        .nulls("A null condition fails the query.")
+        .doc(
+            "Fails the query with the message when the condition is false; else true.",
+            "print assert(1 < 2, 'order is broken')",
+            "query/assert-function",
+        ),
+    scalar("max_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])])
+        .nulls("Nulls do not count; null when all are null.")
+        .doc(
+            "The greatest of the arguments; nulls do not count.",
+            "print max_of(10, 1, 17)",
+            "query/max-of-function",
+        ),
+    scalar("min_of", &[gives_by(Returns::Common, &[repeat("arg", T::CommonOrderable, 2, 64)])])
+        .nulls("Nulls do not count; null when all are null.")
+        .doc(
+            "The least of the arguments; nulls do not count.",
+            "print min_of(10, 1, 17)",
+            "query/min-of-function",
+        ),
     scalar(
         "around",
         &[gives(

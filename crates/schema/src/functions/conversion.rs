@@ -15,6 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives(KqlType::String, &[req("value", T::Integer), opt("minLength", T::Integer)])],
     )
     .named(ResultName::FirstArgument)
+    .nulls("A null number gives the empty text; a null length counts as none.")
     .doc(
         "An integer in hexadecimal digits, padded with zeros to a length; negative numbers in two's complement.",
         "print tohex(255, 4)",
@@ -81,6 +82,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     scalar("gettype", &[gives(KqlType::String, &[req("value", T::Scalar)])])
         .named(ResultName::PrefixAndFirstArgument("type"))
+        .nulls("A null of a type gives that type, a dynamic null gives `null`.")
         .doc(
             "The name of the type of a value; for dynamic values, of what they hold (array, dictionary, …).",
             "print gettype(dynamic([1]))",
@@ -94,29 +96,37 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .doc("Converts a value to the type that is named.", "print __cast(typeof(long), '5')", ""),
-    scalar("isnull", &[gives(KqlType::Bool, &[req("expression", T::Scalar)])]).doc(
-        "Whether a value is null. Texts never are.",
-        "print isnull(tolong('x'))",
-        "query/isnull-function",
-    ),
+    scalar("isnull", &[gives(KqlType::Bool, &[req("expression", T::Scalar)])])
+        .nulls("A null gives true.")
+        .doc(
+            "Whether a value is null. Texts never are.",
+            "print isnull(tolong('x'))",
+            "query/isnull-function",
+        ),
     scalar("isnotnull", &[gives(KqlType::Bool, &[req("expression", T::Scalar)])])
         .aliases(&["notnull"])
+        .nulls("A null gives false.")
         .doc("Whether a value is not null.", "print isnotnull(5)", "query/isnotnull-function"),
-    scalar("isempty", &[gives(KqlType::Bool, &[req("value", T::Scalar)])]).doc(
-        "Whether a value is null or the empty text.",
-        "print isempty('')",
-        "query/isempty-function",
-    ),
+    scalar("isempty", &[gives(KqlType::Bool, &[req("value", T::Scalar)])])
+        .nulls("A null gives true.")
+        .doc(
+            "Whether a value is null or the empty text.",
+            "print isempty('')",
+            "query/isempty-function",
+        ),
     scalar("isnotempty", &[gives(KqlType::Bool, &[req("value", T::Scalar)])])
         .aliases(&["notempty"])
+        .nulls("A null gives false.")
         .doc(
             "Whether a value is neither null nor the empty text.",
             "print isnotempty('a')",
             "query/isnotempty-function",
         ),
-    scalar("coalesce", &[gives_by(Returns::Common, &[repeat("arg", T::CommonScalar, 2, 64)])]).doc(
-        "The first argument that is neither null nor the empty text.",
-        "print coalesce(tolong('x'), 5)",
-        "query/coalesce-function",
-    ),
+    scalar("coalesce", &[gives_by(Returns::Common, &[repeat("arg", T::CommonScalar, 2, 64)])])
+        .nulls("Nulls are passed over; null when all are null.")
+        .doc(
+            "The first argument that is neither null nor the empty text.",
+            "print coalesce(tolong('x'), 5)",
+            "query/coalesce-function",
+        ),
 ];

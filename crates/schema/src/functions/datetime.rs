@@ -181,12 +181,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "print dayofweek(datetime(2024-03-01))",
         "query/day-of-week-function",
     ),
-    scalar("dayofmonth", &[gives(KqlType::Long, &[req("date", DATETIME)])]).doc(
+    scalar("dayofmonth", &[gives(KqlType::Int, &[req("date", DATETIME)])]).doc(
         "Day of the month, from 1.",
         "print dayofmonth(datetime(2024-03-01))",
         "query/day-of-month-function",
     ),
-    scalar("dayofyear", &[gives(KqlType::Long, &[req("date", DATETIME)])]).doc(
+    scalar("dayofyear", &[gives(KqlType::Int, &[req("date", DATETIME)])]).doc(
         "Day of the year, from 1.",
         "print dayofyear(datetime(2024-03-01))",
         "query/day-of-year-function",

@@ -1,10 +1,9 @@
 //! The words that the declarations are written in. Everything here runs at compile time.
 
 pub(super) use crate::{ArgKind, Function, KqlType, ParamType as T, ResultName, Returns};
-use crate::{Doc, FunctionKind, Param, Signature};
+use crate::{Doc, FunctionKind, Nulls, Param, Signature};
 
 pub(super) const BOOL: T = T::Exact(KqlType::Bool);
-pub(super) const INT: T = T::Exact(KqlType::Int);
 pub(super) const LONG: T = T::Exact(KqlType::Long);
 pub(super) const REAL: T = T::Exact(KqlType::Real);
 pub(super) const DECIMAL: T = T::Exact(KqlType::Decimal);
@@ -24,6 +23,11 @@ const fn declare(name: &'static str, kind: FunctionKind, signatures: &'static [S
         kind,
         signatures,
         result_name: ResultName::Default,
+        nulls: match kind {
+            FunctionKind::Scalar => Nulls::Null,
+            FunctionKind::Aggregate => Nulls::Skipped,
+            FunctionKind::Window | FunctionKind::Plugin | FunctionKind::Tabular => Nulls::Unsaid,
+        },
         doc: Doc {
             summary: "",
             example: "",
@@ -60,6 +64,12 @@ impl Function {
 
     pub(super) const fn named(mut self, result_name: ResultName) -> Function {
         self.result_name = result_name;
+        self
+    }
+
+    /// What a null argument gives, where that is not what functions of its kind do.
+    pub(super) const fn nulls(mut self, words: &'static str) -> Function {
+        self.nulls = Nulls::Said(words);
         self
     }
 

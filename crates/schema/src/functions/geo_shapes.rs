@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The point of a line that is closest to a point, as GeoJSON.",
-        "",
+        "print geo_closest_point_on_line(0.5, 0.5, dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}))",
         "query/geo-closest-point-on-line-function",
     ),
     scalar(
@@ -37,7 +37,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The point of a polygon's edge that is closest to a point, as GeoJSON.",
-        "",
+        "print geo_closest_point_on_polygon(-1.0, 0.0, dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}))",
         "query/geo-closest-point-on-polygon-function",
     ),
     scalar(
@@ -53,7 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The shortest distance from a point to a line, in meters.",
-        "",
+        "print round(geo_distance_point_to_line(0.5, 0.5, dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]})))",
         "query/geo-distance-point-to-line-function",
     ),
     scalar(
@@ -69,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The shortest distance from a point to a polygon, in meters; 0 inside.",
-        "",
+        "print round(geo_distance_point_to_polygon(-1.0, 0.0, dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})))",
         "query/geo-distance-point-to-polygon-function",
     ),
     scalar(
@@ -79,7 +79,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("lineString1", T::DynamicBag), req("lineString2", T::DynamicBag)],
         )],
     )
-    .doc("Whether two lines meet.", "", "query/geo-intersects-2lines-function"),
+    .doc("Whether two lines meet.", "print geo_intersects_2lines(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), dynamic({'type': 'LineString', 'coordinates': [[-1, 0.5], [1, 0.5]]}))", "query/geo-intersects-2lines-function"),
     scalar(
         "geo_intersects_line_with_polygon",
         &[gives(
@@ -89,7 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Whether a line and a polygon meet.",
-        "",
+        "print geo_intersects_line_with_polygon(dynamic({'type': 'LineString', 'coordinates': [[-1, 0.5], [1, 0.5]]}), dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}))",
         "query/geo-intersects-line-with-polygon-function",
     ),
     scalar(
@@ -99,7 +99,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("polygon1", T::DynamicBag), req("polygon2", T::DynamicBag)],
         )],
     )
-    .doc("Whether two polygons meet.", "", "query/geo-intersects-2polygons-function"),
+    .doc("Whether two polygons meet.", "print geo_intersects_2polygons(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), dynamic({'type': 'Polygon', 'coordinates': [[[0.5, 0], [2, 0], [2, 1], [0.5, 1], [0.5, 0]]]}))", "query/geo-intersects-2polygons-function"),
     scalar(
         "geo_intersection_2lines",
         &[gives(
@@ -109,7 +109,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "What two lines have in common, as GeoJSON.",
-        "",
+        "print geo_intersection_2lines(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), dynamic({'type': 'LineString', 'coordinates': [[-1, 0.5], [1, 0.5]]}))",
         "query/geo-intersection-2lines-function",
     ),
     scalar(
@@ -121,7 +121,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "What a line and a polygon have in common, as GeoJSON.",
-        "",
+        "print geo_intersection_line_with_polygon(dynamic({'type': 'LineString', 'coordinates': [[-1, 0.5], [1, 0.5]]}), dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}))",
         "query/geo-intersection-line-with-polygon-function",
     ),
     scalar(
@@ -133,7 +133,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "What two polygons have in common, as GeoJSON.",
-        "",
+        "print geo_intersection_2polygons(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), dynamic({'type': 'Polygon', 'coordinates': [[[0.5, 0], [2, 0], [2, 1], [0.5, 1], [0.5, 0]]]}))",
         "query/geo-intersection-2polygons-function",
     ),
     scalar(
@@ -142,7 +142,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The union of an array of polygons, as GeoJSON.",
-        "",
+        "print geo_union_polygons_array(dynamic([{'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}, {'type': 'Polygon', 'coordinates': [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]]]}]))",
         "query/geo-union-polygons-array-function",
     ),
     scalar(
@@ -154,7 +154,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "An array of polygons with fewer vertices, within a tolerance in meters, their shared edges kept.",
-        "",
+        "print geo_simplify_polygons_array(dynamic([{'type': 'Polygon', 'coordinates': [[[0, 0], [0.5, 0.00001], [1, 0], [1, 1], [0, 1], [0, 0]]]}]), 100)",
         "query/geo-simplify-polygons-array-function",
     ),
     scalar(
@@ -163,7 +163,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The union of an array of lines, as GeoJSON.",
-        "",
+        "print geo_union_lines_array(dynamic([{'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}, {'type': 'LineString', 'coordinates': [[0, 1], [0, 2]]}]))",
         "query/geo-union-lines-array-function",
     ),
     scalar(
@@ -179,7 +179,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The H3 cells that cover a polygon, optionally widened by a radius.",
-        "",
+        "print geo_polygon_to_h3cells(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), 3)",
         "query/geo-polygon-to-h3cells-function",
     ),
     scalar(
@@ -191,7 +191,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The S2 cells that cover a polygon, optionally widened by a radius.",
-        "",
+        "print geo_polygon_to_s2cells(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), 6)",
         "query/geo-polygon-to-s2cells-function",
     ),
     scalar(
@@ -207,12 +207,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A polygon with additional vertices, so that no edge strays further than a tolerance.",
-        "",
+        "print array_length(geo_polygon_densify(dynamic({'type': 'Polygon', 'coordinates': [[[0, 50], [40, 50], [40, 60], [0, 60], [0, 50]]]}), 10000).coordinates[0])",
         "query/geo-polygon-densify-function",
     ),
     scalar("geo_polygon_area", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
         "The area of a polygon, in square meters.",
-        "",
+        "print round(geo_polygon_area(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})) / 1000000)",
         "query/geo-polygon-area-function",
     ),
     scalar(
@@ -224,17 +224,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A polygon with everything within a distance in meters.",
-        "",
+        "print geo_polygon_buffer(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}), 1000).type",
         "query/geo-polygon-buffer-function",
     ),
     scalar("geo_polygon_centroid", &[gives(KqlType::Dynamic, &[req("polygon", T::DynamicBag)])]).doc(
         "The center of mass of a polygon, as GeoJSON.",
-        "",
+        "print geo_polygon_centroid(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}))",
         "query/geo-polygon-centroid-function",
     ),
     scalar("geo_polygon_perimeter", &[gives(KqlType::Real, &[req("polygon", T::DynamicBag)])]).doc(
         "The length of the edges of a polygon, in meters.",
-        "",
+        "print round(geo_polygon_perimeter(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})) / 1000)",
         "query/geo-polygon-perimeter-function",
     ),
     scalar(
@@ -246,12 +246,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A polygon with fewer vertices, within a tolerance in meters.",
-        "",
+        "print geo_polygon_simplify(dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [0.5, 0.00001], [1, 0], [1, 1], [0, 1], [0, 0]]]}), 100)",
         "query/geo-polygon-simplify-function",
     ),
     scalar("geo_line_length", &[gives(KqlType::Real, &[req("lineString", T::DynamicBag)])]).doc(
         "The length of a line, in meters.",
-        "",
+        "print round(geo_line_length(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]})))",
         "query/geo-line-length-function",
     ),
     scalar(
@@ -267,12 +267,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The polygon of all points within a distance in meters of a line.",
-        "",
+        "print geo_line_buffer(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), 1000).type",
         "query/geo-line-buffer-function",
     ),
     scalar("geo_line_centroid", &[gives(KqlType::Dynamic, &[req("lineString", T::DynamicBag)])]).doc(
         "The center of mass of a line, as GeoJSON.",
-        "",
+        "print geo_line_centroid(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}))",
         "query/geo-line-centroid-function",
     ),
     scalar(
@@ -288,7 +288,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A line with additional vertices, so that no edge strays further than a tolerance.",
-        "",
+        "print array_length(geo_line_densify(dynamic({'type': 'LineString', 'coordinates': [[0, 60], [40, 60]]}), 10000).coordinates)",
         "query/geo-line-densify-function",
     ),
     scalar(
@@ -300,7 +300,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A line with fewer vertices, within a tolerance in meters.",
-        "",
+        "print geo_line_simplify(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0.5, 0.00001], [1, 0]]}), 100)",
         "query/geo-line-simplify-function",
     ),
     scalar(
@@ -317,7 +317,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Where on a line the closest place to a point is, as a fraction of its length.",
-        "",
+        "print round(geo_line_locate_point(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), 0.1, 0.25), 3)",
         "query/geo-line-locate-point-function",
     ),
     scalar(
@@ -329,7 +329,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The point at a fraction of the length of a line, as GeoJSON.",
-        "",
+        "print geo_line_interpolate_point(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), 0.5)",
         "query/geo-line-interpolate-point-function",
     ),
     scalar(
@@ -341,7 +341,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The S2 cells that cover a line, optionally widened by a radius.",
-        "",
+        "print geo_line_to_s2cells(dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]}), 6)",
         "query/geo-line-to-s2cells-function",
     ),
     scalar(

@@ -71,6 +71,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Bool, &[req("ip", T::StringOrDynamic), req("ranges", T::DynamicArray)]),
         ],
     )
+    .nulls("Null ranges give false.")
     .doc(
         "Whether an IPv4 address lies in any of several ranges in prefix notation.",
         "print ipv4_is_in_any_range('192.168.1.6', '10.0.0.0/8', '192.168.1.0/24')",
@@ -125,6 +126,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Bool, &[req("ip", T::StringOrDynamic), req("ranges", T::DynamicArray)]),
         ],
     )
+    .nulls("Null ranges give false.")
     .doc(
         "Whether an IPv6 address lies in any of several ranges in prefix notation.",
         "print ipv6_is_in_any_range('fe80::1', dynamic(['fd00::/8', 'fe80::/64']))",
@@ -181,6 +183,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Bool, &[req("source", T::StringOrDynamic), req("ips", T::DynamicArray)]),
         ],
     )
+    .nulls("A null array gives false.")
     .doc(
         "Whether a text holds any of several IPv4 addresses.",
         "print has_any_ipv4('from 127.0.0.1 to', '10.0.0.1', '127.0.0.1')",
@@ -196,14 +199,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ),
         ],
     )
+    .nulls("A null array gives false.")
     .doc(
         "Whether a text holds an IPv4 address that starts as any of those given.",
         "print has_any_ipv4_prefix('from 127.0.0.1 to', '10.0.', '127.0.')",
         "query/has-any-ipv4-prefix-function",
     ),
     scalar("geo_info_from_ip_address", &[gives(KqlType::Dynamic, &[req("ip", STRING)])]).doc(
-        "What is known of the place of an IP address (country, state, city, coordinates), as a bag. Needs geographic data.",
-        "",
+        "What is known of the place of an IP address (country, state, city, coordinates), as a bag. Needs a registered database in MaxMind's format.",
+        "print geo_info_from_ip_address('20.53.203.50').country",
         "query/geo-info-from-ip-address-function",
     ),
 ];

@@ -129,23 +129,40 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .named(ResultName::FirstArgument)
     .doc("The value without its sign.", "print abs(-5)", "query/abs-function"),
-    scalar("degrees", &[gives(KqlType::Real, &[req("radians", T::Number)])]).doc(
+    scalar(
+        "degrees",
+        &[
+            gives(KqlType::Decimal, &[req("radians", DECIMAL)]),
+            gives(KqlType::Real, &[req("radians", T::Number)]),
+        ],
+    )
+    .doc(
         "Converts an angle from radians to degrees.",
         "print degrees(pi())",
         "query/degrees-function",
     ),
-    scalar("radians", &[gives(KqlType::Real, &[req("degrees", T::Number)])]).doc(
+    scalar(
+        "radians",
+        &[
+            gives(KqlType::Decimal, &[req("degrees", DECIMAL)]),
+            gives(KqlType::Real, &[req("degrees", T::Number)]),
+        ],
+    )
+    .doc(
         "Converts an angle from degrees to radians.",
         "print radians(180) == pi()",
         "query/radians-function",
     ),
-    scalar("sign", &[gives(KqlType::Real, &[req("number", T::Number)])]).doc(
-        "-1, 0 or 1 by the sign of a number, as a real.",
-        "print sign(-42)",
-        "query/sign-function",
-    ),
+    scalar("sign", &[gives(KqlType::Real, &[req("number", T::Number)])])
+        .nulls("A null gives 0.0.")
+        .doc(
+            "-1, 0 or 1 by the sign of a number, as a real.",
+            "print sign(-42)",
+            "query/sign-function",
+        ),
     scalar("rand", &[gives(KqlType::Real, &[opt("number", T::Integer)])])
         .named(ResultName::FirstArgument)
+        .nulls("")
         .doc(
             "A random real from 0 to 1, or a random whole number below the argument.",
             "print rand() < 1",
@@ -203,21 +220,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
     scalar("erfc", &[gives(KqlType::Real, &[req("number", T::Number)])])
         .named(ResultName::FirstArgument)
         .doc("1 less the error function.", "print round(erfc(0.5), 4)", "query/erfc-function"),
-    scalar("isnan", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
-        "Whether a real is not a number.",
-        "print isnan(real(nan))",
-        "query/isnan-function",
-    ),
-    scalar("isinf", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
-        "Whether a real is positive or negative infinity.",
-        "print isinf(1.0 / 0.0)",
-        "query/isinf-function",
-    ),
-    scalar("isfinite", &[gives(KqlType::Bool, &[req("number", REAL)])]).doc(
-        "Whether a real is neither infinite nor not a number.",
-        "print isfinite(1.5)",
-        "query/isfinite-function",
-    ),
+    scalar("isnan", &[gives(KqlType::Bool, &[req("number", REAL)])])
+        .nulls("A null gives false.")
+        .doc("Whether a real is not a number.", "print isnan(real(nan))", "query/isnan-function"),
+    scalar("isinf", &[gives(KqlType::Bool, &[req("number", REAL)])])
+        .nulls("A null gives false.")
+        .doc(
+            "Whether a real is positive or negative infinity.",
+            "print isinf(1.0 / 0.0)",
+            "query/isinf-function",
+        ),
+    scalar("isfinite", &[gives(KqlType::Bool, &[req("number", REAL)])])
+        .nulls("A null gives false.")
+        .doc(
+            "Whether a real is neither infinite nor not a number.",
+            "print isfinite(1.5)",
+            "query/isfinite-function",
+        ),
     scalar(
         "welch_test",
         &[gives(

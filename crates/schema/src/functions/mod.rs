@@ -22,7 +22,6 @@ mod metadata;
 mod plugins_analysis;
 mod plugins_external;
 mod plugins_tables;
-mod reference;
 mod regex;
 mod rounding;
 mod security;
@@ -42,39 +41,63 @@ use std::sync::OnceLock;
 
 use crate::{Function, FunctionKind};
 
-pub use reference::markdown;
+/// Functions that belong together: a page of the reference.
+#[derive(Debug)]
+pub struct Family {
+    /// The name of the page.
+    pub name: &'static str,
+    pub title: &'static str,
+    pub functions: &'static [Function],
+}
 
-const FAMILIES: &[&[Function]] = &[
-    strings::FUNCTIONS,
-    regex::FUNCTIONS,
-    conversion::FUNCTIONS,
-    conditional::FUNCTIONS,
-    datetime::FUNCTIONS,
-    math::FUNCTIONS,
-    rounding::FUNCTIONS,
-    units::FUNCTIONS,
-    arrays::FUNCTIONS,
-    sets::FUNCTIONS,
-    bags::FUNCTIONS,
-    hashing::FUNCTIONS,
-    encoding::FUNCTIONS,
-    ip::FUNCTIONS,
-    geo_points::FUNCTIONS,
-    geo_shapes::FUNCTIONS,
-    series_arithmetic::FUNCTIONS,
-    series_analysis::FUNCTIONS,
-    sketches::FUNCTIONS,
-    window::FUNCTIONS,
-    metadata::FUNCTIONS,
-    graph::FUNCTIONS,
-    tabular::FUNCTIONS,
-    security::FUNCTIONS,
-    aggregates_basic::FUNCTIONS,
-    aggregates_dynamic::FUNCTIONS,
-    aggregates_statistics::FUNCTIONS,
-    plugins_tables::FUNCTIONS,
-    plugins_analysis::FUNCTIONS,
-    plugins_external::FUNCTIONS,
+const fn family(name: &'static str, title: &'static str, functions: &'static [Function]) -> Family {
+    Family { name, title, functions }
+}
+
+/// Every family, in the order of the reference.
+pub const FAMILIES: &[Family] = &[
+    family("strings", "Strings", strings::FUNCTIONS),
+    family("regex", "Regular expressions", regex::FUNCTIONS),
+    family("conversion", "Conversion and emptiness", conversion::FUNCTIONS),
+    family("conditional", "Choice and comparison", conditional::FUNCTIONS),
+    family("datetime", "Dates and times", datetime::FUNCTIONS),
+    family("math", "Mathematics", math::FUNCTIONS),
+    family("rounding", "Rounding and bits", rounding::FUNCTIONS),
+    family("units", "Units", units::FUNCTIONS),
+    family("arrays", "Arrays", arrays::FUNCTIONS),
+    family("sets", "Sets", sets::FUNCTIONS),
+    family("bags", "Bags and documents", bags::FUNCTIONS),
+    family("hashing", "Hashes and ids", hashing::FUNCTIONS),
+    family("encoding", "Encoding and URLs", encoding::FUNCTIONS),
+    family("ip", "IP addresses", ip::FUNCTIONS),
+    family("geo_points", "Points and cells on the globe", geo_points::FUNCTIONS),
+    family("geo_shapes", "Lines and polygons on the globe", geo_shapes::FUNCTIONS),
+    family("series_arithmetic", "Series, element by element", series_arithmetic::FUNCTIONS),
+    family("series_analysis", "Series as a whole", series_analysis::FUNCTIONS),
+    family("sketches", "Sketches", sketches::FUNCTIONS),
+    family("window", "Window functions", window::FUNCTIONS),
+    family("metadata", "About the query and its data", metadata::FUNCTIONS),
+    family("graph", "Graphs", graph::FUNCTIONS),
+    family("tabular", "In place of a table", tabular::FUNCTIONS),
+    family("security", "Security services", security::FUNCTIONS),
+    family(
+        "aggregates_basic",
+        "Aggregates: counts, sums, extremes",
+        aggregates_basic::FUNCTIONS,
+    ),
+    family("aggregates_dynamic", "Aggregates: lists, sets, bags", aggregates_dynamic::FUNCTIONS),
+    family(
+        "aggregates_statistics",
+        "Aggregates: percentiles, moments, sketches",
+        aggregates_statistics::FUNCTIONS,
+    ),
+    family("plugins_tables", "Plugins: shapes and lookups", plugins_tables::FUNCTIONS),
+    family(
+        "plugins_analysis",
+        "Plugins: activity, sequences, patterns",
+        plugins_analysis::FUNCTIONS,
+    ),
+    family("plugins_external", "Plugins: the outside world", plugins_external::FUNCTIONS),
 ];
 
 #[derive(Default)]
@@ -110,7 +133,7 @@ fn spellings(function: &'static Function) -> impl Iterator<Item = &'static str> 
 
 /// Every declaration, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    FAMILIES.iter().flat_map(|family| family.iter())
+    FAMILIES.iter().flat_map(|family| family.functions)
 }
 
 /// Whatever has this name or alias: a scalar or window function, else one in place of a table, else an aggregate, else

@@ -22,7 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time, how many ids were active in at least some number of periods of a look-back window.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate active_users_count(user, day, datetime(2024-03-01), datetime(2024-03-04), 2d, 1d, 2, 1d)",
         "query/active-users-count-plugin",
     ),
     plugin(
@@ -41,7 +44,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time: count, distinct count, new distinct ids, distinct ids so far.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate activity_counts_metrics(user, day, datetime(2024-03-01), datetime(2024-03-04), 1d)",
         "query/activity-counts-metrics-plugin",
     ),
     plugin(
@@ -72,7 +78,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time, the share of ids of an outer window that are active in an inner one (such as daily of monthly).",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate activity_engagement(user, day, datetime(2024-03-01), datetime(2024-03-04), 1d, 3d)",
         "query/activity-engagement-plugin",
     ),
     plugin(
@@ -102,7 +111,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time: distinct ids, new ones, and rates of staying and leaving against the bin before.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate activity_metrics(user, day, datetime(2024-03-01), datetime(2024-03-04), 1d)",
         "query/activity-metrics-plugin",
     ),
     plugin(
@@ -123,12 +135,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By cohort of new ids and bin of time: how many come back, and rates of staying and leaving.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate new_activity_metrics(user, day, datetime(2024-03-01), datetime(2024-03-04), 1d)",
         "query/new-activity-metrics-plugin",
     ),
     plugin("dcount_intersect", &[gives_by(Returns::Custom, &[many("hll", T::DynamicArray, 2)])]).doc(
         "Distinct counts of the intersections of up to 16 HLL sketches.",
-        "",
+        "datatable(x:string, low:bool, high:bool)['a', true, false, 'b', true, true, 'c', false, true]\n\
+             | summarize l = hll_if(x, low), h = hll_if(x, high)\n\
+             | evaluate dcount_intersect(l, h)\n\
+             | project s0, s1",
         "query/dcount-intersect-plugin",
     ),
     plugin(
@@ -148,7 +166,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time, how many sessions the ids had, a session ending after a silence.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate session_count(user, day, datetime(2024-03-01), datetime(2024-03-04), 1d, 2d)",
         "query/session-count-plugin",
     ),
     plugin(
@@ -168,7 +189,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "By bin of time, count and distinct count over a window that slides.",
-        "",
+        "let visits = datatable(day:datetime, user:string)[\n\
+             \x20 datetime(2024-03-01), 'ann', datetime(2024-03-01), 'bob',\n\
+             \x20 datetime(2024-03-02), 'ann', datetime(2024-03-03), 'ann', datetime(2024-03-03), 'eve'];\n\
+             visits | evaluate sliding_window_counts(user, day, datetime(2024-03-01), datetime(2024-03-04), 2d, 1d)",
         "query/sliding-window-counts-plugin",
     ),
     plugin(
@@ -187,7 +211,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "A percentile of a column over a window of bins that slides.",
-        "",
+        "range x from 1 to 6 step 1 | extend value = x * 10 | evaluate rolling_percentile(value, 50, x, 1, 3)",
         "query/rolling-percentile-plugin",
     ),
     plugin(
@@ -208,7 +232,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Counts ids by which states follow, or come before, a sequence of states.",
-        "",
+        "let steps = datatable(at:datetime, user:string, action:string)[\n\
+             \x20 datetime(2024-03-01 10:00), 'ann', 'search', datetime(2024-03-01 10:05), 'ann', 'open',\n\
+             \x20 datetime(2024-03-01 10:07), 'ann', 'buy', datetime(2024-03-01 11:00), 'bob', 'search',\n\
+             \x20 datetime(2024-03-01 11:30), 'bob', 'open'];\n\
+             steps | evaluate funnel_sequence(user, at, datetime(2024-03-01), datetime(2024-03-02), 1h, 1d, action, dynamic(['search', 'open']))",
         "query/funnel-sequence-plugin",
     ),
     plugin(
@@ -229,7 +257,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Counts, for several time limits, the ids that complete the steps of a sequence of states.",
-        "",
+        "let steps = datatable(at:datetime, user:string, action:string)[\n\
+             \x20 datetime(2024-03-01 10:00), 'ann', 'search', datetime(2024-03-01 10:05), 'ann', 'open',\n\
+             \x20 datetime(2024-03-01 10:07), 'ann', 'buy', datetime(2024-03-01 11:00), 'bob', 'search',\n\
+             \x20 datetime(2024-03-01 11:30), 'bob', 'open'];\n\
+             steps | evaluate funnel_sequence_completion(user, at, datetime(2024-03-01), datetime(2024-03-02), 1d, action, dynamic(['search', 'open', 'buy']), dynamic([10m, 1h]))",
         "query/funnel-sequence-completion-plugin",
     ),
     plugin(
@@ -247,7 +279,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Finds where conditions come true one after the other within time limits.",
-        "",
+        "let steps = datatable(at:datetime, user:string, action:string)[\n\
+             \x20 datetime(2024-03-01 10:00), 'ann', 'search', datetime(2024-03-01 10:05), 'ann', 'open',\n\
+             \x20 datetime(2024-03-01 10:07), 'ann', 'buy', datetime(2024-03-01 11:00), 'bob', 'search',\n\
+             \x20 datetime(2024-03-01 11:30), 'bob', 'open'];\n\
+             steps | evaluate sequence_detect(at, 10m, 1h, searched = (action == 'search'), opened = (action == 'open'), user)",
         "query/sequence-detect-plugin",
     ),
     plugin(
@@ -264,7 +300,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Finds the common patterns of column values that together describe most of the rows.",
-        "",
+        "let logons = datatable(user:string, device:string, failed:bool)[\n\
+             \x20 'ann', 'laptop', false, 'ann', 'laptop', false, 'ann', 'phone', false, 'ann', 'laptop', false,\n\
+             \x20 'bob', 'server', true, 'bob', 'server', true, 'bob', 'server', true, 'eve', 'server', true];\n\
+             logons | evaluate autocluster(0.4)",
         "query/autocluster-plugin",
     ),
     plugin(
@@ -281,7 +320,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Finds all patterns of column values that are frequent enough.",
-        "",
+        "let logons = datatable(user:string, device:string, failed:bool)[\n\
+             \x20 'ann', 'laptop', false, 'ann', 'laptop', false, 'ann', 'phone', false, 'ann', 'laptop', false,\n\
+             \x20 'bob', 'server', true, 'bob', 'server', true, 'bob', 'server', true, 'eve', 'server', true];\n\
+             logons | evaluate basket(0.5)",
         "query/basket-plugin",
     ),
     plugin(
@@ -301,7 +343,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Finds the patterns of column values that tell two parts of the rows apart.",
-        "",
+        "let logons = datatable(user:string, device:string, failed:bool)[\n\
+             \x20 'ann', 'laptop', false, 'ann', 'laptop', false, 'ann', 'phone', false, 'ann', 'laptop', false,\n\
+             \x20 'bob', 'server', true, 'bob', 'server', true, 'bob', 'server', true, 'eve', 'server', true];\n\
+             logons | evaluate diffpatterns(failed, 'True', 'False')",
         "query/diffpatterns-plugin",
     ),
     plugin(
@@ -319,7 +364,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Finds the text patterns that tell two parts of the rows apart.",
-        "",
+        "datatable(line:string, bad:bool)['disk full on a', true, 'disk full on b', true, 'login of ann', false] | evaluate diffpatterns_text(line, bad)",
         "query/diffpatterns-text-plugin",
     ),
 ];

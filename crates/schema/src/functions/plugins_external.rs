@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a Python script over the rows. Quarry runs no foreign code.",
-        "",
+        "range x from 1 to 3 step 1 | evaluate python(typeof(*, y:long), 'result = df')",
         "query/python-plugin",
     ),
     plugin(
@@ -31,7 +31,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs an R script over the rows. Quarry runs no foreign code.", "", "query/r-plugin"),
+    .doc(
+        "Runs an R script over the rows. Quarry runs no foreign code.",
+        "range x from 1 to 3 step 1 | evaluate r(typeof(*), 'result <- df')",
+        "query/r-plugin",
+    ),
     plugin(
         "csharp",
         &[gives_by(
@@ -43,7 +47,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs a C# script over the rows. Quarry runs no foreign code.", "", ""),
+    .doc(
+        "Runs a C# script over the rows. Quarry runs no foreign code.",
+        "range x from 1 to 3 step 1 | evaluate csharp(typeof(*), 'return input;')",
+        "",
+    ),
     plugin(
         "http_request",
         &[gives_by(
@@ -57,7 +65,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Asks a web service by GET. Queries of Quarry reach no network.",
-        "",
+        "evaluate http_request('https://example.com')",
         "query/http-request-plugin",
     ),
     plugin(
@@ -74,7 +82,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Asks a web service by POST. Queries of Quarry reach no network.",
-        "",
+        "evaluate http_request_post('https://example.com')",
         "query/http-request-post-plugin",
     ),
     plugin(
@@ -91,7 +99,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a query on SQL Server. Queries of Quarry reach no network.",
-        "",
+        "evaluate sql_request('Server=example', 'select 1')",
         "query/sql-request-plugin",
     ),
     plugin(
@@ -108,7 +116,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a query on MySQL. Queries of Quarry reach no network.",
-        "",
+        "evaluate mysql_request('Server=example', 'select 1')",
         "query/mysql-request-plugin",
     ),
     plugin(
@@ -125,7 +133,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a query on PostgreSQL. Queries of Quarry reach no network.",
-        "",
+        "evaluate postgresql_request('Host=example', 'select 1')",
         "query/postgresql-request-plugin",
     ),
     plugin(
@@ -142,7 +150,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a query on Cosmos DB. Queries of Quarry reach no network.",
-        "",
+        "evaluate cosmosdb_sql_request('AccountEndpoint=example', 'select 1')",
         "query/cosmosdb-plugin",
     ),
     plugin(
@@ -157,21 +165,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Runs a DAX query on a semantic model. Queries of Quarry reach no network.", "", ""),
+    .doc(
+        "Runs a DAX query on a semantic model. Queries of Quarry reach no network.",
+        "evaluate dax_request('Data Source=example', 'evaluate T')",
+        "",
+    ),
     plugin(
         "azure_digital_twins_query_request",
         &[gives_by(Returns::Custom, &[req("endpoint", STRING), req("sql_query", STRING)])],
     )
     .doc(
         "Runs a query on Azure Digital Twins. Queries of Quarry reach no network.",
-        "",
+        "evaluate azure_digital_twins_query_request('https://example.com', 'select T from digitaltwins T')",
         "query/azure-digital-twins-query-request-plugin",
     ),
     plugin(
         "execute_query",
         &[gives_by(Returns::Custom, &[req("connection_string", STRING), req("query", STRING)])],
     )
-    .doc("Runs a query on another cluster. Queries of Quarry reach no network.", "", ""),
+    .doc(
+        "Runs a query on another cluster. Queries of Quarry reach no network.",
+        "evaluate execute_query('https://example.com', 'print 1')",
+        "",
+    ),
     plugin(
         "execute_show_command",
         &[gives_by(
@@ -181,7 +197,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Runs a `.show` command on another cluster. Queries of Quarry reach no network.",
-        "",
+        "evaluate execute_show_command('https://example.com', '.show tables')",
         "",
     ),
     plugin(
@@ -190,7 +206,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The schema of files in storage, as text for an external table.",
-        "",
+        "evaluate infer_storage_schema(dynamic({'StorageContainers': ['https://example.com/c'], 'DataFormat': 'csv'}))",
         "query/infer-storage-schema-plugin",
     ),
     plugin(
@@ -199,7 +215,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The schema of files in storage, with types that could be better.",
-        "",
+        "evaluate infer_storage_schema_with_suggestions(dynamic({'StorageContainers': ['https://example.com/c'], 'DataFormat': 'csv'}))",
         "query/infer-storage-schema-with-suggestions-plugin",
     ),
     plugin(
@@ -216,7 +232,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Embeds text by a language model. Queries of Quarry reach no network.",
-        "",
+        "evaluate ai_embeddings('text', 'https://example.com')",
         "query/ai-embeddings-plugin",
     ),
     plugin(
@@ -231,7 +247,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("Older form of `ai_embeddings`.", "", "query/ai-embeddings-plugin"),
+    .doc(
+        "Older form of `ai_embeddings`.",
+        "evaluate ai_embed_text('text', 'https://example.com')",
+        "query/ai-embeddings-plugin",
+    ),
     plugin(
         "ai_chat_completion",
         &[gives_by(
@@ -246,7 +266,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Asks a language model with a conversation. Queries of Quarry reach no network.",
-        "",
+        "evaluate ai_chat_completion(dynamic([{'role': 'user', 'content': 'hello'}]), 'https://example.com')",
         "query/ai-chat-completion-plugin",
     ),
     plugin(
@@ -263,7 +283,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Asks a language model with a prompt. Queries of Quarry reach no network.",
-        "",
+        "evaluate ai_chat_completion_prompt('hello', 'https://example.com')",
         "query/ai-chat-completion-prompt-plugin",
     ),
 ];

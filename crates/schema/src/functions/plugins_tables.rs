@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "datatable(a:long, b:string)[1, 'x'] | evaluate narrow()",
         "query/narrow-plugin",
     ),
-    plugin("identity", &[gives_by(Returns::Custom, &[])]).doc("The input as it is.", "", ""),
+    plugin("identity", &[gives_by(Returns::Custom, &[])]).doc("The input as it is.", "datatable(a:long)[1, 2] | evaluate identity()", ""),
     plugin(
         "identity_v3",
         &[gives_by(
@@ -52,10 +52,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("mode", STRING).constant(), req("exceptionText", STRING).constant()],
         )],
     )
-    .doc("The input as it is, for tests of failures.", "", ""),
+    .doc("The input as it is, for tests of failures.", "datatable(a:long)[1, 2] | evaluate identity_v3()", ""),
     plugin("preview", &[gives_by(Returns::Custom, &[req("NumberOfRows", T::Integer)])]).doc(
         "The first rows, and the number of all rows as a second result.",
-        "",
+        "range x from 1 to 5 step 1 | evaluate preview(2)",
         "query/preview-plugin",
     ),
     plugin(
@@ -69,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
-    .doc("The rows around those where a condition is true.", "", "query/rows-near-plugin"),
+    .doc("The rows around those where a condition is true.", "range x from 1 to 9 step 1 | sort by x asc | evaluate rows_near(x == 5, 1)", "query/rows-near-plugin"),
     plugin(
         "ipv4_lookup",
         &[gives_by(
@@ -85,7 +85,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Joins the rows whose IPv4 address lies in a range of another table with that table's columns.",
-        "",
+        "let networks = datatable(network:string, site:string)['10.1.0.0/16', 'Oslo', '10.2.0.0/16', 'Rome'];\n\
+             datatable(ip:string)['10.1.2.3', '10.2.0.9', '10.9.9.9'] | evaluate ipv4_lookup(networks, ip, network)",
         "query/ipv4-lookup-plugin",
     ),
     plugin(
@@ -102,7 +103,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Joins the rows whose IPv6 or IPv4 address lies in a range of another table with that table's columns.",
-        "",
+        "let networks = datatable(network:string, site:string)['2001:db8:1::/48', 'Oslo', '10.2.0.0/16', 'Rome'];\n\
+             datatable(ip:string)['2001:db8:1::5', '10.2.0.9', '10.9.9.9'] | evaluate ipv6_lookup(networks, ip, network)",
         "query/ipv6-lookup-plugin",
     ),
     plugin(
@@ -123,7 +125,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Joins the rows whose point lies in, or near, a polygon of another table with that table's columns.",
-        "",
+        "let areas = datatable(area:string, shape:dynamic)['unit square', dynamic({'type': 'Polygon', 'coordinates': [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]})];\n\
+             datatable(lon:real, lat:real)[0.5, 0.5, 5.0, 5.0] | evaluate geo_polygon_lookup(areas, shape, lon, lat) | project area, lon, lat",
         "query/geo-polygon-lookup-plugin",
     ),
     plugin(
@@ -144,7 +147,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Joins the rows whose point lies near a line of another table with that table's columns.",
-        "",
+        "let roads = datatable(road:string, shape:dynamic)['meridian', dynamic({'type': 'LineString', 'coordinates': [[0, 0], [0, 1]]})];\n\
+             datatable(lon:real, lat:real)[0.0001, 0.5, 5.0, 5.0] | evaluate geo_line_lookup(roads, shape, lon, lat, 100.0) | project road, lon, lat",
         "query/geo-line-lookup-plugin",
     ),
     plugin(
@@ -153,9 +157,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Merges the schemas that several queries give by `getschema`.",
-        "",
+        "let a = datatable(x:long, y:string)[1, 'a'] | getschema;\n\
+             let b = datatable(x:long, z:real)[1, 1.5] | getschema;\n\
+             union a, b | evaluate schema_merge()",
         "query/schema-merge-plugin",
     ),
-    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("About how many rows a query gives.", "", ""),
-    plugin("external_datatable", &[gives_by(Returns::Custom, &[])]).doc("The rows that another system gives.", "", ""),
+    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("About how many rows a query gives.", "range x from 1 to 5 step 1 | evaluate estimate_rows_count()", ""),
+    plugin("external_datatable", &[gives_by(Returns::Custom, &[])]).doc("The rows that another system gives.", "evaluate external_datatable()", ""),
 ];

@@ -94,7 +94,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The fast Fourier transform of a series: a column for the real parts, one for the imaginary parts.",
-        "",
+        "print s = dynamic([1, 0, 0, 0]) | extend series_fft(s)",
         "query/series-fft-function",
     ),
     scalar(
@@ -106,7 +106,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The inverse fast Fourier transform: a column for the real parts, one for the imaginary parts.",
-        "",
+        "print re = dynamic([1, 1, 1, 1]), im = dynamic([0, 0, 0, 0]) | extend series_ifft(re, im)",
         "query/series-ifft-function",
     ),
     scalar(
@@ -122,7 +122,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc(
+    .nulls("A null series or filter gives null; a null option counts as left out.").doc(
         "Filters a series by a moving weighted sum (finite impulse response).",
         "print series_fir(dynamic([1, 2, 3]), dynamic([1, 1]), false)",
         "query/series-fir-function",
@@ -161,7 +161,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar("series_fit_2lines", &[gives_by(Returns::Custom, &[req("array", T::DynamicArray)])]).doc(
         "Fits two joined line segments to a series, to find where its trend changes; results in columns of their own.",
-        "",
+        "print s = dynamic([1, 2, 3, 4, 3, 2, 1]) | extend series_fit_2lines(s)",
         "query/series-fit-2lines-function",
     ),
     scalar(
@@ -170,7 +170,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Fits two joined line segments to a series, to find where its trend changes, as a bag.",
-        "",
+        "print f = series_fit_2lines_dynamic(dynamic([1, 2, 3, 4, 3, 2, 1])) | project f.rsquare, f.split_idx",
         "query/series-fit-2lines-dynamic-function",
     ),
     scalar(
@@ -180,13 +180,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[
                 req("y_series", T::DynamicArray),
                 opt("x_series", T::DynamicArray),
-                opt("degree", INT),
+                opt("degree", T::Integer),
             ],
         )],
     )
     .doc(
         "Fits a polynomial of a degree to a series: R-square, coefficients and more, each in a column of its own.",
-        "",
+        "print s = dynamic([1, 4, 9, 16, 25]), x = dynamic([1, 2, 3, 4, 5]) | extend series_fit_poly(s, x, 2)",
         "query/series-fit-poly-function",
     ),
     scalar(
@@ -213,7 +213,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .doc(
         "Scores how far each element lies outside the bulk of a series (Tukey's test); beyond 1.5 is an anomaly, beyond 3 \
              a strong one.",
-        "",
+        "print series_outliers(dynamic([1, 2, 1, 2, 1, 2, 1, 9, 1, 2, 1, 2]))",
         "query/series-outliers-function",
     ),
     scalar(
@@ -230,7 +230,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The most significant periods of a series and their scores, in two columns.",
-        "",
+        "print s = dynamic([2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5]) | project (periods, scores) = series_periods_detect(s, 2, 8, 1)",
         "query/series-periods-detect-function",
     ),
     scalar(
@@ -242,7 +242,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Checks whether a series has the given periods: the periods and their scores, in two columns.",
-        "",
+        "print s = dynamic([2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5]) | project (periods, scores) = series_periods_validate(s, 4)",
         "query/series-periods-validate-function",
     ),
     scalar(
@@ -283,7 +283,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .named(ResultName::FirstArgument)
-    .doc(
+    .nulls("A null series gives null; a null constant leaves the gaps.").doc(
         "Fills gaps of a series with a constant.",
         "print series_fill_const(dynamic([1, null, 3]), 0)",
         "query/series-fill-const-function",
@@ -323,7 +323,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "The seasonal part of a series, by a period that is given or detected.",
-        "",
+        "print series_seasonal(dynamic([2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5]), 4)",
         "query/series-seasonal-function",
     ),
     scalar(
@@ -341,7 +341,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Splits a series into baseline, season, trend and residual, each in a column of its own.",
-        "",
+        "print s = dynamic([2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5, 2, 1, 2, 5]) | extend series_decompose(s, 4)",
         "query/series-decompose-function",
     ),
     scalar(
@@ -359,7 +359,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Forecasts the last points of a series from its season and trend.",
-        "",
+        "print s = dynamic([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) | extend forecast = series_decompose_forecast(s, 3)",
         "query/series-decompose-forecast-function",
     ),
     scalar(
@@ -380,7 +380,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .doc(
         "Marks the anomalies of a series after its season and trend are taken out: flags, scores and baseline in three \
              columns.",
-        "",
+        "print s = dynamic([1, 2, 1, 2, 1, 2, 1, 9, 1, 2, 1, 2]) | extend (flags, scores, baseline) = series_decompose_anomalies(s, 1.5)",
         "query/series-decompose-anomalies-function",
     ),
 ];

@@ -14,6 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Adds two series, or a series and a number, element by element.",
         "print series_add(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -30,6 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Subtracts a series or number from another, element by element.",
         "print series_subtract(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -46,6 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Multiplies two series, or a series and a number, element by element.",
         "print series_multiply(dynamic([1, 2, 4]), 2)",
@@ -62,6 +65,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Divides a series or number by another, element by element.",
         "print series_divide(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -78,6 +82,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Raises a series or number to the power of another, element by element.",
         "print series_pow(dynamic([1, 2, 3]), 2)",
@@ -94,6 +99,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether one series is greater than another, element by element.",
         "print series_greater(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -110,6 +116,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether one series is at least another, element by element.",
         "print series_greater_equals(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -126,6 +133,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether one series is less than another, element by element.",
         "print series_less(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -142,6 +150,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether one series is at most another, element by element.",
         "print series_less_equals(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -158,6 +167,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether two series are equal, element by element.",
         "print series_equals(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",
@@ -174,6 +184,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             gives(KqlType::Dynamic, &[req("series1", T::Number), req("series2", T::DynamicArray)]),
         ],
     )
+    .nulls("A null series gives null, a null number a series of nulls.")
     .doc(
         "Whether two series differ, element by element.",
         "print series_not_equals(dynamic([1, 2, 4]), dynamic([4, 2, 1]))",

@@ -3,11 +3,13 @@
 use super::define::*;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    scalar("strcat", &[gives(KqlType::String, &[repeat("arg", T::Scalar, 1, 64)])]).doc(
-        "Joins the text of all arguments; null adds nothing.",
-        "print strcat('a', 1, true)",
-        "query/strcat-function",
-    ),
+    scalar("strcat", &[gives(KqlType::String, &[repeat("arg", T::Scalar, 1, 64)])])
+        .nulls("A null adds nothing.")
+        .doc(
+            "Joins the text of all arguments; null adds nothing.",
+            "print strcat('a', 1, true)",
+            "query/strcat-function",
+        ),
     scalar(
         "strcat_array",
         &[gives(
@@ -28,6 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("delimiter", T::Scalar), repeat("arg", T::Scalar, 2, 64)],
         )],
     )
+    .nulls("A null counts as the empty text.")
     .doc(
         "Joins the text of the arguments, with a delimiter between any two.",
         "print strcat_delim('-', 'a', 'b', 3)",
@@ -89,6 +92,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives(KqlType::String, &[many("value", T::IntegerOrArray, 1)])],
     )
     .aliases(&["make_string"])
+    .nulls("A null adds nothing.")
     .doc(
         "The text made of Unicode code points, given as numbers, arrays of numbers, or both.",
         "print unicode_codepoints_to_string(72, 105)",
@@ -101,6 +105,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             &[req("string", T::Scalar), req("start", T::Integer), opt("length", T::Integer)],
         )],
     )
+    .nulls("A null start or length gives the empty text; where all arguments are constants, a null start counts as 0.")
     .doc(
         "The part of a text from a position, counted from 0, to its end or of the given length. A negative position counts \
              from the end.",
@@ -120,6 +125,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null counts as the empty text.")
     .doc(
         "Position, counted from 0, at which a text first occurs in another; -1 when it does not. The search can be limited \
              to a part, and to a later occurrence.",
@@ -183,6 +189,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null array leaves the text as it is.")
     .doc(
         "Replaces every occurrence of each text of one array by its counterpart in the other; earlier pairs are tried \
              first.",
@@ -200,6 +207,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ],
         )],
     )
+    .nulls("A null counts as the empty text.")
     .doc(
         "Counts the occurrences of a plain text, which may overlap, or the matches of a regular expression, which may not.",
         "print countof('aaaa', 'aa')",
@@ -218,16 +226,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "print translate('abc', 'xyz', 'cab')",
         "query/translate-function",
     ),
-    scalar("isascii", &[gives(KqlType::Bool, &[req("value", T::Scalar)])]).doc(
-        "Whether a text holds ASCII characters only.",
-        "print isascii('abc')",
-        "query/isascii",
-    ),
-    scalar("isutf8", &[gives(KqlType::Bool, &[req("value", T::Scalar)])]).doc(
-        "Whether a text is valid UTF-8.",
-        "print isutf8('abc')",
-        "query/isutf8-function",
-    ),
+    scalar("isascii", &[gives(KqlType::Bool, &[req("value", T::Scalar)])])
+        .nulls("A null counts as the empty text.")
+        .doc(
+            "Whether a text holds ASCII characters only.",
+            "print isascii('abc')",
+            "query/isascii",
+        ),
+    scalar("isutf8", &[gives(KqlType::Bool, &[req("value", T::Scalar)])])
+        .nulls("A null counts as the empty text.")
+        .doc("Whether a text is valid UTF-8.", "print isutf8('abc')", "query/isutf8-function"),
     scalar("punycode_to_string", &[gives(KqlType::String, &[req("string", STRING)])]).doc(
         "Decodes Punycode to text; empty when it is malformed.",
         "print punycode_to_string('gr-fka')",
@@ -239,13 +247,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "query/punycode-from-string-function",
     ),
     scalar("punycode_domain_from_string", &[gives(KqlType::String, &[req("string", STRING)])]).doc(
-        "Encodes the labels of a domain name that need it in the `xn--` form.",
-        "print punycode_domain_from_string('grün.example')",
+        "Decodes the `xn--` labels of a domain name.",
+        "print punycode_domain_from_string('xn--grn-ioa.example')",
         "query/punycode-domain-from-string-function",
     ),
     scalar("punycode_domain_to_string", &[gives(KqlType::String, &[req("string", STRING)])]).doc(
-        "Decodes the `xn--` labels of a domain name.",
-        "print punycode_domain_to_string('xn--grn-ioa.example')",
+        "Encodes the labels of a domain name that need it in the `xn--` form.",
+        "print punycode_domain_to_string('grün.example')",
         "query/punycode-domain-to-string-function",
     ),
     scalar(
@@ -264,6 +272,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar("parse_csv", &[gives(KqlType::Dynamic, &[req("csv_text", T::StringOrDynamic)])])
         .named(ResultName::FirstArgument)
+        .nulls("A null gives an array of one empty text.")
         .doc(
             "The values of the first line of comma-separated text, as an array of strings.",
             "print parse_csv('a,\"b,c\",d')",

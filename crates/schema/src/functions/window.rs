@@ -25,7 +25,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "row_rank",
         &[gives(KqlType::Long, &[req("column", T::NotDynamic), opt("dense", BOOL).constant()])],
     )
-    .doc("Older form of `row_rank_dense`.", "", "query/row-rank-dense-function"),
+    .doc(
+        "Older form of `row_rank_dense`.",
+        "datatable(x:long)[1, 1, 2] | sort by x asc | extend r = row_rank(x)",
+        "query/row-rank-dense-function",
+    ),
     window(
         "row_rank_dense",
         &[gives(KqlType::Long, &[req("term", T::NotDynamic), opt("restart", BOOL)])],
@@ -58,7 +62,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Start of the session a row belongs to: rows follow each other within one distance, and the first within another.",
-        "",
+        "datatable(t:datetime)[datetime(2024-03-01 10:00), datetime(2024-03-01 10:04), datetime(2024-03-01 10:30)]\n\
+             | sort by t asc\n\
+             | extend start = row_window_session(t, 1h, 5m)",
         "query/row-window-session-function",
     ),
     window(

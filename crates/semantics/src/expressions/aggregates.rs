@@ -45,6 +45,12 @@ impl Binder<'_> {
             _ => None,
         };
         let exprs: Vec<Expr> = args.iter().map(|arg| arg.expr.clone()).collect();
+        if let ("count", [counted]) = (function.name, exprs.as_slice())
+            && self.like_editor()
+            && !matches!(counted.ty, KqlType::Bool | KqlType::Unknown)
+        {
+            self.report(diagnostics::boolean_expected(counted.ty, counted.span));
+        }
         if exprs
             .iter()
             .any(|expr| expr.ty == KqlType::Unknown && matches!(expr.kind, ExprKind::Literal(_)))

@@ -25,7 +25,12 @@ impl Binder<'_> {
             return poison(span);
         };
         if let Some(column) = ctx.rows.as_ref().and_then(|rows| rows.column(&name)) {
-            return read(column, span);
+            let column = read(column, span);
+            if self.like_editor() {
+                let ty = self.expr(default, ctx).ty;
+                return Expr { ty, ..column };
+            }
+            return column;
         }
         if let Some(Binding::Scalar(scalar)) = ctx.env.get(&name)
             && ctx.rows.is_none()
@@ -46,10 +51,10 @@ impl Binder<'_> {
         let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
         if ignore {
             let mut args = vec![value(Literal::Bool(true), span)];
-            args.extend(pairs(&columns, span));
+            args.extend(pairs(named(&columns, span), span));
             return dynamic_call("pack_all", args, span);
         }
-        dynamic_call("bag_pack", pairs(&columns, span), span)
+        dynamic_call("bag_pack", pairs(named(&columns, span), span), span)
     }
 
     /// `bag_pack_columns(a, b)`.
@@ -83,11 +88,16 @@ impl Binder<'_> {
     }
 }
 
-fn pairs(columns: &[Column], span: Span) -> Vec<Expr> {
-    columns
-        .iter()
-        .flat_map(|column| [value(Literal::String(column.name.clone()), span), read(column, span)])
+/// Names and values in turn, as `bag_pack` takes them.
+pub(super) fn pairs(values: impl IntoIterator<Item = (String, Expr)>, span: Span) -> Vec<Expr> {
+    values
+        .into_iter()
+        .flat_map(|(name, expr)| [value(Literal::String(name), span), expr])
         .collect()
+}
+
+fn named(columns: &[Column], span: Span) -> impl Iterator<Item = (String, Expr)> {
+    columns.iter().map(move |column| (column.name.clone(), read(column, span)))
 }
 
 /// A call of a function that gives a dynamic.

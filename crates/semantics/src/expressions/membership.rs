@@ -104,16 +104,11 @@ impl Binder<'_> {
                 return (value, Candidates::Set(id));
             }
             (KqlType::Unknown, c) | (c, KqlType::Unknown) | (KqlType::Dynamic, c) => c,
-            (KqlType::String, c) if c != KqlType::Dynamic => c,
-            (v, KqlType::String) => v,
             (v, c) => {
                 self.report(diagnostics::membership_type(v, c, span));
                 return (value, Candidates::List(Vec::new()));
             }
         };
-        if value.ty == KqlType::String && ty != KqlType::String {
-            self.report(diagnostics::membership_type(value.ty, first.ty, span));
-        }
         let id = self.set_of(rel, first.ty, ty, span);
         let value = if value.ty == KqlType::Dynamic { value } else { convert(value, ty) };
         (value, Candidates::Set(id))

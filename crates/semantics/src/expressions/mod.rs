@@ -6,6 +6,7 @@ mod binary;
 mod calls;
 mod checks;
 mod columns;
+mod graph;
 mod literals;
 mod membership;
 mod names;
@@ -25,6 +26,7 @@ use crate::scope::Context;
 pub(crate) use binary::{combine, text};
 pub(crate) use calls::Multi;
 pub(crate) use columns::dynamic_call;
+pub(crate) use graph::GraphScope;
 
 impl Binder<'_> {
     /// Binds a scalar expression. What cannot be bound is reported and stands as a value of unknown type.

@@ -14,16 +14,8 @@ impl Binder<'_> {
         if let Some(column) = ctx.rows.as_ref().and_then(|rows| rows.column(name)) {
             return read(column, span);
         }
-        // A node or edge as a whole is a bag of its properties.
-        if ctx
-            .rows
-            .as_ref()
-            .is_some_and(|rows| rows.graph.is_some() && rows.record(name).is_some())
-        {
-            return Expr {
-                ty: KqlType::Dynamic,
-                ..poison(span)
-            };
+        if let Some(variable) = self.variable(name, ctx) {
+            return self.element_bag(variable, span);
         }
         match ctx.env.get(name) {
             Some(Binding::Scalar(scalar)) => {

@@ -37,18 +37,19 @@ impl Binder<'_> {
         segments.reverse();
         if let ast::Expr::Name(name) = &base
             && let Some(PathSegment::Key(key)) = segments.first()
+            && let Some(variable) = self.variable(&name.value(), ctx)
+        {
+            let key = key.clone();
+            segments.remove(0);
+            let property = self.element_property(variable, &key, span);
+            return self.access(property, segments, span);
+        }
+        if let ast::Expr::Name(name) = &base
+            && let Some(PathSegment::Key(key)) = segments.first()
             && let Some(record) = self.record(&name.value(), ctx)
         {
             let key = key.clone();
             let Some(column) = find(&record, &key) else {
-                if ctx.rows.as_ref().is_some_and(|rows| rows.graph.is_some()) {
-                    self.report(diagnostics::graph(
-                        "SEM1040",
-                        &format!("no element of this kind has the property '{key}'"),
-                        span,
-                    ));
-                    return poison(span);
-                }
                 let closest = suggest::closest(&key, record.iter().map(|column| column.name.as_str()));
                 self.report(diagnostics::unknown_column(&key, closest, span));
                 return poison(span);

@@ -41,6 +41,10 @@ impl Binder<'_> {
             return Expr { span, ..expr };
         }
         let ty = expr.ty;
+        // Without a current row, only the key of a partition can be read: one value per partition.
+        if !expr.columns().is_empty() {
+            return Expr { span, ..expr };
+        }
         if ty == KqlType::Unknown {
             return poison(span);
         }

@@ -1,10 +1,11 @@
 //! The representation as indented text, for `explain` and for snapshot tests.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use super::{
-    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart, PathSegment,
-    PluginArg, Query, Rel, RelKind, SubqueryKind, TextOp,
+    Aggregate, BinaryOp, Candidates, Column, ColumnId, Expr, ExprKind, GraphMatch, Literal, LogicalOp, MembershipOp, MvExpand, ParsePart,
+    PathSegment, PluginValue, Query, Rel, RelKind, Scan, SubqueryKind, TextOp, UnionLeg,
 };
 use crate::literal::{format_datetime, format_guid, format_timespan, json_string};
 
@@ -52,7 +53,8 @@ fn columns(rel: &Rel) -> String {
         return String::new();
     }
     let wide = rel.columns.len() > WIDE;
-    let new = |column: &&Column| !wide || !below.iter().any(|input| input.columns.contains(column));
+    let known: HashSet<ColumnId> = below.iter().flat_map(|input| &input.columns).map(|column| column.id).collect();
+    let new = |column: &&Column| !wide || !known.contains(&column.id);
     let mut parts: Vec<String> = rel
         .columns
         .iter()
@@ -105,11 +107,12 @@ fn head(rel: &Rel) -> String {
             )
         }
         RelKind::Union { legs, source_column } => {
-            let source = source_column
+            let label = source_column
                 .as_ref()
                 .map_or_else(String::new, |column| format!(" withsource {}", id(column)));
-            let legs = legs.iter().map(|leg| format!("{}: [{}]", leg.label, list(&leg.items)));
-            format!("union{source} {}", list(legs))
+            let source = |leg: &UnionLeg| list(leg.source.iter().map(|(to, from)| format!("#{to}=#{from}")));
+            let legs = legs.iter().map(|leg| format!("{}: [{}]", leg.label, source(leg)));
+            format!("union{label} {}", list(legs))
         }
         RelKind::Sort { keys, .. } => format!(
             "sort {}",
@@ -124,13 +127,14 @@ fn head(rel: &Rel) -> String {
         RelKind::MvApply { expand, row, .. } => format!("mv-apply {} row {}", mv_expand(expand), id(row)),
         RelKind::Partition { key, .. } => format!("partition by {}", id(key)),
         RelKind::MakeSeries(series) => format!(
-            "make-series {} on #{}={} from {} to {} step {}{}{} by {}",
+            "make-series {} of {} on #{}={} from {} to {} step {}{}{} by {}",
             list(
                 series
-                    .aggregates
+                    .series
                     .iter()
-                    .map(|(call, default)| format!("{} default {default}", aggregate(call)))
+                    .map(|series| format!("#{}={} default {}", series.output, series.value, series.default))
             ),
+            list(series.aggregates.iter().map(aggregate)),
             series.axis.0,
             series.axis.1,
             optional(series.from.as_ref()),
@@ -154,29 +158,45 @@ fn head(rel: &Rel) -> String {
                 parts.collect::<Vec<_>>().join(" ")
             )
         }
+        RelKind::ParseKv(parse) => {
+            let keys = parse.keys.iter().map(|(id, ty, key)| format!("#{id}:{ty}={}", json_string(key)));
+            format!("parse-kv {} by {:?} as {}", parse.source, parse.rules, list(keys))
+        }
+        RelKind::Reduce(reduce) => format!(
+            "reduce by {} threshold {:?} characters {:?}{}",
+            reduce.by,
+            reduce.threshold,
+            reduce.characters,
+            reduce.pattern.map_or_else(String::new, |id| format!(" pattern #{id}"))
+        ),
         RelKind::Plugin { function, args, .. } => {
-            let args = args.iter().map(|arg| match arg {
-                PluginArg::Expr(expr) => expr.to_string(),
-                PluginArg::Column(column) => id(column),
-                PluginArg::Aggregate(call) => aggregate(call),
-                PluginArg::Constant(value) => value.to_string(),
-                PluginArg::Table(_) => "<table>".to_owned(),
+            let args = args.iter().map(|arg| match &arg.value {
+                PluginValue::Expr(expr) => format!("{}={expr}", arg.param),
+                PluginValue::Table(_) => format!("{}=<table>", arg.param),
             });
             format!("evaluate {}({})", function.name, list(args))
         }
+        RelKind::Scan(scan) => format!("scan {}", steps(scan)),
         RelKind::Sample { count, distinct, .. } => match distinct {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
         },
+        RelKind::Outside(read) => format!("outside {}", read.files.join(", ")),
+        RelKind::Graph(graph) => format!("graph {graph}"),
+        RelKind::GraphMatch(node) => node.to_string(),
+        RelKind::GraphNodes { graph, id } => format!("graph-nodes #{id} of {graph}"),
         RelKind::Unsupported { operator, .. } => format!("unsupported {operator}"),
     }
 }
 
 pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
     match rel.kind.as_ref() {
-        RelKind::Table { .. } | RelKind::Rows { .. } | RelKind::Range { .. } | RelKind::Shared { .. } | RelKind::GroupInput { .. } => {
-            Vec::new()
-        }
+        RelKind::Table { .. }
+        | RelKind::Rows { .. }
+        | RelKind::Range { .. }
+        | RelKind::Shared { .. }
+        | RelKind::GroupInput { .. }
+        | RelKind::Outside(_) => Vec::new(),
         RelKind::Filter { input, .. }
         | RelKind::Project { input, .. }
         | RelKind::Summarize { input, .. }
@@ -191,17 +211,29 @@ pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
         RelKind::Partition { input, body, .. } => vec![input, body],
         RelKind::MakeSeries(series) => vec![&series.input],
         RelKind::Parse(parse) => vec![&parse.input],
+        RelKind::ParseKv(parse) => vec![&parse.input],
+        RelKind::Reduce(reduce) => vec![&reduce.input],
+        RelKind::Scan(scan) => vec![&scan.input],
         RelKind::Plugin { input, args, .. } => {
-            let tables = args
-                .iter()
-                .filter_map(|arg| if let PluginArg::Table(rel) = arg { Some(rel) } else { None });
+            let tables = args.iter().filter_map(|arg| {
+                if let PluginValue::Table(rel) = &arg.value {
+                    Some(rel)
+                } else {
+                    None
+                }
+            });
             input.iter().chain(tables).collect()
+        }
+        RelKind::Graph(graph) | RelKind::GraphMatch(GraphMatch { graph, .. }) | RelKind::GraphNodes { graph, .. } => {
+            std::iter::once(&graph.edges)
+                .chain(graph.tables.iter().map(|table| &table.rows))
+                .collect()
         }
         RelKind::Unsupported { inputs, .. } => inputs.iter().collect(),
     }
 }
 
-fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
+pub(super) fn list<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
     parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -212,6 +244,17 @@ fn optional(expr: Option<&Expr>) -> String {
 fn aggregate(call: &Aggregate) -> String {
     let outputs = call.outputs.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join("+");
     format!("{outputs}={}({})", call.function.name, list(&call.args))
+}
+
+fn steps(scan: &Scan) -> String {
+    let steps = scan.steps.iter().map(|step| {
+        let state = list(step.state.iter().map(|(id, column)| format!("#{id}=#{column}")));
+        let assigned = list(step.assignments.iter().map(|(id, expr)| format!("#{id}={expr}")));
+        format!("step {:?} [{state}]: {} => {assigned}", step.output, step.condition)
+    });
+    let declared = list(scan.declared.iter().map(|(id, expr)| format!("#{id}={expr}")));
+    let id = scan.match_id.map_or_else(String::new, |id| format!(" match id #{id}"));
+    format!("declare {declared}{id}; {}", steps.collect::<Vec<_>>().join("; "))
 }
 
 fn mv_expand(expand: &MvExpand) -> String {

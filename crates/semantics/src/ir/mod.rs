@@ -2,13 +2,18 @@
 
 pub mod display;
 mod expr;
+mod graph;
 mod rel;
 mod visit;
 
 pub use expr::{BinaryOp, Candidates, Expr, ExprKind, FunctionRef, Literal, LogicalOp, MembershipOp, PathSegment, TextOp, UnaryOp};
+pub use graph::{
+    Cycles, FoldKind, Graph, GraphDirection, GraphElement, GraphField, GraphMatch, GraphPattern, GraphSearch, NodeProperty, NodeTable,
+    NodeValue, PathFold, PatternEdge,
+};
 pub use rel::{
-    Aggregate, Column, JoinKind, MakeSeries, MvExpand, MvExpandItem, Parse, ParseMode, ParsePart, PluginArg, Rel, RelKind, SortKey,
-    UnionLeg,
+    Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, OutsideColumn, OutsideRead, OutsideSource, Parse, ParseKv,
+    ParseMode, ParsePart, PluginArg, PluginValue, Quoting, Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, Series, SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

@@ -3,7 +3,7 @@
 use quarry_schema::KqlType;
 use quarry_text::Span;
 
-use super::{ColumnId, Expr, FunctionRef, Literal, SubqueryId};
+use super::{ColumnId, Expr, FunctionRef, Graph, GraphMatch, SubqueryId};
 
 /// A column of a tabular expression. The id is unique in the query; the name is what the user sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +74,7 @@ pub enum RelKind {
         right: Rel,
         on: Vec<(Expr, Expr)>,
     },
-    /// Row concatenation. For each leg: one expression per output column (without the source column), and the leg's label.
+    /// Row concatenation. `source_column` holds the label of the leg that a row comes from.
     Union {
         legs: Vec<UnionLeg>,
         source_column: Option<ColumnId>,
@@ -103,6 +103,7 @@ pub enum RelKind {
     },
     MakeSeries(MakeSeries),
     Parse(Parse),
+    ParseKv(ParseKv),
     /// `evaluate plugin(…)`.
     Plugin {
         function: FunctionRef,
@@ -114,17 +115,68 @@ pub enum RelKind {
         input: Rel,
         items: Vec<(ColumnId, Expr)>,
     },
+    Reduce(Reduce),
+    Scan(Scan),
     /// `sample n`, `sample-distinct n of expr`.
     Sample {
         input: Rel,
         count: Expr,
         distinct: Option<Expr>,
     },
+    /// The rows of local files that stand for data outside. Every column is text.
+    Outside(OutsideRead),
+    /// `make-graph` and what keeps it a graph. Its columns are the properties of its nodes; it has no rows and no plan.
+    Graph(Graph),
+    GraphMatch(GraphMatch),
+    /// The nodes of a graph: their ids, then their properties.
+    GraphNodes {
+        graph: Graph,
+        id: ColumnId,
+    },
     /// An operator that binds but has no plan yet: the planner refuses it under its KQL name.
     Unsupported {
         operator: &'static str,
         inputs: Vec<Rel>,
     },
+}
+
+/// Which local files to read, and how.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutsideRead {
+    /// Their ids in the catalogue.
+    pub files: Vec<String>,
+    /// The name of the layout, where it is known.
+    pub format: Option<String>,
+    pub columns: Vec<OutsideColumn>,
+    /// The first record names the columns.
+    pub header: bool,
+    /// The first record is no row.
+    pub skip_first: bool,
+    /// Which files of an archive to read.
+    pub zip_pattern: Option<String>,
+}
+
+/// A column of a local file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutsideColumn {
+    pub id: ColumnId,
+    pub source: OutsideSource,
+    /// Values are wanted as JSON, to become dynamic.
+    pub json: bool,
+}
+
+/// Where a column's values come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutsideSource {
+    /// The cell at this place; the name where records have names.
+    Place(usize, String),
+    Name(String),
+    /// A path in the record: names and positions.
+    Path(Vec<Result<String, i64>>),
+    /// The number of the row.
+    Row,
+    /// Nowhere: the column stays empty.
+    Nothing,
 }
 
 /// One aggregate call and the columns it fills (`arg_max`, `percentiles` fill several).
@@ -152,7 +204,9 @@ pub enum JoinKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnionLeg {
     pub rel: Rel,
-    pub items: Vec<Expr>,
+    /// Each output column that the leg has, and which of its columns it is. The others are null, or empty for strings: only what is there is
+    /// listed, since a union of every table has tens of thousands of columns and each leg a few dozen.
+    pub source: Vec<(ColumnId, ColumnId)>,
     pub label: String,
 }
 
@@ -187,8 +241,10 @@ pub struct MvExpandItem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MakeSeries {
     pub input: Rel,
-    /// Each aggregate with the value of its empty bins, converted to the aggregate's type.
-    pub aggregates: Vec<(Aggregate, Expr)>,
+    pub aggregates: Vec<Aggregate>,
+    /// The columns that the aggregates fill, for the series to read.
+    pub filled: Vec<Column>,
+    pub series: Vec<Series>,
     /// The axis column and the expression it bins.
     pub axis: (ColumnId, Expr),
     pub from: Option<Expr>,
@@ -198,6 +254,16 @@ pub struct MakeSeries {
     pub legacy_range: bool,
     pub keys: Vec<(ColumnId, Expr)>,
     pub nonempty: bool,
+}
+
+/// A series of `make-series`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub output: ColumnId,
+    /// The value of a bin that has rows: over the columns that the aggregates fill.
+    pub value: Expr,
+    /// The value of an empty bin, of the same type.
+    pub default: Expr,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -226,12 +292,96 @@ pub enum ParsePart {
     Column { output: ColumnId, ty: KqlType },
 }
 
-/// An argument of a plugin.
+/// `reduce by`: groups of similar texts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PluginArg {
+pub struct Reduce {
+    pub input: Rel,
+    /// A string.
+    pub by: Expr,
+    /// The share of all rows that makes a word or a pattern frequent.
+    pub threshold: f64,
+    /// What separates words; everything but letters and digits unless given.
+    pub characters: Option<String>,
+    /// `kind=source`: the column that is added to the rows; otherwise the rows are counted by pattern.
+    pub pattern: Option<ColumnId>,
+}
+
+/// `parse-kv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParseKv {
+    pub input: Rel,
+    /// A string.
+    pub source: Expr,
+    pub rules: KvRules,
+    /// The keys to look for: the column that receives the value, its type, the key.
+    pub keys: Vec<(ColumnId, KqlType, String)>,
+}
+
+/// How `parse-kv` tells keys and values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KvRules {
+    /// Text between delimiters.
+    Delimited {
+        pair: String,
+        key: String,
+        quoting: Quoting,
+        /// A value without quotes goes on until the next key.
+        greedy: bool,
+    },
+    /// Everything but letters and digits delimits.
+    Words(Quoting),
+    /// A regular expression whose two groups are key and value.
+    Regex(String),
+}
+
+/// The quotes of `parse-kv`, opening and closing, and the characters that escape inside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Quoting {
+    pub quotes: Vec<(char, char)>,
+    pub escapes: Vec<char>,
+}
+
+/// `scan`: rows in order are matched against steps, each of which remembers what it matched last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scan {
+    pub input: Rel,
+    /// The columns that steps assign, each with the constant that it holds where a step does not.
+    pub declared: Vec<(ColumnId, Expr)>,
+    pub steps: Vec<ScanStep>,
+    /// The `with_match_id` column.
+    pub match_id: Option<ColumnId>,
+}
+
+/// A step of `scan`. A bare column is that of the row at hand; what steps remember has ids of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScanStep {
+    pub output: ScanOutput,
+    pub condition: Expr,
+    /// Declared columns and what a matching row assigns to them.
+    pub assignments: Vec<(ColumnId, Expr)>,
+    /// What is read of this step's state anywhere: the id that stands for it and the column, of the input or declared, that it remembers.
+    pub state: Vec<(ColumnId, ColumnId)>,
+}
+
+/// Which of the rows that match a step come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScanOutput {
+    All,
+    /// The last of a run of repeated matches.
+    Last,
+    None,
+}
+
+/// An argument of a plugin, with the name of the parameter that it is for. A parameter that repeats has several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PluginArg {
+    pub param: &'static str,
+    pub value: PluginValue,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PluginValue {
+    /// Over the columns of the input; where the parameter says so, a column of the table argument.
     Expr(Expr),
-    Column(ColumnId),
-    Aggregate(Aggregate),
-    Constant(Literal),
     Table(Rel),
 }

@@ -1,9 +1,10 @@
 //! Walks over the representation: the columns an expression reads, and copies with fresh column ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
-    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, Rel, RelKind, SortKey,
+    Aggregate, Candidates, ColumnId, Expr, ExprKind, MakeSeries, MvExpand, Parse, ParsePart, PathSegment, PluginArg, PluginValue, Rel,
+    RelKind, Scan, SortKey,
 };
 
 impl Rel {
@@ -15,7 +16,16 @@ impl Rel {
             | RelKind::Shared { .. }
             | RelKind::GroupInput { .. }
             | RelKind::Partition { .. }
+            | RelKind::Union { .. }
+            | RelKind::Outside(_)
+            | RelKind::Graph(_)
+            | RelKind::GraphNodes { .. }
             | RelKind::Unsupported { .. } => {}
+            RelKind::GraphMatch(node) => {
+                node.folds.iter().for_each(|fold| visit(&fold.expr));
+                node.predicate.iter().for_each(&mut *visit);
+                items(&node.items, visit);
+            }
             RelKind::Rows { rows } => rows.iter().flatten().for_each(visit),
             RelKind::Range { from, to, step } => [from, to, step].into_iter().for_each(visit),
             RelKind::Filter { predicate, .. } => visit(predicate),
@@ -25,14 +35,14 @@ impl Rel {
                 aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(visit);
             }
             RelKind::Join { on, .. } => on.iter().flat_map(|(left, right)| [left, right]).for_each(visit),
-            RelKind::Union { legs, .. } => legs.iter().flat_map(|leg| &leg.items).for_each(visit),
             RelKind::Sort { keys, .. } => keys.iter().map(|key| &key.expr).for_each(visit),
             RelKind::Take { count, .. } => visit(count),
             RelKind::MvExpand(expand) | RelKind::MvApply { expand, .. } => expand.items.iter().map(|item| &item.expr).for_each(visit),
             RelKind::MakeSeries(series) => {
-                for (aggregate, default) in &series.aggregates {
-                    aggregate.args.iter().for_each(&mut *visit);
-                    visit(default);
+                series.aggregates.iter().flat_map(|aggregate| &aggregate.args).for_each(&mut *visit);
+                for series in &series.series {
+                    visit(&series.value);
+                    visit(&series.default);
                 }
                 visit(&series.axis.1);
                 series.from.iter().chain(&series.to).for_each(&mut *visit);
@@ -40,13 +50,20 @@ impl Rel {
                 items(&series.keys, visit);
             }
             RelKind::Parse(parse) => visit(&parse.source),
+            RelKind::ParseKv(parse) => visit(&parse.source),
+            RelKind::Reduce(reduce) => visit(&reduce.by),
             RelKind::Plugin { args, .. } => {
                 for arg in args {
-                    match arg {
-                        PluginArg::Expr(expr) => visit(expr),
-                        PluginArg::Aggregate(aggregate) => aggregate.args.iter().for_each(&mut *visit),
-                        PluginArg::Column(_) | PluginArg::Constant(_) | PluginArg::Table(_) => {}
+                    if let PluginValue::Expr(expr) = &arg.value {
+                        visit(expr);
                     }
+                }
+            }
+            RelKind::Scan(scan) => {
+                items(&scan.declared, visit);
+                for step in &scan.steps {
+                    visit(&step.condition);
+                    items(&step.assignments, visit);
                 }
             }
             RelKind::Sample { count, distinct, .. } => {
@@ -128,9 +145,10 @@ impl Expr {
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnId> {
         let mut found = Vec::new();
+        let mut seen = HashSet::new();
         self.walk(&mut |expr| {
             if let ExprKind::Column(id) = expr.kind
-                && !found.contains(&id)
+                && seen.insert(id)
             {
                 found.push(id);
             }
@@ -171,7 +189,7 @@ impl<'a> Renumber<'a> {
         Self { next, map: HashMap::new() }
     }
 
-    fn id(&mut self, id: &mut ColumnId) {
+    pub(super) fn id(&mut self, id: &mut ColumnId) {
         let next = &mut *self.next;
         *id = *self.map.entry(*id).or_insert_with(|| {
             let fresh = *next;
@@ -188,18 +206,25 @@ impl<'a> Renumber<'a> {
         expr.parts_mut().into_iter().for_each(|part| self.expr(part));
     }
 
+    fn pairs(&mut self, pairs: &mut [(ColumnId, ColumnId)]) {
+        for (to, from) in pairs {
+            self.id(to);
+            self.id(from);
+        }
+    }
+
     fn exprs(&mut self, exprs: &mut [Expr]) {
         exprs.iter_mut().for_each(|expr| self.expr(expr));
     }
 
-    fn items(&mut self, items: &mut [(ColumnId, Expr)]) {
+    pub(super) fn items(&mut self, items: &mut [(ColumnId, Expr)]) {
         for (id, expr) in items {
             self.id(id);
             self.expr(expr);
         }
     }
 
-    fn optional(&mut self, expr: &mut Option<Expr>) {
+    pub(super) fn optional(&mut self, expr: &mut Option<Expr>) {
         if let Some(expr) = expr {
             self.expr(expr);
         }
@@ -223,9 +248,12 @@ impl<'a> Renumber<'a> {
 
     fn make_series(&mut self, series: &mut MakeSeries) {
         self.rel(&mut series.input);
-        for (aggregate, default) in &mut series.aggregates {
-            self.aggregate(aggregate);
-            self.expr(default);
+        series.aggregates.iter_mut().for_each(|aggregate| self.aggregate(aggregate));
+        series.filled.iter_mut().for_each(|column| self.id(&mut column.id));
+        for series in &mut series.series {
+            self.id(&mut series.output);
+            self.expr(&mut series.value);
+            self.expr(&mut series.default);
         }
         self.id(&mut series.axis.0);
         self.expr(&mut series.axis.1);
@@ -245,13 +273,26 @@ impl<'a> Renumber<'a> {
         }
     }
 
+    fn scan(&mut self, scan: &mut Scan) {
+        self.rel(&mut scan.input);
+        self.items(&mut scan.declared);
+        for step in &mut scan.steps {
+            self.expr(&mut step.condition);
+            self.items(&mut step.assignments);
+            for (id, remembered) in &mut step.state {
+                self.id(id);
+                self.id(remembered);
+            }
+        }
+        if let Some(id) = &mut scan.match_id {
+            self.id(id);
+        }
+    }
+
     fn plugin_arg(&mut self, arg: &mut PluginArg) {
-        match arg {
-            PluginArg::Expr(expr) => self.expr(expr),
-            PluginArg::Column(id) => self.id(id),
-            PluginArg::Aggregate(aggregate) => self.aggregate(aggregate),
-            PluginArg::Constant(_) => {}
-            PluginArg::Table(rel) => self.rel(rel),
+        match &mut arg.value {
+            PluginValue::Expr(expr) => self.expr(expr),
+            PluginValue::Table(rel) => self.rel(rel),
         }
     }
 
@@ -270,12 +311,7 @@ impl<'a> Renumber<'a> {
             }
             // The subquery's own columns stay as they are.
             RelKind::Shared { source, .. } => source.iter_mut().for_each(|(id, _)| self.id(id)),
-            RelKind::GroupInput { source } => {
-                for (id, outer) in source {
-                    self.id(id);
-                    self.id(outer);
-                }
-            }
+            RelKind::GroupInput { source } => self.pairs(source),
             RelKind::Filter { input, predicate } => {
                 self.rel(input);
                 self.expr(predicate);
@@ -300,7 +336,7 @@ impl<'a> Renumber<'a> {
             RelKind::Union { legs, source_column } => {
                 for leg in legs {
                     self.rel(&mut leg.rel);
-                    self.exprs(&mut leg.items);
+                    self.pairs(&mut leg.source);
                 }
                 if let Some(id) = source_column {
                     self.id(id);
@@ -327,16 +363,34 @@ impl<'a> Renumber<'a> {
             }
             RelKind::MakeSeries(series) => self.make_series(series),
             RelKind::Parse(parse) => self.parse(parse),
+            RelKind::ParseKv(parse) => {
+                self.rel(&mut parse.input);
+                self.expr(&mut parse.source);
+                parse.keys.iter_mut().for_each(|(id, ..)| self.id(id));
+            }
+            RelKind::Reduce(reduce) => {
+                self.rel(&mut reduce.input);
+                self.expr(&mut reduce.by);
+                reduce.pattern.iter_mut().for_each(|id| self.id(id));
+            }
             RelKind::Plugin { input, args, .. } => {
                 if let Some(input) = input {
                     self.rel(input);
                 }
                 args.iter_mut().for_each(|arg| self.plugin_arg(arg));
             }
+            RelKind::Scan(scan) => self.scan(scan),
             RelKind::Sample { input, count, distinct } => {
                 self.rel(input);
                 self.expr(count);
                 self.optional(distinct);
+            }
+            RelKind::Outside(read) => read.columns.iter_mut().for_each(|column| self.id(&mut column.id)),
+            RelKind::Graph(graph) => self.graph(graph),
+            RelKind::GraphMatch(node) => self.graph_match(node),
+            RelKind::GraphNodes { graph, id } => {
+                self.graph(graph);
+                self.id(id);
             }
             RelKind::Unsupported { inputs, .. } => inputs.iter_mut().for_each(|input| self.rel(input)),
         }

@@ -1,8 +1,11 @@
 //! `evaluate plugin(…)`.
 
+mod arguments;
 mod bag_unpack;
+mod dcount_intersect;
 mod pivot;
 mod plugins;
+mod preview;
 
 use quarry_schema::functions;
 use quarry_syntax::ast;
@@ -32,6 +35,16 @@ impl Binder<'_> {
         };
         match function.name {
             "bag_unpack" => self.bag_unpack(&call, input, node.schema(), span, ctx),
+            "dcount_intersect" | "identity" | "preview" => {
+                let Some(given) = self.plugin_arguments(function, &call, Some(&input), span, ctx) else {
+                    return nothing(span);
+                };
+                match function.name {
+                    "dcount_intersect" => self.dcount_intersect(&given, input, span),
+                    "preview" => self.preview(&given, input, span),
+                    _ => input,
+                }
+            }
             "pivot" => self.pivot(&call, input, node.schema(), span, ctx),
             _ => self.plugin(function, &call, Some(input), node.schema(), span, ctx),
         }

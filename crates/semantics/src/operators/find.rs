@@ -4,7 +4,7 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
-use super::search::{missing_as_null, missing_columns};
+use super::search::{common_rows, missing_as_null, missing_columns};
 use super::union::Leg;
 use crate::binder::{Binder, read, rel, rows_of};
 use crate::expressions::dynamic_call;
@@ -46,7 +46,20 @@ impl Binder<'_> {
             .predicate()
             .map(|predicate| missing_columns(&predicate, &legs))
             .unwrap_or_default();
+        let common = if self.executes() { None } else { common_rows(&legs) };
+        let checked = common.is_some();
+        if let Some(rows) = common {
+            self.condition(node.predicate(), span, &Context::new(&ctx.env, rows));
+        }
         for leg in legs {
+            if checked {
+                let rel = match &wanted {
+                    Some(wanted) => self.found_columns(leg.rel, wanted, packs, span),
+                    None => leg.rel,
+                };
+                found.push(Leg { rel, label: leg.label });
+                continue;
+            }
             let inner = Context::new(&missing_as_null(&ctx.env, &missing, &leg.rel, span), rows_of(&leg.rel));
             let predicate = self.condition(node.predicate(), span, &inner);
             let (columns, serialized, open) = (leg.rel.columns.clone(), leg.rel.serialized, leg.rel.open);

@@ -1,137 +1,113 @@
-//! Graph operators: bound for their mistakes; there is no plan for them yet.
+//! What all graph operators share: which operator is meant, and where a graph may stand.
 
-use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
-use super::graph_match::Match;
-use crate::binder::{Binder, rel};
+use crate::binder::{Binder, nothing, rel};
 use crate::diagnostics;
-use crate::ir::{Rel, RelKind};
-use crate::scope::{Context, find};
+use crate::ir::{Column, ColumnId, Graph, NodeValue, Rel, RelKind, SubqueryKind};
+use crate::scope::Context;
 
 impl Binder<'_> {
-    pub(super) fn graph(&mut self, node: &ast::Operator, input: Rel, span: Span, ctx: &Context) -> Rel {
-        match node {
-            ast::Operator::MakeGraph(node) => self.make_graph(node, input, span, ctx),
-            _ if !is_graph(&input) && !input.open => {
+    pub(super) fn graph_operator(&mut self, node: &ast::Operator, input: Rel, span: Span, ctx: &Context) -> Rel {
+        if let ast::Operator::MakeGraph(node) = node {
+            return self.make_graph(node, input, span, ctx);
+        }
+        let unknown = input.open;
+        let graph = match *input.kind {
+            RelKind::Graph(graph) => graph,
+            // What is not known may be a graph: its refusal names it.
+            kind if unknown => {
+                return Rel {
+                    kind: Box::new(kind),
+                    ..input
+                };
+            }
+            _ => {
                 self.report(diagnostics::not_a_graph(span));
-                self.not_yet("graph operators", Some(input), span)
+                return nothing(span);
             }
-            ast::Operator::GraphMatch(node) => {
-                let parts = Match {
-                    operator: "graph-match",
-                    patterns: node.patterns().collect(),
-                    predicate: node.predicate(),
-                    project: node.project(),
-                };
-                self.graph_match(&parts, input, span, ctx)
-            }
-            ast::Operator::GraphShortestPaths(node) => {
-                let parts = Match {
-                    operator: "graph-shortest-paths",
-                    patterns: node.patterns().collect(),
-                    predicate: node.predicate(),
-                    project: node.project(),
-                };
-                self.graph_match(&parts, input, span, ctx)
-            }
-            ast::Operator::GraphToTable(_) => self.not_yet("graph-to-table", Some(input), span),
-            ast::Operator::GraphMarkComponents(node) => {
-                let name = node
-                    .param("with_component_id")
-                    .and_then(|param| param.word())
-                    .unwrap_or_else(|| "ComponentId".to_owned());
-                let mut graph = graph_of("graph-mark-components", input, span);
-                graph.columns.push(self.column(name, KqlType::Long));
-                graph
-            }
-            _ => graph_of("graph-where", input, span),
+        };
+        match node {
+            ast::Operator::GraphMatch(node) => self.graph_match(node, graph, span, ctx),
+            ast::Operator::GraphShortestPaths(node) => self.graph_shortest_paths(node, graph, span, ctx),
+            ast::Operator::GraphToTable(node) => self.graph_to_table(node, graph, span),
+            ast::Operator::GraphMarkComponents(node) => self.graph_mark_components(node, graph, span),
+            ast::Operator::GraphWhereNodes(_) => self.not_yet("graph-where-nodes", None, span),
+            _ => self.not_yet("graph-where-edges", None, span),
         }
     }
 
-    fn make_graph(&mut self, node: &ast::MakeGraphOperator, input: Rel, span: Span, ctx: &Context) -> Rel {
-        if !node.is_directed() {
-            self.report(diagnostics::parse_flags("SEM0456", "make-graph needs directed edges: -->", span));
-        }
-        let mut id_type = None;
-        for end in [node.source(), node.target()].into_iter().flatten() {
-            let name = end.value();
-            match find(&input.columns, &name) {
-                Some(column) => id_type = id_type.or(Some(column.ty)),
-                None if input.open => {}
-                None => {
-                    let span = self.span(&end);
-                    self.report(diagnostics::unknown_column(&name, None, span));
-                }
-            }
-        }
-        let mut inputs = vec![input];
-        let mut columns = Vec::new();
-        for nodes in node.nodes() {
-            let place = self.span(&nodes);
-            let Some(table) = nodes.table() else { continue };
-            let rows = self.rel(&table, &ctx.without_rows(), None);
-            let name = nodes.on().map(|name| name.value()).unwrap_or_default();
-            if let (Some(column), Some(id)) = (find(&rows.columns, &name), id_type)
-                && column.ty != id
-                && column.ty != KqlType::Unknown
-            {
-                let message = format!("make-graph: the node id is of type {}, the edges' ends of type {id}", column.ty);
-                self.report(diagnostics::parse_flags("SEM1079", &message, place));
-            }
-            for column in &rows.columns {
-                if find(&columns, &column.name).is_none() {
-                    columns.push(column.clone());
-                }
-            }
-            inputs.push(rows);
-        }
-        if let Some(name) = node.with_node_id().and_then(|param| param.word()) {
-            let column = self.column(name, id_type.unwrap_or(KqlType::String));
-            columns.push(column);
-        }
-        rel(
-            RelKind::Unsupported {
-                operator: "make-graph",
-                inputs,
-            },
-            columns,
-            false,
-            true,
-            span,
-        )
-    }
-
-    /// Rows are expected: a graph is none.
-    pub(super) fn refuse_graph(&mut self, input: &Rel, span: Span) {
-        if is_graph(input) {
+    /// Rows are expected, and a graph is none: whether that was so.
+    pub(crate) fn refuse_graph(&mut self, input: &Rel, span: Span) -> bool {
+        let refused = is_graph(input);
+        if refused {
             self.report(diagnostics::graph_operator_expected(span));
         }
+        refused
+    }
+
+    /// The same for all that an expression reads.
+    pub(crate) fn refuse_graphs(&mut self, rel: &Rel) {
+        let mut todo = vec![rel];
+        while let Some(rel) = todo.pop() {
+            if !self.refuse_graph(rel, rel.span) {
+                todo.extend(rel.inputs());
+            }
+        }
+    }
+
+    /// The same graph over kept rows, so that several readers see the same edges and nodes.
+    pub(crate) fn share_graph(&mut self, graph: Graph) -> Graph {
+        let mut moved = Vec::new();
+        let edges = self.share_rows(graph.edges, &mut moved);
+        let mut tables = graph.tables;
+        for table in &mut tables {
+            let span = table.rows.span;
+            let rows = std::mem::replace(&mut table.rows, nothing(span));
+            table.rows = self.share_rows(rows, &mut moved);
+        }
+        let now = |id: ColumnId| moved.iter().find(|(from, _)| *from == id).map_or(id, |(_, to)| *to);
+        for table in &mut tables {
+            table.key = now(table.key);
+            table.partition = table.partition.map(now);
+        }
+        let mut properties = graph.properties;
+        for property in &mut properties {
+            if let NodeValue::Tables { columns, .. } = &mut property.value {
+                columns.iter_mut().flatten().for_each(|id| *id = now(*id));
+            }
+        }
+        Graph {
+            edges,
+            source: now(graph.source),
+            target: now(graph.target),
+            partition: graph.partition.map(now),
+            tables,
+            properties,
+            ..graph
+        }
+    }
+
+    fn share_rows(&mut self, rows: Rel, moved: &mut Vec<(ColumnId, ColumnId)>) -> Rel {
+        if rows.open {
+            return rows;
+        }
+        let (columns, serialized, span): (Vec<Column>, bool, Span) = (rows.columns.clone(), rows.serialized, rows.span);
+        let id = self.subquery(SubqueryKind::Table, rows);
+        let shared = self.shared(id, &columns, serialized, span);
+        moved.extend(columns.iter().zip(&shared.columns).map(|(from, to)| (from.id, to.id)));
+        shared
     }
 }
 
-fn graph_of(operator: &'static str, input: Rel, span: Span) -> Rel {
-    let columns = input.columns.clone();
-    rel(
-        RelKind::Unsupported {
-            operator,
-            inputs: vec![input],
-        },
-        columns,
-        false,
-        true,
-        span,
-    )
+/// A graph as an expression.
+pub(crate) fn graph_rel(graph: Graph, span: Span) -> Rel {
+    let columns = graph.properties.iter().map(|property| property.column.clone()).collect();
+    let open = graph.edges.open || graph.tables.iter().any(|table| table.rows.open);
+    rel(RelKind::Graph(graph), columns, false, open, span)
 }
 
-/// Whether an expression is a graph rather than rows.
-fn is_graph(rel: &Rel) -> bool {
-    matches!(
-        rel.kind.as_ref(),
-        RelKind::Unsupported {
-            operator: "make-graph" | "graph-mark-components" | "graph-where",
-            ..
-        }
-    )
+pub(crate) fn is_graph(rel: &Rel) -> bool {
+    matches!(rel.kind.as_ref(), RelKind::Graph(_))
 }

@@ -1,174 +1,187 @@
-//! `graph-match` and `graph-shortest-paths`: their patterns, conditions and result columns are checked; there is no plan for them yet.
+//! `graph-match` and `graph-shortest-paths`: a row for every place of the graph where the pattern is found.
 
-use quarry_syntax::ast::{self, AstNode};
+use std::collections::HashSet;
+
+use quarry_schema::{KqlType, functions};
+use quarry_syntax::ast;
 use quarry_text::Span;
 
-use crate::binder::{Binder, rel};
+use super::graph_pattern::BoundPattern;
+use crate::binder::{Binder, rel, value};
 use crate::diagnostics;
-use crate::ir::{Column, Rel, RelKind};
+use crate::expressions::{GraphScope, dynamic_call};
+use crate::ir::{
+    Column, ColumnId, Cycles, Expr, ExprKind, Graph, GraphElement, GraphMatch, GraphSearch, Literal, PathSegment, Rel, RelKind,
+};
 use crate::naming::{Label, NameRule};
 use crate::operators::extend::Item;
-use crate::scope::{Context, Graph, Rows};
+use crate::operators::graph::graph_rel;
+use crate::scope::{Context, Rows};
 
 /// The parts of either operator.
-pub(super) struct Match {
-    pub operator: &'static str,
-    pub patterns: Vec<ast::GraphPattern>,
-    pub predicate: Option<ast::Expr>,
-    pub project: Option<Vec<ast::NamedExpr>>,
+struct Match {
+    operator: &'static str,
+    search: GraphSearch,
+    patterns: Vec<ast::GraphPattern>,
+    predicate: Option<ast::Expr>,
+    project: Option<Vec<ast::NamedExpr>>,
 }
 
 impl Binder<'_> {
-    pub(super) fn graph_match(&mut self, node: &Match, graph: Rel, span: Span, ctx: &Context) -> Rel {
+    pub(super) fn graph_match(&mut self, node: &ast::GraphMatchOperator, graph: Graph, span: Span, ctx: &Context) -> Rel {
+        let cycles = match node.param("cycles").and_then(|param| param.word()).as_deref() {
+            None | Some("unique_edges") => Cycles::UniqueEdges,
+            Some("all") => Cycles::All,
+            Some("none") => Cycles::None,
+            Some(other) => {
+                let message = format!("graph-match: cycles is all, none or unique_edges, not '{other}'");
+                self.report(diagnostics::general(message, span));
+                Cycles::UniqueEdges
+            }
+        };
+        let parts = Match {
+            operator: "graph-match",
+            search: GraphSearch::All(cycles),
+            patterns: node.patterns().collect(),
+            predicate: node.predicate(),
+            project: node.project(),
+        };
+        self.pattern_match(&parts, graph, span, ctx)
+    }
+
+    pub(super) fn graph_shortest_paths(&mut self, node: &ast::GraphShortestPathsOperator, graph: Graph, span: Span, ctx: &Context) -> Rel {
+        let all = match node.param("output").and_then(|param| param.word()).as_deref() {
+            None | Some("any") => false,
+            Some("all") => true,
+            Some(other) => {
+                let message = format!("graph-shortest-paths: output is any or all, not '{other}'");
+                self.report(diagnostics::general(message, span));
+                false
+            }
+        };
+        let parts = Match {
+            operator: "graph-shortest-paths",
+            search: GraphSearch::Shortest { all },
+            patterns: node.patterns().collect(),
+            predicate: node.predicate(),
+            project: node.project(),
+        };
+        if parts.patterns.len() > 1 {
+            self.report(diagnostics::general("graph-shortest-paths takes one pattern", span));
+        }
+        self.pattern_match(&parts, graph, span, ctx)
+    }
+
+    fn pattern_match(&mut self, node: &Match, graph: Graph, span: Span, ctx: &Context) -> Rel {
         let Some(project) = &node.project else {
             self.report(diagnostics::general(format!("{}: a project clause is needed", node.operator), span));
-            return self.not_yet(node.operator, Some(graph), span);
+            return self.not_yet(node.operator, None, span);
         };
-        self.check_connected(&node.patterns, span);
+        let BoundPattern { pattern, names } = self.graph_pattern(&node.patterns, span, ctx);
+        let outer = self.graph_scope.replace(GraphScope::new(&graph, &pattern, names));
         let rows = Rows {
-            records: elements(&node.patterns, &graph),
-            graph: Some(Graph {
-                paths: paths(&node.patterns),
-            }),
+            in_graph_pattern: true,
             ..Rows::default()
         };
         let inner = Context::new(&ctx.env, rows);
-        if let Some(predicate) = &node.predicate {
-            self.condition(Some(predicate.clone()), span, &inner);
-            self.check_paths(node, predicate, &inner);
+        let predicate = node.predicate.as_ref().map(|predicate| {
+            self.graph_scope.iter_mut().for_each(|scope| scope.in_predicate = true);
+            let bound = self.condition(Some(predicate.clone()), span, &inner);
+            self.graph_scope.iter_mut().for_each(|scope| scope.in_predicate = false);
+            bound
+        });
+        let items = self.pattern_items(project, &inner);
+        let scope = std::mem::replace(&mut self.graph_scope, outer);
+        let (fields, folds) = scope.map(|scope| (scope.fields, scope.folds)).unwrap_or_default();
+        if let (GraphSearch::Shortest { .. }, Some(predicate)) = (node.search, &predicate) {
+            let element = |id: ColumnId| {
+                let field = fields.iter().find(|field| field.column.id == id).map(|field| field.element);
+                let fold = || folds.iter().find(|fold| fold.output.id == id);
+                field.or_else(|| fold().map(|fold| GraphElement::Edge(fold.edge)))
+            };
+            self.check_ends(predicate, &element);
         }
+        let open = graph.edges.open || graph.tables.iter().any(|table| table.rows.open);
+        let names = self.name_items(NameRule::Project, &items, &graph_rel(graph.clone(), span));
+        let mut columns: Vec<Column> = Vec::with_capacity(items.len());
+        let mut values = Vec::with_capacity(items.len());
+        for (item, name) in items.into_iter().zip(names) {
+            let column = self.column(name, item.expr.ty);
+            values.push((column.id, item.expr));
+            columns.push(column);
+        }
+        let node = GraphMatch {
+            graph,
+            pattern,
+            search: node.search,
+            fields,
+            folds,
+            predicate,
+            items: values,
+        };
+        rel(RelKind::GraphMatch(node), columns, false, open, span)
+    }
+
+    fn pattern_items(&mut self, project: &[ast::NamedExpr], ctx: &Context) -> Vec<Item> {
         let mut items = Vec::new();
         for item in project {
-            let place = self.span(item);
+            let span = self.span(item);
             let Some(expr) = item.expr() else { continue };
             let label = match item.name() {
                 Some(name) => Label::Declared(name.value()),
-                None => self.natural_name(&expr, &inner).map_or(Label::Numbered, Label::Derived),
+                None => self.natural_name(&expr, ctx).map_or(Label::Numbered, Label::Derived),
             };
-            let expr = self.expr(&expr, &inner);
-            items.push(Item { label, expr, span: place });
+            let expr = self.expr(&expr, ctx);
+            let expr = self.dynamic_of_path(expr);
+            items.push(Item { label, expr, span });
         }
-        let names = self.name_items(NameRule::Project, &items, &graph);
-        let columns = items
-            .iter()
-            .zip(names)
-            .map(|(item, name)| self.column(name, item.expr.ty))
-            .collect();
-        rel(
-            RelKind::Unsupported {
-                operator: node.operator,
-                inputs: vec![graph],
+        items
+    }
+
+    /// What is computed of a path comes out as a dynamic, whatever it is.
+    fn dynamic_of_path(&mut self, expr: Expr) -> Expr {
+        let read = expr.columns();
+        let folds = self.graph_scope.iter().flat_map(|scope| &scope.folds);
+        if matches!(expr.ty, KqlType::Dynamic | KqlType::Unknown) || !folds.into_iter().any(|fold| read.contains(&fold.output.id)) {
+            return expr;
+        }
+        let span = expr.span;
+        let is_empty = match (expr.ty, functions::scalar("isempty")) {
+            (KqlType::String, Some(function)) => Some(self.apply(function, "isempty", vec![expr.clone()], span)),
+            _ => None,
+        };
+        let packed = Expr {
+            kind: ExprKind::Path {
+                base: Box::new(dynamic_call("pack_array", vec![expr], span)),
+                segments: vec![PathSegment::Index(0)],
             },
-            columns,
-            false,
-            false,
+            ty: KqlType::Dynamic,
             span,
-        )
-    }
-
-    /// Every pattern but the first shares a node with those before it.
-    fn check_connected(&mut self, patterns: &[ast::GraphPattern], span: Span) {
-        let mut known: Vec<String> = Vec::new();
-        for (at, pattern) in patterns.iter().enumerate() {
-            let nodes: Vec<String> = pattern.elements().filter_map(|element| node_name(&element)).collect();
-            if at > 0 && !nodes.iter().any(|name| known.contains(name)) {
-                self.report(diagnostics::graph("SEM1011", "the patterns are not connected", span));
+        };
+        // Empty text is no value.
+        match is_empty {
+            Some(is_empty) => {
+                let nothing = value(Literal::Null(KqlType::Dynamic), span);
+                dynamic_call("iff", vec![is_empty, nothing, packed], span)
             }
-            known.extend(nodes);
+            None => packed,
         }
     }
 
-    /// Properties of a path have no single value, and the ends of a shortest path are chosen one by one.
-    fn check_paths(&mut self, node: &Match, predicate: &ast::Expr, ctx: &Context) {
-        let paths = ctx
-            .rows
-            .iter()
-            .filter_map(|rows| rows.graph.as_ref())
-            .flat_map(|graph| graph.paths.clone());
-        let paths: Vec<String> = paths.collect();
-        for member in predicate.syntax().descendants().filter_map(ast::MemberExpr::cast) {
-            if let Some(ast::Expr::Name(base)) = member.base()
-                && paths.contains(&base.value())
-                && !inside_call(&member)
-            {
-                let span = self.span(&member);
-                self.report(diagnostics::graph(
-                    "SEM1054",
-                    "a property of a path can only be used inside all(), any() or map()",
-                    span,
-                ));
+    /// The ends of a shortest path are chosen one by one: they cannot be compared.
+    fn check_ends(&mut self, predicate: &Expr, element: &dyn Fn(ColumnId) -> Option<GraphElement>) {
+        let mut compared = Vec::new();
+        predicate.walk(&mut |expr| {
+            if matches!(expr.kind, ExprKind::Binary { .. }) {
+                let elements: HashSet<GraphElement> = expr.columns().into_iter().filter_map(element).collect();
+                if elements.len() > 1 {
+                    compared.push(expr.span);
+                }
             }
-        }
-        if node.operator != "graph-shortest-paths" {
-            return;
-        }
-        for binary in predicate.syntax().descendants().filter_map(ast::BinaryExpr::cast) {
-            let owners: Vec<String> = binary
-                .left()
-                .into_iter()
-                .chain(binary.right())
-                .filter_map(|side| owner(&side))
-                .collect();
-            if let [left, right] = owners.as_slice()
-                && left != right
-            {
-                let span = self.span(&binary);
-                self.report(diagnostics::graph(
-                    "CRT0001",
-                    "two elements of the pattern cannot be compared here",
-                    span,
-                ));
-            }
-        }
-    }
-}
-
-/// The element whose property an expression reads.
-fn owner(node: &ast::Expr) -> Option<String> {
-    match node {
-        ast::Expr::Member(member) => match member.base()? {
-            ast::Expr::Name(name) => Some(name.value()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn inside_call(member: &ast::MemberExpr) -> bool {
-    member.syntax().ancestors().any(|node| ast::CallExpr::cast(node).is_some())
-}
-
-fn node_name(element: &ast::GraphElement) -> Option<String> {
-    match element {
-        ast::GraphElement::Node(node) => node.name().map(|name| name.value()),
-        ast::GraphElement::Edge(_) => None,
-    }
-}
-
-/// The named nodes and edges with their columns. A graph's own columns are those of its nodes, its first input holds the edges.
-fn elements(patterns: &[ast::GraphPattern], graph: &Rel) -> Vec<(String, Vec<Column>)> {
-    let edges = match graph.kind.as_ref() {
-        RelKind::Unsupported { inputs, .. } => inputs.first().map(|edges| edges.columns.clone()).unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    let mut records = Vec::new();
-    for element in patterns.iter().flat_map(ast::GraphPattern::elements) {
-        match element {
-            ast::GraphElement::Node(node) => records.extend(node.name().map(|name| (name.value(), graph.columns.clone()))),
-            ast::GraphElement::Edge(edge) => records.extend(edge.name().map(|name| (name.value(), edges.clone()))),
-        }
-    }
-    records
-}
-
-/// The names of edges of variable length.
-fn paths(patterns: &[ast::GraphPattern]) -> Vec<String> {
-    let edges = patterns
-        .iter()
-        .flat_map(ast::GraphPattern::elements)
-        .filter_map(|element| match element {
-            ast::GraphElement::Edge(edge) if edge.range().is_some() => edge.name(),
-            _ => None,
         });
-    edges.map(|name| name.value()).collect()
+        for span in compared {
+            let message = "two elements of the pattern cannot be compared here";
+            self.report(diagnostics::graph("CRT0001", message, span));
+        }
+    }
 }

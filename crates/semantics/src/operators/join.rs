@@ -1,6 +1,6 @@
 //! `join`, and what it shares with `lookup`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
@@ -8,7 +8,7 @@ use quarry_text::{Span, suggest};
 
 use crate::binder::{Binder, convert, nothing, read, rel};
 use crate::diagnostics;
-use crate::ir::{Column, Expr, JoinKind, Rel, RelKind};
+use crate::ir::{Column, ColumnId, Expr, JoinKind, Rel, RelKind};
 use crate::naming::unique_among;
 use crate::scope::{Context, find};
 use crate::types::widest;
@@ -79,16 +79,15 @@ impl Binder<'_> {
         };
         let on = keys.into_iter().map(|key| self.key_pair(key)).collect();
         // A column id goes with one name: what is called differently in the result becomes a column of its own.
+        let own: HashMap<ColumnId, &Column> = right
+            .columns
+            .iter()
+            .chain(&left.columns)
+            .map(|column| (column.id, column))
+            .collect();
         let named: Vec<Column> = columns
             .iter()
-            .map(|column| {
-                left.columns
-                    .iter()
-                    .chain(&right.columns)
-                    .find(|own| own.id == column.id)
-                    .unwrap_or(column)
-                    .clone()
-            })
+            .map(|column| (*own.get(&column.id).unwrap_or(&column)).clone())
             .collect();
         let renamed = named != columns;
         let joined = rel(RelKind::Join { join, left, right, on }, named.clone(), false, open, span);

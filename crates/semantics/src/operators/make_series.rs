@@ -1,12 +1,13 @@
 //! `make-series`: aggregates over the bins of an axis, as arrays.
 
-use quarry_schema::{KqlType, functions};
+use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::extend::Item;
-use crate::binder::{Binder, convert, poison, read, rel, rows_of, value};
-use crate::ir::{Aggregate, Column, Expr, ExprKind, FunctionRef, Literal, MakeSeries, Rel, RelKind};
+use crate::binder::{Binder, convert, poison, rel, rows_of, value};
+use crate::diagnostics;
+use crate::ir::{ColumnId, Expr, Literal, MakeSeries, Rel, RelKind, Series};
 use crate::naming::{Label, NameRule};
 use crate::scope::Context;
 
@@ -17,11 +18,18 @@ impl Binder<'_> {
         let mut items = self.key_items("make-series", &by, &inner);
         let width = items.len();
         let nodes: Vec<ast::NamedExpr> = node.items().filter_map(|item| item.named()).collect();
-        let (mut results, sink) = self.aggregate_items(&nodes, &items, &inner);
-        let Some(calls) = self.series_calls(&mut results, sink.calls) else {
-            return self.not_yet("make-series of an expression over aggregates", Some(input), span);
+        let (results, sink) = self.aggregate_items(&nodes, &items, &inner);
+        let outside = |item: &&Item| {
+            item.expr
+                .columns()
+                .iter()
+                .any(|id| !sink.columns.iter().any(|column| column.id == *id))
         };
-        let aggregates = self.series_aggregates(node, &results, calls, &inner);
+        let misplaced: Vec<Span> = results.iter().filter(outside).map(|item| item.span).collect();
+        for span in misplaced {
+            self.report(diagnostics::column_outside_aggregate(span));
+        }
+        let mut series = self.series_values(node, &results, &inner);
         items.extend(results);
         let axis = self.axis(node, &inner, span);
         let (from, to, step, legacy_range) = self.series_range(node, &axis.expr, span, ctx);
@@ -38,12 +46,10 @@ impl Binder<'_> {
                 let column = self.column(name, KqlType::Dynamic);
                 axis_item = Some((column.id, item.expr));
                 columns.push(column);
-            } else if let ExprKind::Column(id) = item.expr.kind {
-                columns.push(Column {
-                    id,
-                    name,
-                    ty: KqlType::Dynamic,
-                });
+            } else if let Some(series) = series.get_mut(at - width) {
+                let column = self.column(name, KqlType::Dynamic);
+                series.output = column.id;
+                columns.push(column);
             }
         }
         let Some(axis) = axis_item else {
@@ -53,9 +59,11 @@ impl Binder<'_> {
             .param("kind")
             .and_then(|param| param.word())
             .is_some_and(|word| word.eq_ignore_ascii_case("nonempty"));
-        let series = MakeSeries {
+        let make = MakeSeries {
             input,
-            aggregates,
+            aggregates: sink.calls,
+            filled: sink.columns,
+            series,
             axis,
             from,
             to,
@@ -64,64 +72,30 @@ impl Binder<'_> {
             keys,
             nonempty,
         };
-        rel(RelKind::MakeSeries(series), columns, false, false, span)
+        rel(RelKind::MakeSeries(make), columns, false, false, span)
     }
 
-    /// The aggregate calls behind the results. A constant is the value of every bin that has rows.
-    fn series_calls(&mut self, results: &mut [Item], calls: Vec<Aggregate>) -> Option<Vec<Aggregate>> {
-        let mut calls = calls.into_iter();
-        let mut all = Vec::new();
-        for item in results {
-            if item.expr.columns().is_empty() {
-                let span = item.span;
-                let column = self.column("", item.expr.ty);
-                let constant = std::mem::replace(&mut item.expr, read(&column, span));
-                let function = FunctionRef(functions::aggregate("take_any")?);
-                all.push(Aggregate {
-                    function,
-                    args: vec![constant],
-                    outputs: vec![column.id],
-                    span,
-                });
-            } else if matches!(item.expr.kind, ExprKind::Column(_)) {
-                all.push(calls.next()?);
-            } else {
-                return None;
-            }
-        }
-        Some(all)
-    }
-
-    /// The aggregate calls with the values of empty bins.
-    fn series_aggregates(
-        &mut self,
-        node: &ast::MakeSeriesOperator,
-        results: &[Item],
-        calls: Vec<Aggregate>,
-        ctx: &Context,
-    ) -> Vec<(Aggregate, Expr)> {
+    /// The series with the values of their empty bins; their columns follow.
+    fn series_values(&mut self, node: &ast::MakeSeriesOperator, results: &[Item], ctx: &Context) -> Vec<Series> {
         let mut defaults = Vec::new();
         for item in node.items() {
-            let span = self.span(&item);
+            let place = item.named().map(|named| self.span(&named));
             let default = item.default().map(|default| self.expr(&default, &ctx.without_rows()));
-            defaults.push((default, span));
+            defaults.push((place, default));
         }
-        let single = defaults.len() == calls.len();
-        let mut paired = Vec::new();
-        for (at, call) in calls.into_iter().enumerate() {
-            let ty = results.get(at).map_or(KqlType::Dynamic, |item| item.expr.ty);
-            let (default, span) = if single {
-                defaults.get(at).cloned().unwrap_or((None, call.span))
-            } else {
-                (None, call.span)
-            };
-            let default = match default {
-                Some(default) => convert(default, ty),
-                None => zero(ty, span),
-            };
-            paired.push((call, default));
-        }
-        paired
+        let default_of = |item: &Item| {
+            let own = defaults.iter().find(|(place, _)| *place == Some(item.span));
+            let given = own.and_then(|(_, default)| default.clone());
+            given.map_or_else(|| zero(item.expr.ty, item.span), |default| convert(default, item.expr.ty))
+        };
+        results
+            .iter()
+            .map(|item| Series {
+                output: ColumnId::MAX,
+                value: item.expr.clone(),
+                default: default_of(item),
+            })
+            .collect()
     }
 
     fn axis(&mut self, node: &ast::MakeSeriesOperator, ctx: &Context, span: Span) -> Item {

@@ -11,10 +11,14 @@ mod find;
 mod fork;
 mod getschema;
 mod graph;
+mod graph_mark_components;
 mod graph_match;
+mod graph_pattern;
+mod graph_to_table;
 mod invoke;
 mod join;
 mod lookup;
+mod make_graph;
 mod make_series;
 mod mv_apply;
 mod mv_expand;
@@ -39,9 +43,12 @@ mod take;
 mod top;
 mod top_hitters;
 mod top_nested;
+mod top_nested_others;
 mod union;
 mod where_;
 mod wildcard;
+
+pub(crate) use graph::graph_rel;
 
 use quarry_syntax::ast;
 use quarry_text::Span;
@@ -76,8 +83,9 @@ impl Binder<'_> {
                 | ast::Operator::GraphMarkComponents(_)
                 | ast::Operator::GraphWhereNodes(_)
                 | ast::Operator::GraphWhereEdges(_)
-        ) {
-            self.refuse_graph(&input, span);
+        ) && self.refuse_graph(&input, span)
+        {
+            return nothing(span);
         }
         match node {
             ast::Operator::Where(node) => self.where_(node, input, span, ctx),
@@ -124,7 +132,7 @@ impl Binder<'_> {
             | ast::Operator::GraphToTable(_)
             | ast::Operator::GraphMarkComponents(_)
             | ast::Operator::GraphWhereNodes(_)
-            | ast::Operator::GraphWhereEdges(_) => self.graph(node, input, span, ctx),
+            | ast::Operator::GraphWhereEdges(_) => self.graph_operator(node, input, span, ctx),
             // The parser has reported it.
             ast::Operator::Unknown(_)
             | ast::Operator::Print(_)

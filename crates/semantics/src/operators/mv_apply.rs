@@ -1,12 +1,14 @@
 //! `mv-apply`: a subquery over the elements of each row's arrays.
 
+use std::collections::{HashMap, HashSet};
+
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, nothing, rel};
 use crate::ir::{Column, Rel, RelKind};
-use crate::scope::Context;
+use crate::scope::{Context, ids};
 
 impl Binder<'_> {
     pub(super) fn mv_apply(&mut self, node: &ast::MvApplyOperator, input: Rel, span: Span, ctx: &Context) -> Rel {
@@ -25,18 +27,17 @@ impl Binder<'_> {
         // Each result row keeps its source row's columns, where the subquery gives no column of that name; what was expanded in place is
         // only there when the subquery gives it.
         let mut columns: Vec<Column> = Vec::new();
+        let given: HashMap<&str, &Column> = body.columns.iter().rev().map(|result| (result.name.as_str(), result)).collect();
+        let replaced = ids(&expansion.replaced);
         for column in &source {
-            match body.columns.iter().find(|result| result.name == column.name) {
-                Some(result) => columns.push(result.clone()),
-                None if expansion.replaced.iter().any(|replaced| replaced.id == column.id) => {}
+            match given.get(column.name.as_str()) {
+                Some(result) => columns.push((*result).clone()),
+                None if replaced.contains(&column.id) => {}
                 None => columns.push(column.clone()),
             }
         }
-        for result in &body.columns {
-            if !source.iter().any(|column| column.name == result.name) {
-                columns.push(result.clone());
-            }
-        }
+        let there: HashSet<&str> = source.iter().map(|column| column.name.as_str()).collect();
+        columns.extend(body.columns.iter().filter(|result| !there.contains(result.name.as_str())).cloned());
         let open = open || body.open;
         let row = self.column("", KqlType::Long).id;
         rel(

@@ -7,28 +7,18 @@ use crate::binder::Binder;
 use crate::constant::fold_strings;
 use crate::ir::{Column, Rel};
 use crate::operators::wildcard::matches;
-use crate::scope::Context;
+use crate::scope::{Context, each_once, ids};
 
 impl Binder<'_> {
     pub(super) fn project_away(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span) -> Rel {
-        let gone = self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input);
-        let kept: Vec<Column> = input
-            .columns
-            .iter()
-            .filter(|column| !gone.iter().any(|gone| gone.id == column.id))
-            .cloned()
-            .collect();
+        let gone = ids(&self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input));
+        let kept: Vec<Column> = input.columns.iter().filter(|column| !gone.contains(&column.id)).cloned().collect();
         self.only(input, &kept, span)
     }
 
     pub(super) fn project_keep(&mut self, nodes: Vec<ast::NamedExpr>, input: Rel, span: Span) -> Rel {
-        let listed = self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input);
-        let kept: Vec<Column> = input
-            .columns
-            .iter()
-            .filter(|column| listed.iter().any(|listed| listed.id == column.id))
-            .cloned()
-            .collect();
+        let listed = ids(&self.listed_columns(nodes.iter().filter_map(|node| node.expr()), &input));
+        let kept: Vec<Column> = input.columns.iter().filter(|column| listed.contains(&column.id)).cloned().collect();
         self.only(input, &kept, span)
     }
 
@@ -50,12 +40,6 @@ impl Binder<'_> {
             };
             kept.extend(found);
         }
-        let mut unique: Vec<Column> = Vec::new();
-        for column in kept {
-            if !unique.iter().any(|known| known.id == column.id) {
-                unique.push(column);
-            }
-        }
-        self.only(input, &unique, span)
+        self.only(input, &each_once(kept), span)
     }
 }

@@ -1,26 +1,37 @@
 //! `project-reorder`: the listed columns first, the rest after them in their order.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::Binder;
+use crate::diagnostics;
 use crate::ir::{Column, Rel};
+use crate::scope::each_once;
 
 impl Binder<'_> {
     pub(super) fn project_reorder(&mut self, node: &ast::ProjectReorderOperator, input: Rel, span: Span) -> Rel {
         let mut order: Vec<Column> = Vec::new();
         // Columns that are named later stay out of the reach of patterns before them.
-        let named: Vec<String> = node
+        let named: HashSet<String> = node
             .items()
             .filter_map(|item| match item.expr() {
                 Some(ast::Expr::Name(name)) => Some(name.value()),
                 _ => None,
             })
             .collect();
+        let mut mentioned: HashSet<String> = HashSet::new();
         for item in node.items() {
             let Some(expr) = item.expr() else { continue };
+            if let ast::Expr::Name(name) = &expr
+                && !mentioned.insert(name.value())
+                && self.like_editor()
+            {
+                let place = self.span(name);
+                self.report(diagnostics::duplicate_column(&name.value(), place));
+            }
             let mut found = self.columns_named(&expr, &input);
             let pattern = match &expr {
                 ast::Expr::Name(name) => name.name().is_some_and(|name| name.is_wildcard()),
@@ -36,18 +47,10 @@ impl Binder<'_> {
                 Some(ast::Ordering::GrannyDesc) => found.sort_by(|a, b| granny(&b.name, &a.name)),
                 None => {}
             }
-            for column in found {
-                if !order.iter().any(|known| known.id == column.id) {
-                    order.push(column);
-                }
-            }
+            order.extend(found);
         }
-        for column in &input.columns {
-            if !order.iter().any(|known| known.id == column.id) {
-                order.push(column.clone());
-            }
-        }
-        self.only(input, &order, span)
+        order.extend(input.columns.iter().cloned());
+        self.only(input, &each_once(order), span)
     }
 }
 

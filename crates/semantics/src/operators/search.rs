@@ -1,5 +1,6 @@
 //! `search`: rows in which some column holds a term.
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use quarry_schema::KqlType;
@@ -7,12 +8,11 @@ use quarry_syntax::ast::{self, AstNode};
 use quarry_syntax::literal::LiteralValue;
 use quarry_text::Span;
 
-use super::parse_kv::escape;
 use super::union::Leg;
 use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
 use crate::expressions::{combine, text};
-use crate::ir::{Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
-use crate::scope::{Binding, Context, Env, ScalarBinding, find};
+use crate::ir::{Column, Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
+use crate::scope::{Binding, Context, Env, Rows, ScalarBinding};
 
 impl Binder<'_> {
     pub(super) fn search(&mut self, node: &ast::SearchOperator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
@@ -29,6 +29,15 @@ impl Binder<'_> {
             (None, None) => self.all_tables(span, ctx),
         };
         let Some(predicate) = node.predicate() else { return nothing(span) };
+        if !self.executes()
+            && let Some(rows) = common_rows(&legs)
+        {
+            // One look at the condition says what is wrong with it: nothing is going to run.
+            if let Some(leg) = legs.first() {
+                self.search_predicate(&predicate, sensitive, &Context::new(&ctx.env, rows), &leg.rel, 0);
+            }
+            return self.united(legs, false, Some("$table".to_owned()), false, span);
+        }
         let mut filtered = Vec::with_capacity(legs.len());
         let missing = missing_columns(&predicate, &legs);
         for leg in legs {
@@ -95,7 +104,7 @@ impl Binder<'_> {
                 }
             }
             ast::Expr::Literal(literal) => match literal.value() {
-                Some(LiteralValue::String(term)) => any_column(rel, &term, sensitive, span),
+                Some(LiteralValue::String(term)) => self.some_column(rel, span, |column| term_in(column, &term, sensitive, span)),
                 _ => self.condition(Some(node.clone()), span, ctx),
             },
             ast::Expr::Binary(binary) => match (binary.op(), binary.left(), binary.right()) {
@@ -117,7 +126,7 @@ impl Binder<'_> {
                             } else {
                                 TextOp::Has
                             };
-                            some_of(rel, span, |column| {
+                            self.some_column(rel, span, |column| {
                                 let text = convert(column, KqlType::String);
                                 combine(
                                     self::text(op, case_sensitive, false),
@@ -138,27 +147,29 @@ impl Binder<'_> {
     }
 }
 
+impl Binder<'_> {
+    /// Whether some column passes a test. Over every table these are very many expressions: none are made where none will run.
+    fn some_column(&mut self, rel: &Rel, span: Span, test: impl Fn(Expr) -> Expr) -> Expr {
+        if !self.executes() || !self.count_expressions(rel.columns.len(), span) {
+            return value(Literal::Bool(false), span);
+        }
+        let mut operands: Vec<Expr> = rel.columns.iter().map(|column| test(read(column, span))).collect();
+        if operands.len() <= 1 {
+            return operands.pop().unwrap_or_else(|| value(Literal::Bool(false), span));
+        }
+        Expr {
+            kind: ExprKind::Logical {
+                op: LogicalOp::Or,
+                operands,
+            },
+            ty: KqlType::Bool,
+            span,
+        }
+    }
+}
+
 fn string(text: &str, span: Span) -> Expr {
     value(Literal::String(text.to_owned()), span)
-}
-
-fn any_column(rel: &Rel, term: &str, sensitive: bool, span: Span) -> Expr {
-    some_of(rel, span, |column| term_in(column, term, sensitive, span))
-}
-
-fn some_of(rel: &Rel, span: Span, test: impl Fn(Expr) -> Expr) -> Expr {
-    let mut operands: Vec<Expr> = rel.columns.iter().map(|column| test(read(column, span))).collect();
-    if operands.len() <= 1 {
-        return operands.pop().unwrap_or_else(|| value(Literal::Bool(false), span));
-    }
-    Expr {
-        kind: ExprKind::Logical {
-            op: LogicalOp::Or,
-            operands,
-        },
-        ty: KqlType::Bool,
-        span,
-    }
 }
 
 /// A term of `search`: stars at its ends loosen the match.
@@ -186,27 +197,54 @@ fn term_in(column: Expr, term: &str, sensitive: bool, span: Span) -> Expr {
     combine(op, column, string(&needle, span), KqlType::Bool, span)
 }
 
+/// The columns of several tables as one row, for checking a condition on all of them at once; what has several types has no known one.
+pub(super) fn common_rows(legs: &[Leg]) -> Option<Rows> {
+    if legs.len() < 2 {
+        return None;
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for column in legs.iter().flat_map(|leg| &leg.rel.columns) {
+        match places.get(column.name.as_str()).and_then(|at| columns.get_mut(*at)) {
+            Some(known) if known.ty != column.ty => known.ty = KqlType::Unknown,
+            Some(_) => {}
+            None => {
+                places.insert(&column.name, columns.len());
+                columns.push(column.clone());
+            }
+        }
+    }
+    Some(Rows {
+        columns,
+        open: legs.iter().any(|leg| leg.rel.open),
+        ..Rows::default()
+    })
+}
+
 /// The columns that a condition reads and that only some of the tables have, with the type where they are.
-pub(super) fn missing_columns(predicate: &ast::Expr, legs: &[Leg]) -> Vec<(String, KqlType)> {
-    let names: Vec<String> = predicate
-        .syntax()
-        .descendants()
-        .filter_map(ast::NameExpr::cast)
-        .map(|name| name.value())
-        .collect();
-    let typed = |name: &String| {
-        let column = legs.iter().find_map(|leg| find(&leg.rel.columns, name))?;
-        let everywhere = legs.iter().all(|leg| find(&leg.rel.columns, name).is_some());
-        (!everywhere).then_some((name.clone(), column.ty))
-    };
-    names.iter().filter_map(typed).collect()
+pub(super) fn missing_columns(predicate: &ast::Expr, legs: &[Leg]) -> HashMap<String, KqlType> {
+    let names = predicate.syntax().descendants().filter_map(ast::NameExpr::cast);
+    let names: HashSet<String> = names.map(|name| name.value()).collect();
+    // Type in the first leg that has the column, and how many legs have it.
+    let mut found: HashMap<&str, (KqlType, usize)> = HashMap::new();
+    for leg in legs {
+        let mut here = HashSet::new();
+        for column in &leg.rel.columns {
+            if names.contains(&column.name) && here.insert(column.name.as_str()) {
+                found.entry(&column.name).or_insert((column.ty, 0)).1 += 1;
+            }
+        }
+    }
+    let some = found.into_iter().filter(|(_, (_, count))| *count < legs.len());
+    some.map(|(name, (ty, _))| (name.to_owned(), ty)).collect()
 }
 
 /// The names in scope, with null for columns that this table lacks and others have.
-pub(super) fn missing_as_null(env: &Env, missing: &[(String, KqlType)], rel: &Rel, span: Span) -> Env {
+pub(super) fn missing_as_null(env: &Env, missing: &HashMap<String, KqlType>, rel: &Rel, span: Span) -> Env {
+    let here: HashSet<&str> = rel.columns.iter().map(|column| column.name.as_str()).collect();
     missing
         .iter()
-        .filter(|(name, _)| find(&rel.columns, name).is_none())
+        .filter(|(name, _)| !here.contains(name.as_str()))
         .fold(env.clone(), |env, (name, ty)| {
             let null = if *ty == KqlType::String {
                 Literal::String(String::new())
@@ -221,4 +259,12 @@ pub(super) fn missing_as_null(env: &Env, missing: &[(String, KqlType)], rel: &Re
             };
             env.with(name.clone(), Binding::Scalar(Rc::new(binding)))
         })
+}
+
+/// Text that stands for itself inside a regular expression.
+fn escape(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| [Some('\\').filter(|_| c.is_ascii_punctuation()), Some(c)])
+        .flatten()
+        .collect()
 }

@@ -7,7 +7,7 @@ use quarry_text::Span;
 use super::extend::Item;
 use crate::binder::{AggregateSink, Binder, rel, rows_of};
 use crate::diagnostics;
-use crate::ir::{Column, ColumnId, Expr, ExprKind, Rel, RelKind};
+use crate::ir::{Column, ColumnId, Expr, ExprKind, Literal, Rel, RelKind};
 use crate::naming::{Label, NameRule};
 use crate::scope::{Binding, Context};
 
@@ -166,7 +166,7 @@ impl Binder<'_> {
             let read = item.expr.columns();
             if read.iter().any(|id| !sink.columns.iter().any(|column| column.id == *id)) {
                 self.report(diagnostics::column_outside_aggregate(item.span));
-            } else if read.is_empty() && item.expr.ty != KqlType::Unknown && !has_subquery(&item.expr) {
+            } else if read.is_empty() && !is_poison(&item.expr) && !has_subquery(&item.expr) {
                 self.report(diagnostics::aggregate_expected(item.span));
             }
         }
@@ -194,6 +194,11 @@ impl Binder<'_> {
             }
         }
     }
+}
+
+/// Stands for something that could not be bound, whatever type it would have.
+fn is_poison(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Literal::Null(KqlType::Unknown)))
 }
 
 fn has_subquery(expr: &Expr) -> bool {

@@ -15,8 +15,11 @@ use crate::scope::{Context, Rows};
 impl Binder<'_> {
     pub(super) fn top_nested(&mut self, node: &ast::TopNestedOperator, input: Rel, span: Span, ctx: &Context) -> Rel {
         let levels: Vec<ast::TopNestedLevel> = node.levels().collect();
-        if input.open || levels.iter().any(|level| level.others().is_some()) {
-            return self.not_yet("top-nested with others", Some(input), span);
+        if input.open {
+            return self.not_yet("top-nested of an unknown table", Some(input), span);
+        }
+        if levels.iter().any(|level| level.others().is_some()) {
+            return self.top_nested_with_others(&levels, input, span, ctx);
         }
         let width = input.columns.len();
         let (input, names) = self.with_level_keys(&levels, input, span, ctx);
@@ -50,7 +53,7 @@ impl Binder<'_> {
     }
 
     /// The input with the key of every level as a column of its own, and the levels' names.
-    fn with_level_keys(&mut self, levels: &[ast::TopNestedLevel], input: Rel, span: Span, ctx: &Context) -> (Rel, Vec<String>) {
+    pub(super) fn with_level_keys(&mut self, levels: &[ast::TopNestedLevel], input: Rel, span: Span, ctx: &Context) -> (Rel, Vec<String>) {
         let inner = Context::new(&ctx.env, rows_of(&input));
         let of: Vec<ast::NamedExpr> = levels.iter().filter_map(|level| level.of()).filter_map(|of| of.named()).collect();
         let keys = self.items(&of, &inner);
@@ -64,7 +67,7 @@ impl Binder<'_> {
     }
 
     /// The rows whose keys the levels above kept.
-    fn below(&mut self, parents: Rel, rows: Rel, keys: &[Column], span: Span) -> Rel {
+    pub(super) fn below(&mut self, parents: Rel, rows: Rel, keys: &[Column], span: Span) -> Rel {
         let kept = parents.columns.iter().step_by(2).cloned().zip(keys.iter().cloned());
         let on = kept.map(|(left, right)| Key { left, right, span }).collect();
         let columns = parents.columns.iter().chain(&rows.columns).cloned().collect();
@@ -73,7 +76,7 @@ impl Binder<'_> {
 
     /// One level: the values of its key below each parent, with what ranks them.
     #[allow(clippy::too_many_arguments)]
-    fn level(
+    pub(super) fn level(
         &mut self,
         level: &ast::TopNestedLevel,
         source: Rel,
@@ -106,7 +109,7 @@ impl Binder<'_> {
     }
 
     /// The first rows of each parent by rank.
-    fn first_of_each(&mut self, ranked: Rel, level: &ast::TopNestedLevel, above: usize, span: Span, ctx: &Context) -> Rel {
+    pub(super) fn first_of_each(&mut self, ranked: Rel, level: &ast::TopNestedLevel, above: usize, span: Span, ctx: &Context) -> Rel {
         let Some(count) = level.count() else { return ranked };
         let count = self.row_count(Some(count), span, ctx);
         let columns = ranked.columns.clone();

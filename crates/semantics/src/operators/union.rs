@@ -1,15 +1,15 @@
 //! `union`: rows of several tables, columns paired by name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::{Diagnostic, Severity, Span};
 
 use super::wildcard::matches;
-use crate::binder::{Binder, nothing, read, rel, value};
+use crate::binder::{Binder, nothing, rel};
 use crate::diagnostics;
-use crate::ir::{Column, Expr, Literal, Rel, RelKind, UnionLeg};
+use crate::ir::{ColumnId, Rel, RelKind, UnionLeg};
 use crate::naming::unique_among;
 use crate::scope::{Binding, Context};
 
@@ -81,7 +81,15 @@ impl Binder<'_> {
 
     /// A leg of a fuzzy union that names what does not exist is left out, with a warning.
     fn give_up(&mut self, before: usize) -> bool {
-        let unresolved = |diagnostic: &Diagnostic| matches!(diagnostic.code.as_ref(), "SEM0100" | "SEM0260");
+        if self.like_editor() {
+            return false;
+        }
+        // A parser that calls another one wrongly cannot be resolved either.
+        let unresolved = |diagnostic: &Diagnostic| match diagnostic.code.as_ref() {
+            "SEM0100" | "SEM0260" => true,
+            "SEM0219" => diagnostic.message.starts_with("in function "),
+            _ => false,
+        };
         let new = self.diagnostics.get(before..).unwrap_or_default();
         if !new.iter().any(Diagnostic::is_error) || !new.iter().filter(|d| d.is_error()).all(unresolved) {
             return false;
@@ -105,8 +113,9 @@ impl Binder<'_> {
             .env
             .iter()
             .filter(|(name, binding)| matches!(binding, Binding::Function(f) if f.view) && matches(pattern, name));
+        let mut known: HashSet<String> = names.iter().cloned().collect();
         for (name, _) in views {
-            if !names.iter().any(|known| known == name) {
+            if known.insert(name.to_owned()) {
                 names.push(name.to_owned());
             }
         }
@@ -166,34 +175,29 @@ impl Binder<'_> {
         }
         let mut pairs = paired(&legs);
         if inner {
-            pairs.retain(|(name, ty)| {
-                legs.iter()
-                    .all(|leg| leg.rel.columns.iter().any(|c| c.name == *name && c.ty == *ty))
-            });
+            let shared = in_every_leg(&legs);
+            pairs.retain(|pair| shared.contains(pair));
         }
         let names = split_names(&pairs);
         let open = open || legs.iter().any(|leg| leg.rel.open);
-        let mut columns = Vec::new();
+        let mut columns = Vec::with_capacity(names.len() + 1);
         let source_column = source.map(|name| {
             let taken: HashSet<String> = names.iter().cloned().collect();
             self.column(unique_among(&name, &taken), KqlType::String)
         });
-        let outputs: Vec<Column> = names
-            .into_iter()
-            .zip(&pairs)
-            .map(|(name, (_, ty))| self.column(name, *ty))
-            .collect();
         columns.extend(source_column.iter().cloned());
-        columns.extend(outputs);
+        let mut places: HashMap<(String, KqlType), ColumnId> = HashMap::with_capacity(pairs.len());
+        for (name, pair) in names.into_iter().zip(pairs) {
+            let column = self.column(name, pair.1);
+            places.insert(pair, column.id);
+            columns.push(column);
+        }
         let legs = legs
             .into_iter()
-            .map(|leg| {
-                let items = pairs.iter().map(|(name, ty)| leg_item(&leg.rel, name, *ty, span)).collect();
-                UnionLeg {
-                    rel: leg.rel,
-                    items,
-                    label: leg.label,
-                }
+            .map(|leg| UnionLeg {
+                source: leg_source(&leg.rel, &places),
+                rel: leg.rel,
+                label: leg.label,
             })
             .collect();
         let source_column = source_column.map(|column| column.id);
@@ -212,7 +216,7 @@ fn pattern_of(node: &ast::Expr) -> Option<String> {
 /// Name and type of every column, in order of first appearance; types of one name side by side.
 fn paired(legs: &[Leg]) -> Vec<(String, KqlType)> {
     let mut groups: Vec<(String, Vec<KqlType>)> = Vec::new();
-    let mut index = std::collections::HashMap::new();
+    let mut index = HashMap::new();
     for column in legs.iter().flat_map(|leg| &leg.rel.columns) {
         let at = *index.entry(column.name.clone()).or_insert_with(|| {
             groups.push((column.name.clone(), Vec::new()));
@@ -236,7 +240,7 @@ fn paired(legs: &[Leg]) -> Vec<(String, KqlType)> {
 
 /// Result names: a name that comes with several types is split into `name_type` columns.
 fn split_names(pairs: &[(String, KqlType)]) -> Vec<String> {
-    let mut counts = std::collections::HashMap::new();
+    let mut counts = HashMap::new();
     for (name, _) in pairs {
         *counts.entry(name.as_str()).or_insert(0usize) += 1;
     }
@@ -260,10 +264,27 @@ fn split_names(pairs: &[(String, KqlType)]) -> Vec<String> {
         .collect()
 }
 
-fn leg_item(leg: &Rel, name: &str, ty: KqlType, span: Span) -> Expr {
-    match leg.columns.iter().find(|column| column.name == name && column.ty == ty) {
-        Some(column) => read(column, span),
-        None if ty == KqlType::String => value(Literal::String(String::new()), span),
-        None => value(Literal::Null(ty), span),
-    }
+/// The pairs of name and type that no leg lacks.
+fn in_every_leg(legs: &[Leg]) -> HashSet<(String, KqlType)> {
+    let pairs =
+        |leg: &Leg| -> HashSet<(String, KqlType)> { leg.rel.columns.iter().map(|column| (column.name.clone(), column.ty)).collect() };
+    let Some((first, rest)) = legs.split_first() else {
+        return HashSet::new();
+    };
+    rest.iter().map(pairs).fold(pairs(first), |mut shared, pairs| {
+        shared.retain(|pair| pairs.contains(pair));
+        shared
+    })
+}
+
+/// What a leg gives to the columns of the union: of two columns with one name, the first.
+fn leg_source(leg: &Rel, places: &HashMap<(String, KqlType), ColumnId>) -> Vec<(ColumnId, ColumnId)> {
+    let mut filled = HashSet::with_capacity(leg.columns.len());
+    leg.columns
+        .iter()
+        .filter_map(|column| {
+            let to = *places.get(&(column.name.clone(), column.ty))?;
+            filled.insert(to).then_some((to, column.id))
+        })
+        .collect()
 }

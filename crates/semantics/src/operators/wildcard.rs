@@ -6,6 +6,7 @@ use quarry_text::suggest;
 use crate::binder::Binder;
 use crate::diagnostics;
 use crate::ir::{Column, Rel};
+use crate::scope::each_once;
 
 /// Whether a name fits a pattern in which `*` stands for any text.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
@@ -26,15 +27,7 @@ pub(crate) fn matches(pattern: &str, name: &str) -> bool {
 impl Binder<'_> {
     /// The columns that the names and patterns of a list mean, in the list's order, each once.
     pub(super) fn listed_columns(&mut self, nodes: impl Iterator<Item = ast::Expr>, input: &Rel) -> Vec<Column> {
-        let mut found: Vec<Column> = Vec::new();
-        for node in nodes {
-            for column in self.columns_named(&node, input) {
-                if !found.iter().any(|known| known.id == column.id) {
-                    found.push(column);
-                }
-            }
-        }
-        found
+        each_once(nodes.flat_map(|node| self.columns_named(&node, input)))
     }
 
     /// The columns that one name or pattern means.

@@ -1,6 +1,7 @@
 //! From the bytes on disk to text: compression and encodings, told by the first bytes.
 
 use std::io::{self, BufReader, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,17 +12,22 @@ use super::evtx_log;
 use super::source::Source;
 
 /// A file's content, unpacked.
-pub(super) struct Content {
+pub(crate) struct Content {
     pub kind: Kind,
     /// Bytes read from the disk so far.
     pub position: Arc<AtomicU64>,
 }
 
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text(Box<dyn Read + Send>),
     /// Not read as streams. What was compressed as a whole is unpacked to a file of its own.
     Parquet(Option<NamedTempFile>),
     Evtx(Option<NamedTempFile>),
+}
+
+/// Opens a file that is no archive; see [`open`].
+pub(crate) fn open_file(path: &Path) -> io::Result<Content> {
+    open(&Source::file(path.to_owned()))
 }
 
 /// Opens a file, undoing gzip and zstd (also one inside the other) and turning UTF-16 into UTF-8; a byte order mark is dropped.

@@ -17,9 +17,7 @@ pub(super) fn read(path: &Path, run: &mut FileRun<'_>) -> Result<(), Stop> {
     let settings = ParserSettings::new().indent(false).num_threads(1);
     let parser = EvtxParser::from_path(path).map_err(|error| Stop::Broken(error.to_string()))?;
     let mut parser = parser.with_configuration(settings);
-    let mut number = 0;
-    for record in parser.records() {
-        number += 1;
+    for (number, record) in (1..).zip(parser.records()) {
         let place = Place {
             record: number,
             line: number,

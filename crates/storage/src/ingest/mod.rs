@@ -32,6 +32,9 @@ mod source;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub(crate) use decode::{Kind, open_file};
+pub(crate) use parquet::Column as ParquetColumn;
+pub(crate) use records::{Reader as RecordReader, Record};
 pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};
 
 use self::recognise::Recogniser;

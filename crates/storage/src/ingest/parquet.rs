@@ -113,7 +113,7 @@ fn raw(columns: &[(&str, Column)], row: usize) -> String {
 }
 
 /// A column in one of few representations.
-enum Column {
+pub(crate) enum Column {
     Bool(ArrayRef),
     Long(ArrayRef),
     Real(ArrayRef),
@@ -153,7 +153,7 @@ impl Value<'_> {
 }
 
 impl Column {
-    fn of(array: &ArrayRef) -> Result<Column, arrow::error::ArrowError> {
+    pub(crate) fn of(array: &ArrayRef) -> Result<Column, arrow::error::ArrowError> {
         let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
         Ok(match array.data_type() {
             DataType::Null => Column::Nothing,
@@ -186,6 +186,18 @@ impl Column {
                     .map_err(|_| arrow::error::ArrowError::NotYetImplemented(format!("columns of type {other} cannot be read")))?,
             )?,
         })
+    }
+
+    /// The value as text, nothing for null.
+    pub(crate) fn text(&self, row: usize) -> String {
+        plain(self.value(row).cell()).into_owned()
+    }
+
+    /// The value as JSON.
+    pub(crate) fn json(&self, row: usize) -> String {
+        let mut out = String::new();
+        write_json(self.value(row).cell(), &mut out);
+        out
     }
 
     fn value(&self, row: usize) -> Value<'_> {

@@ -9,7 +9,7 @@ pub(super) const LONGEST: usize = 64 << 20;
 
 /// A piece of the input that should be one record.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     pub text: &'a [u8],
     /// Where it begins, in bytes of the unpacked text.
     pub offset: u64,
@@ -20,7 +20,7 @@ pub(super) struct Record<'a> {
 }
 
 /// Reads ahead and hands out slices of its buffer.
-pub(super) struct Reader<R> {
+pub(crate) struct Reader<R> {
     inner: R,
     buffer: Vec<u8>,
     start: usize,

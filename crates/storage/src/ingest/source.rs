@@ -27,7 +27,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn file(path: PathBuf) -> Source {
+    pub fn file(path: PathBuf) -> Source {
         Source {
             shown: path.display().to_string(),
             bytes: path.metadata().map_or(0, |meta| meta.len()),

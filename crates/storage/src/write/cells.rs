@@ -35,7 +35,7 @@ impl Cells {
             KqlType::Int => Values::Int(Int32Builder::new()),
             KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => Values::Long(Int64Builder::new()),
             KqlType::Real => Values::Real(Float64Builder::new()),
-            KqlType::Decimal => Values::Decimal(Decimal128Builder::new().with_data_type(quarry_value::arrow_type(KqlType::Decimal))),
+            KqlType::Decimal => Values::Decimal(Decimal128Builder::new().with_data_type(quarry_value::decimal::STORED)),
             KqlType::String => Values::String(views()),
             KqlType::Guid | KqlType::Dynamic | KqlType::Unknown => Values::Text(views()),
         };

@@ -126,13 +126,15 @@ pub(super) fn real(cell: Cell<'_>) -> Option<f64> {
     }
 }
 
+/// The units of a stored decimal.
 pub(super) fn decimal(cell: Cell<'_>) -> Option<i128> {
-    match cell {
+    let value = match cell {
         Cell::Long(value) => decimal::parse(&value.to_string()),
         Cell::Real(value) => decimal::from_f64(value),
         Cell::Number(text) | Cell::Text(text) | Cell::Plain(text) => decimal::parse(text.trim()),
         _ => None,
-    }
+    };
+    decimal::to_stored(value?)
 }
 
 pub(super) fn datetime(cell: Cell<'_>) -> Option<i64> {

@@ -207,6 +207,7 @@ impl PartWriter {
         match column.ty {
             KqlType::String => Arc::new(std::iter::repeat_n(Some(""), rows).collect::<StringViewArray>()),
             KqlType::Guid => new_null_array(&DataType::Utf8View, rows),
+            KqlType::Decimal => new_null_array(&quarry_value::decimal::STORED, rows),
             other => new_null_array(&quarry_value::arrow_type(other), rows),
         }
     }

@@ -1,5 +1,6 @@
 //! What goes in comes out: generated records of every type, through files and back.
 
+use arrow::datatypes::i256;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
@@ -77,6 +78,13 @@ fn text<T: ?Sized>(value: &T, write: impl Fn(&T, &mut String)) -> String {
     out
 }
 
+/// A decimal, from its units in a file.
+fn decimal(exact: i128) -> String {
+    let steps = quarry_value::decimal::SCALE - quarry_value::decimal::STORED_SCALE;
+    let units = i256::from_i128(exact) * i256::from_i128(10i128.pow(steps.unsigned_abs().into()));
+    text(&units, |units, out| quarry_value::decimal::write(*units, out))
+}
+
 fn datetime(ticks: i64) -> String {
     text(&ticks, |ticks, out| quarry_value::format::datetime(*ticks, out))
 }
@@ -94,11 +102,7 @@ fn as_json(key: usize, row: &Row) -> String {
     put("Flag", row.flag.map(|flag| json!(flag)));
     put("Count", row.count.map(|count| json!(count)));
     put("Ratio", row.ratio.map(|ratio| json!(ratio)));
-    put(
-        "Exact",
-        row.exact
-            .map(|exact| json!(text(&exact, |exact, out| quarry_value::decimal::write(*exact, out)))),
-    );
+    put("Exact", row.exact.map(|exact| json!(decimal(exact))));
     put("Name", Some(json!(row.name)));
     put("Id", row.id.map(|id| json!(text(&id, quarry_value::guid::write))));
     put(
@@ -125,7 +129,7 @@ fn as_engine(key: usize, row: &Row) -> Vec<String> {
         or_null(row.flag, |flag| flag.to_string()),
         or_null(row.count, |count| count.to_string()),
         or_null(row.ratio, |ratio| format!("{ratio:?}")),
-        or_null(row.exact, |exact| exact.to_string()),
+        or_null(row.exact, decimal),
         row.name.clone(),
         or_null(row.id, |id| text(&id, quarry_value::guid::write)),
         or_null(row.bag.clone(), |bag| bag),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{DataType, Decimal256Type, Float64Type, Int32Type, Int64Type};
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::{SessionConfig, SessionContext, col};
 use quarry_schema::KqlType;
@@ -169,7 +169,11 @@ fn cell(column: &dyn Array, row: usize) -> String {
         DataType::Int32 => column.as_primitive::<Int32Type>().value(row).to_string(),
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
         DataType::Float64 => format!("{:?}", column.as_primitive::<Float64Type>().value(row)),
-        DataType::Decimal128(..) => column.as_primitive::<Decimal128Type>().value(row).to_string(),
+        DataType::Decimal256(..) => {
+            let mut out = String::new();
+            quarry_value::decimal::write(column.as_primitive::<Decimal256Type>().value(row), &mut out);
+            out
+        }
         DataType::Utf8View => column.as_string_view().value(row).to_owned(),
         DataType::FixedSizeBinary(16) => {
             let mut out = String::new();

@@ -76,11 +76,11 @@ pub fn to_real(raw: &str) -> Option<f64> {
 
 /// The content as a decimal, in units of the last digit.
 #[must_use]
-pub fn to_decimal(raw: &str) -> Option<i128> {
+pub fn to_decimal(raw: &str) -> Option<decimal::Units> {
     match kind(raw) {
         Kind::Number => decimal::parse(raw),
         Kind::String => decimal::parse(&json::unquote(raw)?),
-        Kind::Bool => Some(if raw == "true" { decimal::ONE } else { 0 }),
+        Kind::Bool => Some(if raw == "true" { decimal::ONE } else { decimal::from_long(0) }),
         _ => None,
     }
 }

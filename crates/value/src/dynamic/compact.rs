@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 
 use super::scan::string_end;
-use crate::json;
+use crate::{format, json};
 
 /// Deeper nesting than this is not taken as JSON.
 pub const MAX_DEPTH: usize = 256;
+
+/// A whole number of this many characters is surely a long.
+const LONGEST_LONG: usize = 18;
 
 /// The dynamic value of a text, as `parse_json()` gives it: compact JSON when the text is JSON, the text itself as a string otherwise, `None` for JSON null
 /// and for empty text.
@@ -26,8 +29,8 @@ pub fn parse_json(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The compact form of JSON text, `None` when it is no JSON or nested too deeply: no white space, strings in their one canonical spelling, numbers and the
-/// order of keys as they are. Control characters that stand unescaped in strings are tolerated.
+/// The compact form of JSON text, `None` when it is no JSON or nested too deeply: no white space, strings and numbers in their one canonical
+/// spelling, keys in their order. Control characters that stand unescaped in strings are tolerated.
 #[must_use]
 pub fn compact(text: &str) -> Option<Cow<'_, str>> {
     Compactor {
@@ -194,6 +197,7 @@ impl<'a> Compactor<'a> {
     }
 
     fn number(&mut self) -> Option<()> {
+        let from = self.at;
         if self.peek()? == b'-' {
             self.at += 1;
         }
@@ -202,7 +206,9 @@ impl<'a> Compactor<'a> {
         if whole == 0 || (whole > 1 && leading_zero) {
             return None;
         }
+        let mut whole_number = true;
         if self.peek() == Some(b'.') {
+            whole_number = false;
             self.at += 1;
             if self.digits() == 0 {
                 return None;
@@ -213,11 +219,34 @@ impl<'a> Compactor<'a> {
             if matches!(self.peek(), Some(b'+' | b'-')) {
                 self.at += 1;
             }
+            whole_number = false;
             if self.digits() == 0 {
                 return None;
             }
         }
+        let raw = self.text.get(from..self.at)?;
+        if !whole_number || raw.len() > LONGEST_LONG || raw == "-0" {
+            self.canonical_number(from, raw);
+        }
         Some(())
+    }
+
+    /// Numbers are longs and doubles, not texts: `1.50` and `1e3` come out as those are written.
+    fn canonical_number(&mut self, from: usize, raw: &str) {
+        if raw == "-0" {
+            return self.replace(from, "0");
+        }
+        if raw.parse::<i64>().is_ok() {
+            return;
+        }
+        let Some(value) = raw.parse::<f64>().ok().filter(|value| value.is_finite()) else {
+            return;
+        };
+        let mut canonical = String::new();
+        format::real_json(value, &mut canonical);
+        if canonical != raw {
+            self.replace(from, &canonical);
+        }
     }
 
     fn digits(&mut self) -> usize {
@@ -251,8 +280,8 @@ mod tests {
     #[test]
     fn white_space_goes_and_everything_else_stays() {
         assert_eq!(
-            compact(" { \"b\" : 1.50 , \"a\" : [ 1e5 , true , null , \"x y\" ] } ").unwrap(),
-            r#"{"b":1.50,"a":[1e5,true,null,"x y"]}"#
+            compact(" { \"b\" : 1.5 , \"a\" : [ 105 , true , null , \"x y\" ] } ").unwrap(),
+            r#"{"b":1.5,"a":[105,true,null,"x y"]}"#
         );
         assert!(matches!(compact(r#"{"a":[1,{}],"b":"\n"}"#), Some(Cow::Borrowed(_))));
         assert_eq!(compact("[ ]").unwrap(), "[]");
@@ -263,6 +292,14 @@ mod tests {
         assert_eq!(compact(r#""\u0041\/\u00e9""#).unwrap(), "\"A/é\"");
         assert_eq!(compact("\"a\tb\"").unwrap(), r#""a\tb""#);
         assert_eq!(compact("{\"a\nb\":1}").unwrap(), r#"{"a\nb":1}"#);
+    }
+
+    #[test]
+    fn numbers_get_their_canonical_spelling() {
+        assert_eq!(
+            compact("[1.50,1e3,1.0,-0,9223372036854775807,9223372036854775808,1e-5,1E400]").unwrap(),
+            "[1.5,1000.0,1.0,0,9223372036854775807,9.223372036854776e+18,1e-05,1E400]"
+        );
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Typed values on their way into a dynamic: how `pack_array`, `bag_pack` and `make_list` spell each type.
 
 use arrow::array::{
-    Array, AsArray, BooleanArray, Decimal128Array, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, StringViewArray,
+    Array, AsArray, BooleanArray, Decimal256Array, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, StringViewArray,
 };
-use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use quarry_schema::KqlType;
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ enum Column<'a> {
     Int(&'a Int32Array),
     Long(&'a Int64Array),
     Real(&'a Float64Array),
-    Decimal(&'a Decimal128Array),
+    Decimal(&'a Decimal256Array),
     String(&'a StringViewArray),
     DateTime(&'a Int64Array),
     TimeSpan(&'a Int64Array),
@@ -36,7 +36,7 @@ impl<'a> Encoder<'a> {
             KqlType::Int => Column::Int(array.as_primitive_opt::<Int32Type>()?),
             KqlType::Long => Column::Long(array.as_primitive_opt::<Int64Type>()?),
             KqlType::Real => Column::Real(array.as_primitive_opt::<Float64Type>()?),
-            KqlType::Decimal => Column::Decimal(array.as_primitive_opt::<Decimal128Type>()?),
+            KqlType::Decimal => Column::Decimal(array.as_primitive_opt::<Decimal256Type>()?),
             KqlType::String => Column::String(array.as_string_view_opt()?),
             KqlType::DateTime => Column::DateTime(array.as_primitive_opt::<Int64Type>()?),
             KqlType::TimeSpan => Column::TimeSpan(array.as_primitive_opt::<Int64Type>()?),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
@@ -35,7 +35,7 @@ enum Values {
     Longs(HashSet<i64>),
     /// Bits of reals; all zeros are one, NaN is not among them.
     Reals(HashSet<u64>),
-    Decimals(HashSet<i128>),
+    Decimals(HashSet<quarry_value::decimal::Units>),
     Bytes(HashSet<Vec<u8>>),
     Texts(HashSet<String>),
     Folded(HashSet<String>),
@@ -51,7 +51,7 @@ impl Members {
             }
             KqlType::Bool => Values::Longs(array.as_boolean().iter().flatten().map(i64::from).collect()),
             KqlType::Real => Values::Reals(array.as_primitive::<Float64Type>().iter().flatten().filter_map(bits).collect()),
-            KqlType::Decimal => Values::Decimals(array.as_primitive::<Decimal128Type>().iter().flatten().collect()),
+            KqlType::Decimal => Values::Decimals(array.as_primitive::<Decimal256Type>().iter().flatten().collect()),
             KqlType::Guid => Values::Bytes(array.as_fixed_size_binary().iter().flatten().map(<[u8]>::to_vec).collect()),
             KqlType::String if ignore_case => Values::Folded(array.as_string_view().iter().flatten().map(fold).collect()),
             KqlType::String | KqlType::Dynamic | KqlType::Unknown => {

@@ -4,6 +4,7 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 
+use super::arrangement::arranged;
 use super::geojson::{write_point, write_ring};
 use super::{OptionalReal, Place, dynamics};
 use crate::kernel::Call;
@@ -113,16 +114,16 @@ pub(super) fn to_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-/// Where the engine looks for neighbors and in which order, in steps of the cell's width and height.
+/// The neighbors from the north-west clockwise, in steps of the cell's width and height.
 const AROUND: [[f64; 2]; 8] = [
-    [-1.0, 0.0],
-    [-1.0, -1.0],
-    [0.0, -1.0],
-    [1.0, -1.0],
+    [-1.0, 1.0],
+    [0.0, 1.0],
     [1.0, 1.0],
     [1.0, 0.0],
-    [0.0, 1.0],
-    [-1.0, 1.0],
+    [1.0, -1.0],
+    [0.0, -1.0],
+    [-1.0, -1.0],
+    [-1.0, 0.0],
 ];
 
 pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -131,7 +132,7 @@ pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
         let name = names.get(row);
         let Some(cell) = Cell::of_name(&name) else { return Ok(None) };
         let [longitude, latitude] = cell.center();
-        let mut array = ArrayWriter::new(out);
+        let mut around = Vec::with_capacity(AROUND.len());
         for [east, north] in AROUND {
             let latitude = latitude + north * (cell.north - cell.south);
             if latitude.abs() > 90.0 {
@@ -141,7 +142,11 @@ pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
             if longitude.abs() > 180.0 {
                 longitude -= longitude.signum() * 360.0;
             }
-            array.string(&name_of([longitude, latitude], name.len()));
+            around.push(name_of([longitude, latitude], name.len()));
+        }
+        let mut array = ArrayWriter::new(out);
+        for name in arranged(around) {
+            array.string(&name);
         }
         array.finish();
         Ok(Some(()))

@@ -1,5 +1,7 @@
 //! Shapes as GeoJSON: reading lines and polygons with the checks that the engine makes, and writing shapes.
 
+use std::collections::BTreeMap;
+
 use quarry_value::dynamic::{ArrayWriter, BagWriter};
 use quarry_value::format;
 use s2rst::s2::polyline::Polyline;
@@ -27,7 +29,7 @@ pub(super) fn line_positions(raw: &str) -> Option<Vec<Vec<Position>>> {
 }
 
 /// The lines of a LineString or MultiLineString.
-pub(super) fn lines(raw: &str) -> Option<Vec<Polyline>> {
+pub(crate) fn lines(raw: &str) -> Option<Vec<Polyline>> {
     line_positions(raw)?.iter().map(|line| polyline(line)).collect()
 }
 
@@ -60,7 +62,7 @@ pub(super) fn polygon_positions(raw: &str) -> Option<Vec<Vec<Vec<Position>>>> {
 }
 
 /// A Polygon, or the union of the polygons of a MultiPolygon.
-pub(super) fn polygon(raw: &str) -> Option<Polygon> {
+pub(crate) fn polygon(raw: &str) -> Option<Polygon> {
     let mut all = polygon_positions(raw)?
         .into_iter()
         .map(|rings| polygon_of(rings.iter().map(|ring| points(ring)).collect()));
@@ -69,7 +71,25 @@ pub(super) fn polygon(raw: &str) -> Option<Polygon> {
     if rest.is_empty() {
         return Some(first);
     }
-    Some(Polygon::union_all(std::iter::once(first).chain(rest).collect()))
+    Some(union_of(std::iter::once(first).chain(rest).collect()))
+}
+
+/// The union of polygons, always of the two that count the fewest corners next. A union counts the corners of both and comes behind what counts as
+/// many: where the rings of the answer start depends on it, and the engine's S2 library counts so.
+pub(super) fn union_of(polygons: Vec<Polygon>) -> Polygon {
+    let mut arrivals = 0..;
+    let mut queue: BTreeMap<(usize, usize), Polygon> = polygons
+        .into_iter()
+        .zip(&mut arrivals)
+        .map(|(polygon, arrival)| ((polygon.num_vertices(), arrival), polygon))
+        .collect();
+    while let Some(((left_corners, _), mut left)) = queue.pop_first() {
+        let (Some(((right_corners, _), mut right)), Some(arrival)) = (queue.pop_first(), arrivals.next()) else {
+            return left;
+        };
+        queue.insert((left_corners + right_corners, arrival), Polygon::union(&mut left, &mut right));
+    }
+    Polygon::empty()
 }
 
 /// The polygon of a shell and its holes; `None` when they are invalid. Which way a ring runs does not matter: it holds the smaller side.

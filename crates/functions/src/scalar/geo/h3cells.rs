@@ -5,9 +5,11 @@ use datafusion::logical_expr::ColumnarValue;
 use h3o::{CellIndex, LatLng, Resolution};
 use quarry_value::dynamic::ArrayWriter;
 
-use super::geojson::{write_point, write_ring};
+use super::arrangement::arranged;
+use super::geojson::{polygon, polygon_positions, write_point, write_ring};
+use super::h3cover::{MAX_CELLS, cells_of};
 use super::s2cells::whole;
-use super::{OptionalReal, Place};
+use super::{OptionalReal, Place, Shapes, refuse_radius};
 use crate::kernel::Call;
 
 const DEFAULT_RESOLUTION: f64 = 6.0;
@@ -121,6 +123,45 @@ pub(super) fn rings(call: &Call<'_>) -> Result<ColumnarValue> {
             write_cells(ring, array.next());
         }
         array.finish();
+        Some(())
+    })
+}
+
+/// Names in the order in which the engine lists them.
+fn write_arranged(cells: impl IntoIterator<Item = CellIndex>, out: &mut String) {
+    let mut array = ArrayWriter::new(out);
+    for name in arranged(cells.into_iter().map(|cell| cell.to_string()).collect()) {
+        array.string(&name);
+    }
+    array.finish();
+}
+
+pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
+    let names = call.texts(0)?;
+    call.write_dynamics(|row, out| {
+        let cell = cell_of(&names.get(row))?;
+        let around: Vec<CellIndex> = cell.grid_disk(1);
+        write_arranged(around.into_iter().filter(|near| *near != cell), out);
+        Some(())
+    })
+}
+
+/// The cells whose centers lie in a polygon; those of a polygon that is widened first are refused.
+pub(super) fn of_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
+    refuse_radius(call, 2, "geo_polygon_to_h3cells() with a radius")?;
+    let (mut shapes, resolutions) = (Shapes::new(call, 0, polygon_positions)?, OptionalReal::new(call, 1)?);
+    let mut valid = Shapes::new(call, 0, polygon)?;
+    call.write_dynamics(|row, out| {
+        valid.get(row)?;
+        let resolution = resolution(&resolutions, row, DEFAULT_RESOLUTION)?;
+        let mut cells = Vec::new();
+        for rings in shapes.get(row)?.iter() {
+            cells.extend(cells_of(rings, resolution)?);
+        }
+        if cells.len() > MAX_CELLS {
+            return None;
+        }
+        write_arranged(cells, out);
         Some(())
     })
 }

@@ -2,15 +2,13 @@
 
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
-use s2rst::r2;
 use s2rst::s2::builder::polyline_layer::S2PolylineLayer;
 use s2rst::s2::builder::snap::IdentitySnapFunction;
 use s2rst::s2::builder::{Options, S2Builder};
-use s2rst::s2::edge_tessellator::EdgeTessellator;
 use s2rst::s2::polyline::Polyline;
-use s2rst::s2::projections::PlateCarreeProjection;
 use s2rst::s2::{Point, earth};
 
+use super::densify::{densified, split_at_antimeridian};
 use super::geojson::{Position, line_positions, lines, write_lines, write_point};
 use super::{OptionalReal, Place, Shapes, degrees, dynamics, meters, refuse_option};
 use crate::kernel::Call;
@@ -80,23 +78,6 @@ pub(super) fn tolerance(argument: &OptionalReal, row: usize) -> Option<f64> {
         .filter(|tolerance| (0.1..=10_000.0).contains(tolerance))
 }
 
-/// Puts points into the straight edges of a flat map until arcs stay within the tolerance of them. The answer's ends are the given ones.
-///
-/// # Errors
-/// When an edge crosses the antimeridian.
-pub(super) fn densified(positions: &[Position], tolerance: f64) -> Result<Vec<Position>> {
-    let tessellator = EdgeTessellator::new(PlateCarreeProjection::new(180.0), earth::meters_to_angle(tolerance));
-    let mut points: Vec<Point> = Vec::new();
-    for edge in positions.windows(2) {
-        let [from, to] = edge else { continue };
-        if (from[0] - to[0]).abs() >= 180.0 || from[0].abs() > 180.0 || to[0].abs() > 180.0 {
-            return exec_err!("densifying an edge across the antimeridian is not supported");
-        }
-        tessellator.append_unprojected(r2::Point::new(from[0], from[1]), r2::Point::new(to[0], to[1]), &mut points);
-    }
-    Ok(points.into_iter().map(degrees).collect())
-}
-
 pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
     refuse_option(call, 2, "preserving crossings in geo_line_densify()")?;
     let (mut shapes, tolerances) = (Shapes::new(call, 0, line_positions)?, OptionalReal::new(call, 1)?);
@@ -105,8 +86,8 @@ pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
         let (Some(lines), Some(_), Some(tolerance)) = (shapes.get(row), valid.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };
-        let lines: Vec<Vec<Position>> = lines.iter().map(|line| densified(line, tolerance)).collect::<Result<_>>()?;
-        write_lines(&lines, out);
+        let dense = lines.iter().flat_map(|line| split_at_antimeridian(densified(line, tolerance)));
+        write_lines(&dense.collect::<Vec<_>>(), out);
         Ok(Some(()))
     })
 }

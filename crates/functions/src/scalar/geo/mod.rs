@@ -1,13 +1,15 @@
 //! Functions on points, lines, polygons and cells of the globe.
 //!
 //! The globe is a sphere and edges are arcs of great circles, as in the S2 library, whose port does the geometry. Shapes are GeoJSON in dynamics;
-//! an invalid one (or a point off the map) gives null. What the engine does in a way that is not known is refused or has no kernel: it gives the
-//! neighbors of S2 and H3 cells, and the H3 cells of a polygon, in an order that could not be found out.
+//! an invalid one (or a point off the map) gives null. What the engine does in a way that is not known is refused.
 
+mod arrangement;
 mod buffer;
+mod densify;
 mod geohash;
 mod geojson;
 mod h3cells;
+mod h3cover;
 mod line;
 mod measure;
 mod overlay;
@@ -19,6 +21,8 @@ mod wkt;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use s2rst::s2::{LatLng, Point, earth};
+
+pub(crate) use geojson::{lines, polygon};
 
 use super::Family;
 use crate::kernel::{Bools, Call, Reals, Texts};
@@ -37,6 +41,7 @@ pub(super) const KERNELS: Family = &[
     ("geo_geohash_to_polygon", geohash::to_polygon),
     ("geo_h3cell_children", h3cells::children),
     ("geo_h3cell_level", h3cells::level),
+    ("geo_h3cell_neighbors", h3cells::neighbors),
     ("geo_h3cell_parent", h3cells::parent),
     ("geo_h3cell_rings", h3cells::rings),
     ("geo_h3cell_to_central_point", h3cells::to_central_point),
@@ -67,7 +72,9 @@ pub(super) const KERNELS: Family = &[
     ("geo_polygon_densify", polygon::densify),
     ("geo_polygon_perimeter", polygon::perimeter),
     ("geo_polygon_simplify", polygon::simplify),
+    ("geo_polygon_to_h3cells", h3cells::of_polygon),
     ("geo_polygon_to_s2cells", s2cells::cover_polygon),
+    ("geo_s2cell_neighbors", s2cells::neighbors),
     ("geo_s2cell_to_central_point", s2cells::to_central_point),
     ("geo_s2cell_to_polygon", s2cells::to_polygon),
     ("geo_simplify_polygons_array", overlay::simplify_polygons),
@@ -96,7 +103,7 @@ impl Place {
 }
 
 /// A place by its degrees; `None` for what lies off the map.
-fn place(longitude: f64, latitude: f64) -> Option<LatLng> {
+pub(crate) fn place(longitude: f64, latitude: f64) -> Option<LatLng> {
     ((-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude)).then(|| LatLng::from_degrees(latitude, longitude))
 }
 
@@ -163,8 +170,17 @@ fn refuse_option(call: &Call<'_>, at: usize, what: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a call with a radius that is not zero.
+fn refuse_radius(call: &Call<'_>, at: usize, what: &str) -> Result<()> {
+    let radius = OptionalReal::new(call, at)?;
+    if (0..call.rows).any(|row| radius.get(row, 0.0).is_some_and(|radius| radius > 0.0)) {
+        return exec_err!("{what} is not supported");
+    }
+    Ok(())
+}
+
 /// Meters along the surface, for an angle at the center in radians.
-fn meters(radians: f64) -> f64 {
+pub(crate) fn meters(radians: f64) -> f64 {
     radians * earth::RADIUS_METERS
 }
 

@@ -20,7 +20,7 @@ use s2rst::s2::polyline::Polyline;
 use s2rst::s2::shape_index::ShapeIndex;
 use s2rst::s2::{Point, Polygon, earth};
 
-use super::geojson::{Position, lines, polygon, write_lines, write_point, write_polygon};
+use super::geojson::{Position, lines, polygon, union_of, write_lines, write_point, write_polygon};
 use super::line::tolerance;
 use super::{OptionalReal, Shapes, degrees, dynamics};
 use crate::kernel::{Call, Texts};
@@ -219,7 +219,7 @@ fn array_of<T>(texts: &Texts, row: usize, read: fn(&str) -> Option<T>) -> Option
 
 pub(super) fn union_of_polygons(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    call.write_dynamics(|row, out| write_polygon(&Polygon::union_all(array_of(&texts, row, polygon)?), out))
+    call.write_dynamics(|row, out| write_polygon(&union_of(array_of(&texts, row, polygon)?), out))
 }
 
 pub(super) fn union_of_lines(call: &Call<'_>) -> Result<ColumnarValue> {

@@ -5,8 +5,9 @@ use datafusion::logical_expr::ColumnarValue;
 use s2rst::s2::builder::snap::IdentitySnapFunction;
 use s2rst::s2::{Loop, Polygon, earth};
 
+use super::densify::{densified, split_at_antimeridian};
 use super::geojson::{Position, points, polygon, polygon_positions, write_point, write_polygon, write_shells};
-use super::line::{densified, tolerance};
+use super::line::tolerance;
 use super::{OptionalReal, Shapes, degrees, dynamics, meters, refuse_option};
 use crate::kernel::Call;
 
@@ -61,7 +62,10 @@ fn densified_rings(rings: &[Vec<Position>], tolerance: f64) -> Result<Vec<Vec<Po
         return exec_err!("geo_polygon_densify() of a polygon with holes is not supported");
     };
     let closed: Vec<Position> = shell.iter().chain(shell.first()).copied().collect();
-    let mut dense = densified(&closed, tolerance)?;
+    let mut parts = split_at_antimeridian(densified(&closed, tolerance));
+    let (Some(mut dense), true) = (parts.pop(), parts.is_empty()) else {
+        return exec_err!("geo_polygon_densify() of a polygon across the antimeridian is not supported");
+    };
     dense.pop();
     if !Loop::new(points(shell)).is_normalized() {
         dense.reverse();

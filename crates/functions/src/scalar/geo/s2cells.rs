@@ -12,6 +12,7 @@ use s2rst::s2::shape_index_buffered_region::ShapeIndexBufferedRegion;
 use s2rst::s2::shape_index_region::ShapeIndexRegion;
 use s2rst::s2::{Cell, CellId, CellVertex, Level, Polygon, Region, earth, metric};
 
+use super::arrangement::arranged;
 use super::geojson::{lines, polygon, write_point, write_ring};
 use super::polygon::boundary_length;
 use super::{OptionalReal, Place, Shapes, degrees, meters};
@@ -58,6 +59,20 @@ pub(super) fn to_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
     call.write_dynamics(|row, out| {
         let cell = Cell::from_cell_id(cell_of(&tokens.get(row))?);
         write_ring(&CellVertex::ALL.map(|corner| degrees(cell.vertex(corner))), out);
+        Some(())
+    })
+}
+
+pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
+    let tokens = call.texts(0)?;
+    call.write_dynamics(|row, out| {
+        let cell = cell_of(&tokens.get(row))?;
+        let around = cell.all_neighbors(cell.level())?;
+        let mut array = ArrayWriter::new(out);
+        for token in arranged(around.iter().map(|cell| cell.to_token()).collect()) {
+            array.string(&token);
+        }
+        array.finish();
         Some(())
     })
 }

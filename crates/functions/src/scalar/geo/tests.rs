@@ -172,7 +172,7 @@ fn cells_hold_their_points() {
     assert!(near(text_of("geo_geohash_to_central_point", &[Name("s")]), &[22.5, 22.5]));
     assert_eq!(text_of("geo_geohash_to_polygon", &[Name("a")]), None);
     let around = text_of("geo_geohash_neighbors", &[Name("s")]);
-    assert_eq!(around.as_deref(), Some(r#"["e","7","k","m","v","t","u","g"]"#));
+    assert_eq!(around.as_deref(), Some(r#"["7","k","m","t","e","v","u","g"]"#));
     assert_eq!(text_of("geo_s2cell_to_central_point", &[Name("zz")]), None);
     assert_eq!(text_of("geo_h3cell_children", &[Name("abc")]), None);
     let cells = text_of("geo_polygon_to_s2cells", &[Shape(SQUARE), Real(5.0)]).unwrap();

@@ -9,7 +9,7 @@ use super::{dynamics, mean, reals, scatter, write_reals};
 use crate::kernel::Call;
 
 /// A line over the positions 1, 2, 3, … of a series, and how well it fits.
-struct Line {
+pub(super) struct Line {
     slope: f64,
     start: f64,
     /// The variance of the series, of a sample.
@@ -20,7 +20,7 @@ struct Line {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "series are far shorter than 2^53")]
-fn fit(values: &[f64]) -> Option<Line> {
+pub(super) fn fit(values: &[f64]) -> Option<Line> {
     if values.len() < 2 {
         return None;
     }
@@ -50,6 +50,11 @@ fn r_square(rest: f64, variance: f64) -> f64 {
 }
 
 impl Line {
+    /// The value of the line at a position.
+    pub(super) fn at(&self, position: f64) -> f64 {
+        self.start + self.slope * position
+    }
+
     fn r_square(&self) -> f64 {
         r_square(self.rest, self.variance)
     }

@@ -37,7 +37,7 @@ fn transformed(call: &Call<'_>, name: &str, direction: f64) -> Result<ColumnarVa
             },
             None => vec![0.0; real.len()],
         };
-        if real.len() >> real.len().trailing_zeros().min(usize::BITS - 1) > MAX_ODD_FACTOR {
+        if is_too_long(real.len()) {
             return exec_err!(
                 "{name}(): the length of the series, {}, has an odd factor above {MAX_ODD_FACTOR}",
                 real.len()
@@ -57,9 +57,14 @@ fn transformed(call: &Call<'_>, name: &str, direction: f64) -> Result<ColumnarVa
     })
 }
 
+/// Whether a transform of this length would cost too much.
+pub(super) fn is_too_long(length: usize) -> bool {
+    length >> length.trailing_zeros().min(usize::BITS - 1) > MAX_ODD_FACTOR
+}
+
 /// Halves even lengths, and sums directly over odd ones. The recursion is as deep as the length has bits.
 #[expect(clippy::cast_precision_loss, reason = "series are far shorter than 2^53")]
-fn transform(input: &[Complex], direction: f64) -> Vec<Complex> {
+pub(super) fn transform(input: &[Complex], direction: f64) -> Vec<Complex> {
     let length = input.len();
     let turn = |steps: usize| (direction * TAU * (steps % length.max(1)) as f64 / length as f64).sin_cos();
     let rotate = |(re, im): Complex, (sin, cos): Complex| (re * cos - im * sin, re * sin + im * cos);

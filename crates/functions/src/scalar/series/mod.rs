@@ -3,11 +3,15 @@
 //! Functions that fill several columns (`series_stats`, `series_fit_line`, …) have one kernel. It answers with an array that holds the columns'
 //! values in their declared order; the binder reads output N as element N and converts it to the column's type.
 
+mod decompose;
 mod elementwise;
 mod fill;
 mod filter;
 mod fit;
 mod fourier;
+mod outliers;
+mod periods;
+mod poly;
 mod reduce;
 mod season;
 mod stats;
@@ -30,6 +34,9 @@ pub(super) const KERNELS: Family = &[
     ("series_ceiling", elementwise::ceiling),
     ("series_cos", elementwise::cos),
     ("series_cosine_similarity", reduce::cosine_similarity),
+    ("series_decompose", decompose::decompose),
+    ("series_decompose_anomalies", decompose::anomalies),
+    ("series_decompose_forecast", decompose::forecast),
     ("series_divide", elementwise::divide),
     ("series_dot_product", reduce::dot_product),
     ("series_equals", elementwise::equals),
@@ -44,6 +51,7 @@ pub(super) const KERNELS: Family = &[
     ("series_fit_2lines_dynamic", fit::two_lines_dynamic),
     ("series_fit_line", fit::line),
     ("series_fit_line_dynamic", fit::line_dynamic),
+    ("series_fit_poly", poly::poly),
     ("series_floor", elementwise::floor),
     ("series_greater", elementwise::greater),
     ("series_greater_equals", elementwise::greater_equals),
@@ -55,7 +63,10 @@ pub(super) const KERNELS: Family = &[
     ("series_magnitude", reduce::magnitude),
     ("series_multiply", elementwise::multiply),
     ("series_not_equals", elementwise::not_equals),
+    ("series_outliers", outliers::outliers),
     ("series_pearson_correlation", reduce::pearson_correlation),
+    ("series_periods_detect", periods::detect),
+    ("series_periods_validate", periods::validate),
     ("series_pow", elementwise::pow),
     ("series_product", reduce::product),
     ("series_seasonal", season::seasonal),

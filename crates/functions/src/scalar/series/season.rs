@@ -1,36 +1,60 @@
 //! The seasonal part of a series.
 
-use datafusion::common::{Result, exec_err};
+use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 
+use super::periods::season_of;
 use super::{dynamics, reals, write_reals};
 use crate::kernel::Call;
 
-/// The median of the elements at each position of the period, repeated over the length of the series. The period must be given.
+/// The score that a period must have to be taken when none is given.
+const THRESHOLD: f64 = 0.7;
+/// What stands for a period that is to be detected.
+pub(super) const DETECT: i64 = -1;
+
+/// The period of a series as a function's argument tells: a length, or [`DETECT`]; no period for every other number.
+pub(super) fn period(name: &str, values: &[f64], asked: i64, threshold: f64) -> Result<Option<usize>> {
+    if asked == DETECT {
+        return season_of(name, values, threshold);
+    }
+    Ok(usize::try_from(asked).ok().filter(|period| *period > 0))
+}
+
+/// The median of the elements at each position of the period, repeated to a length; zeros when there is no period.
+pub(super) fn season(values: &[f64], period: Option<usize>, length: usize) -> Vec<f64> {
+    let Some(period) = period.filter(|period| (1..=values.len()).contains(period)) else {
+        return vec![0.0; length];
+    };
+    let medians: Vec<f64> = (0..period)
+        .map(|phase| median(values.iter().skip(phase).step_by(period).copied().collect()))
+        .collect();
+    medians.iter().cycle().take(length).copied().collect()
+}
+
+/// `series_seasonal(series, period, test points)`.
 pub(super) fn seasonal(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    if !call.has(1) || call.has(2) {
-        return exec_err!("series_seasonal() is supported with a given period, and without test points");
-    }
-    let periods = call.longs(1)?;
+    let periods = if call.has(1) { Some(call.longs(1)?) } else { None };
+    let tests = if call.has(2) { Some(call.longs(2)?) } else { None };
     dynamics(call, |row, out| {
         let Some(values) = reals("series_seasonal", texts.raw(row))? else {
             return Ok(None);
         };
-        let Some(period) = periods
-            .get(row)
-            .and_then(|period| usize::try_from(period).ok())
-            .filter(|period| (1..=values.len()).contains(period))
-        else {
-            return exec_err!("series_seasonal(): the period must lie between 1 and the length of the series");
+        let asked = periods.as_ref().map_or(Some(DETECT), |periods| periods.get(row));
+        let tested = tests.as_ref().map_or(Some(0), |tests| tests.get(row));
+        let (Some(asked), Some(learned)) = (asked, learned(&values, tested)) else {
+            return Ok(None);
         };
-        let medians: Vec<f64> = (0..period)
-            .map(|phase| median(values.iter().skip(phase).step_by(period).copied().collect()))
-            .collect();
-        let season: Vec<f64> = medians.iter().cycle().take(values.len()).copied().collect();
-        write_reals(&season, out);
+        let period = period("series_seasonal", learned, asked, THRESHOLD)?;
+        write_reals(&season(learned, period, values.len()), out);
         Ok(Some(()))
     })
+}
+
+/// The elements that are learned from: all but the last ones that are there to be tested. `None` when their number is null or negative.
+pub(super) fn learned(values: &[f64], tested: Option<i64>) -> Option<&[f64]> {
+    let tested = usize::try_from(tested?).ok()?;
+    values.get(..values.len().saturating_sub(tested))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

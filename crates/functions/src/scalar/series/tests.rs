@@ -170,5 +170,6 @@ fn seasons_are_medians() {
         dynamic_of("series_seasonal", &[Json("[1,3,5,1,3,5,2,4,6]"), Long(3)]),
         "[1.0,3.0,5.0,1.0,3.0,5.0,1.0,3.0,5.0]"
     );
-    assert!(answer("series_seasonal", &[Json("[1]"), Long(0)], KqlType::Dynamic).is_err());
+    assert_eq!(dynamic_of("series_seasonal", &[Json("[1,2]"), Long(0)]), "[0.0,0.0]");
+    assert_eq!(dynamic_of("series_seasonal", &[Json("[1,2]"), Long(7)]), "[0.0,0.0]");
 }

@@ -96,7 +96,7 @@ impl Binder<'_> {
                 "column_prefix" | "OutputColumnPrefix" => prefix = self.known_string(&bound).unwrap_or_default(),
                 "columnsConflict" => conflict = self.known_string(&bound).unwrap_or_default(),
                 "ignoredProperties" => ignored = fold_strings(&bound, self.now).unwrap_or_default(),
-                _ => self.report(diagnostics::unknown_argument("bag_unpack", &name, bound.span)),
+                _ => self.report(diagnostics::unknown_argument("bag_unpack", &name, None, bound.span)),
             }
         }
         let Some(column) = column else {

@@ -1,5 +1,7 @@
 //! `evaluate pivot(column, aggregate, keys…)`: the distinct values of a column become columns.
 
+use std::collections::HashSet;
+
 use quarry_schema::{KqlType, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
@@ -50,7 +52,7 @@ impl Binder<'_> {
         }
         if rest.len() < 2 {
             // Every column that neither the pivot nor the aggregate reads is a key.
-            let read: Vec<u32> = aggregate.iter().flat_map(|call| call.args.iter().flat_map(Expr::columns)).collect();
+            let read: HashSet<u32> = aggregate.iter().flat_map(|call| call.args.iter().flat_map(Expr::columns)).collect();
             groups = input
                 .columns
                 .iter()
@@ -58,6 +60,7 @@ impl Binder<'_> {
                 .cloned()
                 .collect();
         }
+        let (input, column) = self.as_text(input, column, span);
         if let Some(schema) = schema {
             let columns = self.schema_columns(&schema);
             let values: Vec<String> = columns
@@ -96,6 +99,18 @@ impl Binder<'_> {
         };
         let values: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
         self.pivoted(input, &column, &aggregate, ty, &groups, &values, span)
+    }
+
+    /// The pivot column as text, which names the new columns; a column of its own unless it is text already.
+    fn as_text(&mut self, input: Rel, column: Column, span: Span) -> (Rel, Column) {
+        if column.ty == KqlType::String {
+            return (input, column);
+        }
+        let open = input.open;
+        let text = self.column(column.name.clone(), KqlType::String);
+        let mut items = Self::keep(&input.columns, span);
+        items.push((text.clone(), convert(read(&column, span), KqlType::String)));
+        (self.project(input, items, open, span), text)
     }
 
     fn pivot_aggregate(&mut self, node: Option<&ast::Expr>, span: Span, ctx: &Context) -> (Option<Aggregate>, KqlType) {
@@ -145,8 +160,12 @@ impl Binder<'_> {
         let mut aggregates = Vec::new();
         for name in values {
             let output = self.column(name.clone(), ty);
-            let left = convert(read(column, span), KqlType::String);
-            let condition = self.compare(BinaryOp::Equal, left, value(Literal::String(name.clone()), span), span);
+            let condition = self.compare(
+                BinaryOp::Equal,
+                read(column, span),
+                value(Literal::String(name.clone()), span),
+                span,
+            );
             let mut args = aggregate.args.clone();
             args.push(condition);
             aggregates.push(Aggregate {

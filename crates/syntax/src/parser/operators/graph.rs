@@ -52,7 +52,7 @@ pub(super) fn graph_match(p: &mut Parser<'_>) {
 }
 
 pub(super) fn shortest_paths(p: &mut Parser<'_>) {
-    p.parameters_of(&["output"]);
+    p.parameters_of(&["cycles", "output"]);
     patterns(p);
 }
 

@@ -8,7 +8,7 @@ pub(super) fn join(p: &mut Parser<'_>) {
     p.operand();
     if p.at_word("where") {
         p.expression_clause("where", WhereClause);
-    } else if p.at_word("on") {
+    } else {
         on_clause(p);
     }
 }

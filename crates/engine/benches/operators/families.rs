@@ -1,0 +1,143 @@
+//! The families: a query of each, and what it is measured against.
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::prelude::DataFrame;
+use quarry_engine::{Database, EngineConfig, MemoryDatabase, QueryOptions, Session};
+
+use super::data;
+use super::peers::{self, Peer};
+
+pub struct Family {
+    pub name: &'static str,
+    pub query: &'static str,
+    pub peer: Peer,
+}
+
+const fn family(name: &'static str, query: &'static str, peer: Peer) -> Family {
+    Family { name, query, peer }
+}
+
+pub const FAMILIES: &[Family] = &[
+    family("where-number", "T | where value > 500.0 | count", Peer::Plan(peers::where_number)),
+    family(
+        "where-text",
+        "T | where text contains 'KEY=77' | count",
+        Peer::Plan(peers::where_text),
+    ),
+    family(
+        "where-in",
+        "T | where key in (3, 5, 7, 11, 13) | count",
+        Peer::Plan(peers::where_in),
+    ),
+    family(
+        "extend",
+        "T | extend y = id * 2 + key | summarize sum(y)",
+        Peer::Plan(peers::extend),
+    ),
+    family(
+        "summarize",
+        "T | summarize count(), sum(value), max(id) by key",
+        Peer::Plan(peers::summarize),
+    ),
+    family("dcount", "T | summarize dcount(user)", Peer::Plan(peers::dcount)),
+    family("distinct", "T | distinct user", Peer::Plan(peers::distinct)),
+    family("sort", "T | project id, value | sort by value desc", Peer::Plan(peers::sort)),
+    family("top", "T | project id, value | top 100 by value", Peer::Plan(peers::top)),
+    family(
+        "join",
+        "T | project id, key | join kind=inner U on key | summarize countif(isnotempty(name))",
+        Peer::Plan(peers::inner_join),
+    ),
+    family(
+        "lookup",
+        "T | project id, key | lookup U on key | summarize countif(isnotempty(name))",
+        Peer::Plan(peers::left_join),
+    ),
+    family(
+        "join-anti",
+        "T | project id, key | join kind=leftanti (U | where key > 100) on key | count",
+        Peer::Plan(peers::anti_join),
+    ),
+    family("union", "union T, T | summarize sum(id)", Peer::Plan(peers::union)),
+    family(
+        "window",
+        "T | project id, value | sort by id asc | extend n = row_number(), p = prev(value)",
+        Peer::Plan(peers::window),
+    ),
+    family(
+        "parse",
+        "T | parse text with * 'key=' k:long ';' * | summarize sum(k)",
+        Peer::Loop(peers::parse),
+    ),
+    family("path", "T | summarize sum(tolong(doc.a.b))", Peer::Loop(peers::path)),
+    family(
+        "mv-expand",
+        "T | mv-expand x = list to typeof(long) | summarize sum(x)",
+        Peer::Loop(peers::expand),
+    ),
+    family(
+        "mv-apply",
+        "T | project id, list | mv-apply x = list to typeof(long) on (summarize max(x)) | project id, max_x",
+        Peer::Loop(peers::apply),
+    ),
+    family(
+        "make-series",
+        "T | make-series sum(value) default = 0.0 on at step 1h by key",
+        Peer::Loop(peers::make_series),
+    ),
+    family(
+        "partition",
+        "T | project id, key, value | partition by key (top 1 by value)",
+        Peer::Loop(peers::partition),
+    ),
+];
+
+/// Both sides with their data.
+pub struct Stage {
+    session: Session,
+    database: MemoryDatabase,
+    tables: (DataFrame, DataFrame),
+    batches: Vec<RecordBatch>,
+}
+
+impl Stage {
+    pub async fn new(rows: usize) -> Self {
+        let partitions = std::thread::available_parallelism().map_or(1, usize::from);
+        let session = Session::new(&EngineConfig {
+            memory: None,
+            partitions: Some(partitions),
+        });
+        let mut database = MemoryDatabase::new();
+        let (columns, batches) = data::facts(rows);
+        database.add("T", columns, batches.clone()).unwrap();
+        let (columns, small) = data::dimension();
+        database.add("U", columns, small).unwrap();
+        let context = peers::context(partitions);
+        let table = |name: &str| context.read_table(database.provider(name).unwrap()).unwrap();
+        let tables = (table("T"), table("U"));
+        Self {
+            session: session.unwrap(),
+            database,
+            tables,
+            batches,
+        }
+    }
+
+    /// Rows that the engine gives.
+    pub async fn quarry(&self, family: &Family) -> usize {
+        let outcome = self.session.query(family.query, &self.database, &QueryOptions::default()).await;
+        let outcome = outcome.unwrap_or_else(|error| panic!("{}: {error}", family.query));
+        outcome.tables[0].row_count()
+    }
+
+    /// Rows that the peer gives.
+    pub async fn peer(&self, family: &Family) -> usize {
+        match family.peer {
+            Peer::Plan(plan) => {
+                let rows = plan(&self.tables.0, &self.tables.1).unwrap().collect().await.unwrap();
+                rows.iter().map(RecordBatch::num_rows).sum()
+            }
+            Peer::Loop(run) => run(&self.batches),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The matching: each row against the steps, from the last to the first.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::Result;
+
+use super::evaluate::Ahead;
+use super::output::{Matched, Rows};
+use super::{Output, Scan, Source, Step, Value};
+
+/// A sequence that has come as far as some step.
+#[derive(Debug)]
+struct Sequence {
+    /// A value for every slot; those of later steps are empty.
+    slots: Vec<ArrayRef>,
+    match_id: i64,
+    /// The last match of a step with `output=last`, which comes out when the run of matches ends.
+    held: Option<Matched>,
+}
+
+/// A step while the rows pass.
+#[derive(Debug, Default)]
+struct Progress {
+    sequence: Option<Sequence>,
+    /// What the condition says of the rows ahead with the state of the step before, and with its own.
+    from_previous: Ahead,
+    from_own: Ahead,
+}
+
+pub(super) fn run(scan: &Scan, rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let mut matcher = Matcher {
+        scan,
+        rows,
+        steps: scan.steps.iter().map(|_| Progress::default()).collect(),
+        next_match: 0,
+        out: Rows::new(scan),
+    };
+    for row in 0..rows.num_rows() {
+        for step in (0..scan.steps.len()).rev() {
+            matcher.visit(step, row)?;
+        }
+    }
+    matcher.finish(schema)
+}
+
+struct Matcher<'a> {
+    scan: &'a Scan,
+    rows: &'a RecordBatch,
+    steps: Vec<Progress>,
+    next_match: i64,
+    out: Rows,
+}
+
+impl Matcher<'_> {
+    /// Evaluates a row against a step.
+    fn visit(&mut self, at: usize, row: usize) -> Result<()> {
+        let scan = self.scan;
+        let Some(step) = scan.steps.get(at) else { return Ok(()) };
+        if !self.guarded(step, row) {
+            return Ok(());
+        }
+        if at > 0 && self.advances(step, at, row)? {
+            return self.advance(step, at, row);
+        }
+        if self.repeats(step, at, row)? {
+            return self.repeat(step, at, row);
+        }
+        Ok(())
+    }
+
+    /// What the row alone decides.
+    fn guarded(&self, step: &Step, row: usize) -> bool {
+        step.guard.is_none_or(|column| {
+            let flags = self.rows.column(column).as_boolean_opt();
+            flags.is_some_and(|flags| flags.is_valid(row) && flags.value(row))
+        })
+    }
+
+    /// Whether the sequence of the step before goes on in this one.
+    fn advances(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
+        let rows = self.rows;
+        let Some((before, own)) = self.pair(at) else { return Ok(false) };
+        let Some(sequence) = &before.sequence else { return Ok(false) };
+        match &step.condition {
+            None => Ok(true),
+            Some(condition) => own.from_previous.holds(condition, rows, row, &sequence.slots),
+        }
+    }
+
+    /// The step before, and the step itself.
+    fn pair(&mut self, at: usize) -> Option<(&mut Progress, &mut Progress)> {
+        match self.steps.get_mut(at.checked_sub(1)?..=at)? {
+            [before, own] => Some((before, own)),
+            _ => None,
+        }
+    }
+
+    /// Whether the row repeats the step's match, or begins the first step.
+    fn repeats(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
+        let empty = &self.scan.empty;
+        let Some(own) = self.steps.get_mut(at) else { return Ok(false) };
+        let slots = match &own.sequence {
+            Some(sequence) => &sequence.slots,
+            None if at == 0 => empty,
+            None => return Ok(false),
+        };
+        match &step.condition {
+            None => Ok(true),
+            Some(condition) => own.from_own.holds(condition, self.rows, row, slots),
+        }
+    }
+
+    /// The sequence of the step before becomes the step's own.
+    fn advance(&mut self, step: &Step, at: usize, row: usize) -> Result<()> {
+        let Some((before, own)) = self.pair(at) else { return Ok(()) };
+        let old = own.sequence.take().and_then(|sequence| sequence.held);
+        let Some(mut sequence) = before.sequence.take() else {
+            return Ok(());
+        };
+        let held = sequence.held.take();
+        for matched in old.into_iter().chain(held) {
+            self.out.push(matched)?;
+        }
+        self.forget(at - 1);
+        self.matched(step, at, row, sequence)
+    }
+
+    fn repeat(&mut self, step: &Step, at: usize, row: usize) -> Result<()> {
+        let existing = self.steps.get_mut(at).and_then(|own| own.sequence.take());
+        let sequence = existing.unwrap_or_else(|| {
+            let match_id = self.next_match;
+            self.next_match += 1;
+            Sequence {
+                slots: self.scan.empty.clone(),
+                match_id,
+                held: None,
+            }
+        });
+        self.matched(step, at, row, sequence)
+    }
+
+    /// Assigns, remembers and gives out a row that matched.
+    fn matched(&mut self, step: &Step, at: usize, row: usize, mut sequence: Sequence) -> Result<()> {
+        let mut declared = self.scan.defaults.clone();
+        for (column, value) in &step.assignments {
+            let value = match value {
+                Value::Row(input) => self.rows.column(*input).slice(row, 1),
+                Value::State(expr) => expr.evaluate(self.rows, row, 1, &sequence.slots)?,
+            };
+            if let Some(place) = declared.get_mut(*column) {
+                *place = value;
+            }
+        }
+        for (slot, source) in &step.slots {
+            let value = match source {
+                Source::Input(column) => Some(self.rows.column(*column).slice(row, 1)),
+                Source::Declared(column) => declared.get(*column).map(Arc::clone),
+            };
+            if let (Some(place), Some(value)) = (sequence.slots.get_mut(*slot), value) {
+                *place = value;
+            }
+        }
+        let matched = Matched {
+            row,
+            match_id: sequence.match_id,
+            declared,
+        };
+        match step.output {
+            Output::All => self.out.push(matched)?,
+            Output::Last => sequence.held = Some(matched),
+            Output::None => {}
+        }
+        if let Some(own) = self.steps.get_mut(at) {
+            own.sequence = Some(sequence);
+        }
+        self.forget(at);
+        Ok(())
+    }
+
+    /// The state of a step has changed: what was evaluated ahead with it is void.
+    fn forget(&mut self, at: usize) {
+        if let Some(own) = self.steps.get_mut(at) {
+            own.from_own.forget();
+        }
+        if let Some(after) = self.steps.get_mut(at + 1) {
+            after.from_previous.forget();
+        }
+    }
+
+    fn finish(mut self, schema: &SchemaRef) -> Result<RecordBatch> {
+        let held = self
+            .steps
+            .iter_mut()
+            .filter_map(|step| step.sequence.take())
+            .filter_map(|sequence| sequence.held);
+        let mut held: Vec<Matched> = held.collect();
+        held.sort_by_key(|matched| matched.row);
+        for matched in held {
+            self.out.push(matched)?;
+        }
+        self.out.finish(self.scan, self.rows, schema)
+    }
+}

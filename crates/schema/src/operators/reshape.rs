@@ -1,0 +1,133 @@
+//! Operators that compute columns, form groups or change the shape of a table.
+
+use super::{Operator, tabular};
+
+pub(super) const OPERATORS: &[Operator] = &[
+    tabular(
+        "extend",
+        "extend [Name =] Expression, …",
+        "Adds computed columns at the end; a name that is taken is replaced in its place.",
+        "range x from 1 to 2 step 1 | extend y = x * 10",
+        "query/extend-operator",
+    ),
+    tabular(
+        "project",
+        "project [Name =] Expression, …",
+        "Only these columns, in this order.",
+        "datatable(a:long, b:string)[1, 'x'] | project b, twice = a * 2",
+        "query/project-operator",
+    ),
+    tabular(
+        "project-away",
+        "project-away Column, …",
+        "All columns but these; `*` in a name stands for anything.",
+        "datatable(a:long, b1:string, b2:string)[1, 'x', 'y'] | project-away b*",
+        "query/project-away-operator",
+    ),
+    tabular(
+        "project-keep",
+        "project-keep Column, …",
+        "Only these columns, in the order that they have; `*` in a name stands for anything.",
+        "datatable(a:long, b1:string, b2:string)[1, 'x', 'y'] | project-keep b2, a",
+        "query/project-keep-operator",
+    ),
+    tabular(
+        "project-rename",
+        "project-rename New = Old, …",
+        "All columns, some under another name.",
+        "datatable(a:long, b:string)[1, 'x'] | project-rename number = a",
+        "query/project-rename-operator",
+    ),
+    tabular(
+        "project-reorder",
+        "project-reorder Column [asc|desc|granny-asc|granny-desc], …",
+        "These columns first, then the others. Columns that a `*` stands for can be ordered by name; `granny` orders numbers in names as numbers.",
+        "datatable(a10:long, a2:long, b:string)[10, 2, 'x'] | project-reorder b, a* granny-asc",
+        "query/project-reorder-operator",
+    ),
+    tabular(
+        "project-by-names",
+        "project-by-names Names, …",
+        "The columns of those names, given as text or arrays of texts; names that do not exist are passed over.",
+        "datatable(a:long, b:string)[1, 'x'] | project-by-names dynamic(['b', 'c'])",
+        "query/project-by-names-operator",
+    ),
+    tabular(
+        "summarize",
+        "summarize [Name =] Aggregate, … [by [Name =] Expression, …]",
+        "One row for each combination of the keys, with aggregates over its rows. Without keys there is one row, even of no rows.",
+        "datatable(user:string, n:long)['ann', 1, 'bob', 2, 'ann', 4] | summarize total = sum(n), count() by user | sort by user asc",
+        "query/summarize-operator",
+    ),
+    tabular(
+        "make-series",
+        "make-series [Name =] Aggregate [default = Value], … on Axis [from Start] [to End] step Step [by Expression, …]",
+        "For each group, arrays over the steps of an axis: one of the axis, one for each aggregate. Steps without rows hold the default, 0 unless told otherwise.",
+        "datatable(day:datetime, n:long)[datetime(2024-03-01), 5, datetime(2024-03-03), 7]\n\
+         | make-series total = sum(n) default = 0 on day from datetime(2024-03-01) to datetime(2024-03-04) step 1d",
+        "query/make-series-operator",
+    ),
+    tabular(
+        "mv-expand",
+        "mv-expand [with_itemindex = Name] [Name =] Array [to typeof(Type)], … [limit Count]",
+        "One row for each element of an array or key of a bag; several arrays go side by side. A row whose array is null stays, with null; one whose array is empty goes.",
+        "datatable(user:string, ids:dynamic)['ann', dynamic([1, 2]), 'bob', dynamic([3])] | mv-expand id = ids to typeof(long)",
+        "query/mv-expand-operator",
+    ),
+    tabular(
+        "mv-apply",
+        "mv-apply [Name =] Array [to typeof(Type)], … on (Query)",
+        "Expands the arrays of each row, runs a query over the elements of that row alone and puts the row's columns beside what comes out.",
+        "datatable(user:string, ids:dynamic)['ann', dynamic([1, 5, 2])] | mv-apply id = ids to typeof(long) on (top 1 by id)",
+        "query/mv-apply-operator",
+    ),
+    tabular(
+        "parse",
+        "parse [kind=simple|regex|relaxed [flags=Flags]] Text with [*] 'text' Name [: Type] … [*]",
+        "Takes columns out of a text between known parts. A row that does not match stays, with empty columns.",
+        "print line = 'user=ann port=443' | parse line with 'user=' user ' port=' port:long",
+        "query/parse-operator",
+    ),
+    tabular(
+        "parse-where",
+        "parse-where [kind=simple|regex [flags=Flags]] Text with [*] 'text' Name [: Type] … [*]",
+        "As `parse`, without the rows that do not match.",
+        "datatable(line:string)['port=443', 'nothing'] | parse-where line with 'port=' port:long | project port",
+        "query/parse-where-operator",
+    ),
+    tabular(
+        "parse-kv",
+        "parse-kv Text as (Name: Type, …) with (pair_delimiter = Text, kv_delimiter = Text [, quote = Text] [, escape = Text] [, greedy = true])  or  with (regex = Text)",
+        "Takes columns out of a text of keys and values.",
+        "print line = 'user=ann; port=443' | parse-kv line as (user:string, port:long) with (pair_delimiter='; ', kv_delimiter='=')",
+        "query/parse-kv-operator",
+    ),
+    tabular(
+        "evaluate",
+        "[Table |] evaluate Plugin(Argument, …)",
+        "Runs a plugin over the rows.",
+        "datatable(d:dynamic)[dynamic({'a': 1, 'b': 'x'})] | evaluate bag_unpack(d)",
+        "query/evaluate-operator",
+    ),
+    tabular(
+        "partition",
+        "partition [hint.strategy=Strategy] by Column (Query)",
+        "Runs a query over the rows of each value of a column and unites what comes out.",
+        "datatable(user:string, n:long)['ann', 1, 'ann', 4, 'bob', 2] | partition by user (top 1 by n) | sort by user asc",
+        "query/partition-operator",
+    ),
+    tabular(
+        "invoke",
+        "invoke Function(Argument, …)",
+        "Calls a function whose first parameter is a table with the rows.",
+        "let above = (T:(x:long), least:long) { T | where x >= least };\nrange x from 1 to 3 step 1 | invoke above(2)",
+        "query/invoke-operator",
+    ),
+    tabular(
+        "getschema",
+        "getschema",
+        "One row for each column: name, position and type.",
+        "datatable(a:long, b:string)[] | getschema | project ColumnName, ColumnOrdinal, ColumnType",
+        "query/getschema-operator",
+    ),
+];
