@@ -76,6 +76,17 @@ pub(crate) fn first_rows(rows: LogicalPlan, group: &Group, count: usize, live: O
     }))
 }
 
+/// A construct that does not run per group.
+pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
+    match group {
+        None => Ok(()),
+        Some(_) => Err(PlanError::unsupported(
+            format!("{what} inside a subquery that runs per row or per partition"),
+            rel.span,
+        )),
+    }
+}
+
 /// The leaf of a body.
 pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     let Some(group) = group else {

@@ -7,7 +7,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Union, lit};
 use quarry_semantics::ir::{ColumnId, Rel, UnionLeg};
 
-use super::group::{constants_of, tags_of};
+use super::group::tags_of;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::absent;

@@ -8,7 +8,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::join::Key;
-use crate::binder::{Binder, convert, nothing, poison, read, rel, rows_of};
+use crate::binder::{Binder, convert, nothing, rel, rows_of};
 use crate::diagnostics;
 use crate::ir::{Column, Expr, JoinKind, Rel, RelKind, SubqueryId, SubqueryKind, UnionLeg};
 use crate::scope::{Context, Rows};
@@ -220,13 +220,10 @@ impl Binder<'_> {
         let columns: Vec<Column> = shape.iter().map(|column| self.column(column.name.clone(), column.ty)).collect();
         let legs = legs
             .into_iter()
-            .map(|leg| {
-                let source = columns.iter().zip(&leg.columns).map(|(column, own)| (column.id, own.id)).collect();
-                UnionLeg {
-                    source,
-                    label: String::new(),
-                    rel: leg,
-                }
+            .map(|leg| UnionLeg {
+                source: columns.iter().zip(&leg.columns).map(|(to, from)| (to.id, from.id)).collect(),
+                label: String::new(),
+                rel: leg,
             })
             .collect();
         let kind = RelKind::Union { legs, source_column: None };

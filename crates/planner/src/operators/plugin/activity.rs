@@ -25,8 +25,7 @@ pub(super) fn events(call: &Call<'_>, first: &str, time: &str) -> Result<Vec<Pla
 }
 
 fn counted(call: &Call<'_>, computation: impl Computation + 'static) -> Result<LogicalPlan, PlanError> {
-    let input = call.reads(events(call, "IdColumn", "TimelineColumn")?)?;
-    whole(call.rel, vec![input], Arc::new(computation))
+    call.computed(events(call, "IdColumn", "TimelineColumn")?, Arc::new(computation))
 }
 
 pub(super) fn activity_counts_metrics(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -114,8 +113,7 @@ pub(super) fn rolling_percentile(call: &Call<'_>) -> Result<LogicalPlan, PlanErr
         width: call.positive("BinSize")?,
         bins,
     };
-    let input = call.reads(events(call, "ValueColumn", "IndexColumn")?)?;
-    whole(call.rel, vec![input], Arc::new(computation))
+    call.computed(events(call, "ValueColumn", "IndexColumn")?, Arc::new(computation))
 }
 
 /// A value as text.

@@ -1,12 +1,17 @@
 //! The arguments of a plugin as the planner needs them.
 
+use std::sync::Arc;
+
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_operators::plugins::{Axis, Step};
+use quarry_operators::whole::Computation;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, PluginArg, PluginValue, Rel};
 
-use super::super::plan_rel;
+use super::super::group::{constants_of, tags_of};
+use super::super::whole::whole_of_group;
+use super::super::{Group, plan_rel};
 use crate::columns::Columns;
 use crate::expr::{Expressions, constant};
 use crate::{PlanContext, PlanError};
@@ -18,6 +23,7 @@ pub(super) struct Call<'a> {
     pub input: &'a Rel,
     pub args: &'a [PluginArg],
     pub context: &'a PlanContext<'a>,
+    pub group: Option<&'a Group>,
 }
 
 impl<'a> Call<'a> {
@@ -139,12 +145,21 @@ impl<'a> Call<'a> {
 
     /// The input projected to what the plugin reads, under names of no meaning: computations go by position.
     pub(super) fn reads(&self, exprs: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {
-        projected(plan_rel(self.input, self.context, None)?, exprs)
+        let mut items: Vec<PlanExpr> = named(exprs).collect();
+        items.extend(tags_of(self.group));
+        let rows = plan_rel(self.input, self.context, self.group)?;
+        Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
+    }
+
+    /// The plugin as a computation over what it reads of its input.
+    pub(super) fn computed(&self, exprs: Vec<PlanExpr>, computation: Arc<dyn Computation>) -> Result<LogicalPlan, PlanError> {
+        whole_of_group(self.rel, self.reads(exprs)?, computation, self.group)
     }
 
     /// An expression over the input.
     pub(super) fn plan(&self, expr: &Expr) -> Result<PlanExpr, PlanError> {
-        Expressions::new(self.context, Columns::of(self.input)).plan(expr)
+        let columns = Columns::of(self.input).with_constants(constants_of(self.group));
+        Expressions::new(self.context, columns).plan(expr)
     }
 
     /// The arguments of a parameter over the input.
@@ -154,6 +169,9 @@ impl<'a> Call<'a> {
 }
 
 pub(super) fn projected(plan: LogicalPlan, exprs: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {
-    let named = exprs.into_iter().enumerate().map(|(at, expr)| expr.alias(format!("${at}")));
-    Ok(LogicalPlanBuilder::from(plan).project(named)?.build()?)
+    Ok(LogicalPlanBuilder::from(plan).project(named(exprs))?.build()?)
+}
+
+fn named(exprs: Vec<PlanExpr>) -> impl Iterator<Item = PlanExpr> {
+    exprs.into_iter().enumerate().map(|(at, expr)| expr.alias(format!("${at}")))
 }

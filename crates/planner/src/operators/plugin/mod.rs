@@ -16,6 +16,15 @@ use super::Group;
 use super::group::refuse;
 use crate::{PlanContext, PlanError};
 
+/// Plugins that read a table besides their input: it would have to be told apart by group as well.
+const TWO_INPUTS: &[&str] = &[
+    "geo_line_lookup",
+    "geo_polygon_lookup",
+    "ipv4_lookup",
+    "ipv6_lookup",
+    "new_activity_metrics",
+];
+
 pub(super) fn plan(
     rel: &Rel,
     function: &'static Function,
@@ -24,7 +33,9 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-    refuse(group, "evaluate", rel)?;
+    if TWO_INPUTS.contains(&function.name) {
+        refuse(group, "evaluate with a table", rel)?;
+    }
     let refused = || {
         let reason = reason(function.name).map(|reason| format!(" ({reason})")).unwrap_or_default();
         Err(PlanError::unsupported(format!("plugin {}{reason}", function.name), rel.span))
@@ -36,6 +47,7 @@ pub(super) fn plan(
         input,
         args,
         context,
+        group,
     };
     match function.name {
         "active_users_count" => activity::active_users_count(&call),

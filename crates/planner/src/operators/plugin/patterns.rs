@@ -7,11 +7,11 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, cast};
 use quarry_functions::operators::convert;
 use quarry_operators::plugins::{AutoCluster, Basket, DiffPatterns};
+use quarry_operators::whole::Computation;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Column, Expr, ExprKind};
 use quarry_value::arrow_type;
 
-use super::super::whole::whole;
 use super::call::Call;
 use crate::PlanError;
 use crate::columns::{name, reference};
@@ -55,10 +55,10 @@ impl<'a> Patterns<'a> {
         })
     }
 
-    /// The columns, what else is given, and the weights.
-    fn reads(self, call: &Call<'_>, more: Option<PlanExpr>) -> Result<LogicalPlan, PlanError> {
+    /// Reads the columns, what else is given, and the weights.
+    fn computed(self, call: &Call<'_>, more: Option<PlanExpr>, computation: impl Computation + 'static) -> Result<LogicalPlan, PlanError> {
         let columns = self.columns.iter().map(|column| reference(name(column)));
-        call.reads(columns.chain(more).chain(self.weight).collect())
+        call.computed(columns.chain(more).chain(self.weight).collect(), Arc::new(computation))
     }
 }
 
@@ -75,7 +75,7 @@ pub(super) fn autocluster(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         weight_column: patterns.weight_column,
         wildcards: patterns.wildcards.clone(),
     };
-    whole(call.rel, vec![patterns.reads(call, None)?], Arc::new(computation))
+    patterns.computed(call, None, computation)
 }
 
 pub(super) fn basket(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -87,7 +87,7 @@ pub(super) fn basket(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         weight_column: patterns.weight_column,
         wildcards: patterns.wildcards.clone(),
     };
-    whole(call.rel, vec![patterns.reads(call, None)?], Arc::new(computation))
+    patterns.computed(call, None, computation)
 }
 
 pub(super) fn diffpatterns(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -102,7 +102,7 @@ pub(super) fn diffpatterns(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         weight_column: patterns.weight_column,
         wildcards: patterns.wildcards.clone(),
     };
-    whole(call.rel, vec![patterns.reads(call, Some(text))?], Arc::new(computation))
+    patterns.computed(call, Some(text), computation)
 }
 
 fn threshold(call: &Call<'_>) -> Result<f64, PlanError> {

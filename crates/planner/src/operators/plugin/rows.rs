@@ -8,7 +8,6 @@ use quarry_functions::operators::convert;
 use quarry_operators::plugins::{Narrow, RowsNear, SchemaMerge};
 use quarry_schema::KqlType;
 
-use super::super::whole::whole;
 use super::call::Call;
 use crate::PlanError;
 use crate::columns::{name, reference};
@@ -25,7 +24,7 @@ pub(super) fn rows_near(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     };
     let mut exprs: Vec<_> = call.input.columns.iter().map(|column| reference(name(column))).collect();
     exprs.push(call.plan(call.expr("Condition")?)?);
-    whole(call.rel, vec![call.reads(exprs)?], Arc::new(RowsNear { before, after }))
+    call.computed(exprs, Arc::new(RowsNear { before, after }))
 }
 
 pub(super) fn narrow(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -36,7 +35,7 @@ pub(super) fn narrow(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         .map(|column| Ok(convert(reference(name(column)), column.ty, KqlType::String)?));
     let texts = texts.collect::<Result<Vec<_>, PlanError>>()?;
     let names = call.input.columns.iter().map(|column| column.name.clone()).collect();
-    whole(call.rel, vec![call.reads(texts)?], Arc::new(Narrow { names }))
+    call.computed(texts, Arc::new(Narrow { names }))
 }
 
 pub(super) fn schema_merge(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -62,5 +61,5 @@ pub(super) fn schema_merge(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         });
     }
     let preserve_order = call.flag("PreserveOrder", true)?;
-    whole(call.rel, vec![call.reads(exprs)?], Arc::new(SchemaMerge { preserve_order }))
+    call.computed(exprs, Arc::new(SchemaMerge { preserve_order }))
 }

@@ -8,7 +8,6 @@ use quarry_operators::plugins::{FunnelSequenceCompletion, SequenceDetect};
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
-use super::super::whole::whole;
 use super::activity::text;
 use super::call::Call;
 use crate::PlanError;
@@ -26,7 +25,7 @@ pub(super) fn sequence_detect(call: &Call<'_>) -> Result<LogicalPlan, PlanError>
     };
     exprs.extend(steps);
     exprs.extend(call.plan_all("Dimension")?);
-    whole(call.rel, vec![call.reads(exprs)?], Arc::new(computation))
+    call.computed(exprs, Arc::new(computation))
 }
 
 pub(super) fn funnel_sequence_completion(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
@@ -49,5 +48,5 @@ pub(super) fn funnel_sequence_completion(call: &Call<'_>) -> Result<LogicalPlan,
         cast(call.plan(call.expr("TimelineColumn")?)?, DataType::Int64),
         text(call, "StateColumn")?,
     ];
-    whole(call.rel, vec![call.reads(exprs)?], Arc::new(computation))
+    call.computed(exprs, Arc::new(computation))
 }
