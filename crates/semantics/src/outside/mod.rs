@@ -9,6 +9,7 @@ use quarry_schema::KqlType;
 use quarry_text::Span;
 
 use crate::binder::{Binder, convert, read, rel};
+use crate::expressions::dynamic_call;
 use crate::ir::{Column, Expr, OutsideColumn, OutsideRead, OutsideSource, Rel, RelKind};
 
 impl Binder<'_> {
@@ -24,8 +25,11 @@ impl Binder<'_> {
                 source,
                 json: column.ty == KqlType::Dynamic,
             });
-            let ty = column.ty;
-            items.push((column, convert(read(&text, span), ty)));
+            let value = match column.ty {
+                KqlType::Dynamic => dynamic_call("parse_json", vec![read(&text, span)], span),
+                ty => convert(read(&text, span), ty),
+            };
+            items.push((column, value));
             texts.push(text);
         }
         let read_from = OutsideRead { columns, ..read_from };
