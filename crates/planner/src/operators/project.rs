@@ -20,7 +20,11 @@ pub(super) fn plan(
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
     // In a group, what an item reads may come from the outer row.
-    let (items, input) = if group.is_some() { (items.to_vec(), input) } else { merged(items, input) };
+    let (items, input) = if group.is_some() {
+        (items.to_vec(), input)
+    } else {
+        merged(items, input)
+    };
     over(rel, input, &items, plan_rel(input, context, group)?, None, context, group)
 }
 
@@ -56,7 +60,11 @@ pub(super) fn over(
 /// `extend` over tables of hundreds of columns: as one node they cost the optimizer one visit and not dozens.
 fn merged<'a>(items: &[(ColumnId, Expr)], mut input: &'a Rel) -> (Vec<(ColumnId, Expr)>, &'a Rel) {
     let mut items = items.to_vec();
-    while let RelKind::Project { input: below, items: inner } = input.kind.as_ref() {
+    while let RelKind::Project {
+        input: below,
+        items: inner,
+    } = input.kind.as_ref()
+    {
         let values: HashMap<ColumnId, &Expr> = inner.iter().map(|(id, value)| (*id, value)).collect();
         let passes = |id: &ColumnId| {
             values

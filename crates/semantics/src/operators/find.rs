@@ -52,9 +52,7 @@ impl Binder<'_> {
         let mut found = Vec::new();
         // One look at the condition says what is wrong with it when nothing is going to run.
         let checked = !self.executes() && legs.len() > 1;
-        if checked
-            && let (Some(rows), Some(leg)) = (common_rows(&legs), legs.first())
-        {
+        if checked && let (Some(rows), Some(leg)) = (common_rows(&legs), legs.first()) {
             self.search_predicate(&predicate, false, &Context::new(&ctx.env, rows), &leg.rel, 0);
         }
         for leg in legs {
