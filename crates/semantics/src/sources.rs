@@ -107,6 +107,10 @@ impl Binder<'_> {
                 return self.call_table_function(&function, &[], None, span, ctx);
             }
             Some(Binding::Invalid) => return nothing(span),
+            Some(Binding::Entity(_) | Binding::EntityGroup(_)) => {
+                self.report(diagnostics::bare_entity(name, span));
+                return nothing(span);
+            }
             Some(Binding::Scalar(_) | Binding::Elsewhere | Binding::Pattern(_)) => {
                 self.report(diagnostics::scalar_in_tabular_place(span));
                 return nothing(span);
@@ -246,7 +250,13 @@ impl Binder<'_> {
         }
     }
 
-    fn is_this_database(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+    pub(crate) fn is_this_database(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+        if let ast::Expr::Name(name) = node
+            && let Some(Binding::Entity(entity)) = ctx.env.get(&name.value())
+        {
+            let entity = std::rc::Rc::clone(entity);
+            return self.is_this_database(&entity, &Context::default());
+        }
         let ast::Expr::Call(call) = node else { return false };
         if call.function() != "database" {
             return false;

@@ -76,7 +76,6 @@ pub(crate) fn first_rows(rows: LogicalPlan, group: &Group, count: usize, live: O
     }))
 }
 
-<<<<<<< HEAD
 /// A construct that does not run per group.
 pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(), PlanError> {
     match group {
@@ -88,8 +87,6 @@ pub(crate) fn refuse(group: Option<&Group>, what: &str, rel: &Rel) -> Result<(),
     }
 }
 
-=======
->>>>>>> origin/main
 /// The leaf of a body.
 pub(crate) fn input(rel: &Rel, source: &[(ColumnId, ColumnId)], group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     let Some(group) = group else {

@@ -93,17 +93,10 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Reduce(reduce) => reduce::plan(rel, reduce, context, group),
         RelKind::Plugin { function, input, args } => plugin::plan(rel, function.0, input.as_ref(), args, context, group),
         RelKind::Window { input, items } => window::plan(rel, input, items, context, group),
-<<<<<<< HEAD
-        RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
-        RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
-        RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
-        RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
-=======
         RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
         RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
         RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
         RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
->>>>>>> origin/main
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }
 }

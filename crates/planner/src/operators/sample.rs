@@ -29,25 +29,12 @@ pub(super) fn plan(
         let columns = Columns::of(input).with_constants(constants_of(group));
         let mut items = vec![Expressions::new(context, columns).plan(value)?.alias(name(column))];
         items.extend(tags_of(group));
-<<<<<<< HEAD
         return first(rows.project(items)?.distinct()?.build()?, limit, group);
-=======
-        let values = rows.project(items)?.distinct()?;
-        return match group {
-            Some(group) => first_rows(values.build()?, group, limit, None),
-            None => Ok(values.limit(0, Some(limit))?.build()?),
-        };
-    }
-    if let Some(group) = group {
-        let rows = in_order(rows.build()?, vec![random().sort(true, false)])?;
-        return first_rows(rows, group, limit, None);
->>>>>>> origin/main
     }
     let own: Vec<PlanExpr> = rows.schema().columns().into_iter().map(PlanExpr::Column).collect();
     // The order is a column: a sort of rows of which no column is read further up would have none to carry.
     let order = random().alias(ORDER);
     let rows = rows.project(own.iter().cloned().chain([order]))?;
-<<<<<<< HEAD
     let by_order = vec![reference(ORDER).sort(true, false)];
     let sorted = match group {
         Some(_) => in_order(rows.build()?, by_order)?,
@@ -62,8 +49,4 @@ fn first(rows: LogicalPlan, limit: usize, group: Option<&Group>) -> Result<Logic
         Some(group) => first_rows(rows, group, limit, None),
         None => Ok(LogicalPlanBuilder::from(rows).limit(0, Some(limit))?.build()?),
     }
-=======
-    let rows = rows.sort(vec![reference(ORDER).sort(true, false)])?.limit(0, Some(limit))?;
-    Ok(rows.project(own)?.build()?)
->>>>>>> origin/main
 }

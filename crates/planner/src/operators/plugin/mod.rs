@@ -33,18 +33,12 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
-<<<<<<< HEAD
     if TWO_INPUTS.contains(&function.name) {
         refuse(group, "evaluate with a table", rel)?;
     }
-    let Some(input) = input else {
-        return Err(PlanError::unsupported(format!("plugin {}", function.name), rel.span));
-=======
-    refuse(group, "evaluate", rel)?;
     let refused = || {
         let reason = reason(function.name).map(|reason| format!(" ({reason})")).unwrap_or_default();
         Err(PlanError::unsupported(format!("plugin {}{reason}", function.name), rel.span))
->>>>>>> origin/main
     };
     let Some(input) = input else { return refused() };
     let call = Call {
