@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, demo, docs, explain, hunt, ingest, query, show};
+use crate::commands::{batch, check, data, demo, docs, explain, hunt, ingest, query, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -39,8 +39,11 @@ pub enum Command {
     Query(query::Args),
     Hunt(hunt::Args),
     Check(check::Args),
+    Data(data::Args),
     Explain(explain::Args),
     Show(show::Args),
     Docs(docs::Args),
     Batch(batch::Args),
+    #[command(hide = true)]
+    Simulate(simulate::Args),
 }

@@ -66,3 +66,17 @@ pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
     };
     number.checked_mul(unit).map(std::time::Duration::from_secs).ok_or_else(wrong)
 }
+
+/// What queries may use besides tables.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct BesideArgs {
+    /// Folder or file with parsers and functions that queries may call (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub functions: Vec<PathBuf>,
+    /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, geo=FILE, profiles=FILE, or a folder of such (repeatable)
+    #[arg(long, value_name = "NAME=FILE")]
+    pub data: Vec<String>,
+    /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)
+    #[arg(long = "workspace", value_name = "NAME")]
+    pub workspaces: Vec<String>,
+}

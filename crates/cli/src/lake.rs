@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use quarry_engine::{EngineConfig, Session};
-use quarry_hunting::{Functions, HuntDatabase};
+use quarry_content::Document;
+use quarry_engine::{EngineConfig, OutsideData, Session};
+use quarry_hunting::{Beside, Functions, HuntDatabase};
 use quarry_storage::Lake;
+use quarry_storage::outside::DataRegister;
 use quarry_text::Diagnostic;
 
+use crate::data;
 use crate::exit::Failure;
+use crate::input::BesideArgs;
 
 /// The lake, if there is one.
 pub async fn open(location: &str) -> Result<Lake, Failure> {
@@ -19,13 +23,42 @@ pub async fn open(location: &str) -> Result<Lake, Failure> {
     })
 }
 
-/// The tables of the lake. A lake that is not there yet has none: queries may bring their own data.
-pub async fn database(location: &str, functions: Functions) -> Result<HuntDatabase, Failure> {
+/// The tables of the lake and what the command line adds to them. A lake that is not there yet has none: queries may bring their own
+/// data. `documents` are content whose functions count first.
+pub async fn database(location: &str, beside: &BesideArgs, documents: &[Document]) -> Result<HuntDatabase, Failure> {
     let is_url = location.contains("://");
-    if !is_url && !Path::new(location).exists() {
-        return Ok(HuntDatabase::without_lake(functions));
+    let lake = if is_url || Path::new(location).exists() {
+        Some(open(location).await?)
+    } else {
+        None
+    };
+    let beside = self::beside(lake.as_ref(), beside, documents).await?;
+    Ok(match &lake {
+        Some(lake) => HuntDatabase::open(lake, beside).await?,
+        None => HuntDatabase::without_lake(beside),
+    })
+}
+
+/// What queries may use besides tables: functions and files from the command line come before those of the lake.
+pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Document]) -> Result<Beside, Failure> {
+    let mut all = documents.to_vec();
+    all.extend(quarry_content::load_paths(&args.functions));
+    let mut register = DataRegister::default();
+    if let Some(lake) = lake {
+        let stored = lake.data().await?;
+        for problem in &stored.problems {
+            eprintln!("warning: {problem}");
+        }
+        register = stored.register;
     }
-    Ok(HuntDatabase::open(&open(location).await?, functions).await?)
+    for argument in &args.data {
+        data::add(&mut register, argument)?;
+    }
+    Ok(Beside {
+        functions: Functions::of(&all),
+        data: OutsideData { register },
+        workspaces: args.workspaces.clone(),
+    })
 }
 
 /// An engine with the machine's memory and processors.
@@ -40,5 +73,5 @@ pub fn is_about_text(diagnostic: &Diagnostic) -> bool {
         || code.starts_with("SEM")
         || code.starts_with("CRT")
         || code.starts_with("Q01")
-        || matches!(code, "Q0001" | "Q0004")
+        || matches!(code, "Q0001" | "Q0004" | "Q0010")
 }

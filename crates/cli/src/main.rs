@@ -3,6 +3,7 @@
 mod args;
 mod bundled;
 mod commands;
+mod data;
 mod exit;
 mod input;
 mod lake;

@@ -81,12 +81,9 @@ fn type_of(raw: &str) -> Option<KqlType> {
     })
 }
 
+/// Values of two types make a column dynamic, even when both are numbers.
 fn common(left: KqlType, right: KqlType) -> KqlType {
-    match (left, right) {
-        _ if left == right => left,
-        (KqlType::Long, KqlType::Real) | (KqlType::Real, KqlType::Long) => KqlType::Real,
-        _ => KqlType::Dynamic,
-    }
+    if left == right { left } else { KqlType::Dynamic }
 }
 
 /// The distinct texts of the column in order of appearance.

@@ -10,6 +10,7 @@ mod explain;
 mod lake;
 mod options;
 mod outcome;
+mod outside;
 mod run;
 mod session;
 
@@ -18,4 +19,5 @@ pub use explain::Stage;
 pub use lake::LakeDatabase;
 pub use options::{EngineConfig, QueryOptions};
 pub use outcome::{QueryError, QueryOutcome, ResultColumn, ResultTable};
+pub use outside::OutsideData;
 pub use session::Session;

@@ -11,9 +11,10 @@ use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 use futures::TryStreamExt;
+use quarry_functions::Geography;
 use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{Query, Rel, Subquery, SubqueryId, SubqueryKind};
+use quarry_semantics::ir::{OutsideRead, Query, Rel, Subquery, SubqueryId, SubqueryKind};
 use quarry_text::{Diagnostic, Span};
 use quarry_value::{arrow_type, time};
 
@@ -26,6 +27,17 @@ pub(crate) struct DatabaseTables<'a>(pub(crate) &'a dyn Database);
 impl Tables for DatabaseTables<'_> {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
         self.0.provider(name)
+    }
+
+    fn outside(&self, read: &OutsideRead) -> Result<RecordBatch, String> {
+        match self.0.outside_data() {
+            Some(data) => data.read(read),
+            None => Err("no local file is registered".to_owned()),
+        }
+    }
+
+    fn geography(&self) -> Option<Geography> {
+        self.0.outside_data()?.geography()
     }
 }
 

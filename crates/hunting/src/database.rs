@@ -3,42 +3,73 @@
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use quarry_engine::{Database, LakeDatabase};
+use quarry_engine::{Database, LakeDatabase, OutsideData};
 use quarry_schema::catalogue;
-use quarry_semantics::{Catalog, SchemaCatalog, StoredFunction, TableSchema};
+use quarry_semantics::{Catalog, Outside, SchemaCatalog, StoredFunction, TableSchema};
 use quarry_storage::{Lake, Result};
 
 use crate::functions::Functions;
 
-/// The tables of a lake at one moment under their old and new names, and stored functions.
-#[derive(Debug, Default)]
+/// The name of a lake as a database.
+const NAME: &str = "lake";
+
+/// What queries may use besides tables.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    pub functions: Functions,
+    /// Local files that stand for data outside.
+    pub data: OutsideData,
+    /// Workspaces, databases and clusters whose tables are here, as `workspace("…")` names them.
+    pub workspaces: Vec<String>,
+}
+
+impl From<Functions> for Beside {
+    fn from(functions: Functions) -> Self {
+        Beside {
+            functions,
+            ..Beside::default()
+        }
+    }
+}
+
+/// The tables of a lake at one moment under their old and new names, and what queries may use besides.
+#[derive(Default)]
 pub struct HuntDatabase {
-    lake: Option<LakeDatabase>,
-    functions: Functions,
+    tables: Option<Arc<dyn Database>>,
+    beside: Beside,
 }
 
 impl HuntDatabase {
     /// No tables: for queries that bring their own data.
     #[must_use]
-    pub fn without_lake(functions: Functions) -> Self {
-        Self { lake: None, functions }
+    pub fn without_lake(beside: impl Into<Beside>) -> Self {
+        Self {
+            tables: None,
+            beside: beside.into(),
+        }
+    }
+
+    /// Tables from anywhere.
+    #[must_use]
+    pub fn over(tables: Arc<dyn Database>, beside: impl Into<Beside>) -> Self {
+        Self {
+            tables: Some(tables),
+            beside: beside.into(),
+        }
     }
 
     /// Reads the newest state of every table's transaction log.
     ///
     /// # Errors
     /// When a log cannot be read.
-    pub async fn open(lake: &Lake, functions: Functions) -> Result<Self> {
-        Ok(Self {
-            lake: Some(LakeDatabase::open(lake).await?),
-            functions,
-        })
+    pub async fn open(lake: &Lake, beside: impl Into<Beside>) -> Result<Self> {
+        Ok(Self::over(Arc::new(LakeDatabase::open(lake).await?), beside))
     }
 
     /// Whether there is no table.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lake.as_ref().is_none_or(|lake| lake.table_names().is_empty())
+        self.tables.as_ref().is_none_or(|tables| tables.table_names().is_empty())
     }
 }
 
@@ -55,35 +86,55 @@ fn other_names(name: &str) -> impl Iterator<Item = &'static str> {
 
 impl Catalog for HuntDatabase {
     fn table(&self, name: &str) -> Option<TableSchema> {
-        let lake = self.lake.as_ref()?;
-        lake.table(name).or_else(|| other_names(name).find_map(|other| lake.table(other)))
+        let tables = self.tables.as_ref()?;
+        tables
+            .table(name)
+            .or_else(|| other_names(name).find_map(|other| tables.table(other)))
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.lake.as_ref().map(Catalog::table_names).unwrap_or_default()
+        self.tables.as_ref().map(|tables| tables.table_names()).unwrap_or_default()
     }
 
     fn function(&self, name: &str) -> Option<StoredFunction> {
-        self.functions.get(name)
+        let own = self.beside.functions.get(name);
+        own.or_else(|| self.tables.as_ref()?.function(name))
     }
 
     fn closest_table(&self, name: &str) -> Option<String> {
-        match &self.lake {
-            Some(lake) => lake.closest_table(name),
+        match &self.tables {
+            Some(tables) => tables.closest_table(name),
             None => catalogue::closest(name).map(str::to_owned),
         }
     }
 
+    fn closest_function(&self, name: &str) -> Option<String> {
+        self.beside.functions.closest(name)
+    }
+
     fn database_name(&self) -> &str {
-        "lake"
+        self.tables.as_ref().map_or(NAME, |tables| tables.database_name())
+    }
+
+    fn answers_to(&self, name: &str) -> bool {
+        name == self.database_name() || name == "*" || self.beside.workspaces.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn outside(&self) -> Option<&dyn Outside> {
+        Some(&self.beside.data)
     }
 }
 
 impl Database for HuntDatabase {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
-        let lake = self.lake.as_ref()?;
-        lake.provider(name)
-            .or_else(|| other_names(name).find_map(|other| lake.provider(other)))
+        let tables = self.tables.as_ref()?;
+        tables
+            .provider(name)
+            .or_else(|| other_names(name).find_map(|other| tables.provider(other)))
+    }
+
+    fn outside_data(&self) -> Option<&OutsideData> {
+        Some(&self.beside.data)
     }
 }
 
@@ -110,12 +161,17 @@ impl Catalog for KnownTables {
         SchemaCatalog.table_names()
     }
 
+    /// The columns of watchlists are not known here: calls of `_GetWatchlist` stay open.
     fn function(&self, name: &str) -> Option<StoredFunction> {
-        self.functions.get(name).or_else(|| SchemaCatalog.function(name))
+        self.functions.get(name)
     }
 
     fn closest_table(&self, name: &str) -> Option<String> {
         SchemaCatalog.closest_table(name)
+    }
+
+    fn closest_function(&self, name: &str) -> Option<String> {
+        self.functions.closest(name)
     }
 
     fn database_name(&self) -> &str {

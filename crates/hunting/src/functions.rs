@@ -1,6 +1,7 @@
 //! Functions that content defines, as queries call them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use quarry_content::{ContentFunction, Document, FunctionParam};
 use quarry_semantics::StoredFunction;
@@ -8,7 +9,7 @@ use quarry_semantics::StoredFunction;
 /// Stored functions by name.
 #[derive(Debug, Clone, Default)]
 pub struct Functions {
-    by_name: HashMap<String, StoredFunction>,
+    by_name: Arc<HashMap<String, StoredFunction>>,
 }
 
 impl Functions {
@@ -21,13 +22,21 @@ impl Functions {
                 by_name.entry(name.clone()).or_insert_with(|| stored(function));
             }
         }
-        Self { by_name }
+        Self {
+            by_name: Arc::new(by_name),
+        }
     }
 
     /// The function of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<StoredFunction> {
         self.by_name.get(name).cloned()
+    }
+
+    /// The name that a misspelt one most likely stands for.
+    #[must_use]
+    pub fn closest(&self, name: &str) -> Option<String> {
+        quarry_text::suggest::closest(name, self.by_name.keys().map(String::as_str)).map(str::to_owned)
     }
 
     /// Every name, in alphabetical order.
@@ -48,8 +57,13 @@ fn stored(function: &ContentFunction) -> StoredFunction {
 }
 
 fn parameter(param: &FunctionParam) -> String {
+    // Published files write the columns of a table beside its name: `Name: T:(TimeGenerated:datetime)`, `Type: table`.
+    if param.name.contains(':') {
+        return param.name.clone();
+    }
     let ty = param.ty.trim();
     let ty = ty.strip_prefix("table:").unwrap_or(ty);
+    let ty = if ty.eq_ignore_ascii_case("table") { "(*)" } else { ty };
     match &param.default {
         Some(default) => format!("{}:{ty}={default}", param.name),
         None => format!("{}:{ty}", param.name),

@@ -12,7 +12,7 @@ mod select;
 mod table;
 
 pub use check::{CheckedHunt, check_hunt};
-pub use database::{HuntDatabase, KnownTables};
+pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use functions::Functions;
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};

@@ -8,12 +8,26 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionState;
+use quarry_functions::Geography;
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
+use quarry_semantics::ir::{ColumnId, OutsideRead, Rel, SubqueryId};
 
 /// Where stored tables come from. Columns are in the engine's representation of KQL values, under their stored names.
 pub trait Tables: Send + Sync {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+
+    /// The rows of local files that stand for data outside: one text column for each that is wanted.
+    ///
+    /// # Errors
+    /// Says what is wrong with a file.
+    fn outside(&self, read: &OutsideRead) -> Result<RecordBatch, String> {
+        Err(format!("nothing is registered as {}", read.files.join(", ")))
+    }
+
+    /// Where addresses are, when that is known.
+    fn geography(&self) -> Option<Geography> {
+        None
+    }
 }
 
 /// The result of a subquery.

@@ -59,7 +59,7 @@ fn corpus(queries: &str, bindings: &str) {
         .map(|q| (q["id"].as_str().unwrap().to_owned(), q["query"].as_str().unwrap().to_owned()))
         .collect();
     let options = BindOptions {
-        mode: Mode::SchemaOnly,
+        mode: Mode::Editor,
         ..BindOptions::default()
     };
     let mut tally = Tally::default();

@@ -114,6 +114,11 @@ impl<'a> Binder<'a> {
         self.options.mode == Mode::Execute
     }
 
+    /// Whether Kusto's language service is to be followed where its engine does otherwise.
+    pub(crate) fn like_editor(&self) -> bool {
+        self.options.mode == Mode::Editor
+    }
+
     /// Where a node stands in the query; for the text of a stored function, where its call stands.
     pub(crate) fn span(&self, node: &impl AstNode) -> Span {
         match &self.foreign {

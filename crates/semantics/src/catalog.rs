@@ -41,8 +41,56 @@ pub trait Catalog {
     /// The table that a misspelt name most likely stands for.
     fn closest_table(&self, name: &str) -> Option<String>;
 
+    /// The stored function that a misspelt name most likely stands for.
+    fn closest_function(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// The name of the database, which `database("…")` may repeat.
     fn database_name(&self) -> &str;
+
+    /// Whether the data of the workspace, database or cluster of this name are here.
+    fn answers_to(&self, name: &str) -> bool {
+        name == self.database_name() || name == "*"
+    }
+
+    /// Local files that stand for what lies outside, where there are any.
+    fn outside(&self) -> Option<&dyn Outside> {
+        None
+    }
+}
+
+/// Local files that stand for data outside the database.
+pub trait Outside {
+    /// The file for an address of `externaldata`.
+    fn address(&self, address: &str) -> Option<OutsideFile>;
+
+    /// The watchlist of this alias.
+    fn watchlist(&self, alias: &str) -> Option<OutsideFile>;
+
+    /// The aliases of all watchlists.
+    fn watchlists(&self) -> Vec<String>;
+
+    /// What is known of files by their hashes.
+    fn profiles(&self) -> Option<OutsideFile>;
+
+    /// Whether it is known where addresses are.
+    fn has_geography(&self) -> bool;
+}
+
+/// A local file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutsideFile {
+    /// How a plan asks for it.
+    pub id: String,
+    /// The name of its layout, where it is known.
+    pub format: Option<String>,
+    /// The columns that it names itself.
+    pub columns: Vec<String>,
+    /// The column that a watchlist is searched by.
+    pub key: Option<String>,
+    /// When it was registered, in ticks.
+    pub added: i64,
 }
 
 /// No tables, no functions.

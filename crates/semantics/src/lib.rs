@@ -13,6 +13,7 @@ pub mod literal;
 mod naming;
 mod operators;
 mod options;
+mod outside;
 mod overload;
 mod pattern;
 mod regex;
@@ -23,5 +24,5 @@ mod statements;
 mod types;
 
 pub use bind::bind;
-pub use catalog::{Catalog, EmptyCatalog, SchemaCatalog, StoredFunction, TableSchema};
+pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, StoredFunction, TableSchema};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};

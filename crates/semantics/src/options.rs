@@ -13,6 +13,8 @@ pub enum Mode {
     #[default]
     Execute,
     SchemaOnly,
+    /// The same, and where Kusto's language service says something else than its engine, as the service does: to be held against it.
+    Editor,
 }
 
 /// What binding is told besides the query.

@@ -44,7 +44,7 @@ impl Binder<'_> {
                 Some(inner) => self.rel(&inner, ctx, None),
                 None => nothing(span),
             },
-            ast::Expr::ExternalData(external) => self.declared_source("externaldata", external.schema(), span),
+            ast::Expr::ExternalData(external) => self.external_data(external, span, ctx),
             ast::Expr::ContextualTable(table) => self.declared_source("__contextual_datatable", table.schema(), span),
             ast::Expr::InlineExternalTable(_) => {
                 let columns = Vec::new();
@@ -128,6 +128,7 @@ impl Binder<'_> {
         }
         match self.catalog.table(name) {
             Some(schema) => self.table(schema, span),
+            None if name == "_GetWatchlistAlias" => self.watchlist_aliases(span),
             None => {
                 let closest = self.catalog.closest_table(name);
                 let declared = suggest::closest(name, ctx.env.iter().map(|(name, _)| name)).map(str::to_owned);
@@ -204,6 +205,14 @@ impl Binder<'_> {
                 }
             };
         }
+        if let Some(function) = self.stored_function(&name, span, ctx) {
+            return self.call_table_function(&function, &args, None, span, ctx);
+        }
+        match name.as_str() {
+            "_GetWatchlist" => return self.watchlist(&args, span, ctx),
+            "_GetWatchlistAlias" => return self.watchlist_aliases(span),
+            _ => {}
+        }
         if let Some(function) = functions::tabular(&name) {
             return rel(
                 RelKind::Unsupported {
@@ -216,13 +225,10 @@ impl Binder<'_> {
                 span,
             );
         }
-        if let Some(function) = self.stored_function(&name, span, ctx) {
-            return self.call_table_function(&function, &args, None, span, ctx);
-        }
         if functions::scalar(&name).is_some() {
             self.report(diagnostics::scalar_in_tabular_place(span));
         } else if self.stored_text(&name).is_none() {
-            self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+            self.report_unknown_function(node, span);
         }
         nothing(span)
     }
@@ -236,13 +242,16 @@ impl Binder<'_> {
             let pattern = pattern.clone();
             return self.pattern_call(&pattern, &call, Some(&path.value()), span, ctx);
         }
-        let here = node.base().is_some_and(|base| self.is_this_database(&base, ctx));
+        let here = node.base().is_some_and(|base| self.is_here(&base, ctx));
         match node.member() {
-            Some(ast::Expr::Name(name)) if here => self.table_named(&name.value(), span, &Context::default()),
+            Some(ast::Expr::Name(name)) if here => {
+                let place = self.span(&name);
+                self.table_named(&name.value(), place, &Context::default())
+            }
             Some(ast::Expr::Call(call)) if here => self.table_call(&call, span, &Context::default()),
             _ => {
                 if self.executes() {
-                    let what = Self::node_text(node);
+                    let what = node.base().map(|base| Self::node_text(&base)).unwrap_or_default();
                     self.report(diagnostics::cross_scope(&format!("`{}`", what.trim()), span));
                 }
                 nothing(span)
@@ -250,23 +259,33 @@ impl Binder<'_> {
         }
     }
 
-    pub(crate) fn is_this_database(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+    /// Whether what `database(…)`, `workspace(…)`, `cluster(…).database(…)` or `arg(…)` names is here.
+    pub(crate) fn is_here(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
         if let ast::Expr::Name(name) = node
             && let Some(Binding::Entity(entity)) = ctx.env.get(&name.value())
         {
             let entity = std::rc::Rc::clone(entity);
-            return self.is_this_database(&entity, &Context::default());
+            return self.is_here(&entity, &Context::default());
         }
-        let ast::Expr::Call(call) = node else { return false };
-        if call.function() != "database" {
-            return false;
+        let call = match node {
+            ast::Expr::Call(call) => call.clone(),
+            ast::Expr::Member(member) => match (member.base(), member.member()) {
+                (Some(base), Some(ast::Expr::Call(call))) if self.is_here(&base, ctx) => call,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        match call.function().as_str() {
+            // The tables of Azure's resource graph are called like no log.
+            "arg" => return true,
+            "database" | "workspace" | "cluster" | "app" | "adx" => {}
+            _ => return false,
         }
         match call.arguments().next().and_then(|arg| arg.expr()) {
             None => true,
             Some(arg) => {
                 let arg = self.expr(&arg, &ctx.without_rows());
-                self.known_string(&arg)
-                    .is_some_and(|name| name == self.catalog.database_name() || name == "*")
+                self.known_string(&arg).is_some_and(|name| self.catalog.answers_to(&name))
             }
         }
     }

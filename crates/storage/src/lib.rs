@@ -5,6 +5,7 @@ mod error;
 mod ingest;
 mod lake;
 mod layout;
+pub mod outside;
 mod scan;
 mod write;
 

@@ -29,6 +29,9 @@ pub struct Args {
     /// Files and folders: Sentinel YAML, pages, .kql
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Folder or file with parsers and functions that the content calls (repeatable)
+    #[arg(long, value_name = "PATH")]
+    functions: Vec<PathBuf>,
     /// Form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
@@ -53,7 +56,9 @@ enum ReportFormat {
 pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
     let start = Instant::now();
     let mut documents = quarry_content::load_paths(&args.paths);
-    let catalog = KnownTables::new(Functions::of(&documents));
+    let mut known = documents.clone();
+    known.extend(quarry_content::load_paths(&args.functions));
+    let catalog = KnownTables::new(Functions::of(&known));
     for document in &mut documents {
         let found: Vec<Diagnostic> = document
             .hunts

@@ -4,11 +4,10 @@ use std::io::Write;
 
 use clap::ValueEnum;
 use quarry_engine::{QueryOptions, Stage};
-use quarry_hunting::Functions;
 
 use crate::commands::query::refuse;
 use crate::exit::{Exit, Outcome};
-use crate::input::{self, LakeArgs, QueryArgs};
+use crate::input::{self, BesideArgs, LakeArgs, QueryArgs};
 use crate::lake;
 use crate::output::{Paint, Terminal};
 
@@ -29,6 +28,8 @@ pub struct Args {
     stage: StageName,
     #[command(flatten)]
     lake: LakeArgs,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// What `now()` gives (UTC)
     #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
     now: Option<i64>,
@@ -48,7 +49,7 @@ enum StageName {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
-    let database = lake::database(&args.lake.lake, Functions::default()).await?;
+    let database = lake::database(&args.lake.lake, &args.beside, &[]).await?;
     let stage = match args.stage {
         StageName::Tree => Stage::Tree,
         StageName::Ir => Stage::Ir,

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
-use quarry_hunting::{EngineRunner, Functions, Overrides, Progress, RunOptions, Selection, run_hunts};
+use quarry_hunting::{EngineRunner, Overrides, Progress, RunOptions, Selection, run_hunts};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, LakeArgs};
+use crate::input::{self, BesideArgs, LakeArgs};
 use crate::lake;
 use crate::output::{Bar, Format, Terminal};
 use crate::report;
@@ -32,6 +32,8 @@ pub struct Args {
     content: Vec<PathBuf>,
     #[command(flatten)]
     lake: LakeArgs,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
     #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
     now: Option<i64>,
@@ -95,7 +97,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
     }
-    let database = lake::database(&args.lake.lake, Functions::of(&documents)).await?;
+    let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
     if database.is_empty() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.lake.lake),

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod check;
+pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod explain;
@@ -9,6 +10,7 @@ pub mod hunt;
 pub mod ingest;
 pub mod query;
 pub mod show;
+pub mod simulate;
 
 use crate::args::Command;
 use crate::exit::Outcome;
@@ -17,6 +19,7 @@ use crate::output::Terminal;
 /// Runs a command.
 pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
     match command {
+        Command::Data(args) => data::run(args).await,
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
@@ -26,5 +29,6 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Show(args) => show::run(args, terminal).await,
         Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
+        Command::Simulate(args) => simulate::run(&args),
     }
 }

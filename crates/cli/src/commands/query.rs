@@ -4,11 +4,11 @@ use std::io::Write;
 use std::time::Duration;
 
 use quarry_engine::QueryOptions;
-use quarry_hunting::{Functions, HuntDatabase, ResultTable};
+use quarry_hunting::{HuntDatabase, ResultTable};
 use quarry_text::render;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, LakeArgs, QueryArgs};
+use crate::input::{self, BesideArgs, LakeArgs, QueryArgs};
 use crate::lake;
 use crate::output::{self, Format, Paint, Terminal};
 
@@ -41,15 +41,13 @@ pub struct Args {
     /// Longest time the query may take: 20s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Option<Duration>,
-    /// Folder or file with parsers and functions that the query may call (repeatable)
-    #[arg(long, value_name = "PATH")]
-    functions: Vec<std::path::PathBuf>,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
-    let functions = Functions::of(&quarry_content::load_paths(&args.functions));
-    let database = lake::database(&args.lake.lake, functions).await?;
+    let database = lake::database(&args.lake.lake, &args.beside, &[]).await?;
     let session = lake::session()?;
     let options = QueryOptions {
         now: args.now,

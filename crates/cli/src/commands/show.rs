@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::{Functions, HuntDatabase};
+use quarry_hunting::HuntDatabase;
 use quarry_schema::{Function, KqlType, catalogue, functions};
 use quarry_semantics::Catalog;
 use quarry_value::format;
 
 use crate::commands::docs;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::LakeArgs;
+use crate::input::{BesideArgs, LakeArgs};
 use crate::lake;
 use crate::output::{Grid, Terminal, bytes, count, counted, one_line};
 
@@ -35,6 +35,11 @@ enum What {
     Tables {
         /// Part of a name, any case; `*` lists everything that is known
         pattern: Option<String>,
+        #[command(flatten)]
+        lake: LakeArgs,
+    },
+    /// Local files that stand for data from outside
+    Data {
         #[command(flatten)]
         lake: LakeArgs,
     },
@@ -65,6 +70,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.what {
         What::Tables { pattern, lake } => tables(&mut out, pattern.as_deref(), &lake, terminal).await?,
+        What::Data { lake } => super::data::show(&mut out, &lake.lake, terminal).await?,
         What::Schema { table, lake } => schema(&mut out, &table, &lake, terminal).await?,
         What::Functions { pattern } => {
             let pattern = pattern.unwrap_or_default().to_lowercase();
@@ -79,7 +85,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
 }
 
 async fn tables(out: &mut dyn Write, pattern: Option<&str>, args: &LakeArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let database = lake::database(&args.lake, Functions::default()).await?;
+    let database = lake::database(&args.lake, &BesideArgs::default(), &[]).await?;
     let wanted = pattern.unwrap_or_default().trim_matches('*').to_lowercase();
     let fits = |name: &str| name.to_lowercase().contains(&wanted);
     let mut grid = Grid::new(["Table", "Rows", "Size", "From", "To"], terminal.width).right(1).right(2);
@@ -133,7 +139,7 @@ fn time(ticks: i64) -> String {
 }
 
 async fn schema(out: &mut dyn Write, name: &str, args: &LakeArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let database = lake::database(&args.lake, Functions::default()).await?;
+    let database = lake::database(&args.lake, &BesideArgs::default(), &[]).await?;
     let (columns, note): (Vec<(String, KqlType)>, String) = if let Some(table) = database.table(name) {
         (table.columns, format!("{} in {}", table.name, args.lake))
     } else if let Some(table) = catalogue::table(name) {

@@ -27,7 +27,7 @@ fn constants_and_columns_agree() {
     let runtime = runtime();
     let session = Session::new(&config(2)).unwrap();
     let mut differences = String::new();
-    let mut compared = 0;
+    let (mut compared, mut covered) = (0, 0);
     for (number, function) in functions::all().enumerate() {
         if function.kind != FunctionKind::Scalar || function.is_internal() || UNDECIDED.contains(&function.name) {
             continue;
@@ -35,6 +35,7 @@ fn constants_and_columns_agree() {
         if only.as_deref().is_some_and(|only| only != function.name) || DIFFERENT.iter().any(|(name, _)| *name == function.name) {
             continue;
         }
+        let before = compared;
         for (overload, signature) in function.signatures.iter().enumerate() {
             for round in 0..ROUNDS {
                 let mut choices = Choices::seeded(number as u64 * 1009 + overload as u64 * 101 + round);
@@ -45,10 +46,11 @@ fn constants_and_columns_agree() {
                 compared += runtime.block_on(compare(&session, function, &arguments, &example, &mut choices, &mut differences));
             }
         }
+        covered += usize::from(compared > before);
     }
-    println!("{compared} calls compared");
+    println!("{compared} calls of {covered} functions compared");
     assert!(differences.is_empty(), "{differences}");
-    assert!(only.is_some() || compared > 3500, "only {compared} calls could be compared");
+    assert!(only.is_some() || covered > 250, "only {covered} functions could be compared");
 }
 
 /// Calls the function over columns and, row by row, over the same values as constants; gives how many calls were compared.

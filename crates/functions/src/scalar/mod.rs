@@ -21,6 +21,7 @@ mod encoding;
 mod files;
 mod format_time;
 pub(crate) mod geo;
+mod geo_info;
 mod has_ipv4;
 mod hashing;
 pub(crate) mod ipv4;
@@ -45,6 +46,7 @@ mod xml;
 use crate::kernel::ScalarKernel;
 
 pub use dynamic_fuse_rule::FusePaths;
+pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};
 
 /// Kernels by declared name, sorted.

@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Case, Expr as PlanExpr, lit};
-use quarry_functions::{operators, scalar_expr};
+use quarry_functions::{geo_info, operators, scalar_expr};
 use quarry_schema::{Function, FunctionKind, KqlType};
 use quarry_semantics::ir::{BinaryOp, Expr};
 
@@ -54,6 +54,11 @@ impl Expressions<'_> {
             }
             ("isnull", [value]) if value.ty != KqlType::String => return Ok(self.plan(value)?.is_null()),
             ("isnotnull", [value]) if value.ty != KqlType::String => return Ok(self.plan(value)?.is_not_null()),
+            ("geo_info_from_ip_address", [address]) => {
+                let geography = self.context.tables.geography();
+                let geography = geography.ok_or_else(|| PlanError::invalid("no geographic data is registered", expr.span))?;
+                return Ok(geo_info(geography, self.plan(address)?, address.ty, self.context.now));
+            }
             _ => {}
         }
         if let Some(column) = self.window(expr) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::Schema;
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::ColumnarValue;
+use datafusion::logical_expr::{ColumnarValue, Expr as PlanExpr};
 use quarry_semantics::ir::Expr;
 
 use super::Expressions;
@@ -14,7 +14,11 @@ use crate::{PlanContext, PlanError};
 
 /// Evaluates an expression that reads no column.
 pub(crate) fn constant(expr: &Expr, context: &PlanContext<'_>) -> Result<ScalarValue, PlanError> {
-    let planned = Expressions::new(context, Columns::none()).plan(expr)?;
+    evaluate(Expressions::new(context, Columns::none()).plan(expr)?, context)
+}
+
+/// The value of a planned expression that reads no column.
+pub(crate) fn evaluate(planned: PlanExpr, context: &PlanContext<'_>) -> Result<ScalarValue, PlanError> {
     let physical = context.state.create_physical_expr(planned, &DFSchema::empty())?;
     let one_row = RecordBatchOptions::new().with_row_count(Some(1));
     let batch = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &one_row)

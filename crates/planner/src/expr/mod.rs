@@ -6,7 +6,7 @@ mod literal;
 mod predicate;
 
 pub(crate) use call::absent;
-pub(crate) use constant::{constant, constant_i64};
+pub(crate) use constant::{constant, constant_i64, evaluate};
 pub(crate) use literal::{literal, scalar_value};
 pub(crate) use predicate::predicate;
 

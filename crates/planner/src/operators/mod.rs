@@ -9,6 +9,7 @@ mod join;
 mod make_series;
 mod mv_apply;
 mod mv_expand;
+mod outside;
 mod parse;
 mod parse_kv;
 mod partition;
@@ -96,6 +97,7 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Graph(_) => Err(PlanError::invalid("a graph is no table: a graph operator must follow", rel.span)),
         RelKind::GraphMatch(node) => graph_match::plan(rel, node, context, group),
         RelKind::GraphNodes { graph, .. } => graph::nodes(rel, graph, context, group),
+        RelKind::Outside(read) => outside::plan(rel, read, context, group),
         RelKind::Scan(scan) => scan::plan(rel, scan, context, group),
         RelKind::Unsupported { operator, .. } => Err(PlanError::unsupported(format!("operator {operator}"), rel.span)),
     }

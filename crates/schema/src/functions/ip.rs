@@ -206,7 +206,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "query/has-any-ipv4-prefix-function",
     ),
     scalar("geo_info_from_ip_address", &[gives(KqlType::Dynamic, &[req("ip", STRING)])]).doc(
-        "What is known of the place of an IP address (country, state, city, coordinates), as a bag. Needs geographic data.",
+        "What is known of the place of an IP address (country, state, city, coordinates), as a bag. Needs a registered database in MaxMind's format.",
         "print geo_info_from_ip_address('20.53.203.50').country",
         "query/geo-info-from-ip-address-function",
     ),

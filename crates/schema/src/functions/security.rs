@@ -11,8 +11,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .doc(
-        "The rows of a watchlist, by its alias.",
+        "The items of a watchlist, by its alias: a file that the user registers.",
         "_GetWatchlist('HighValueAssets') | take 1",
+        "",
+    ),
+    tabular("_GetWatchlistAlias", &[gives_by(Returns::Custom, &[])]).doc(
+        "The aliases of all watchlists.",
+        "_GetWatchlistAlias | take 1",
         "",
     ),
     tabular(
@@ -23,7 +28,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     )
     .doc(
-        "Adds what Microsoft knows of a file by its hash: prevalence, signer, verdict. Only its cloud can answer.",
+        "Adds what is known of files by their hash: prevalence, signer, verdict. Reads the profiles that the user registers.",
         "datatable(SHA1:string)['2fd4e1c67a2d28fced849ee1bb76e7391b93eb12'] | invoke FileProfile(SHA1)",
         "",
     ),

@@ -237,9 +237,24 @@ fn returns(function: &Function, signature: &Signature) -> String {
         Returns::Common | Returns::CommonNonDynamic => "the common type of the arguments".to_owned(),
         Returns::Widest => "the widest number type of the arguments".to_owned(),
         Returns::Table => "table".to_owned(),
-        Returns::Custom => match function.kind {
-            FunctionKind::Plugin | FunctionKind::Tabular => "table".to_owned(),
-            _ => "as the example shows".to_owned(),
-        },
+        Returns::Custom => by_rule(function).to_owned(),
+    }
+}
+
+/// What a function gives whose type the binder decides by a rule of its own.
+fn by_rule(function: &Function) -> &'static str {
+    match (function.kind, function.name) {
+        (FunctionKind::Plugin | FunctionKind::Tabular, _) => "table",
+        (FunctionKind::Aggregate, "percentile" | "percentilew") => "the type of the first argument",
+        (FunctionKind::Aggregate, "percentiles" | "percentilesw") => "a column of the first argument's type for each percentile",
+        (FunctionKind::Aggregate, "percentiles_array" | "percentilesw_array") => "dynamic array",
+        (FunctionKind::Aggregate, _) => "the types of the columns asked for",
+        (_, "array_sort_asc" | "array_sort_desc") => "dynamic, a column for each array",
+        (_, "bin_auto") => "the type of the argument",
+        (_, "datetime_diff") => "long, or real for weeks",
+        (_, "toscalar") => "the type of the query's first column",
+        (_, "series_decompose_forecast") => "dynamic",
+        (_, name) if name.starts_with("series_") && !name.ends_with("_dynamic") => "several columns, as the example shows",
+        _ => "dynamic",
     }
 }

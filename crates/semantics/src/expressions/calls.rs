@@ -69,7 +69,7 @@ impl Binder<'_> {
             self.report(diagnostics::tabular_in_scalar_place(span));
             return poison(span);
         }
-        self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+        self.report_unknown_function(node, span);
         poison(span)
     }
 
@@ -97,6 +97,15 @@ impl Binder<'_> {
         self.apply(function, name, args, span)
     }
 
+    /// Nothing is called so; the place is the name, not the whole call.
+    pub(crate) fn report_unknown_function(&mut self, node: &ast::CallExpr, span: Span) {
+        let name = node.function();
+        let place = node.name().map_or(span, |name| self.span(&name));
+        let stored = self.catalog.closest_function(&name);
+        let closest = stored.as_deref().or_else(|| functions::closest(&name));
+        self.report(diagnostics::unknown_function(&name, closest, place));
+    }
+
     /// `bin_auto(value)`: `bin_at` or `bin` with the size and the fixed point that the query's options set.
     fn bin_auto(&mut self, name: &str, mut args: Vec<Expr>, span: Span) -> Expr {
         let options = self.bin_auto.clone();
@@ -118,6 +127,20 @@ impl Binder<'_> {
         if !self.check_values(function, name, &args) {
             return poison(span);
         }
+        if function.name == "geo_info_from_ip_address"
+            && self.executes()
+            && !self.catalog.outside().is_some_and(|outside| outside.has_geography())
+        {
+            self.report(diagnostics::no_geography(function.name, span));
+        }
+        if function.name == "coalesce" && self.like_editor() && args.iter().any(|arg| arg.ty == KqlType::Dynamic) {
+            for arg in args.iter().filter(|arg| !matches!(arg.ty, KqlType::Dynamic | KqlType::Unknown)) {
+                self.report(diagnostics::general(
+                    "All arguments must be of type dynamic, as one of them is",
+                    arg.span,
+                ));
+            }
+        }
         let arguments: Vec<Argument> = args.iter().map(argument).collect();
         let resolved = match resolve(function, &arguments) {
             Ok(resolved) => resolved,
@@ -138,6 +161,11 @@ impl Binder<'_> {
         let ty = match resolved.returns {
             Returns::Custom => self.custom_type(function, &arguments, &args),
             _ => resolved.result,
+        };
+        let ty = if self.like_editor() {
+            type_in_editor(function.name, ty, &args)
+        } else {
+            ty
         };
         let mut args = self.converted(function, resolved, args);
         if matches!(function.name, "prev" | "next") && ty == KqlType::String {
@@ -319,5 +347,18 @@ fn unresolved_type(function: &Function, arguments: &[Argument]) -> KqlType {
         Some(Returns::Type(ty)) => ty,
         Some(Returns::SameAs(at)) => arguments.get(usize::from(at)).map_or(KqlType::Unknown, |arg| arg.ty),
         _ => KqlType::Unknown,
+    }
+}
+
+/// Result types that Kusto's language service gives and its engine does not.
+fn type_in_editor(function: &str, ty: KqlType, args: &[Expr]) -> KqlType {
+    match (function, args.first().map(|arg| arg.ty)) {
+        ("datetime_part" | "dayofmonth" | "dayofyear" | "getmonth" | "getyear" | "hourofday" | "monthofyear" | "week_of_year", _) => {
+            KqlType::Int
+        }
+        ("datetime_diff", _) => KqlType::Long,
+        ("jaccard_index", _) => KqlType::Dynamic,
+        ("ceiling" | "round", Some(number)) if number.is_integer() => number,
+        _ => ty,
     }
 }

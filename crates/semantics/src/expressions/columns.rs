@@ -25,7 +25,12 @@ impl Binder<'_> {
             return poison(span);
         };
         if let Some(column) = ctx.rows.as_ref().and_then(|rows| rows.column(&name)) {
-            return read(column, span);
+            let column = read(column, span);
+            if self.like_editor() {
+                let ty = self.expr(default, ctx).ty;
+                return Expr { ty, ..column };
+            }
+            return column;
         }
         if let Some(Binding::Scalar(scalar)) = ctx.env.get(&name)
             && ctx.rows.is_none()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
-use quarry_text::Span;
+use quarry_text::{Span, suggest};
 
 use super::UserFunction;
 use crate::binder::{Binder, convert, measure};
@@ -36,8 +36,19 @@ impl Binder<'_> {
             match (slot.and_then(|slot| given.get_mut(slot)), name) {
                 (Some(slot), _) => *slot = arg.expr(),
                 (None, Some(name)) => {
-                    self.report(diagnostics::unknown_argument(&function.name, &name, span));
-                    return None;
+                    let place = arg.name().map_or(span, |name| self.span(&name));
+                    let known = function
+                        .parameters
+                        .iter()
+                        .filter_map(|parameter| parameter.name())
+                        .map(|name| name.value());
+                    let known: Vec<String> = known.collect();
+                    let closest = suggest::closest(&name, known.iter().map(String::as_str));
+                    self.report(diagnostics::unknown_argument(&function.name, &name, closest, place));
+                    // The others are still looked at, and what is given to it too.
+                    if let Some(given) = arg.expr().filter(|given| !self.kind_of(given, &ctx.env).is_table()) {
+                        self.expr(&given, ctx);
+                    }
                 }
                 (None, None) => {
                     self.report(diagnostics::arity(

@@ -181,6 +181,7 @@ fn head(rel: &Rel) -> String {
             Some(expr) => format!("sample-distinct {count} of {expr}"),
             None => format!("sample {count}"),
         },
+        RelKind::Outside(read) => format!("outside {}", read.files.join(", ")),
         RelKind::Graph(graph) => format!("graph {graph}"),
         RelKind::GraphMatch(node) => node.to_string(),
         RelKind::GraphNodes { graph, id } => format!("graph-nodes #{id} of {graph}"),
@@ -190,9 +191,12 @@ fn head(rel: &Rel) -> String {
 
 pub(super) fn inputs(rel: &Rel) -> Vec<&Rel> {
     match rel.kind.as_ref() {
-        RelKind::Table { .. } | RelKind::Rows { .. } | RelKind::Range { .. } | RelKind::Shared { .. } | RelKind::GroupInput { .. } => {
-            Vec::new()
-        }
+        RelKind::Table { .. }
+        | RelKind::Rows { .. }
+        | RelKind::Range { .. }
+        | RelKind::Shared { .. }
+        | RelKind::GroupInput { .. }
+        | RelKind::Outside(_) => Vec::new(),
         RelKind::Filter { input, .. }
         | RelKind::Project { input, .. }
         | RelKind::Summarize { input, .. }

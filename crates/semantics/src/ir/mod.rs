@@ -12,8 +12,8 @@ pub use graph::{
     NodeValue, PathFold, PatternEdge,
 };
 pub use rel::{
-    Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, Parse, ParseKv, ParseMode, ParsePart, PluginArg, PluginValue,
-    Quoting, Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, Series, SortKey, UnionLeg,
+    Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, OutsideColumn, OutsideRead, OutsideSource, Parse, ParseKv,
+    ParseMode, ParsePart, PluginArg, PluginValue, Quoting, Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, Series, SortKey, UnionLeg,
 };
 
 pub use visit::Renumber;

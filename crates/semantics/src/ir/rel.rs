@@ -123,6 +123,8 @@ pub enum RelKind {
         count: Expr,
         distinct: Option<Expr>,
     },
+    /// The rows of local files that stand for data outside. Every column is text.
+    Outside(OutsideRead),
     /// `make-graph` and what keeps it a graph. Its columns are the properties of its nodes; it has no rows and no plan.
     Graph(Graph),
     GraphMatch(GraphMatch),
@@ -136,6 +138,45 @@ pub enum RelKind {
         operator: &'static str,
         inputs: Vec<Rel>,
     },
+}
+
+/// Which local files to read, and how.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutsideRead {
+    /// Their ids in the catalogue.
+    pub files: Vec<String>,
+    /// The name of the layout, where it is known.
+    pub format: Option<String>,
+    pub columns: Vec<OutsideColumn>,
+    /// The first record names the columns.
+    pub header: bool,
+    /// The first record is no row.
+    pub skip_first: bool,
+    /// Which files of an archive to read.
+    pub zip_pattern: Option<String>,
+}
+
+/// A column of a local file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutsideColumn {
+    pub id: ColumnId,
+    pub source: OutsideSource,
+    /// Values are wanted as JSON, to become dynamic.
+    pub json: bool,
+}
+
+/// Where a column's values come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutsideSource {
+    /// The cell at this place; the name where records have names.
+    Place(usize, String),
+    Name(String),
+    /// A path in the record: names and positions.
+    Path(Vec<Result<String, i64>>),
+    /// The number of the row.
+    Row,
+    /// Nowhere: the column stays empty.
+    Nothing,
 }
 
 /// One aggregate call and the columns it fills (`arg_max`, `percentiles` fill several).

@@ -17,6 +17,7 @@ impl Rel {
             | RelKind::GroupInput { .. }
             | RelKind::Partition { .. }
             | RelKind::Union { .. }
+            | RelKind::Outside(_)
             | RelKind::Graph(_)
             | RelKind::GraphNodes { .. }
             | RelKind::Unsupported { .. } => {}
@@ -384,6 +385,7 @@ impl<'a> Renumber<'a> {
                 self.expr(count);
                 self.optional(distinct);
             }
+            RelKind::Outside(read) => read.columns.iter_mut().for_each(|column| self.id(&mut column.id)),
             RelKind::Graph(graph) => self.graph(graph),
             RelKind::GraphMatch(node) => self.graph_match(node),
             RelKind::GraphNodes { graph, id } => {

@@ -111,9 +111,9 @@ impl Binder<'_> {
     fn edge_range(&mut self, range: &ast::GraphEdgeRange, ctx: &Context) -> (u32, u32) {
         let span = self.span(range);
         let mut bound = |node: Option<ast::Expr>| {
-            let expr = node.map(|node| self.expr(&node, &ctx.without_rows()));
-            let value = expr.and_then(|expr| fold_integer(&expr, self.now));
-            let value = value.filter(|value| *value >= 0);
+            // A bound that is missing is reported by the parser.
+            let expr = self.expr(&node?, &ctx.without_rows());
+            let value = fold_integer(&expr, self.now).filter(|value| *value >= 0);
             if value.is_none() {
                 let message = "the length of an edge is given by two whole numbers: *1..3";
                 self.report(diagnostics::graph("SYN0002", message, span));

@@ -5,7 +5,6 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, nothing, rel};
-use crate::diagnostics;
 use crate::ir::{Rel, RelKind};
 use crate::scope::{Binding, Context};
 
@@ -23,8 +22,11 @@ impl Binder<'_> {
         if let Some(function) = declared {
             return self.call_table_function(&function, &args, Some(input), span, ctx);
         }
-        // FileProfile and DeviceFromIP ask a cloud service.
-        if functions::lookup(&name).is_some() {
+        if name == "FileProfile" && !self.like_editor() {
+            return self.file_profile(&args, input, span, ctx);
+        }
+        // The others ask a cloud service.
+        if functions::lookup(&name).is_some() && !self.like_editor() {
             let columns = input.columns.clone();
             return rel(
                 RelKind::Unsupported {
@@ -37,9 +39,10 @@ impl Binder<'_> {
                 span,
             );
         }
-        if !input.open || self.executes() {
-            self.report(diagnostics::unknown_function(&name, functions::closest(&name), span));
+        if !input.open || self.executes() || self.like_editor() {
+            self.report_unknown_function(&call, span);
         }
-        nothing(span)
+        let open = !self.like_editor();
+        Rel { open, ..nothing(span) }
     }
 }

@@ -33,7 +33,7 @@ impl Binder<'_> {
         let mut legs = Vec::new();
         for entity in entities.iter() {
             let place = self.span(entity);
-            if !self.is_this_database(entity, ctx) {
+            if !self.is_here(entity, ctx) {
                 let text = entity.text();
                 let text = text.trim();
                 if fuzzy {

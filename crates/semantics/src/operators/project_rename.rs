@@ -22,6 +22,9 @@ impl Binder<'_> {
                 self.report(diagnostics::unknown_column(&old, closest, place));
                 continue;
             }
+            if self.like_editor() && new.value() == old {
+                self.report(diagnostics::duplicate_column(&old, place));
+            }
             renames.push((new.value(), old, place));
         }
         let mut columns: Vec<(Column, Expr)> = Vec::new();

@@ -7,6 +7,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::Binder;
+use crate::diagnostics;
 use crate::ir::{Column, Rel};
 use crate::scope::each_once;
 
@@ -21,8 +22,16 @@ impl Binder<'_> {
                 _ => None,
             })
             .collect();
+        let mut mentioned: HashSet<String> = HashSet::new();
         for item in node.items() {
             let Some(expr) = item.expr() else { continue };
+            if let ast::Expr::Name(name) = &expr
+                && !mentioned.insert(name.value())
+                && self.like_editor()
+            {
+                let place = self.span(name);
+                self.report(diagnostics::duplicate_column(&name.value(), place));
+            }
             let mut found = self.columns_named(&expr, &input);
             let pattern = match &expr {
                 ast::Expr::Name(name) => name.name().is_some_and(|name| name.is_wildcard()),

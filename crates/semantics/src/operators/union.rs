@@ -81,7 +81,15 @@ impl Binder<'_> {
 
     /// A leg of a fuzzy union that names what does not exist is left out, with a warning.
     fn give_up(&mut self, before: usize) -> bool {
-        let unresolved = |diagnostic: &Diagnostic| matches!(diagnostic.code.as_ref(), "SEM0100" | "SEM0260");
+        if self.like_editor() {
+            return false;
+        }
+        // A parser that calls another one wrongly cannot be resolved either.
+        let unresolved = |diagnostic: &Diagnostic| match diagnostic.code.as_ref() {
+            "SEM0100" | "SEM0260" => true,
+            "SEM0219" => diagnostic.message.starts_with("in function "),
+            _ => false,
+        };
         let new = self.diagnostics.get(before..).unwrap_or_default();
         if !new.iter().any(Diagnostic::is_error) || !new.iter().filter(|d| d.is_error()).all(unresolved) {
             return false;

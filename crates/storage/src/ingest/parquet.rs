@@ -10,6 +10,7 @@ use arrow::compute::{cast, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use quarry_schema::KqlType;
 use quarry_value::json;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 
@@ -83,6 +84,19 @@ fn fill(rows: &mut TableRows, columns: &[(&str, Column)], row: usize) -> Result<
     Ok(())
 }
 
+/// The KQL type that holds a column's values.
+pub(super) fn kql_type(ty: &DataType) -> KqlType {
+    match ty {
+        DataType::Boolean => KqlType::Bool,
+        ty if ty.is_integer() => KqlType::Long,
+        ty if ty.is_floating() => KqlType::Real,
+        DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => KqlType::DateTime,
+        DataType::Decimal128(..) => KqlType::Decimal,
+        ty if ty.is_nested() => KqlType::Dynamic,
+        _ => KqlType::String,
+    }
+}
+
 /// A row as JSON, for quarantine.
 fn raw(columns: &[(&str, Column)], row: usize) -> String {
     let mut out = String::from("{");
@@ -99,7 +113,7 @@ fn raw(columns: &[(&str, Column)], row: usize) -> String {
 }
 
 /// A column in one of few representations.
-enum Column {
+pub(crate) enum Column {
     Bool(ArrayRef),
     Long(ArrayRef),
     Real(ArrayRef),
@@ -139,7 +153,7 @@ impl Value<'_> {
 }
 
 impl Column {
-    fn of(array: &ArrayRef) -> Result<Column, arrow::error::ArrowError> {
+    pub(crate) fn of(array: &ArrayRef) -> Result<Column, arrow::error::ArrowError> {
         let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
         Ok(match array.data_type() {
             DataType::Null => Column::Nothing,
@@ -172,6 +186,18 @@ impl Column {
                     .map_err(|_| arrow::error::ArrowError::NotYetImplemented(format!("columns of type {other} cannot be read")))?,
             )?,
         })
+    }
+
+    /// The value as text, nothing for null.
+    pub(crate) fn text(&self, row: usize) -> String {
+        plain(self.value(row).cell()).into_owned()
+    }
+
+    /// The value as JSON.
+    pub(crate) fn json(&self, row: usize) -> String {
+        let mut out = String::new();
+        write_json(self.value(row).cell(), &mut out);
+        out
     }
 
     fn value(&self, row: usize) -> Value<'_> {

@@ -1,11 +1,12 @@
 //! One case: its answer is a line of JSON whatever happens.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use quarry_engine::{QueryError, QueryOptions, Session};
-use quarry_hunting::{Functions, KnownTables, ResultTable};
-use quarry_semantics::{BindOptions, Mode, QueryKind};
+use quarry_hunting::{Beside, HuntDatabase, KnownTables, ResultTable};
+use quarry_semantics::{BindOptions, Catalog, Mode, QueryKind, SchemaCatalog, StoredFunction, TableSchema};
 use quarry_text::{Diagnostic, LineIndex, Severity};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,22 +22,25 @@ struct Case {
 }
 
 /// The rows of the case's query.
-pub async fn run(line: String, session: Session, timeout: Duration) -> String {
+pub async fn run(line: String, session: Session, lake: Option<Arc<HuntDatabase>>, beside: Beside, timeout: Duration) -> String {
     let case: Case = match serde_json::from_str(&line) {
         Ok(case) => case,
         Err(error) => return failure(&Value::Null, "BAD_CASE", &error.to_string()),
     };
     let id = case.id.clone();
     let answer = isolated(timeout, async move {
-        let database = match tables::database(case.tables.as_ref(), &session).await {
-            Ok(database) => database,
-            Err(error) => return error_line(&case, &error),
+        let database = match lake {
+            Some(lake) if case.tables.is_none() => lake,
+            _ => match tables::database(case.tables.as_ref(), &session).await {
+                Ok(database) => Arc::new(HuntDatabase::over(Arc::new(database), beside)),
+                Err(error) => return error_line(&case, &error),
+            },
         };
         let options = QueryOptions {
             timeout: Some(timeout),
             ..QueryOptions::default()
         };
-        match session.query(&case.query, &database, &options).await {
+        match session.query(&case.query, database.as_ref(), &options).await {
             Ok(outcome) => result_line(
                 &case.id,
                 &outcome.tables.into_iter().next().map(ResultTable::from).unwrap_or_default(),
@@ -48,13 +52,13 @@ pub async fn run(line: String, session: Session, timeout: Duration) -> String {
 }
 
 /// The columns and errors of the case's query.
-pub async fn bind(line: String, timeout: Duration) -> String {
+pub async fn bind(line: String, beside: Beside, timeout: Duration) -> String {
     let case: Case = match serde_json::from_str(&line) {
         Ok(case) => case,
         Err(error) => return failure(&Value::Null, "BAD_CASE", &error.to_string()),
     };
     let id = case.id.clone();
-    isolated(timeout, async move { bind_line(&case) })
+    isolated(timeout, async move { bind_line(&case, beside) })
         .await
         .unwrap_or_else(|(code, message)| {
             let error = json!({ "code": code, "message": message, "start": 0, "end": 0 });
@@ -77,12 +81,41 @@ async fn isolated(timeout: Duration, work: impl Future<Output = String> + Send +
     }
 }
 
-fn bind_line(case: &Case) -> String {
+/// The catalogue, with watchlists as they are without any item.
+struct Known(KnownTables);
+
+impl Catalog for Known {
+    fn table(&self, name: &str) -> Option<TableSchema> {
+        self.0.table(name)
+    }
+
+    fn table_names(&self) -> Vec<String> {
+        self.0.table_names()
+    }
+
+    fn function(&self, name: &str) -> Option<StoredFunction> {
+        self.0.function(name).or_else(|| SchemaCatalog.function(name))
+    }
+
+    fn closest_table(&self, name: &str) -> Option<String> {
+        self.0.closest_table(name)
+    }
+
+    fn closest_function(&self, name: &str) -> Option<String> {
+        self.0.closest_function(name)
+    }
+
+    fn database_name(&self) -> &str {
+        self.0.database_name()
+    }
+}
+
+fn bind_line(case: &Case, beside: Beside) -> String {
     let options = BindOptions {
-        mode: Mode::SchemaOnly,
+        mode: Mode::Editor,
         ..BindOptions::default()
     };
-    let outcome = quarry_semantics::bind(&case.query, &options, &KnownTables::new(Functions::default()));
+    let outcome = quarry_semantics::bind(&case.query, &options, &Known(KnownTables::new(beside.functions)));
     let kind = match outcome.kind {
         QueryKind::Table => "table",
         QueryKind::Scalar => "scalar",

@@ -92,8 +92,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The JSON text of a dynamic argument.
-    pub(super) fn json(&self, param: &str) -> Result<String, PlanError> {
+    /// The text of a string argument, the JSON text of a dynamic one.
+    pub(super) fn text(&self, param: &str) -> Result<String, PlanError> {
         match self.value(param)? {
             Some(ScalarValue::Utf8View(Some(text))) => Ok(text),
             _ => Err(self.invalid(format!("{param} must not be null"))),
@@ -124,7 +124,7 @@ impl<'a> Call<'a> {
     pub(super) fn step(&self, param: &str) -> Result<Step, PlanError> {
         let expr = self.expr(param)?;
         if expr.ty == KqlType::String {
-            let word = self.json(param)?;
+            let word = self.text(param)?;
             let step = Step::named(&word).filter(|_| self.expr("TimelineColumn").is_ok_and(|time| time.ty == KqlType::DateTime));
             return step.ok_or_else(|| {
                 self.invalid(format!(

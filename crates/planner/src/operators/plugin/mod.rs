@@ -54,7 +54,9 @@ pub(super) fn plan(
         "activity_counts_metrics" => activity::activity_counts_metrics(&call),
         "activity_engagement" => activity::activity_engagement(&call),
         "activity_metrics" => activity::activity_metrics(&call),
+        "autocluster" => patterns::autocluster(&call),
         "basket" => patterns::basket(&call),
+        "diffpatterns" => patterns::diffpatterns(&call),
         "funnel_sequence_completion" => sequence::funnel_sequence_completion(&call),
         "geo_line_lookup" => lookup::geo(&call, true),
         "geo_polygon_lookup" => lookup::geo(&call, false),
@@ -92,7 +94,7 @@ fn reason(plugin: &str) -> Option<&'static str> {
         | "mysql_request"
         | "postgresql_request"
         | "sql_request" => "it asks another service",
-        "autocluster" | "diffpatterns" | "diffpatterns_text" => "the engine's algorithm is not published",
+        "diffpatterns_text" => "the engine's algorithm is not published",
         "funnel_sequence" => "its rules are not documented",
         _ => return None,
     })

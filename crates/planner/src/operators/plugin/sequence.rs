@@ -32,7 +32,7 @@ pub(super) fn funnel_sequence_completion(call: &Call<'_>) -> Result<LogicalPlan,
     if call.expr("TimelineColumn")?.ty != KqlType::DateTime {
         return Err(call.unsupported("over a timeline that is not of datetimes"));
     }
-    let (sequence, periods) = (call.json("Sequence")?, call.json("MaxSequencePeriods")?);
+    let (sequence, periods) = (call.text("Sequence")?, call.text("MaxSequencePeriods")?);
     let sequence: Vec<String> = dynamic::elements(&sequence)
         .ok_or_else(|| call.invalid("Sequence must be an array"))?
         .map(|state| json::text(state).into_owned())

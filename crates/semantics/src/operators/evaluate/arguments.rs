@@ -105,7 +105,7 @@ impl Binder<'_> {
                 // The steps of a sequence have names of the user's own.
                 (None, Some(name)) if function.name != "sequence_detect" => {
                     let closest = suggest::closest(name, params.iter().map(|param| param.name));
-                    let mut diagnostic = diagnostics::unknown_argument(function.name, name, self.span(&expr));
+                    let mut diagnostic = diagnostics::unknown_argument(function.name, name, None, self.span(&expr));
                     if let Some(closest) = closest {
                         diagnostic = diagnostic.with_help(format!("did you mean `{closest}`?"));
                     }

@@ -96,7 +96,7 @@ impl Binder<'_> {
                 "column_prefix" | "OutputColumnPrefix" => prefix = self.known_string(&bound).unwrap_or_default(),
                 "columnsConflict" => conflict = self.known_string(&bound).unwrap_or_default(),
                 "ignoredProperties" => ignored = fold_strings(&bound, self.now).unwrap_or_default(),
-                _ => self.report(diagnostics::unknown_argument("bag_unpack", &name, bound.span)),
+                _ => self.report(diagnostics::unknown_argument("bag_unpack", &name, None, bound.span)),
             }
         }
         let Some(column) = column else {
@@ -137,7 +137,9 @@ impl Binder<'_> {
         let mut items: Vec<(Column, Expr)> = Self::keep(&input.columns, span);
         items.retain(|(column, _)| column.id != call.column.id);
         let mut seen = HashSet::new();
-        for (key, ty) in properties {
+        // A column cannot be without a name.
+        let named = properties.iter().filter(|(key, _)| !key.is_empty() || !call.prefix.is_empty());
+        for (key, ty) in named {
             let name = format!("{}{key}", call.prefix);
             if call.ignored.contains(key) || !seen.insert(name.clone()) {
                 continue;

@@ -213,7 +213,10 @@ impl Binder<'_> {
                     ("PercentB", Real),
                     ("PercentDiffAB", Real),
                 ];
-                return Some(self.segment_columns(&measures, source));
+                // The column that splits the rows does not come out.
+                let split = given.column("SplitColumn", source)?.id;
+                let source: Vec<Column> = source.iter().filter(|column| column.id != split).cloned().collect();
+                return Some(self.segment_columns(&measures, &source));
             }
             "diffpatterns_text" => {
                 return Some(self.named(&[
