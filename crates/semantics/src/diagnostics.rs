@@ -357,6 +357,18 @@ pub(crate) fn left_out(name: &str, span: Span) -> Diagnostic {
     Diagnostic::warning("Q0104", format!("This leg of the union is left out: '{name}' does not exist"), span)
 }
 
+pub(crate) fn bare_entity(name: &str, span: Span) -> Diagnostic {
+    error("SEM0608", format!("'{name}' stands for databases: name a table of it"), span).with_help(format!("write {name}.Table"))
+}
+
+pub(crate) fn nested_macro(span: Span) -> Diagnostic {
+    error("SEM0611", "macro-expand cannot be used inside macro-expand", span)
+}
+
+pub(crate) fn repeated_entity(text: &str, span: Span) -> Diagnostic {
+    error("SEM0614", format!("The entity group lists {text} twice"), span)
+}
+
 pub(crate) fn cross_scope(what: &str, span: Span) -> Diagnostic {
     error("Q0103", format!("{what} lies outside this database"), span)
         .with_help("--workspace NAME says that the lake holds the tables of NAME too")

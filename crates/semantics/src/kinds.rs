@@ -72,7 +72,7 @@ impl Binder<'_> {
         match env.get(name) {
             Some(Binding::Scalar(_) | Binding::Invalid) => Kind::Scalar,
             Some(Binding::Table(_)) => Kind::Table,
-            Some(Binding::Elsewhere | Binding::Pattern(_)) => Kind::Elsewhere,
+            Some(Binding::Elsewhere | Binding::Entity(_) | Binding::EntityGroup(_) | Binding::Pattern(_)) => Kind::Elsewhere,
             Some(Binding::Function(function)) => function.kind,
             None if self.named.iter().any(|(named, ..)| named == name) => Kind::Table,
             None => match self.stored_kind(name, depth) {

@@ -19,6 +19,10 @@ pub(crate) enum Binding {
     Function(Rc<UserFunction>),
     /// Another database or cluster given a name.
     Elsewhere,
+    /// The databases that `entity_group` lists.
+    EntityGroup(Rc<Vec<quarry_syntax::ast::Expr>>),
+    /// The database that the body of `macro-expand` stands for at the moment.
+    Entity(Rc<quarry_syntax::ast::Expr>),
     Pattern(Rc<Pattern>),
     /// Its declaration was wrong; uses of it stay silent.
     Invalid,

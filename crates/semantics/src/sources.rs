@@ -107,6 +107,10 @@ impl Binder<'_> {
                 return self.call_table_function(&function, &[], None, span, ctx);
             }
             Some(Binding::Invalid) => return nothing(span),
+            Some(Binding::Entity(_) | Binding::EntityGroup(_)) => {
+                self.report(diagnostics::bare_entity(name, span));
+                return nothing(span);
+            }
             Some(Binding::Scalar(_) | Binding::Elsewhere | Binding::Pattern(_)) => {
                 self.report(diagnostics::scalar_in_tabular_place(span));
                 return nothing(span);
@@ -256,7 +260,13 @@ impl Binder<'_> {
     }
 
     /// Whether what `database(…)`, `workspace(…)`, `cluster(…).database(…)` or `arg(…)` names is here.
-    fn is_here(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+    pub(crate) fn is_here(&mut self, node: &ast::Expr, ctx: &Context) -> bool {
+        if let ast::Expr::Name(name) = node
+            && let Some(Binding::Entity(entity)) = ctx.env.get(&name.value())
+        {
+            let entity = std::rc::Rc::clone(entity);
+            return self.is_here(&entity, &Context::default());
+        }
         let call = match node {
             ast::Expr::Call(call) => call.clone(),
             ast::Expr::Member(member) => match (member.base(), member.member()) {

@@ -142,7 +142,10 @@ impl Binder<'_> {
                 Some(ast::Expr::Name(alias)) => env.get(&alias.value()).cloned().unwrap_or(Binding::Invalid),
                 _ => Binding::Invalid,
             },
-            Kind::Elsewhere => Binding::Elsewhere,
+            Kind::Elsewhere => match value.clone().without_parens() {
+                Some(ast::Expr::EntityGroup(group)) => Binding::EntityGroup(Rc::new(group.entities().collect())),
+                _ => Binding::Elsewhere,
+            },
             Kind::Scalar => {
                 let expr = match self.options.overrides.get(name).filter(|_| top_level) {
                     Some(text) => self.overridden(name, text, value, &ctx),

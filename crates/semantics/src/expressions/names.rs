@@ -23,6 +23,10 @@ impl Binder<'_> {
                 return self.fill_in(name, &scalar, span);
             }
             Some(Binding::Invalid) => return poison(span),
+            Some(Binding::Entity(_) | Binding::EntityGroup(_)) => {
+                self.report(diagnostics::bare_entity(name, span));
+                return poison(span);
+            }
             Some(Binding::Table(_) | Binding::Elsewhere | Binding::Pattern(_)) => {
                 self.report(diagnostics::tabular_in_scalar_place(span));
                 return poison(span);

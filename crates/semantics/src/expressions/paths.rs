@@ -4,11 +4,11 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::{Span, suggest};
 
-use crate::binder::{Binder, poison, read};
+use crate::binder::{Binder, poison, read, value};
 use crate::constant::fold;
 use crate::diagnostics;
 use crate::ir::{Column, Expr, ExprKind, Literal, PathSegment};
-use crate::scope::{Context, find};
+use crate::scope::{Binding, Context, find};
 
 impl Binder<'_> {
     pub(super) fn path(&mut self, node: &ast::Expr, span: Span, ctx: &Context) -> Expr {
@@ -43,6 +43,16 @@ impl Binder<'_> {
             segments.remove(0);
             let property = self.element_property(variable, &key, span);
             return self.access(property, segments, span);
+        }
+        if let ast::Expr::Name(name) = &base
+            && let Some(Binding::Entity(_)) = ctx.env.get(&name.value())
+            && let [PathSegment::Key(key)] = segments.as_slice()
+        {
+            if key == "$current_database" {
+                return value(Literal::String(self.catalog.database_name().to_owned()), span);
+            }
+            self.report(diagnostics::unsupported(&format!("`{key}` of an entity"), span));
+            return poison(span);
         }
         if let ast::Expr::Name(name) = &base
             && let Some(PathSegment::Key(key)) = segments.first()

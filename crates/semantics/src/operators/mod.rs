@@ -18,6 +18,7 @@ mod graph_to_table;
 mod invoke;
 mod join;
 mod lookup;
+mod macro_expand;
 mod make_graph;
 mod make_series;
 mod mv_apply;
@@ -68,7 +69,7 @@ impl Binder<'_> {
             ast::Operator::Search(node) => return self.search(node, input, span, ctx),
             ast::Operator::Find(node) => return self.find(node, input, span, ctx),
             ast::Operator::Evaluate(node) => return self.evaluate(node, input, span, ctx),
-            ast::Operator::MacroExpand(_) => return self.not_yet("macro-expand", input, span),
+            ast::Operator::MacroExpand(node) => return self.macro_expand(node, span, ctx),
             _ => {}
         }
         let Some(input) = input else {
