@@ -1,4 +1,4 @@
-//! Any bytes are a file that ingest reads to its end with a report: JSON, CSV, Parquet, plain or compressed. Nothing is committed.
+//! Any bytes are a file that ingest reads to its end with a report, whatever format they look like, plain or compressed. Nothing is committed.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, explain, hunt, ingest, query, show};
+use crate::commands::{batch, check, data, demo, docs, explain, hunt, ingest, query, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -44,4 +44,6 @@ pub enum Command {
     Show(show::Args),
     Docs(docs::Args),
     Batch(batch::Args),
+    #[command(hide = true)]
+    Simulate(simulate::Args),
 }

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{Field, Schema};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DataFusionError, Result};
 use quarry_schema::KqlType;
-use quarry_semantics::{Catalog, StoredFunction, TableSchema};
+use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
 use quarry_value::arrow_type;
 
 use crate::OutsideData;
@@ -28,12 +28,20 @@ pub trait Database: Catalog + Send + Sync {
 #[derive(Debug, Default)]
 pub struct MemoryDatabase {
     tables: BTreeMap<String, (TableSchema, Arc<MemTable>)>,
+    outside: OutsideData,
 }
 
 impl MemoryDatabase {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives it local files for data outside.
+    #[must_use]
+    pub fn with_outside(mut self, outside: OutsideData) -> Self {
+        self.outside = outside;
+        self
     }
 
     /// Adds a table; the batches' columns are in the engine's representation, by position.
@@ -78,11 +86,19 @@ impl Catalog for MemoryDatabase {
     fn database_name(&self) -> &str {
         "db"
     }
+
+    fn outside(&self) -> Option<&dyn Outside> {
+        Some(&self.outside)
+    }
 }
 
 impl Database for MemoryDatabase {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
         let (_, table) = self.tables.get(name)?;
         Some(Arc::clone(table) as Arc<dyn TableProvider>)
+    }
+
+    fn outside_data(&self) -> Option<&OutsideData> {
+        Some(&self.outside)
     }
 }

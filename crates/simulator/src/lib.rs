@@ -34,6 +34,8 @@
 //! (about 2,000 records). Every day of every table has its own random stream, so parts
 //! can be produced alone and in parallel ([`World`]).
 //!
+//! *Any other table* gets random rows of the right types and shapes, without a story: [`write_table`].
+//!
 //! All addresses are from documentation, benchmark and shared ranges; names are invented.
 
 mod background;
@@ -46,12 +48,14 @@ mod rng;
 mod rows;
 mod scenario;
 mod script;
+mod tables;
 pub mod ticks;
 mod truth;
 mod world;
 
 pub use exports::{ExportedFile, Summary, write_exports};
 pub use scenario::{Scenario, Table};
+pub use tables::{RandomRows, Vocabulary, write_table};
 pub use truth::{Expectation, FalseAlarm, Intrusion, IntrusionKind, LookAlike, Reported, Truth, Verdict, hunts};
 pub use world::World;
 

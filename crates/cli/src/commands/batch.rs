@@ -5,6 +5,7 @@ mod tables;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -16,8 +17,9 @@ use crate::lake;
 /// Answer many queries in one process, one JSON line each
 ///
 /// Input: one JSON object a line, `{"id", "query"}`. Output, in the same order: `{"id", "columns", "types", "rows"}` or
-/// `{"id", "error": {"code", "message", "start", "end"}}`. Cases see no lake: they bring their own data. A case that fails, takes too
-/// long or breaks something gives an error line and leaves the others alone. Offsets count UTF-16 code units, as Kusto clients do.
+/// `{"id", "error": {"code", "message", "start", "end"}}`. Cases bring their own data, unless --lake names a lake to ask. A case that
+/// fails, takes too long or breaks something gives an error line and leaves the others alone. Offsets count UTF-16 code units, as Kusto
+/// clients do.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +32,9 @@ pub struct Args {
     /// Bind against the table catalogue and run nothing
     #[arg(long)]
     bind: bool,
+    /// Folder or URL of a lake; cases without tables of their own ask it
+    #[arg(long, value_name = "LAKE", conflicts_with = "bind")]
+    lake: Option<String>,
     #[command(flatten)]
     beside: BesideArgs,
     /// Longest time for each case
@@ -49,14 +54,18 @@ pub async fn run(args: Args) -> Outcome {
     let lines = read_lines(&args.cases)?;
     let (bind, timeout) = (args.bind, args.timeout);
     let beside = lake::beside(None, &args.beside, &[]).await?;
+    let lake = match &args.lake {
+        Some(location) => Some(Arc::new(lake::database(location, &args.beside, &[]).await?)),
+        None => None,
+    };
     let answers = futures::stream::iter(lines).map(|line| {
-        let session = session.clone();
+        let (session, lake) = (session.clone(), lake.clone());
         let beside = beside.clone();
         async move {
             if bind {
                 case::bind(line, beside, timeout).await
             } else {
-                case::run(line, session, beside, timeout).await
+                case::run(line, session, lake, beside, timeout).await
             }
         }
     });

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use quarry_storage::{FileOutcome, IngestOptions, IngestReport, Lake, Progress, ingest};
+use clap::builder::PossibleValuesParser;
+use quarry_storage::{FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, ingest};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::LakeArgs;
@@ -16,16 +17,22 @@ use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 
 /// Read logs into the lake
 ///
-/// Takes NDJSON, JSON, CSV and Parquet, plain, gzip or zstd; files, folders, globs and standard input. What a file holds is recognised by its
-/// content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in
-/// already are left alone: run it again after an interruption, or on a growing folder.
+/// Takes exports as they are: Defender streaming and hunting, Log Analytics, Office 365 audit, Entra sign-ins, Windows events (EVTX, XML, JSON), CEF and
+/// syslog; JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input. What a file holds is recognised by
+/// its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in already are left
+/// alone: run it again after an interruption, or on a growing folder.
+///
+/// A record goes to the table that its source's own connector fills, and to those it also supports: Office 365 audit to OfficeActivity and
+/// CloudAppEvents, sign-ins to SigninLogs and EntraIdSignInEvents, Windows events to SecurityEvent or Event and the Device tables.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   quarry ingest ./exports                              a folder, searched to the bottom
   quarry ingest 'logs/*.json.gz' --lake /data/lake
   quarry ingest ./exports --dry-run                    what would go where, and what would not
-  zcat signins.json.gz | quarry ingest - --table SigninLogs
+  quarry ingest audit.csv --table CloudAppEvents       into this table alone
+  zcat firewall.json.gz | quarry ingest - --table Firewall_CL
+                                                       a table of your own, its columns as the records show them
 
 Exit code: 0 all recognised, 3 a file could not be read, or nothing was recognised.")]
 pub struct Args {
@@ -34,9 +41,15 @@ pub struct Args {
     sources: Vec<String>,
     #[command(flatten)]
     lake: LakeArgs,
-    /// The table for all records, instead of recognising it
+    /// The table for all records, instead of recognising it; a new name that ends in _CL makes a table
     #[arg(long, value_name = "TABLE")]
     table: Option<String>,
+    /// The format of all files, where content would be taken for another
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::names()))]
+    format: Option<String>,
+    /// Only the tables that the sources' own connectors fill
+    #[arg(long)]
+    no_derived: bool,
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
@@ -59,6 +72,8 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     };
     let options = IngestOptions {
         table: args.table,
+        format: args.format.and_then(|format| format.parse().ok()),
+        derived: !args.no_derived,
         dry_run: args.dry_run,
         ..IngestOptions::default()
     };

@@ -10,6 +10,7 @@ pub mod hunt;
 pub mod ingest;
 pub mod query;
 pub mod show;
+pub mod simulate;
 
 use crate::args::Command;
 use crate::exit::Outcome;
@@ -28,5 +29,6 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Show(args) => show::run(args, terminal).await,
         Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
+        Command::Simulate(args) => simulate::run(&args),
     }
 }

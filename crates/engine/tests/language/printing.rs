@@ -17,7 +17,7 @@ fn printed(tree: &Parse, choices: &mut Choices) -> String {
     for element in tree.syntax().descendants_with_tokens() {
         let Some(token) = element.as_token() else { continue };
         if token.kind().is_trivia() {
-            text.push_str(*choices.pick::<&str>(BLANKS));
+            text.push_str(choices.pick::<&str>(BLANKS));
         } else {
             text.push_str(token.text());
         }

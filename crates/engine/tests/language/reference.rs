@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use quarry_engine::{MemoryDatabase, QueryOptions, ResultTable, Session};
+use quarry_engine::{MemoryDatabase, OutsideData, QueryOptions, ResultTable, Session};
 use quarry_schema::reference::{Answer, AnswerTable, TABLES, pages};
+use quarry_storage::outside::{DataEntry, DataFile, DataKind};
 
 use crate::{NOW, cells, config, database, runtime};
 
 /// What a construct that is declared and does not run is refused with; every other error is a mistake in the example.
-const REFUSALS: &[&str] = &["Q0001", "Q0100", "Q0103"];
+const REFUSALS: &[&str] = &["Q0001", "Q0010", "Q0100", "Q0103"];
 
 #[test]
 fn the_reference_is_up_to_date_and_every_example_runs() {
@@ -19,7 +20,8 @@ fn the_reference_is_up_to_date_and_every_example_runs() {
     // One partition, so that rows without an order come in the same one every time.
     let session = Session::new(&config(1)).unwrap();
     let mut wrong = String::new();
-    let database = runtime.block_on(database(&session, TABLES));
+    let folder = tempfile::tempdir().unwrap();
+    let database = runtime.block_on(database(&session, TABLES)).with_outside(outside(folder.path()));
     let pages = pages(|query| runtime.block_on(answer(&session, query, &database, &mut wrong)));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference");
     let update = std::env::var_os("UPDATE").is_some();
@@ -52,6 +54,28 @@ fn the_reference_is_up_to_date_and_every_example_runs() {
         "out of date: {}; renew them with UPDATE=1 cargo test -p quarry-engine --test language reference",
         stale.join(", ")
     );
+}
+
+/// Local files for the examples that read data from outside.
+fn outside(folder: &Path) -> OutsideData {
+    let mut data = OutsideData::default();
+    let files = [
+        (DataKind::File, "addresses.csv", "10.0.0.1\n10.0.0.2\n"),
+        (DataKind::Watchlist, "HighValueAssets", "Host,Owner\nsrv-01,ann\n"),
+        (
+            DataKind::Profiles,
+            "profiles",
+            "SHA1,GlobalPrevalence,Signer\n2fd4e1c67a2d28fced849ee1bb76e7391b93eb12,12,Contoso\n",
+        ),
+    ];
+    for (kind, name, text) in files {
+        let path = folder.join(format!("{name}.csv"));
+        std::fs::write(&path, text).unwrap();
+        let mut entry = DataEntry::new(kind, name, &path);
+        entry.added = NOW;
+        data.register.add(DataFile::open(entry, path, None).unwrap());
+    }
+    data
 }
 
 async fn answer(session: &Session, query: &str, database: &MemoryDatabase, wrong: &mut String) -> Answer {

@@ -76,8 +76,9 @@ impl ScalarUDFImpl for FusedPaths {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = args.number_rows;
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(documents) = arrays.first().and_then(|array| array.as_string_view_opt()) else {
+        // A document that the optimizer found to be constant is one value for all rows.
+        let array = args.args.first().map(|base| base.to_array(rows)).transpose()?;
+        let Some(documents) = array.as_ref().and_then(|array| array.as_string_view_opt()) else {
             return exec_err!("paths into something that is no document");
         };
         // Where each value lies: its position in the document, so that nothing is copied before its type is known.

@@ -20,23 +20,23 @@ impl Delimited {
         let mut quotes = Quotes::new(&self.quoting);
         let mut rest = text;
         // Where the next delimiter of a key stands, counted from the end: it stays the same while pairs without one are skipped.
-        let mut delimiter = self.from_end(rest);
+        let mut delimiter = self.key_start(rest);
         while let Some(left) = delimiter {
             let Some((key, after)) = self.key(&mut rest, left, &mut quotes) else {
                 if rest.len() < left {
-                    delimiter = self.from_end(rest);
+                    delimiter = self.key_start(rest);
                 }
                 continue;
             };
             let (value, after) = self.value(after, &mut quotes);
             keep(key.trim(), value.trim(), keys, found);
             rest = after;
-            delimiter = self.from_end(rest);
+            delimiter = self.key_start(rest);
         }
     }
 
     /// How much of the text is left at the next delimiter of a key.
-    fn from_end(&self, text: &str) -> Option<usize> {
+    fn key_start(&self, text: &str) -> Option<usize> {
         text.find(self.key.as_str()).map(|at| text.len() - at)
     }
 

@@ -64,7 +64,7 @@ fn summary(texts: &[&str], clusters: &Clusters) -> Vec<ArrayRef> {
             )
         })
         .collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.1));
     let covered: usize = rows.iter().map(|(_, count, _)| count).sum();
     if covered < texts.len() {
         rows.push((OTHERS, texts.len() - covered, ""));

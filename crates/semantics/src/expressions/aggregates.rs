@@ -196,12 +196,18 @@ impl Binder<'_> {
         }
         let extreme = call.function.name.starts_with("arg");
         let own: Option<Expr> = if extreme { call.args.first().cloned() } else { None };
+        // The old functions put a prefix before the names of columns.
+        let prefix = match (call.function.name, multi.names.first()) {
+            ("any", _) => "any_".to_owned(),
+            ("argmax" | "argmin", Some(Some(first))) => format!("{first}_"),
+            _ => String::new(),
+        };
         let mut kept = Vec::new();
         for at in 0..call.args.len() {
             let (Some(arg), Some(Some(name))) = (call.args.get(at), multi.names.get(at)) else {
                 continue;
             };
-            let repeats_key = shown.iter().any(|key| key == name);
+            let repeats_key = name.strip_prefix(&prefix).is_some_and(|name| shown.iter().any(|key| key == name));
             let repeats_own = own
                 .as_ref()
                 .is_some_and(|own| matches!((&own.kind, &arg.kind), (ExprKind::Column(a), ExprKind::Column(b)) if a == b));

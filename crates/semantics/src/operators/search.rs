@@ -10,6 +10,7 @@ use quarry_text::Span;
 
 use super::union::Leg;
 use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
+use crate::diagnostics;
 use crate::expressions::{combine, text};
 use crate::ir::{Column, Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
 use crate::scope::{Binding, Context, Env, Rows, ScalarBinding};
@@ -25,7 +26,7 @@ impl Binder<'_> {
                 rel,
                 label: "search_arg0".to_owned(),
             }],
-            (None, Some(clause)) => self.searched_tables(clause.tables().collect(), ctx),
+            (None, Some(clause)) => self.searched_tables("search", clause.tables().collect(), ctx),
             (None, None) => self.all_tables(span, ctx),
         };
         let Some(predicate) = node.predicate() else { return nothing(span) };
@@ -50,7 +51,7 @@ impl Binder<'_> {
         self.united(filtered, false, Some("$table".to_owned()), false, span)
     }
 
-    pub(super) fn searched_tables(&mut self, nodes: Vec<ast::Expr>, ctx: &Context) -> Vec<Leg> {
+    pub(super) fn searched_tables(&mut self, operator: &str, nodes: Vec<ast::Expr>, ctx: &Context) -> Vec<Leg> {
         let mut legs = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
             let span = self.span(node);
@@ -61,7 +62,7 @@ impl Binder<'_> {
                     legs.extend(self.matching_tables(&pattern, false, span, ctx));
                 }
                 _ => {
-                    let label = self.table_label(node, ctx).unwrap_or_else(|| format!("search_arg{at}"));
+                    let label = self.table_label(node, ctx).unwrap_or_else(|| format!("{operator}_arg{at}"));
                     let rel = self.rel(node, &ctx.without_rows(), None);
                     legs.push(Leg { rel, label });
                 }
@@ -80,7 +81,7 @@ impl Binder<'_> {
     }
 
     /// A predicate in which a bare string means: some column holds it.
-    fn search_predicate(&mut self, node: &ast::Expr, sensitive: bool, ctx: &Context, rel: &Rel, depth: usize) -> Expr {
+    pub(super) fn search_predicate(&mut self, node: &ast::Expr, sensitive: bool, ctx: &Context, rel: &Rel, depth: usize) -> Expr {
         let span = self.span(node);
         match node {
             ast::Expr::Paren(paren) if depth < 60 => match paren.inner() {
@@ -105,7 +106,11 @@ impl Binder<'_> {
             }
             ast::Expr::Literal(literal) => match literal.value() {
                 Some(LiteralValue::String(term)) => self.some_column(rel, span, |column| term_in(column, &term, sensitive, span)),
-                _ => self.condition(Some(node.clone()), span, ctx),
+                Some(LiteralValue::Bool(_)) => self.condition(Some(node.clone()), span, ctx),
+                _ => {
+                    self.report(diagnostics::general("search: a term is a string", span));
+                    value(Literal::Bool(false), span)
+                }
             },
             ast::Expr::Binary(binary) => match (binary.op(), binary.left(), binary.right()) {
                 (Some(ast::BinaryOp::Search), Some(ast::Expr::Star(_)), Some(term)) => {
@@ -195,6 +200,17 @@ fn term_in(column: Expr, term: &str, sensitive: bool, span: Span) -> Expr {
         (text(op, sensitive, false), inner.to_owned())
     };
     combine(op, column, string(&needle, span), KqlType::Bool, span)
+}
+
+/// Whether a condition of `search` or `find` looks into every column, by a bare term or a star.
+pub(super) fn looks_everywhere(node: &ast::Expr) -> bool {
+    match node {
+        ast::Expr::Literal(_) => true,
+        ast::Expr::Paren(paren) => paren.inner().is_some_and(|inner| looks_everywhere(&inner)),
+        ast::Expr::Logical(logical) => logical.operands().any(|operand| looks_everywhere(&operand)),
+        ast::Expr::Binary(binary) => matches!(binary.left(), Some(ast::Expr::Star(_))),
+        _ => false,
+    }
 }
 
 /// The columns of several tables as one row, for checking a condition on all of them at once; what has several types has no known one.

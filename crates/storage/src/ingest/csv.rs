@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::deliver;
+use super::fields::{Fields, Scope, Value};
 use super::file::{FileRun, Place, Stop};
 use super::recognise::Field;
 use super::records::{LONGEST, Reader};
@@ -24,7 +26,7 @@ pub(super) fn looks_like_csv(head: &[u8]) -> bool {
 }
 
 /// The delimiter that the header has most of.
-fn delimiter(line: &[u8]) -> u8 {
+pub(super) fn delimiter(line: &[u8]) -> u8 {
     let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
     [b',', b';', b'\t', b'|']
         .into_iter()
@@ -50,12 +52,13 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         Err(error) => return Err(Stop::NotALog(format!("the header cannot be read: {error}"))),
     };
     let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let shape = run.shape(|| names.iter().copied());
     let type_column = names.iter().position(|name| *name == "Type");
     let by_header = match run.recogniser.fixed() {
         Some(table) => Some(table),
         None => run.recogniser.by_fields(names.iter().map(|name| Field { name, filled: true })),
     };
-    if by_header.is_none() && type_column.is_none() {
+    if by_header.is_none() && type_column.is_none() && shape.is_none() {
         return Err(Stop::NotALog("not a log we recognise".to_owned()));
     }
     let mut record = csv::ByteRecord::new();
@@ -81,6 +84,15 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
                 continue;
             }
         };
+        if let Some(shape) = shape {
+            let mut fields = Fields::default();
+            for (name, cell) in names.iter().zip(&cells) {
+                fields.add(Scope::Own, *name, Value::Plain((*cell).into()));
+            }
+            if deliver::by_shape(shape, fields, place, &raw_of(&record), run)? {
+                continue;
+            }
+        }
         let typed = type_column
             .and_then(|at| cells.get(at))
             .and_then(|name| run.recogniser.by_type(name));

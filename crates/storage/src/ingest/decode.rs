@@ -1,12 +1,15 @@
 //! From the bytes on disk to text: compression and encodings, told by the first bytes.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tempfile::NamedTempFile;
+
+use super::archive;
+use super::evtx_log;
+use super::source::Source;
 
 /// A file's content, unpacked.
 pub(crate) struct Content {
@@ -17,42 +20,76 @@ pub(crate) struct Content {
 
 pub(crate) enum Kind {
     Text(Box<dyn Read + Send>),
-    /// Parquet is not read as a stream. What was compressed as a whole is unpacked to a file of its own.
+    /// Not read as streams. What was compressed as a whole is unpacked to a file of its own.
     Parquet(Option<NamedTempFile>),
+    Evtx(Option<NamedTempFile>),
+}
+
+/// Opens a file that is no archive; see [`open`].
+pub(crate) fn open_file(path: &Path) -> io::Result<Content> {
+    open(&Source::file(path.to_owned()))
 }
 
 /// Opens a file, undoing gzip and zstd (also one inside the other) and turning UTF-16 into UTF-8; a byte order mark is dropped.
-pub(crate) fn open(path: &Path) -> io::Result<Content> {
+pub(super) fn open(source: &Source) -> io::Result<Content> {
     let position = Arc::new(AtomicU64::new(0));
     let file = Counted {
-        inner: File::open(path)?,
+        inner: source.open()?,
         position: Arc::clone(&position),
     };
     let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(256 << 10, file));
-    let mut unpacked = false;
+    let mut unpacked = source.entry.is_some();
     for _ in 0..3 {
-        let (head, whole) = peek(reader, 4)?;
+        let (head, whole) = peek(reader, 8)?;
+        let copy = |whole| if unpacked { spool(whole).map(Some) } else { Ok(None) };
         reader = match head.as_slice() {
-            [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(whole)),
-            [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::stream::read::Decoder::new(whole)?),
+            [0x1f, 0x8b, ..] => Box::new(Named {
+                inner: flate2::read::MultiGzDecoder::new(whole),
+                name: "gzip",
+            }),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(Named {
+                inner: zstd::stream::read::Decoder::new(whole)?,
+                name: "zstd",
+            }),
             [0xff, 0xfe, ..] => return Ok(text(Box::new(Utf16::new(whole, false)), position)),
             [0xfe, 0xff, ..] => return Ok(text(Box::new(Utf16::new(whole, true)), position)),
+            // Some exporters leave the mark out.
+            [1..=127, 0, 1..=127, 0, ..] => return Ok(text(Box::new(Utf16::new(whole, false)), position)),
+            [0, 1..=127, 0, 1..=127, ..] => return Ok(text(Box::new(Utf16::new(whole, true)), position)),
             [0xef, 0xbb, 0xbf, ..] => {
                 let (_, rest) = take(whole, 3)?;
                 return Ok(text(rest, position));
             }
-            b"PAR1" => {
-                let copy = if unpacked { Some(spool(whole)?) } else { None };
-                return Ok(Content {
-                    kind: Kind::Parquet(copy),
-                    position,
-                });
+            [b'P', b'A', b'R', b'1', ..] => {
+                let kind = Kind::Parquet(copy(whole)?);
+                return Ok(Content { kind, position });
+            }
+            evtx_log::MARK => {
+                let kind = Kind::Evtx(copy(whole)?);
+                return Ok(Content { kind, position });
+            }
+            [first, second, third, fourth, ..] if [*first, *second, *third, *fourth] == archive::MARK => {
+                return Err(io::Error::other("an archive inside another file; unpack it first"));
             }
             _ => return Ok(text(whole, position)),
         };
         unpacked = true;
     }
     Ok(text(reader, position))
+}
+
+/// Says in errors what was being undone.
+struct Named<R> {
+    inner: R,
+    name: &'static str,
+}
+
+impl<R: Read> Read for Named<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner
+            .read(buffer)
+            .map_err(|error| io::Error::new(error.kind(), format!("broken {}: {error}", self.name)))
+    }
 }
 
 fn text(reader: Box<dyn Read + Send>, position: Arc<AtomicU64>) -> Content {

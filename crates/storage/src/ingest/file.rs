@@ -1,13 +1,17 @@
 //! One input while it is read: where its records go, and what becomes of those that do not fit.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::fields::{Fields, Names};
 use super::ledger::QUARANTINE;
-use super::recognise::FileRecogniser;
+use super::mapping::{Mapping, Plans};
+use super::recognise::{Field, FileRecogniser};
 use super::report::{Format, SetAside};
 use super::session::{Session, TableId};
+use super::shapes::{self, Shape};
 use crate::error::Result;
 use crate::write::{Cell, TableRows};
 
@@ -17,6 +21,9 @@ const MOST_UNKNOWN: usize = 1000;
 const EXAMPLES: usize = 5;
 /// Bytes of a record that quarantine keeps.
 const MOST_RAW: usize = 1 << 20;
+
+/// Different sets of names of one file whose shape is remembered.
+const MOST_SHAPES: usize = 4096;
 
 /// Where a record stands in its file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +61,16 @@ pub(super) struct FileRun<'s> {
     pub rows_before: BTreeMap<String, u64>,
     pub set_aside: u64,
     pub examples: Vec<SetAside>,
+    /// The format that the user names.
+    pub wanted: Option<Format>,
+    /// Whether records also go to the tables that they only support.
+    pub derived: bool,
+    /// When the file was written, in ticks.
+    pub around: i64,
+    plans: Plans,
+    hasher: hashbrown::DefaultHashBuilder,
+    /// Shapes by the names of their fields.
+    shapes: HashMap<u64, Option<&'static Shape>>,
     path: String,
     hash: String,
     mark: String,
@@ -83,6 +100,12 @@ impl<'s> FileRun<'s> {
             rows_before: BTreeMap::new(),
             set_aside: 0,
             examples: Vec::new(),
+            wanted: None,
+            derived: true,
+            around: quarry_value::time::system_now(),
+            plans: Plans::default(),
+            hasher: hashbrown::DefaultHashBuilder::default(),
+            shapes: HashMap::new(),
             path: path.to_owned(),
             hash: hash.to_owned(),
             mark: mark.to_owned(),
@@ -96,7 +119,43 @@ impl<'s> FileRun<'s> {
         }
     }
 
-    /// Puts one record of about `bytes` bytes into a table. `fill` puts the cells; what it complains about sends the record, as `raw` writes it, to quarantine.
+    /// The shape of a record with fields of these names, when it is no row of a table.
+    pub fn shape<'n, I: Iterator<Item = &'n str>>(&mut self, names: impl Fn() -> I) -> Option<&'static Shape> {
+        let mut hasher = self.hasher.build_hasher();
+        names().for_each(|name| name.hash(&mut hasher));
+        let signature = hasher.finish();
+        if let Some(known) = self.shapes.get(&signature) {
+            return *known;
+        }
+        let has = |wanted: &str| names().any(|name| name == wanted);
+        let shape = shapes::find(Names::new(&has), self.wanted);
+        if self.shapes.len() < MOST_SHAPES {
+            self.shapes.insert(signature, shape);
+        }
+        shape
+    }
+
+    /// The table of a record that is a row of one: the user's, the one it names, or the one whose columns fit best.
+    pub fn table_of(&mut self, fields: &Fields<'_>) -> Option<Arc<str>> {
+        if let Some(fixed) = self.recogniser.fixed() {
+            return Some(fixed);
+        }
+        if let Some(table) = fields.own("Type").and_then(|name| self.recogniser.by_type(&name)) {
+            return Some(table);
+        }
+        self.recogniser.by_fields(fields.list.iter().map(|field| Field {
+            name: &field.name,
+            filled: !field.value.cell().is_empty(),
+        }))
+    }
+
+    /// Puts one record into a table by a mapping. False when it does not fit and was set aside.
+    pub fn mapped(&mut self, mapping: &'static Mapping, fields: &Fields<'_>, place: Place, raw: &[u8]) -> std::result::Result<bool, Stop> {
+        let plan = self.plans.plan(mapping, fields);
+        self.record(&plan.table, place, raw.len(), || raw.into(), |rows| plan.fill(rows, fields))
+    }
+
+    /// Puts one record of about `bytes` bytes into a table, and says whether it fitted. `fill` puts the cells; what it complains about sends the record, as `raw` writes it, to quarantine.
     pub fn record<'r>(
         &mut self,
         table: &Arc<str>,
@@ -104,7 +163,7 @@ impl<'s> FileRun<'s> {
         bytes: usize,
         raw: impl FnOnce() -> Cow<'r, [u8]>,
         fill: impl FnOnce(&mut TableRows) -> std::result::Result<(), String>,
-    ) -> std::result::Result<(), Stop> {
+    ) -> std::result::Result<bool, Stop> {
         if !self.recognised {
             self.recognised = true;
             for (place, reason, raw) in std::mem::take(&mut self.unknown) {
@@ -118,10 +177,12 @@ impl<'s> FileRun<'s> {
             (self.session.rows(id, &self.mark), &mut self.rows)
         };
         let Some(rows) = rows else {
-            return Ok(());
+            return Ok(false);
         };
         rows.begin();
-        match fill(rows) {
+        let filled = fill(rows);
+        let fits = filled.is_ok();
+        match filled {
             Ok(()) => {
                 if in_before {
                     rows.abandon();
@@ -140,7 +201,8 @@ impl<'s> FileRun<'s> {
                 self.quarantine(table, place, &reason, &raw())?;
             }
         }
-        self.pace(bytes)
+        self.pace(bytes)?;
+        Ok(fits)
     }
 
     /// Sets a record aside that is broken.

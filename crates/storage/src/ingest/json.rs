@@ -1,11 +1,15 @@
-//! JSON: records on lines, in an array, or one after the other; plain rows and the envelopes of the Defender XDR streaming API.
+//! JSON: records on lines, in an array, or one after the other; plain rows, the envelopes of the Defender XDR streaming API, and records of
+//! other shapes.
 
 use std::io::Read;
 use std::sync::Arc;
 
 use quarry_value::dynamic;
 
+use super::deliver;
+use super::fields::Fields;
 use super::file::{FileRun, Place, Stop};
+use super::kusto;
 use super::members::{self, Member, Members};
 use super::recognise::Field;
 use super::records::{Reader, Record, is_whole_object};
@@ -20,9 +24,7 @@ pub(super) fn looks_like_json(head: &[u8]) -> bool {
 /// Reads all records of a stream.
 pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Result<(), Stop> {
     let broken = |error: std::io::Error| Stop::Broken(error.to_string());
-    let head = reader.head(256 << 10).map_err(broken)?.trim_ascii_start();
-    let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let lines = head.first() == Some(&b'{') && (is_whole_object(first_line) || first_line.len() == head.len());
+    let lines = is_lines(reader).map_err(broken)?;
     run.format = Some(if lines { Format::JsonLines } else { Format::Json });
     let mut buffers = Buffers::default();
     let mut number = 0;
@@ -40,6 +42,22 @@ pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Res
     Ok(())
 }
 
+/// Whether the next records stand on lines.
+fn is_lines(reader: &mut Reader<impl Read>) -> std::io::Result<bool> {
+    let head = reader.head(256 << 10)?.trim_ascii_start();
+    let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    Ok(head.first() == Some(&b'{') && (is_whole_object(first_line) || first_line.len() == head.len()))
+}
+
+/// The next record, whichever way they are written; for those who look at a few only.
+pub(super) fn next<R: Read>(reader: &mut Reader<R>) -> std::io::Result<Option<Record<'_>>> {
+    if is_lines(reader)? {
+        reader.next_line()
+    } else {
+        reader.next_value()
+    }
+}
+
 /// Members that a message around records has at most.
 const MOST_WRAPPING: usize = 8;
 
@@ -48,6 +66,7 @@ const MOST_WRAPPING: usize = 8;
 struct Buffers {
     outer: Members,
     inner: Members,
+    progress: kusto::Progress,
 }
 
 fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
@@ -63,6 +82,9 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     };
     if let Err(reason) = buffers.outer.find(text) {
         return run.broken(place, &reason, record.text);
+    }
+    if kusto::read(text, &buffers.outer, &mut buffers.progress, place, run)? {
+        return Ok(());
     }
     if let Some(records) = wrapped(text, &buffers.outer) {
         for element in dynamic::elements(records).into_iter().flatten() {
@@ -80,20 +102,20 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
 }
 
 /// The array of records in a message of an event hub or an answer of a hunting or Graph query.
-fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
+pub(super) fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
     if outer.len() > MOST_WRAPPING {
         return None;
     }
     let beside = |key: &str| outer.get(text, key).is_some();
-    let records = outer.get(text, "records");
+    let records = outer.get(text, "records").or_else(|| outer.get(text, "Records"));
     let records = records.or_else(|| outer.get(text, "results").filter(|_| beside("schema")));
     let records = records.or_else(|| outer.get(text, "Results").filter(|_| beside("Schema")));
-    let records = records.or_else(|| outer.get(text, "value").filter(|_| beside("@odata.context")));
+    let records = records.or_else(|| outer.get(text, "value").filter(|_| beside("@odata.context") || outer.len() <= 2));
     records.map(|records| records.value).filter(|records| records.starts_with('['))
 }
 
 fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
-    let Buffers { outer, inner } = buffers;
+    let Buffers { outer, inner, .. } = buffers;
     let raw = text.as_bytes();
     if let Some(category) = outer.get(text, "category").and_then(|category| category.text())
         && let Some(properties) = outer.get(text, "properties").map(|properties| properties.value)
@@ -106,7 +128,7 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
             return run.broken(place, &reason, raw);
         }
         let tenant = outer.get(text, "tenantId").filter(|_| inner.get(properties, "TenantId").is_none());
-        return run.record(
+        run.record(
             &table,
             place,
             raw.len(),
@@ -115,21 +137,42 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
                 fill(rows, inner.iter(properties))?;
                 fill(rows, tenant.map(|tenant| tenant.under("\"TenantId\"")).into_iter())
             },
-        );
+        )?;
+        return Ok(());
     }
-    match table_of(text, outer, run) {
-        Some(table) => run.record(&table, place, raw.len(), || raw.into(), |rows| fill(rows, outer.iter(text))),
+    let labelled = labelled(text, outer, run);
+    if labelled.is_none()
+        && let Some(shape) = run.shape(|| outer.iter(text).map(|member| member.name()))
+    {
+        let fields = match Fields::of_object(text, outer) {
+            Ok(fields) => fields,
+            Err(reason) => return run.broken(place, &reason, raw),
+        };
+        if deliver::by_shape(shape, fields, place, raw, run)? {
+            return Ok(());
+        }
+    }
+    match labelled.or_else(|| table_of(text, outer, run)) {
+        Some(table) => {
+            run.record(&table, place, raw.len(), || raw.into(), |rows| fill(rows, outer.iter(text)))?;
+            Ok(())
+        }
         None => run.unknown(place, raw),
     }
+}
+
+/// The table that a record names in its `Type`.
+fn labelled(text: &str, record: &Members, run: &mut FileRun<'_>) -> Option<Arc<str>> {
+    if run.recogniser.fixed().is_some() {
+        return None;
+    }
+    let named = record.get(text, "Type").and_then(|named| named.text());
+    named.and_then(|name| run.recogniser.by_type(&name))
 }
 
 fn table_of(text: &str, record: &Members, run: &mut FileRun<'_>) -> Option<Arc<str>> {
     if let Some(fixed) = run.recogniser.fixed() {
         return Some(fixed);
-    }
-    let named = record.get(text, "Type").and_then(|named| named.text());
-    if let Some(table) = named.and_then(|name| run.recogniser.by_type(&name)) {
-        return Some(table);
     }
     run.recogniser.by_fields(record.iter(text).map(|member| Field {
         name: member.name(),

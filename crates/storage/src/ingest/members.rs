@@ -106,9 +106,16 @@ impl<'t> Member<'t> {
 
     /// The cell that the value is, whose text was taken out before, since it may have been unescaped.
     pub fn cell<'a>(&'a self, text: &'a Option<Cow<'t, str>>) -> Option<Cell<'a>> {
+        match self.value.as_bytes().first()? {
+            b'"' => Some(Cell::Text(text.as_deref()?)),
+            _ => self.bare(),
+        }
+    }
+
+    /// The cell that the value is, unless it is text.
+    pub fn bare(&self) -> Option<Cell<'t>> {
         let value = self.value;
         Some(match value.as_bytes().first()? {
-            b'"' => Cell::Text(text.as_deref()?),
             b'{' | b'[' if self.canonical => Cell::Canonical(value),
             b'{' | b'[' => Cell::Document(value),
             b'n' if value == "null" => Cell::Null,

@@ -4,11 +4,21 @@
 //! files whose rows it holds, and the ledger's commit at the end says that a file is in as a whole. A batch that was interrupted anywhere is done again:
 //! what its tables have already is passed over.
 
+mod archive;
+mod convert;
 mod csv;
 mod decode;
+mod deliver;
+mod events;
+mod evtx_log;
+mod fields;
 mod file;
+mod infer;
 mod json;
+mod kusto;
 mod ledger;
+mod lines;
+mod mapping;
 mod members;
 mod parquet;
 mod recognise;
@@ -16,12 +26,13 @@ mod records;
 mod report;
 mod run;
 mod session;
+mod shapes;
 mod source;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub(crate) use decode::{Kind, open};
+pub(crate) use decode::{Kind, open_file};
 pub(crate) use parquet::Column as ParquetColumn;
 pub(crate) use records::{Reader as RecordReader, Record};
 pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};
@@ -34,8 +45,14 @@ use crate::lake::Lake;
 /// How an ingest is to be done.
 #[derive(Clone, Debug)]
 pub struct IngestOptions {
-    /// The table for all records, instead of recognition. A table that the catalogue does not know must be in the lake already.
+    /// The table for all records, instead of recognition. A table that neither the catalogue nor the lake knows is made when its name ends in
+    /// `_CL`, with the columns that the records show.
     pub table: Option<String>,
+    /// The format of all files, where their content would be taken for another.
+    pub format: Option<Format>,
+    /// Records also go to the tables that they only support: an audit record to `CloudAppEvents`, a sign-in to `EntraIdSignInEvents`, a Windows
+    /// event to the Device tables. Without, they go to the table alone that the source's own connector fills.
+    pub derived: bool,
     /// Threads that read and write.
     pub workers: usize,
     /// Bytes of rows that may be held in memory, all workers together.
@@ -48,6 +65,8 @@ impl Default for IngestOptions {
     fn default() -> IngestOptions {
         IngestOptions {
             table: None,
+            format: None,
+            derived: true,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             memory: 512 << 20,
             dry_run: false,
@@ -69,7 +88,14 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
         None => None,
     };
     let names = names.to_vec();
-    let sources = blocking(move || source::find(&names)).await?;
+    let custom = table.clone().filter(|table| lake.catalogue().table(table).is_none());
+    let (sources, inferred) = blocking(move || {
+        let sources = source::find(&names)?;
+        let inferred = custom.map(|table| infer::columns(table, &sources));
+        Ok((sources, inferred))
+    })
+    .await?;
+    let inferred = inferred.map(Arc::new);
     listener(Progress::Found {
         files: sources.len(),
         bytes: sources.iter().map(|source| source.bytes).sum(),
@@ -87,6 +113,9 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             table: table.clone(),
             memory: (options.memory / workers).max(8 << 20),
             dry_run: options.dry_run,
+            format: options.format,
+            derived: options.derived,
+            inferred: inferred.clone(),
             listener: Arc::clone(&listener),
             claimed: Arc::clone(&claimed),
         };
@@ -131,7 +160,8 @@ async fn known_table(lake: &Lake, name: &str) -> Result<String> {
     if let Some(spelled) = lake.catalogue().spelling(name) {
         return Ok(spelled);
     }
-    if lake.lake_table(name).await?.is_some() {
+    let custom = name.ends_with("_CL") && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if custom || lake.lake_table(name).await?.is_some() {
         return Ok(name.to_owned());
     }
     Err(StorageError::UnknownTable {

@@ -10,6 +10,7 @@ use arrow::compute::{cast, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use quarry_schema::KqlType;
 use quarry_value::json;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 
@@ -81,6 +82,19 @@ fn fill(rows: &mut TableRows, columns: &[(&str, Column)], row: usize) -> Result<
         rows.put(slot, name, value.cell()).map_err(|misfit| misfit.to_string())?;
     }
     Ok(())
+}
+
+/// The KQL type that holds a column's values.
+pub(super) fn kql_type(ty: &DataType) -> KqlType {
+    match ty {
+        DataType::Boolean => KqlType::Bool,
+        ty if ty.is_integer() => KqlType::Long,
+        ty if ty.is_floating() => KqlType::Real,
+        DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => KqlType::DateTime,
+        DataType::Decimal128(..) => KqlType::Decimal,
+        ty if ty.is_nested() => KqlType::Dynamic,
+        _ => KqlType::String,
+    }
 }
 
 /// A row as JSON, for quarantine.

@@ -3,7 +3,7 @@
 //! In this order: the table that the user names, the category of an XDR envelope, the `Type` field, the path of the file, and last the names of the fields.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use quarry_schema::KqlType;
@@ -63,6 +63,7 @@ impl Recogniser {
             categories: HashMap::new(),
             types: HashMap::new(),
             signatures: HashMap::new(),
+            hasher: hashbrown::DefaultHashBuilder::default(),
         }
     }
 
@@ -138,6 +139,7 @@ pub(super) struct FileRecogniser {
     categories: HashMap<String, Option<Arc<str>>>,
     types: HashMap<String, Option<Arc<str>>>,
     signatures: HashMap<u64, Option<Arc<str>>>,
+    hasher: hashbrown::DefaultHashBuilder,
 }
 
 impl FileRecogniser {
@@ -156,15 +158,19 @@ impl FileRecogniser {
         remembered(&mut self.categories, category, find)
     }
 
-    /// The table that a `Type` field names.
+    /// The table that a `Type` field names. Exports spell it as it is; another spelling is a word of some other meaning.
     pub fn by_type(&mut self, name: &str) -> Option<Arc<str>> {
         let shared = &self.shared;
-        remembered(&mut self.types, name, || Some(Arc::from(shared.catalogue.spelling(name)?)))
+        let find = || {
+            let spelled = shared.catalogue.spelling(name).filter(|spelled| spelled == name)?;
+            Some(Arc::from(spelled))
+        };
+        remembered(&mut self.types, name, find)
     }
 
     /// The table whose columns fit best, the one that the path names before others.
     pub fn by_fields<'a>(&mut self, fields: impl Iterator<Item = Field<'a>> + Clone) -> Option<Arc<str>> {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = self.hasher.build_hasher();
         for field in fields.clone() {
             field.name.hash(&mut hasher);
             field.filled.hash(&mut hasher);
@@ -205,8 +211,8 @@ impl FileRecogniser {
     }
 }
 
-/// The table that has nearly all filled fields and the time. Between several, the one that also has most of the empty fields, then the one
-/// with the fewest columns that the record lacks; a tie is no answer.
+/// The table that has nearly all filled fields and the time. Between several, one of whose columns the record lacks none, then the one that
+/// also has most of the empty fields, then the one with the fewest columns that the record lacks; a tie is no answer.
 fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Option<String> {
     let score = |table: &Fields| {
         if !table.time.iter().any(|time| filled.contains(time)) {
@@ -221,8 +227,9 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
         let without = table
             .columns
             .iter()
-            .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()));
-        Some((known, of_all, std::cmp::Reverse(without.count())))
+            .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()))
+            .count();
+        Some((known, without == 0, of_all, std::cmp::Reverse(without)))
     };
     let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -236,8 +243,9 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
 /// The name of the column that a field most likely is, in lower case.
 fn column_name(field: &str) -> String {
     let bare = field.strip_suffix(" [UTC]").unwrap_or(field).trim();
+    let bare = bare.strip_suffix(" (UTC)").unwrap_or(bare);
     let bare = crate::write::without_type_suffix(bare);
-    bare.to_lowercase()
+    bare.to_lowercase().replace(' ', "")
 }
 
 fn remembered(known: &mut HashMap<String, Option<Arc<str>>>, key: &str, find: impl FnOnce() -> Option<Arc<str>>) -> Option<Arc<str>> {

@@ -198,6 +198,50 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// The next XML element of this name, from its first tag to its last; what stands between elements is passed over.
+    /// One that does not end comes as it is.
+    pub fn next_element(&mut self, name: &str) -> io::Result<Option<Record<'_>>> {
+        let (opening, closing) = (format!("<{name}"), format!("</{name}>"));
+        // `<Event` also begins `<Events` and `<EventData`.
+        let begins = |text: &[u8]| {
+            let mut found = memchr::memmem::find_iter(text, opening.as_bytes());
+            found.find(|at| matches!(text.get(at + opening.len()), Some(b' ' | b'>' | b'\t' | b'\r' | b'\n')))
+        };
+        loop {
+            if let Some(at) = begins(self.available()) {
+                self.consume(at);
+                break;
+            }
+            let keep = self.available().len().min(opening.len());
+            self.consume(self.available().len() - keep);
+            if self.ended {
+                return Ok(None);
+            }
+            self.more()?;
+        }
+        let mut searched = 0usize;
+        loop {
+            let from = searched.saturating_sub(closing.len());
+            let fresh = self.available().get(from..).unwrap_or_default();
+            let found = memchr::memmem::find(fresh, closing.as_bytes()).map(|at| from + at + closing.len());
+            searched = self.available().len();
+            if found.is_none() && !self.ended && searched <= LONGEST {
+                self.more()?;
+                continue;
+            }
+            // What is too long, or does not end, is handed out up to here.
+            let length = found.unwrap_or(searched);
+            let (at, offset, line) = (self.start, self.offset, self.line);
+            self.consume(length);
+            return Ok(Some(Record {
+                text: self.buffer.get(at..at + length).unwrap_or_default(),
+                offset,
+                line,
+                cut: found.is_none() && length > LONGEST,
+            }));
+        }
+    }
+
     /// What has not been handed out, as a stream.
     pub fn into_rest(self) -> impl Read {
         let rest = self.buffer.get(self.start..).unwrap_or_default().to_vec();

@@ -2,29 +2,71 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 /// The kind of a log file, as its content told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// One JSON object per line.
-    JsonLines,
+    Cef,
+    Csv,
+    /// Sign-ins and audit events of Entra ID, from Graph, diagnostic settings or a download.
+    Entra,
+    Evtx,
     /// A JSON array of records, or records one after the other.
     Json,
+    /// One JSON object per line.
+    JsonLines,
+    /// Records of the Office 365 audit log, by themselves or in the rows of an audit search.
+    OfficeAudit,
+    Parquet,
+    /// An answer of a query endpoint: rows as lists.
+    QueryResult,
+    Syslog,
+    /// Windows events in XML or any of their JSON forms.
+    WindowsEvents,
     /// Rows of the Defender XDR streaming API: `category` and `properties`.
     XdrStream,
-    Csv,
-    Parquet,
+}
+
+/// Formats with the name by which a user can ask for one, and the name that reports show.
+const FORMATS: [(Format, &str, &str); 12] = [
+    (Format::Cef, "cef", "CEF"),
+    (Format::Csv, "csv", "CSV"),
+    (Format::Entra, "entra", "Entra ID"),
+    (Format::Evtx, "evtx", "EVTX"),
+    (Format::Json, "json", "JSON"),
+    (Format::JsonLines, "ndjson", "JSON lines"),
+    (Format::OfficeAudit, "office365", "Office 365 audit"),
+    (Format::Parquet, "parquet", "Parquet"),
+    (Format::QueryResult, "query-result", "query result"),
+    (Format::Syslog, "syslog", "syslog"),
+    (Format::WindowsEvents, "windows", "Windows events"),
+    (Format::XdrStream, "xdr", "XDR streaming"),
+];
+
+impl Format {
+    /// The names of all formats, as [`FromStr`] takes them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().map(|(_, name, _)| *name)
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Format, String> {
+        let found = FORMATS.iter().find(|(_, name, _)| name.eq_ignore_ascii_case(text));
+        found.map(|(format, ..)| *format).ok_or_else(|| {
+            let names: Vec<&str> = Format::names().collect();
+            format!("one of {}", names.join(", "))
+        })
+    }
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::JsonLines => "JSON lines",
-            Format::Json => "JSON",
-            Format::XdrStream => "XDR streaming",
-            Format::Csv => "CSV",
-            Format::Parquet => "Parquet",
-        })
+        let shown = FORMATS.iter().find(|(format, ..)| format == self);
+        f.write_str(shown.map_or("", |(.., shown)| shown))
     }
 }
 

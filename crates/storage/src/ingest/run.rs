@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 
 use super::file::{FileRun, Stop, put_all};
+use super::infer::Inferred;
 use super::ledger::LEDGER;
 use super::recognise::Recogniser;
 use super::records::Reader;
-use super::report::{FileOutcome, FileReport, Progress};
+use super::report::{FileOutcome, FileReport, Format, Progress};
 use super::session::{Finished, Session};
 use super::source::{self, Source};
-use super::{Listener, csv, decode, json, parquet};
+use super::{Listener, csv, decode, events, evtx_log, json, lines, parquet};
 use crate::error::{Result, StorageError};
 use crate::lake::Lake;
 use crate::write::Cell;
@@ -28,6 +29,12 @@ pub(super) struct Worker {
     pub table: Option<String>,
     pub memory: usize,
     pub dry_run: bool,
+    /// The format that the user names.
+    pub format: Option<Format>,
+    /// Whether records also go to the tables that they only support.
+    pub derived: bool,
+    /// The columns of a table of the user's own, as its records show them.
+    pub inferred: Option<Arc<Inferred>>,
     pub listener: Listener,
     /// Marks that a worker of this ingest has taken on.
     pub claimed: Arc<Mutex<HashSet<String>>>,
@@ -70,6 +77,7 @@ impl Worker {
             }
             let marks = jobs.iter().map(|job| job.mark.clone()).collect();
             let mut session = Session::new(self.lake.clone(), self.runtime.clone(), self.memory, marks);
+            session.inferred.clone_from(&self.inferred);
             let outcome = self.attempt(&jobs, &mut session)?;
             let done = match outcome {
                 Err((failed, outcome)) => {
@@ -130,7 +138,11 @@ impl Worker {
     fn fresh(&self, batch: Batch, reports: &mut Vec<FileReport>) -> Result<Vec<Job>> {
         let mut jobs = Vec::new();
         for source in batch {
-            let hash = match source::hash(&source.path) {
+            if let Some(problem) = &source.problem {
+                self.report(empty_report(&source, problem.clone()), reports);
+                continue;
+            }
+            let hash = match source::hash(&source) {
                 Ok(hash) => hash,
                 Err(error) => {
                     let outcome = FileOutcome::Failed(error.to_string());
@@ -182,7 +194,7 @@ impl Worker {
 
     fn read(&self, job: &Job, session: &mut Session) -> std::result::Result<Read, Stop> {
         let source = &job.source;
-        let content = decode::open(&source.path).map_err(|error| Stop::Broken(error.to_string()))?;
+        let content = decode::open(source).map_err(|error| Stop::Broken(error.to_string()))?;
         let position = Arc::clone(&content.position);
         let mut told = 0;
         let mut on_read = |rows: u64| {
@@ -196,6 +208,9 @@ impl Worker {
         };
         let recogniser = self.recogniser.for_file(&source.shown);
         let mut run = FileRun::new(session, recogniser, &source.shown, (&job.hash, &job.mark), &mut on_read);
+        run.wanted = self.format;
+        run.derived = self.derived;
+        run.around = source.modified();
         read_content(content, source, &mut run)?;
         run.finish()?;
         Ok(Read {
@@ -219,24 +234,39 @@ impl Worker {
 }
 
 fn read_content(content: decode::Content, source: &Source, run: &mut FileRun<'_>) -> std::result::Result<(), Stop> {
-    let stream = match content.kind {
+    let stream = match &content.kind {
         decode::Kind::Parquet(copy) => {
             let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
             return parquet::read(path, run);
         }
-        decode::Kind::Text(stream) => stream,
+        decode::Kind::Evtx(copy) => {
+            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
+            return evtx_log::read(path, run);
+        }
+        decode::Kind::Text(_) => content.kind,
     };
+    let decode::Kind::Text(stream) = stream else { return Ok(()) };
     let mut reader = Reader::new(stream);
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
     if head.trim_ascii().is_empty() {
         return Err(Stop::NotALog("it is empty".to_owned()));
     }
-    if json::looks_like_json(head) {
+    let wanted = run.wanted;
+    let asked = |format: Format| wanted == Some(format);
+    if let Some(format @ (Format::Cef | Format::Syslog)) = wanted {
+        lines::read(&mut reader, format, run)
+    } else if asked(Format::Csv) {
+        csv::read(reader, run)
+    } else if json::looks_like_json(head) {
         json::read(&mut reader, run)
+    } else if events::looks_like_xml(head) {
+        events::read_xml(&mut reader, run)
+    } else if let Some(format) = lines::recognise(head).filter(|_| wanted.is_none()) {
+        lines::read(&mut reader, format, run)
     } else if csv::looks_like_csv(head) {
         csv::read(reader, run)
     } else {
-        Err(Stop::NotALog("neither JSON, CSV nor Parquet".to_owned()))
+        Err(Stop::NotALog("neither JSON, CSV, XML, syslog, EVTX nor Parquet".to_owned()))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use deltalake_core::kernel::Add;
 use tokio::runtime::Handle;
 
+use super::infer::Inferred;
 use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
 use crate::error::Result;
 use crate::lake::{CommitRequest, Committed, Lake};
@@ -28,6 +29,8 @@ pub(super) struct Session {
     marks: Vec<String>,
     tables: Vec<OpenTable>,
     by_name: HashMap<String, TableId>,
+    /// The columns of a table of the user's own.
+    pub inferred: Option<Arc<Inferred>>,
 }
 
 struct OpenTable {
@@ -57,6 +60,7 @@ impl Session {
             marks,
             tables: Vec::new(),
             by_name: HashMap::new(),
+            inferred: None,
         }
     }
 
@@ -65,17 +69,25 @@ impl Session {
         if let Some(id) = self.by_name.get(name) {
             return Ok(*id);
         }
-        let layout = match name {
+        let mut layout = match name {
             LEDGER => Layout::new(&ledger_shape()),
             QUARANTINE => Layout::new(&quarantine_shape()),
             _ => self.runtime.block_on(self.lake.layout(name))?,
         };
         let known = self.runtime.block_on(self.lake.known_marks(name, &self.marks))?;
+        let inferred = self.inferred.as_ref().filter(|inferred| inferred.table == name);
+        if let Some(inferred) = inferred {
+            layout.extend(inferred.columns.iter().cloned());
+        }
         let layout = Arc::new(layout);
         let id = self.tables.len();
+        let mut rows = TableRows::new(Arc::clone(&layout));
+        if let Some(inferred) = inferred {
+            rows.guess(inferred.time.as_deref());
+        }
         self.tables.push(OpenTable {
             name: name.to_owned(),
-            rows: TableRows::new(Arc::clone(&layout)),
+            rows,
             parts: PartWriter::new(self.runtime.clone(), self.lake.store(), layout),
             known: known.into_iter().collect(),
             holds: HashSet::new(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::MOST_BYTES;
-use crate::ingest::{Kind, open};
+use crate::ingest::{Kind, open_file};
 
 /// One file, unpacked.
 pub(super) enum Part<'p> {
@@ -56,7 +56,7 @@ pub(super) fn each_part(path: &Path, pattern: Option<&str>, read: &mut dyn FnMut
 }
 
 fn part(path: &Path, read: &mut dyn FnMut(Part<'_>) -> Result<(), String>) -> Result<(), String> {
-    let content = open(path).map_err(|error| error.to_string())?;
+    let content = open_file(path).map_err(|error| error.to_string())?;
     match content.kind {
         Kind::Text(text) => read(Part::Text(Box::new(Bounded {
             inner: text,
@@ -64,6 +64,7 @@ fn part(path: &Path, read: &mut dyn FnMut(Part<'_>) -> Result<(), String>) -> Re
         }))),
         Kind::Parquet(None) => read(Part::File(path)),
         Kind::Parquet(Some(copy)) => read(Part::File(copy.path())),
+        Kind::Evtx(_) => Err("an event log is no table; ingest it".to_owned()),
     }
 }
 

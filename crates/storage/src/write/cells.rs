@@ -88,6 +88,14 @@ impl Cells {
         }
     }
 
+    /// The last row's time, in ticks.
+    pub fn last_time(&self) -> Option<i64> {
+        match &self.values {
+            Values::Long(values) if self.ty == KqlType::DateTime => values.values_slice().last().copied(),
+            _ => None,
+        }
+    }
+
     /// Makes sure that every row before this one has a cell.
     fn fill(&mut self, rows: usize) {
         let missing = rows.saturating_sub(self.rows);

@@ -147,6 +147,11 @@ pub(super) fn datetime(cell: Cell<'_>) -> Option<i64> {
     }
 }
 
+/// Whether text is a time in the form of nearly every log.
+pub(crate) fn is_iso_time(text: &str) -> bool {
+    iso(text.as_bytes()).is_some()
+}
+
 /// The form of nearly every log: `2023-10-18T14:37:28`, up to seven digits behind a point, `Z` or nothing.
 fn iso(text: &[u8]) -> Option<i64> {
     let (head, tail) = text.split_at_checked(19)?;

@@ -10,6 +10,7 @@ mod upload;
 
 pub(crate) use canonical::container_end as canonical_end;
 pub(crate) use coerce::Cell;
+pub(crate) use coerce::is_iso_time;
 pub(crate) use coerce::string as text_of;
 pub(crate) use part::PartWriter;
 pub(crate) use rows::{TableRows, without_type_suffix};

@@ -24,6 +24,13 @@ pub(crate) enum Slot {
     Extra,
 }
 
+impl Slot {
+    /// Whether the table has a place for the field.
+    pub fn is_column(self) -> bool {
+        self != Slot::Extra
+    }
+}
+
 /// Endings by which exporters tell the type of a column that occurs with several.
 const TYPE_SUFFIXES: [&str; 9] = [
     "_string",
@@ -58,6 +65,13 @@ pub(crate) struct TableRows {
     dead: Vec<usize>,
     extra: String,
     bytes: usize,
+    /// The columns were guessed from some records; see [`TableRows::guess`].
+    guessed: Option<Guessed>,
+}
+
+struct Guessed {
+    /// The column whose time is the event's.
+    time: Option<usize>,
 }
 
 impl TableRows {
@@ -72,7 +86,15 @@ impl TableRows {
             dead: Vec::new(),
             extra: String::new(),
             bytes: 0,
+            guessed: None,
         }
+    }
+
+    /// Says that the columns were guessed: a cell that does not fit its column is kept beside the columns, and an event without `TimeGenerated`
+    /// has the time of this column, or the present.
+    pub fn guess(&mut self, time: Option<&str>) {
+        let time = time.and_then(|time| self.layout.stored.iter().position(|column| column.name == time));
+        self.guessed = Some(Guessed { time });
     }
 
     pub fn layout(&self) -> &Arc<Layout> {
@@ -140,6 +162,10 @@ impl TableRows {
                 if cells.put(row, cell) {
                     return Ok(());
                 }
+                if self.guessed.is_some() {
+                    self.keep_extra(name, cell);
+                    return Ok(());
+                }
                 let column = self.layout.stored.get(at);
                 Err(Misfit {
                     column: column.map_or(name, |column| column.name.as_str()).to_owned(),
@@ -160,8 +186,19 @@ impl TableRows {
         }
     }
 
+    /// Keeps a field beside the columns.
+    pub fn keep(&mut self, name: &str, cell: Cell<'_>) {
+        self.keep_extra(name, cell);
+    }
+
+    /// Whether this is the column with the time of the event.
+    pub fn is_time(&self, slot: Slot) -> bool {
+        matches!(slot, Slot::Column(at) if self.layout.time == Some(at))
+    }
+
     /// Completes the current row, which took up `bytes` in its file.
     pub fn end(&mut self, bytes: usize) {
+        self.set_time();
         if !self.extra.is_empty() {
             self.extra.push('}');
             let at = self.layout.stored.iter().position(|column| column.name == EXTRA);
@@ -171,6 +208,26 @@ impl TableRows {
         }
         self.row += 1;
         self.bytes += bytes + 64;
+    }
+
+    fn set_time(&mut self) {
+        let (Some(guessed), Some(time)) = (&self.guessed, self.layout.time) else {
+            return;
+        };
+        let row = self.row;
+        let has = |cells: &&Cells| cells.rows() > row;
+        if self.cells.get(time).filter(has).is_some() {
+            return;
+        }
+        let other = guessed
+            .time
+            .and_then(|at| self.cells.get(at))
+            .filter(has)
+            .and_then(Cells::last_time);
+        let ticks = other.unwrap_or_else(quarry_value::time::system_now);
+        if let Some(cells) = self.cells.get_mut(time) {
+            cells.put(row, Cell::Ticks(ticks));
+        }
     }
 
     /// Gives the current row up.
@@ -268,7 +325,15 @@ fn find_slot(layout: &Layout, name: &str) -> Slot {
         return Slot::Column(at);
     }
     let stem = without_type_suffix(bare);
-    find(&|column| column.eq_ignore_ascii_case(stem)).map_or(Slot::Extra, Slot::Column)
+    let found = find(&|column| column.eq_ignore_ascii_case(stem));
+    // Labels for people: `Account Upn`.
+    let found = found.or_else(|| {
+        let label = bare.strip_suffix(" (UTC)").unwrap_or(bare).replace(' ', "");
+        (label.len() < bare.len())
+            .then(|| find(&|column| column.eq_ignore_ascii_case(&label)))
+            .flatten()
+    });
+    found.map_or(Slot::Extra, Slot::Column)
 }
 
 /// The name of a field without the ending that tells its type.

@@ -88,7 +88,10 @@ async fn files_that_cannot_be_read_leave_nothing_and_stop_nothing() {
     assert_eq!(outcomes[0], &FileOutcome::Ingested);
     assert!(matches!(outcomes[1], FileOutcome::Failed(_)), "{outcomes:?}");
     assert_eq!(outcomes[2], &FileOutcome::NotALog("it is empty".to_owned()));
-    assert_eq!(outcomes[3], &FileOutcome::NotALog("neither JSON, CSV nor Parquet".to_owned()));
+    assert_eq!(
+        outcomes[3],
+        &FileOutcome::NotALog("neither JSON, CSV, XML, syslog, EVTX nor Parquet".to_owned())
+    );
     assert_eq!(outcomes[4], &FileOutcome::NotALog("not a log we recognise".to_owned()));
     assert_eq!(outcomes[5], outcomes[4]);
     assert_eq!(fixture.events(&["Key"]).await, [["1"]]);

@@ -1,30 +1,13 @@
 //! Which table records go to, with the catalogue that Quarry comes with.
 
 use datafusion::prelude::SessionConfig;
-use quarry_storage::{FileOutcome, Format, IngestOptions, Lake};
-use tempfile::TempDir;
+use quarry_storage::{FileOutcome, Format, IngestOptions};
 
+use super::place::Place;
 use super::support::{ingest_into, query};
 
-struct Place {
-    lake: Lake,
-    folder: TempDir,
-}
-
-impl Place {
-    async fn new() -> Place {
-        let folder = TempDir::new().unwrap();
-        let lake = Lake::create(&folder.path().join("lake").display().to_string()).await.unwrap();
-        Place { lake, folder }
-    }
-
-    async fn tables(&self, name: &str, content: &str, options: IngestOptions) -> Vec<(String, u64)> {
-        let path = self.folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, content).unwrap();
-        let report = ingest_into(&self.lake, &[&path.display().to_string()], options).await;
-        report.rows().into_iter().collect()
-    }
+async fn tables(place: &Place, name: &str, content: &str, options: IngestOptions) -> Vec<(String, u64)> {
+    place.ingest(name, content, options).await.rows().into_iter().collect()
 }
 
 fn one(table: &str) -> Vec<(String, u64)> {
@@ -36,40 +19,40 @@ async fn by_envelope_type_path_and_fields() {
     let place = Place::new().await;
     let streamed = r#"{"time":"2022-11-22T06:21:48.0675195Z","tenantId":"t1","category":"AdvancedHunting-EmailEvents","operationName":"Publish","properties":{"Timestamp":"2022-11-22T06:19:40Z","NetworkMessageId":"n1","AttachmentCount":4,"Subject":"hello"}}"#;
     let options = IngestOptions::default;
-    assert_eq!(place.tables("a/PT1H.json", streamed, options()).await, one("EmailEvents"));
+    assert_eq!(tables(&place, "a/PT1H.json", streamed, options()).await, one("EmailEvents"));
     let hub = format!("{{\"records\":[{}]}}", streamed.replace("n1", "n2"));
-    assert_eq!(place.tables("b/hub.json", &hub, options()).await, one("EmailEvents"));
+    assert_eq!(tables(&place, "b/hub.json", &hub, options()).await, one("EmailEvents"));
     let typed = r#"{"TimeGenerated":"2022-11-22T06:19:40Z","UserPrincipalName":"a@b.c","Type":"SigninLogs"}"#;
-    assert_eq!(place.tables("c/x.json", typed, options()).await, one("SigninLogs"));
+    assert_eq!(tables(&place, "c/x.json", typed, options()).await, one("SigninLogs"));
     let plain = r#"{"Timestamp":"2022-11-22T06:19:40Z","AccountUpn":"a@b.c","ErrorCode":0}"#;
     assert_eq!(
-        place.tables("d/AADSignInEventsBeta.json", plain, options()).await,
+        tables(&place, "d/AADSignInEventsBeta.json", plain, options()).await,
         one("AADSignInEventsBeta")
     );
     assert_eq!(
-        place
-            .tables(
-                "insights-logs-advancedhunting-cloudappevents/y=2024/PT1H.json",
-                r#"{"Timestamp":"2022-11-22T06:19:40Z","ActionType":"x"}"#,
-                options()
-            )
-            .await,
+        tables(
+            &place,
+            "insights-logs-advancedhunting-cloudappevents/y=2024/PT1H.json",
+            r#"{"Timestamp":"2022-11-22T06:19:40Z","ActionType":"x"}"#,
+            options()
+        )
+        .await,
         one("CloudAppEvents")
     );
     let header = "Timestamp,NetworkMessageId,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction,ThreatTypes\n2023-10-18T14:37:28.2012261Z,m,a@b,c@d,Inbound,Delivered,\n";
-    assert_eq!(place.tables("e/AdvancedHunting.csv", header, options()).await, one("EmailEvents"));
+    assert_eq!(tables(&place, "e/AdvancedHunting.csv", header, options()).await, one("EmailEvents"));
     let named = IngestOptions {
         table: Some("syslog".to_owned()),
         ..IngestOptions::default()
     };
     assert_eq!(
-        place
-            .tables(
-                "f/data.json",
-                r#"{"TimeGenerated":"2022-11-22T06:19:40Z","SyslogMessage":"m"}"#,
-                named
-            )
-            .await,
+        tables(
+            &place,
+            "f/data.json",
+            r#"{"TimeGenerated":"2022-11-22T06:19:40Z","SyslogMessage":"m"}"#,
+            named
+        )
+        .await,
         one("Syslog")
     );
     let tenants = query(
@@ -94,7 +77,7 @@ async fn mixed_records_without_labels() {
         r#"{"nothing":"known"}"#,
         "\n"
     );
-    let rows = place.tables("Defender.json", content, IngestOptions::default()).await;
+    let rows = tables(&place, "Defender.json", content, IngestOptions::default()).await;
     assert_eq!(rows, [("CloudAppEvents".to_owned(), 1), ("DeviceEvents".to_owned(), 1)]);
     assert_eq!(
         query(
@@ -130,7 +113,7 @@ async fn an_unknown_table_is_refused_by_name() {
 #[tokio::test]
 async fn the_report_says_what_was_what() {
     let place = Place::new().await;
-    let path = place.folder.path().join("CloudAppEvents.json");
+    let path = place.path("CloudAppEvents.json");
     std::fs::write(&path, "{\"Timestamp\":\"2024-01-01T00:00:00Z\",\"ActionType\":\"x\"}\n").unwrap();
     let report = ingest_into(&place.lake, &[&path.display().to_string()], IngestOptions::default()).await;
     let file = &report.files[0];
@@ -139,4 +122,23 @@ async fn the_report_says_what_was_what() {
     let status = place.lake.status().await.unwrap();
     let time = super::support::ticks("2024-01-01T00:00:00Z");
     assert_eq!((status[0].rows, status[0].files, status[0].span), (1, 1, Some((time, time + 9))));
+}
+
+#[tokio::test]
+async fn a_label_is_a_table_only_as_it_is_spelt() {
+    let place = Place::new().await;
+    let record = |label: &str| {
+        format!(
+            r#"{{"TimeGenerated":"2024-05-01T10:00:00Z","OperationName":"Add user","Category":"c","InitiatedBy":{{}},"TargetResources":[],"AADOperationType":"Add","ActivityDateTime":"2024-05-01T10:00:00Z","Type":"{label}"}}"#
+        )
+    };
+    // Exports of one place overwrite the label by a word of their own.
+    assert_eq!(
+        tables(&place, "a/x.json", &record("event"), IngestOptions::default()).await,
+        one("AuditLogs")
+    );
+    assert_eq!(
+        tables(&place, "b/x.json", &record("SigninLogs"), IngestOptions::default()).await,
+        one("SigninLogs")
+    );
 }

@@ -22,22 +22,25 @@ struct Case {
 }
 
 /// The rows of the case's query.
-pub async fn run(line: String, session: Session, beside: Beside, timeout: Duration) -> String {
+pub async fn run(line: String, session: Session, lake: Option<Arc<HuntDatabase>>, beside: Beside, timeout: Duration) -> String {
     let case: Case = match serde_json::from_str(&line) {
         Ok(case) => case,
         Err(error) => return failure(&Value::Null, "BAD_CASE", &error.to_string()),
     };
     let id = case.id.clone();
     let answer = isolated(timeout, async move {
-        let database = match tables::database(case.tables.as_ref(), &session).await {
-            Ok(database) => HuntDatabase::over(Arc::new(database), beside),
-            Err(error) => return error_line(&case, &error),
+        let database = match lake {
+            Some(lake) if case.tables.is_none() => lake,
+            _ => match tables::database(case.tables.as_ref(), &session).await {
+                Ok(database) => Arc::new(HuntDatabase::over(Arc::new(database), beside)),
+                Err(error) => return error_line(&case, &error),
+            },
         };
         let options = QueryOptions {
             timeout: Some(timeout),
             ..QueryOptions::default()
         };
-        match session.query(&case.query, &database, &options).await {
+        match session.query(&case.query, database.as_ref(), &options).await {
             Ok(outcome) => result_line(
                 &case.id,
                 &outcome.tables.into_iter().next().map(ResultTable::from).unwrap_or_default(),

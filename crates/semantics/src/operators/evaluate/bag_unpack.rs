@@ -137,7 +137,9 @@ impl Binder<'_> {
         let mut items: Vec<(Column, Expr)> = Self::keep(&input.columns, span);
         items.retain(|(column, _)| column.id != call.column.id);
         let mut seen = HashSet::new();
-        for (key, ty) in properties {
+        // A column cannot be without a name.
+        let named = properties.iter().filter(|(key, _)| !key.is_empty() || !call.prefix.is_empty());
+        for (key, ty) in named {
             let name = format!("{}{key}", call.prefix);
             if call.ignored.contains(key) || !seen.insert(name.clone()) {
                 continue;

@@ -18,8 +18,10 @@ pub(super) fn find(p: &mut Parser<'_>) {
     p.parameters_of(&["withsource", "with_source", "datascope"]);
     if p.at_word("in") && p.nth(1) == LeftParen {
         in_clause(p);
+        p.expect_word("where");
+    } else {
+        p.eat_word("where");
     }
-    p.eat_word("where");
     p.expr();
     if p.at_word("project-smart") {
         let marker = p.start();

@@ -1,0 +1,180 @@
+//! Entra ID: sign-ins and audit events, as Graph gives them, and in the envelope of diagnostic settings.
+//!
+//! Columns are the keys of the Graph object in another case, but for what the rules name. Sign-ins also fill `EntraIdSignInEvents`, which
+//! answers for `AADSignInEventsBeta` too.
+
+use super::entra_events::{INTERACTIVE, MANAGED_IDENTITY, NON_INTERACTIVE, SERVICE_PRINCIPAL};
+use super::{Mapped, Shape, nothing};
+use crate::ingest::fields::{Fields, Names, Scope};
+use crate::ingest::mapping::{Mapping, Rest, Rule, always, same};
+use crate::ingest::report::Format;
+
+/// `{"time":…, "category":"SignInLogs", "properties":{…}}`
+pub(super) const ENVELOPE: Shape = Shape {
+    format: Format::Entra,
+    is: |names| names.all(&["category", "properties", "time"]) && names.any(&["operationName", "resourceId"]),
+    inside: nothing,
+    read: read_envelope,
+};
+
+/// A `signIn` of Graph.
+pub(super) const SIGN_IN: Shape = Shape {
+    format: Format::Entra,
+    is: is_sign_in,
+    inside: nothing,
+    read: read_sign_in,
+};
+
+/// A `directoryAudit` of Graph.
+pub(super) const AUDIT: Shape = Shape {
+    format: Format::Entra,
+    is: |names| names.all(&["activityDateTime", "activityDisplayName"]),
+    inside: nothing,
+    read: |fields| {
+        Ok(Mapped {
+            fields,
+            views: vec![&AUDIT_LOGS],
+            on_request: &[],
+        })
+    },
+};
+
+fn is_sign_in(names: Names<'_>) -> bool {
+    names.all(&["createdDateTime", "appId", "status"]) && names.any(&["userPrincipalName", "servicePrincipalId", "userId"])
+}
+
+/// Categories of diagnostic settings, and where their records go.
+const CATEGORIES: &[(&str, &[&Mapping])] = &[
+    ("SignInLogs", &[&SIGNIN_LOGS, &INTERACTIVE]),
+    ("NonInteractiveUserSignInLogs", &[&NON_INTERACTIVE_LOGS, &NON_INTERACTIVE]),
+    ("ServicePrincipalSignInLogs", &[&SERVICE_PRINCIPAL_LOGS, &SERVICE_PRINCIPAL]),
+    ("ManagedIdentitySignInLogs", &[&MANAGED_IDENTITY_LOGS, &MANAGED_IDENTITY]),
+    ("AuditLogs", &[&AUDIT_LOGS]),
+    ("ADFSSignInLogs", &[&ADFS_LOGS]),
+    ("ProvisioningLogs", &[&PROVISIONING_LOGS]),
+    ("RiskyUsers", &[&RISKY_USERS]),
+    ("UserRiskEvents", &[&USER_RISK_EVENTS]),
+    ("RiskyServicePrincipals", &[&RISKY_SERVICE_PRINCIPALS]),
+    ("ServicePrincipalRiskEvents", &[&SERVICE_PRINCIPAL_RISK_EVENTS]),
+    ("MicrosoftGraphActivityLogs", &[&GRAPH_ACTIVITY]),
+];
+
+fn read_envelope(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
+    let category = fields.own("category").unwrap_or_default();
+    let views = CATEGORIES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&category));
+    let Some((_, views)) = views else {
+        return Err(format!("no table is known for the category `{category}`"));
+    };
+    let properties = fields.nested("properties").ok_or("properties is no object")?;
+    let mut flat = Fields {
+        whole: fields.whole,
+        ..Fields::default()
+    };
+    flat.add_object(Scope::Own, properties);
+    for mut field in fields.list {
+        if field.name != "properties" {
+            field.scope = Scope::Envelope;
+            flat.list.push(field);
+        }
+    }
+    Ok(Mapped {
+        fields: flat,
+        views: views.to_vec(),
+        on_request: &[],
+    })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every shape is read by such a function")]
+fn read_sign_in(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
+    let kinds = fields.own("signInEventTypes").unwrap_or_default();
+    let interactive = fields.own("isInteractive");
+    let views: Vec<&'static Mapping> = if kinds.contains("managedIdentity") {
+        vec![&MANAGED_IDENTITY_LOGS, &MANAGED_IDENTITY]
+    } else if kinds.contains("servicePrincipal") {
+        vec![&SERVICE_PRINCIPAL_LOGS, &SERVICE_PRINCIPAL]
+    } else if kinds.contains("nonInteractiveUser") || (kinds.is_empty() && interactive.as_deref() == Some("false")) {
+        vec![&NON_INTERACTIVE_LOGS, &NON_INTERACTIVE]
+    } else {
+        vec![&SIGNIN_LOGS, &INTERACTIVE]
+    };
+    drop((kinds, interactive));
+    Ok(Mapped {
+        fields,
+        views,
+        on_request: &[&SIGNIN_LOGS, &NON_INTERACTIVE_LOGS],
+    })
+}
+
+/// What the envelope says, for every table.
+const COMMON: &[Rule] = &[
+    same("TimeGenerated", &["Envelope.time", "createdDateTime", "activityDateTime"]),
+    same("ResourceId", &["Envelope.resourceId"]),
+    same("OperationName", &["Envelope.operationName"]),
+    same("OperationVersion", &["Envelope.operationVersion"]),
+    same("Category", &["Envelope.category"]),
+    same("ResultType", &["status.errorCode", "Envelope.resultType"]),
+    same("ResultSignature", &["Envelope.resultSignature"]),
+    same("ResultDescription", &["Envelope.resultDescription", "status.failureReason"]),
+    same("DurationMs", &["Envelope.durationMs"]),
+    same("CorrelationId", &["correlationId", "Envelope.correlationId"]),
+    same("Identity", &["Envelope.identity", "userDisplayName"]),
+    same("Level", &["Envelope.Level", "Envelope.level"]),
+    same("AADTenantId", &["tenantId", "Envelope.tenantId"]),
+    always("SourceSystem", "Azure AD"),
+];
+
+/// What sign-ins have besides: the Graph object's `location` is a document that the column `Location` takes the country of.
+const SIGN_IN_RULES: &[Rule] = &[
+    same("Location", &["location.countryOrRegion", "Envelope.location"]),
+    same("LocationDetails", &["location"]),
+    same("Status", &["status"]),
+    same("ResourceIdentity", &["resourceId"]),
+    same("ConditionalAccessPolicies", &["appliedConditionalAccessPolicies"]),
+    same("IPAddress", &["ipAddress", "Envelope.callerIpAddress"]),
+    same("CreatedDateTime", &["createdDateTime"]),
+    same("UserDisplayName", &["userDisplayName"]),
+];
+
+const fn sign_ins(table: &'static str) -> Mapping {
+    Mapping {
+        table,
+        rules: &[SIGN_IN_RULES, COMMON],
+        rest: Rest::Keep,
+    }
+}
+
+const fn other(table: &'static str) -> Mapping {
+    Mapping {
+        table,
+        rules: &[COMMON],
+        rest: Rest::Keep,
+    }
+}
+
+const SIGNIN_LOGS: Mapping = sign_ins("SigninLogs");
+const NON_INTERACTIVE_LOGS: Mapping = sign_ins("AADNonInteractiveUserSignInLogs");
+const SERVICE_PRINCIPAL_LOGS: Mapping = sign_ins("AADServicePrincipalSignInLogs");
+const MANAGED_IDENTITY_LOGS: Mapping = sign_ins("AADManagedIdentitySignInLogs");
+const ADFS_LOGS: Mapping = sign_ins("ADFSSignInLogs");
+const PROVISIONING_LOGS: Mapping = other("AADProvisioningLogs");
+const RISKY_USERS: Mapping = other("AADRiskyUsers");
+const USER_RISK_EVENTS: Mapping = other("AADUserRiskEvents");
+const RISKY_SERVICE_PRINCIPALS: Mapping = other("AADRiskyServicePrincipals");
+const SERVICE_PRINCIPAL_RISK_EVENTS: Mapping = other("AADServicePrincipalRiskEvents");
+const GRAPH_ACTIVITY: Mapping = other("MicrosoftGraphActivityLogs");
+
+const AUDIT_LOGS: Mapping = Mapping {
+    table: "AuditLogs",
+    rules: &[
+        &[
+            same("ActivityDateTime", &["activityDateTime"]),
+            same("ActivityDisplayName", &["activityDisplayName"]),
+            same("OperationName", &["Envelope.operationName", "activityDisplayName"]),
+            same("Category", &["category", "Envelope.category"]),
+            same("AADOperationType", &["operationType"]),
+            same("ResultReason", &["resultReason"]),
+        ],
+        COMMON,
+    ],
+    rest: Rest::Keep,
+};

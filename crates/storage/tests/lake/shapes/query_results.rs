@@ -1,0 +1,101 @@
+use quarry_storage::{Format, IngestOptions};
+
+use crate::place::{Place, each};
+use crate::support::ticks;
+
+const COLUMNS: [(&str, &str); 7] = [
+    ("Timestamp", "datetime"),
+    ("NetworkMessageId", "string"),
+    ("SenderFromAddress", "string"),
+    ("RecipientEmailAddress", "string"),
+    ("EmailDirection", "string"),
+    ("DeliveryAction", "string"),
+    ("ThreatTypes", "string"),
+];
+
+const ROW: &str = r#"["2024-05-01T10:00:00.1234567Z","n1","a@b","c@d","Inbound","Delivered",""]"#;
+
+fn columns(name: &str, ty: &str) -> String {
+    let columns = COLUMNS.map(|(column, kind)| format!(r#"{{"{name}":"{column}","{ty}":"{kind}"}}"#));
+    format!("[{}]", columns.join(","))
+}
+
+#[tokio::test]
+async fn every_endpoint_spells_a_table_in_its_own_way() {
+    let (small, v1, contents) = (
+        columns("name", "type"),
+        columns("ColumnName", "DataType"),
+        columns("ColumnName", "ColumnType"),
+    );
+    let files = [
+        (
+            "log-analytics.json",
+            format!(r#"{{"tables":[{{"name":"PrimaryResult","columns":{small},"rows":[{ROW}]}}]}}"#),
+        ),
+        (
+            "v1.json",
+            format!(
+                r#"{{"Tables":[{{"TableName":"Table_0","Columns":{v1},"Rows":[{ROW}]}},{{"TableName":"Table_1","Columns":[{{"ColumnName":"Value"}}],"Rows":[["{{}}"]]}},{{"TableName":"Table_2","Columns":[{{"ColumnName":"Ordinal"}},{{"ColumnName":"Kind"}},{{"ColumnName":"Name"}}],"Rows":[[0,"QueryResult","PrimaryResult"],[1,"QueryProperties","x"]]}}]}}"#
+            ),
+        ),
+        (
+            "v2.json",
+            format!(
+                r#"[{{"FrameType":"DataSetHeader","Version":"v2.0"}},{{"FrameType":"DataTable","TableKind":"QueryProperties","Columns":[{{"ColumnName":"Key"}}],"Rows":[["x"]]}},{{"FrameType":"DataTable","TableKind":"PrimaryResult","Columns":{contents},"Rows":[{ROW}]}},{{"FrameType":"DataSetCompletion","HasErrors":false}}]"#
+            ),
+        ),
+        (
+            "progressive.json",
+            format!(
+                r#"[{{"FrameType":"TableHeader","TableKind":"PrimaryResult","Columns":{v1}}},{{"FrameType":"TableFragment","Rows":[{ROW}]}},{{"FrameType":"TableCompletion","RowCount":1}}]"#
+            ),
+        ),
+    ];
+    let time = ticks("2024-05-01T10:00:00.1234567Z").to_string();
+    for (name, content) in files {
+        let place = Place::new().await;
+        let report = place.file(name, content).await;
+        assert_eq!(report.rows.into_iter().collect::<Vec<_>>(), each(&["EmailEvents"]), "{name}");
+        assert_eq!(report.format, Some(Format::QueryResult), "{name}");
+        assert_eq!(
+            place
+                .rows("EmailEvents", &["Timestamp", "NetworkMessageId", "EmailDirection"])
+                .await,
+            [[time.as_str(), "n1", "Inbound"]]
+        );
+    }
+}
+
+#[tokio::test]
+async fn errors_in_the_place_of_rows_and_short_rows_are_set_aside() {
+    let place = Place::new().await;
+    let content = format!(
+        r#"{{"tables":[{{"name":"PrimaryResult","columns":{},"rows":[{ROW},["2024-05-01T10:00:00Z"],{{"Exceptions":["limit"]}}]}}]}}"#,
+        columns("name", "type")
+    );
+    let report = place.ingest("answer.json", content, IngestOptions::default()).await;
+    let reasons: Vec<&str> = report.files[0].examples.iter().map(|example| example.reason.as_str()).collect();
+    assert_eq!(report.total_rows(), 1);
+    assert_eq!(
+        reasons,
+        [
+            "1 cells where the table has 7 columns",
+            "the answer holds an error in the place of a row"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn labels_and_zones_in_headers() {
+    let place = Place::new().await;
+    let content = "Timestamp [UTC],Network Message Id,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction,ThreatTypes\n\"5/1/2024, 10:00:00.123 AM\",n1,a@b,c@d,Inbound,Delivered,\n\"May 1, 2024 10:00:00 AM\",n2,a@b,c@d,Inbound,Delivered,\n";
+    assert_eq!(place.tables("query_data.csv", content).await, [("EmailEvents".to_owned(), 2)]);
+    let times = [
+        ticks("2024-05-01T10:00:00.123Z").to_string(),
+        ticks("2024-05-01T10:00:00Z").to_string(),
+    ];
+    assert_eq!(
+        place.rows("EmailEvents", &["NetworkMessageId", "Timestamp"]).await,
+        [["n1", times[0].as_str()], ["n2", times[1].as_str()]]
+    );
+}
