@@ -193,7 +193,7 @@ mod tests {
             assert!(row.get("IsIt").is_none_or(Value::is_boolean));
             assert!(row.get("IPAddress").is_none_or(Value::is_string));
         }
-        assert!(rows.iter().any(|row| !row.contains_key("Count")), "some cells are empty");
+        assert!(rows.iter().any(|row| row.len() < columns.len()), "some cells are empty");
     }
 
     #[test]

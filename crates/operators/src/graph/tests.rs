@@ -100,7 +100,7 @@ fn all_shortest_paths_can_be_too_many() {
 fn shortest_paths_of_a_large_graph_are_found_level_by_level() {
     let search = path(GraphSearch::Shortest { all: false }, 1, u32::MAX);
     let ring = edges((0..1000).map(|node| (node, (node + 1) % 1000)));
-    assert_eq!(found(&search, ring, 64 * MEBIBYTE).unwrap().len(), 1000 * 999);
+    assert_eq!(found(&search, ring, 256 * MEBIBYTE).unwrap().len(), 1000 * 999);
 }
 
 #[test]
