@@ -26,7 +26,10 @@ impl Binder<'_> {
             return nothing(span);
         }
         let Some(entities) = node.group().and_then(|group| self.entities(&group, &ctx.env)) else {
-            self.report(diagnostics::general("macro-expand needs an entity group: a literal one, or one that let declares", span));
+            self.report(diagnostics::general(
+                "macro-expand needs an entity group: a literal one, or one that let declares",
+                span,
+            ));
             return nothing(span);
         };
         self.refuse_repeated(&entities);
@@ -70,7 +73,12 @@ impl Binder<'_> {
     fn refuse_repeated(&mut self, entities: &[ast::Expr]) {
         let mut seen: Vec<String> = Vec::new();
         for entity in entities {
-            let text: String = entity.text().chars().filter(|c| !c.is_whitespace()).collect::<String>().replace('"', "'");
+            let text: String = entity
+                .text()
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+                .replace('"', "'");
             if seen.contains(&text) {
                 let span = self.span(entity);
                 self.report(diagnostics::repeated_entity(&text, span));
