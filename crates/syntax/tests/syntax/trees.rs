@@ -91,7 +91,7 @@ fn rows_and_columns() {
 fn tables() {
     assert_snapshot!(outlines(&[
         "T | join kind=inner hint.strategy=shuffle (U | take 1) on a, $left.b == $right.c",
-        "T | join kind = leftanti(U) on a and $left.b == $right.c | join U | join V where a == b",
+        "T | join kind = leftanti(U) on a and $left.b == $right.c | join V where a == b",
         "T | lookup kind=leftouter U on a",
         "union kind=outer withsource=S isfuzzy=true T*, (U | take 1), database('d').*",
         "T | union U, V",
