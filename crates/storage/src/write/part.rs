@@ -73,6 +73,10 @@ impl PartWriter {
                 .all(|(at, residuals)| file.columns.get(at).is_some_and(|has| *has || !*residuals))
         };
         let mut columns = wanted.clone();
+        if columns.is_empty() {
+            // Records without any value are rows all the same, and a file has at least one column.
+            columns.insert(self.layout.time.unwrap_or(0), false);
+        }
         if let Some(file) = self.open.take() {
             if fits(&file) {
                 self.open = Some(file);
