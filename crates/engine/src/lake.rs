@@ -26,9 +26,13 @@ impl LakeDatabase {
     /// When a transaction log cannot be read.
     pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
         let mut tables = BTreeMap::new();
-        let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
-        for name in names {
-            if let Some(table) = lake.lake_table(&name).await? {
+        let mut found = vec![(QUARANTINE.to_owned(), Some(lake.quarantine().await?))];
+        for name in lake.tables().await? {
+            let table = lake.lake_table(&name).await?;
+            found.push((name, table));
+        }
+        for (name, table) in found {
+            if let Some(table) = table {
                 let schema = TableSchema {
                     name: name.clone(),
                     columns: columns(&name, &table),

@@ -17,6 +17,8 @@ pub enum StorageError {
     UnknownTable { name: String, closest: Option<String> },
     #[error("`{pattern}` names no file")]
     NoSuchFile { pattern: String },
+    #[error("`{name}`: {reason}")]
+    Source { name: String, reason: String },
     #[error("`{path}`: {source}")]
     File {
         path: String,

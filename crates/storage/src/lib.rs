@@ -7,11 +7,12 @@ mod lake;
 mod layout;
 pub mod outside;
 mod scan;
+mod store;
 mod write;
 
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
-pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
+pub use ingest::{Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, again, ingest};
 pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

@@ -9,17 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use quarry_storage::{FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, ingest};
+use quarry_storage::{Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, again, ingest};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::LakeArgs;
+use crate::input::{LakeArgs, parse_time};
 use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 
 /// Read logs into the lake
 ///
 /// Takes exports as they are: Defender streaming and hunting, Log Analytics, Office 365 audit, Entra sign-ins, Windows events (EVTX, XML, JSON), CEF and
-/// syslog; JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input. What a file holds is recognised by
-/// its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in already are left
+/// syslog; JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input, and the same in object stores (az://,
+/// abfss://, s3://, gs://), whose accounts and keys the environment tells. What a file holds is recognised by its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in already are left
 /// alone: run it again after an interruption, or on a growing folder.
 ///
 /// A record goes to the table that its source's own connector fills, and to those it also supports: Office 365 audit to OfficeActivity and
@@ -31,13 +31,17 @@ Examples:
   quarry ingest 'logs/*.json.gz' --lake /data/lake
   quarry ingest ./exports --dry-run                    what would go where, and what would not
   quarry ingest audit.csv --table CloudAppEvents       into this table alone
+  quarry ingest 'az://am-signinlogs/**/h=1[0-2]/**/*.json'
+                                                       a storage container (AZURE_STORAGE_ACCOUNT, AZURE_STORAGE_KEY)
+  quarry ingest ./exports --dedup                      exports overlap: each record once
+  quarry ingest --quarantine --since 2026-11-01        try again what was set aside
   zcat firewall.json.gz | quarry ingest - --table Firewall_CL
                                                        a table of your own, its columns as the records show them
 
 Exit code: 0 all recognised, 3 a file could not be read, or nothing was recognised.")]
 pub struct Args {
-    /// Files, folders, globs; `-` reads standard input
-    #[arg(required = true, value_name = "SOURCE")]
+    /// Files, folders, globs, URLs; `-` reads standard input
+    #[arg(required_unless_present = "quarantine", value_name = "SOURCE")]
     sources: Vec<String>,
     #[command(flatten)]
     lake: LakeArgs,
@@ -50,6 +54,18 @@ pub struct Args {
     /// Only the tables that the sources' own connectors fill
     #[arg(long)]
     no_derived: bool,
+    /// Leave out records that came before, by the keys that their sources give them
+    #[arg(long)]
+    dedup: bool,
+    /// The columns that tell records apart, in every table that has them all; implies --dedup
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    dedup_key: Vec<String>,
+    /// Try the records again that were set aside, by the rules of today
+    #[arg(long, conflicts_with_all = ["sources", "table", "format"])]
+    quarantine: bool,
+    /// With --quarantine: only what was set aside at this time or later
+    #[arg(long, value_name = "TIME", requires = "quarantine", value_parser = parse_time)]
+    since: Option<i64>,
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
@@ -75,9 +91,19 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         format: args.format.and_then(|format| format.parse().ok()),
         derived: !args.no_derived,
         dry_run: args.dry_run,
+        dedup: match args.dedup_key {
+            columns if !columns.is_empty() => Some(Dedup::Columns(columns)),
+            _ if args.dedup => Some(Dedup::Declared),
+            _ => None,
+        },
         ..IngestOptions::default()
     };
-    let report = watched(&lake, &options, &args.sources, terminal).await?;
+    let work = if args.quarantine {
+        Work::Again(args.since)
+    } else {
+        Work::Sources(&args.sources)
+    };
+    let report = watched(&lake, &options, work, terminal).await?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     listing::write(&mut out, &report, args.verbose, terminal)?;
     if args.dry_run {
@@ -92,6 +118,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         writeln!(out, "{}", summary(&report, &args.lake.lake, start))?;
     }
     out.flush()?;
+    if args.quarantine {
+        return Ok(Exit::Clean);
+    }
     let failed = report.files.iter().any(|file| matches!(file.outcome, FileOutcome::Failed(_)));
     let useful = report
         .files
@@ -111,6 +140,10 @@ fn summary(report: &IngestReport, lake: &str, start: Instant) -> String {
         ),
     };
     let mut text = format!("{done} in {} ({} read", elapsed(start.elapsed()), bytes(report.bytes()));
+    if report.duplicates() > 0 {
+        let duplicates = usize::try_from(report.duplicates()).unwrap_or(usize::MAX);
+        text.push_str(&format!("; {} left out", counted(duplicates, "duplicate", "duplicates")));
+    }
     if report.already_in() > 0 {
         text.push_str(&format!(
             "; {} in already and left alone",
@@ -124,12 +157,19 @@ fn summary(report: &IngestReport, lake: &str, start: Instant) -> String {
 /// Ingests a folder and gives the rows of each table.
 pub async fn folder(lake: &Lake, folder: &Path, terminal: &Terminal) -> Result<BTreeMap<String, u64>, Failure> {
     let names = [folder.to_string_lossy().into_owned()];
-    let report = watched(lake, &IngestOptions::default(), &names, terminal).await?;
+    let report = watched(lake, &IngestOptions::default(), Work::Sources(&names), terminal).await?;
     Ok(report.rows())
 }
 
+/// What is read.
+enum Work<'a> {
+    Sources(&'a [String]),
+    /// The quarantine, from a time on.
+    Again(Option<i64>),
+}
+
 /// Ingests with a bar that shows bytes, rate and remaining time.
-async fn watched(lake: &Lake, options: &IngestOptions, names: &[String], terminal: &Terminal) -> Result<IngestReport, Failure> {
+async fn watched(lake: &Lake, options: &IngestOptions, work: Work<'_>, terminal: &Terminal) -> Result<IngestReport, Failure> {
     let bar: Arc<Mutex<Option<Bar>>> = Arc::default();
     let (shared, screen) = (Arc::clone(&bar), terminal.clone());
     let listener = Arc::new(move |news: Progress| {
@@ -145,7 +185,10 @@ async fn watched(lake: &Lake, options: &IngestOptions, names: &[String], termina
             Progress::Done(_) => {}
         }
     });
-    let report = ingest(lake, options, names, listener).await;
+    let report = match work {
+        Work::Sources(names) => ingest(lake, options, names, listener).await,
+        Work::Again(since) => again(lake, options, since, listener).await,
+    };
     if let Some(bar) = bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
         bar.finish();
     }

@@ -51,6 +51,7 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         Ok(header) => header.clone(),
         Err(error) => return Err(Stop::NotALog(format!("the header cannot be read: {error}"))),
     };
+    run.header = String::from_utf8(raw_of(header.as_byte_record())).ok();
     let names: Vec<&str> = header.iter().map(str::trim).collect();
     let shape = run.shape(|| names.iter().copied());
     let type_column = names.iter().position(|name| *name == "Type");

@@ -38,7 +38,7 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
         position: Arc::clone(&position),
     };
     let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(256 << 10, file));
-    let mut unpacked = source.entry.is_some();
+    let mut unpacked = source.is_packed();
     for _ in 0..3 {
         let (head, whole) = peek(reader, 8)?;
         let copy = |whole| if unpacked { spool(whole).map(Some) } else { Ok(None) };

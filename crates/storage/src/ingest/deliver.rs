@@ -45,7 +45,9 @@ fn read(shape: &Shape, fields: Fields<'_>, place: Place, raw: &[u8], run: &mut F
 
 /// Puts a record into its tables, or into the one that the user names.
 pub(super) fn mapped_record(mapped: &Mapped<'_>, place: Place, raw: &[u8], run: &mut FileRun<'_>) -> Result<bool, Stop> {
-    if let Some(fixed) = run.recogniser.fixed() {
+    let all = run.again.as_ref().is_some_and(|again| again.all_views);
+    let first = mapped.views.first().map(|view| view.table);
+    if let Some(fixed) = run.recogniser.fixed().filter(|fixed| !all || first != Some(&**fixed)) {
         let mut views = mapped.views.iter().chain(mapped.on_request);
         let Some(view) = views.find(|view| *view.table == *fixed) else {
             return Ok(false);

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use super::deliver;
 use super::file::{FileRun, Place, Stop};
-use super::records::Reader;
+use super::parallel::{self, Cut};
+use super::records::{Reader, Record};
 use super::report::Format;
 use super::shapes::windows;
 
@@ -17,24 +18,17 @@ pub(super) fn looks_like_xml(head: &[u8]) -> bool {
 /// Reads every `<Event>` of a stream.
 pub(super) fn read_xml(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Result<(), Stop> {
     run.format = Some(Format::WindowsEvents);
-    let mut number = 0;
-    while let Some(record) = reader.next_element("Event").map_err(|error| Stop::Broken(error.to_string()))? {
-        number += 1;
-        let place = Place {
-            record: number,
-            line: record.line,
-            offset: record.offset,
-        };
-        if record.cut {
-            run.broken(place, "the record is longer than 64 MB", record.text)?;
-            continue;
-        }
-        match std::str::from_utf8(record.text) {
-            Ok(text) => one(text, place, run)?,
-            Err(_) => run.broken(place, "the event is not UTF-8", record.text)?,
-        }
+    parallel::each(reader, Cut::Elements("Event"), run, || element)
+}
+
+fn element(record: &Record<'_>, place: Place, run: &mut FileRun<'_>) -> Result<(), Stop> {
+    if record.cut {
+        return run.too_long(place, record.text);
     }
-    Ok(())
+    match std::str::from_utf8(record.text) {
+        Ok(text) => one(text, place, run),
+        Err(_) => run.broken(place, "the event is not UTF-8", record.text),
+    }
 }
 
 /// Delivers one event.

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::again::Again;
 use super::fields::{Fields, Names};
-use super::ledger::QUARANTINE;
 use super::mapping::{Mapping, Plans};
+use super::quarantine::Quarantined;
 use super::recognise::{Field, FileRecogniser};
 use super::report::{Format, SetAside};
 use super::session::{Session, TableId};
 use super::shapes::{self, Shape};
+use super::source::hexadecimal;
 use crate::error::Result;
 use crate::write::{Cell, TableRows};
 
@@ -19,8 +21,8 @@ use crate::write::{Cell, TableRows};
 const MOST_UNKNOWN: usize = 1000;
 /// Examples of records set aside that a report shows.
 const EXAMPLES: usize = 5;
-/// Bytes of a record that quarantine keeps.
-const MOST_RAW: usize = 1 << 20;
+/// Bytes of such records.
+const MOST_UNKNOWN_BYTES: usize = 64 << 20;
 
 /// Different sets of names of one file whose shape is remembered.
 const MOST_SHAPES: usize = 4096;
@@ -52,6 +54,28 @@ impl From<crate::error::StorageError> for Stop {
     }
 }
 
+/// What is the same for all threads that read one file.
+pub(super) struct Seed {
+    recogniser: FileRecogniser,
+    path: String,
+    hash: String,
+    mark: String,
+    wanted: Option<Format>,
+    derived: bool,
+    around: i64,
+    format: Option<Format>,
+}
+
+/// What came of the records that one thread read.
+pub(super) struct Tally {
+    pub format: Option<Format>,
+    pub rows: BTreeMap<String, u64>,
+    pub rows_before: BTreeMap<String, u64>,
+    pub set_aside: u64,
+    pub duplicates: u64,
+    pub examples: Vec<SetAside>,
+}
+
 pub(super) struct FileRun<'s> {
     pub session: &'s mut Session,
     pub recogniser: FileRecogniser,
@@ -67,6 +91,10 @@ pub(super) struct FileRun<'s> {
     pub derived: bool,
     /// When the file was written, in ticks.
     pub around: i64,
+    /// Threads that may read records of this file.
+    pub lanes: usize,
+    /// Records that the lake, or the same batch, has already by their own keys.
+    pub duplicates: u64,
     plans: Plans,
     hasher: hashbrown::DefaultHashBuilder,
     /// Shapes by the names of their fields.
@@ -77,7 +105,12 @@ pub(super) struct FileRun<'s> {
     now: i64,
     /// Tables of this file: the name, its place, whether its rows are in the lake from before.
     routes: Vec<(Arc<str>, TableId, bool)>,
-    unknown: Vec<(Place, String, Vec<u8>)>,
+    unknown: Vec<Aside>,
+    unknown_bytes: usize,
+    /// The header of a table of text, which its rows mean nothing without.
+    pub header: Option<String>,
+    /// Where the record comes from that is tried again.
+    pub again: Option<Again>,
     recognised: bool,
     since_relief: usize,
     on_read: &'s mut dyn FnMut(u64),
@@ -103,6 +136,8 @@ impl<'s> FileRun<'s> {
             wanted: None,
             derived: true,
             around: quarry_value::time::system_now(),
+            lanes: 1,
+            duplicates: 0,
             plans: Plans::default(),
             hasher: hashbrown::DefaultHashBuilder::default(),
             shapes: HashMap::new(),
@@ -112,11 +147,89 @@ impl<'s> FileRun<'s> {
             now: quarry_value::time::system_now(),
             routes: Vec::new(),
             unknown: Vec::new(),
+            unknown_bytes: 0,
+            header: None,
+            again: None,
             recognised: false,
             since_relief: 0,
             on_read,
             counted: 0,
         }
+    }
+
+    /// What another thread needs to read records of the same file.
+    pub fn seed(&self) -> Seed {
+        Seed {
+            recogniser: self.recogniser.fork(),
+            path: self.path.clone(),
+            hash: self.hash.clone(),
+            mark: self.mark.clone(),
+            wanted: self.wanted,
+            derived: self.derived,
+            around: self.around,
+            format: self.format,
+        }
+    }
+
+    /// Reads records of a file that was recognised in another thread.
+    pub fn sown(session: &'s mut Session, seed: &Seed, on_read: &'s mut dyn FnMut(u64)) -> FileRun<'s> {
+        let mut run = FileRun::new(session, seed.recogniser.fork(), &seed.path, (&seed.hash, &seed.mark), on_read);
+        run.wanted = seed.wanted;
+        run.derived = seed.derived;
+        run.around = seed.around;
+        run.format = seed.format;
+        run.recognised = true;
+        run
+    }
+
+    /// Tries a record again that was set aside: its file was recognised then.
+    pub fn again(&mut self, again: Again) {
+        self.recognised = true;
+        self.again = Some(again);
+    }
+
+    /// Whether anything came of the records, now or in an ingest that did not complete.
+    pub fn came_of_it(&self) -> bool {
+        !self.rows.is_empty() || !self.rows_before.is_empty() || self.duplicates > 0
+    }
+
+    /// Whether other threads may go on with the file.
+    pub fn can_split(&self) -> bool {
+        self.lanes > 1 && self.recognised
+    }
+
+    /// What came of the records so far.
+    pub fn tally(&mut self) -> Tally {
+        Tally {
+            format: self.format,
+            rows: std::mem::take(&mut self.rows),
+            rows_before: std::mem::take(&mut self.rows_before),
+            set_aside: self.set_aside,
+            duplicates: self.duplicates,
+            examples: std::mem::take(&mut self.examples),
+        }
+    }
+
+    /// Adds what came of records that another thread read.
+    pub fn add(&mut self, tally: Tally) {
+        self.format = tally.format.or(self.format);
+        for (counts, more) in [(&mut self.rows, tally.rows), (&mut self.rows_before, tally.rows_before)] {
+            for (table, rows) in more {
+                *counts.entry(table).or_default() += rows;
+            }
+        }
+        // They have told of their progress themselves.
+        self.counted = self.total_rows();
+        self.set_aside += tally.set_aside;
+        self.duplicates += tally.duplicates;
+        self.examples.extend(tally.examples);
+        self.examples.sort_by_key(|example| example.line);
+        self.examples.truncate(EXAMPLES);
+    }
+
+    /// Tells of rows that other threads have read.
+    pub fn told(&mut self, rows: u64) {
+        (self.on_read)(rows);
     }
 
     /// The shape of a record with fields of these names, when it is no row of a table.
@@ -166,51 +279,58 @@ impl<'s> FileRun<'s> {
     ) -> std::result::Result<bool, Stop> {
         if !self.recognised {
             self.recognised = true;
-            for (place, reason, raw) in std::mem::take(&mut self.unknown) {
-                self.quarantine("", place, &reason, &raw)?;
+            for aside in std::mem::take(&mut self.unknown) {
+                self.set_aside("", &aside)?;
             }
         }
         let (id, in_before) = self.route(table)?;
-        let (rows, counts) = if in_before {
-            (self.session.trial(id), &mut self.rows_before)
+        let rows = if in_before {
+            self.session.trial(id)
         } else {
-            (self.session.rows(id, &self.mark), &mut self.rows)
+            self.session.rows(id, &self.mark)
         };
         let Some(rows) = rows else {
             return Ok(false);
         };
         rows.begin();
-        let filled = fill(rows);
-        let fits = filled.is_ok();
-        match filled {
-            Ok(()) => {
-                if in_before {
-                    rows.abandon();
-                } else {
-                    rows.end(bytes);
-                }
-                match counts.get_mut(&**table) {
-                    Some(count) => *count += 1,
-                    None => {
-                        counts.insert(table.to_string(), 1);
-                    }
-                }
-            }
-            Err(reason) => {
-                rows.abandon();
-                self.quarantine(table, place, &reason, &raw())?;
-            }
+        if let Err(reason) = fill(rows) {
+            rows.abandon();
+            self.quarantine(table, place, &reason, &raw())?;
+            self.pace(bytes)?;
+            return Ok(false);
+        }
+        if in_before {
+            rows.abandon();
+            count(&mut self.rows_before, table);
+        } else if self.session.repeats(id)? {
+            self.session.abandon(id);
+            self.duplicates += 1;
+        } else {
+            self.session.end(id, bytes);
+            count(&mut self.rows, table);
         }
         self.pace(bytes)?;
-        Ok(fits)
+        Ok(true)
     }
 
     /// Sets a record aside that is broken.
     pub fn broken(&mut self, place: Place, reason: &str, raw: &[u8]) -> std::result::Result<(), Stop> {
-        if self.recognised {
-            return Ok(self.quarantine("", place, reason, raw)?);
-        }
-        self.keep_back(place, reason, raw)
+        self.refuse(Aside {
+            place,
+            reason: reason.to_owned(),
+            raw: raw.to_owned(),
+            cut: false,
+        })
+    }
+
+    /// Sets a record aside of which only the beginning is there.
+    pub fn too_long(&mut self, place: Place, beginning: &[u8]) -> std::result::Result<(), Stop> {
+        self.refuse(Aside {
+            place,
+            reason: "the record is longer than 64 MB".to_owned(),
+            raw: beginning.to_owned(),
+            cut: true,
+        })
     }
 
     /// Sets a record aside whose table is not known.
@@ -218,12 +338,15 @@ impl<'s> FileRun<'s> {
         self.broken(place, "not a log we recognise", raw)
     }
 
-    fn keep_back(&mut self, place: Place, reason: &str, raw: &[u8]) -> std::result::Result<(), Stop> {
-        if self.unknown.len() >= MOST_UNKNOWN {
+    fn refuse(&mut self, aside: Aside) -> std::result::Result<(), Stop> {
+        if self.recognised {
+            return Ok(self.set_aside("", &aside)?);
+        }
+        self.unknown_bytes += aside.raw.len();
+        if self.unknown.len() >= MOST_UNKNOWN || self.unknown_bytes > MOST_UNKNOWN_BYTES {
             return Err(self.not_a_log());
         }
-        let raw = raw.get(..raw.len().min(MOST_RAW)).unwrap_or_default().to_vec();
-        self.unknown.push((place, reason.to_owned(), raw));
+        self.unknown.push(aside);
         self.pace(0)
     }
 
@@ -237,7 +360,7 @@ impl<'s> FileRun<'s> {
     }
 
     pub fn not_a_log(&self) -> Stop {
-        let reason = self.unknown.first().map_or("it is empty", |(_, reason, _)| reason.as_str());
+        let reason = self.unknown.first().map_or("it is empty", |aside| aside.reason.as_str());
         Stop::NotALog(reason.to_owned())
     }
 
@@ -271,40 +394,67 @@ impl<'s> FileRun<'s> {
         self.counted = total;
     }
 
+    /// Sets a record aside that its table does not take.
     fn quarantine(&mut self, table: &str, place: Place, reason: &str, raw: &[u8]) -> Result<()> {
+        let aside = Aside {
+            place,
+            reason: reason.to_owned(),
+            raw: raw.to_owned(),
+            cut: false,
+        };
+        self.set_aside(table, &aside)
+    }
+
+    fn set_aside(&mut self, table: &str, aside: &Aside) -> Result<()> {
+        let place = self.again.as_ref().map_or(aside.place, |again| again.place);
         self.set_aside += 1;
         if self.examples.len() < EXAMPLES {
             self.examples.push(SetAside {
                 line: place.line,
-                reason: reason.to_owned(),
+                reason: aside.reason.clone(),
             });
         }
-        let id = self.session.table(QUARANTINE)?;
-        if self.session.has(id, &self.mark) {
+        let text = match std::str::from_utf8(&aside.raw) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(hexadecimal(&aside.raw)),
+        };
+        let encoding = if matches!(text, Cow::Borrowed(_)) { "utf-8" } else { "hex" };
+        let record: Quarantined<&str> = Quarantined {
+            time: self.again.as_ref().map_or(self.now, |again| again.time),
+            path: &self.path,
+            hash: &self.hash,
+            table,
+            place,
+            reason: &aside.reason,
+            encoding,
+            raw: &text,
+            format: self.format.map_or("", Format::name),
+            header: self.header.as_deref().unwrap_or_default(),
+            cut: aside.cut,
+        };
+        if let Some(again) = &mut self.again {
+            again.refused.push(record.owned());
             return Ok(());
         }
-        let raw = raw.get(..raw.len().min(MOST_RAW)).unwrap_or_default();
-        let (encoding, text) = match std::str::from_utf8(raw) {
-            Ok(text) => ("utf-8", text.to_owned()),
-            Err(_) => ("hex", raw.iter().map(|byte| format!("{byte:02x}")).collect()),
-        };
-        let number = |value: u64| Cell::Long(i64::try_from(value).unwrap_or(i64::MAX));
-        let cells = [
-            ("TimeGenerated", Cell::Ticks(self.now)),
-            ("Path", Cell::Text(&self.path)),
-            ("ContentHash", Cell::Text(&self.hash)),
-            ("Table", Cell::Text(table)),
-            ("Record", number(place.record)),
-            ("Line", number(place.line)),
-            ("Offset", number(place.offset)),
-            ("Reason", Cell::Text(reason)),
-            ("Encoding", Cell::Text(encoding)),
-            ("Raw", Cell::Text(&text)),
-        ];
-        if let Some(rows) = self.session.rows(id, &self.mark) {
-            put_all(rows, &cells, text.len());
+        record.put(self.session, &self.mark)
+    }
+}
+
+/// A record to set aside.
+struct Aside {
+    place: Place,
+    reason: String,
+    raw: Vec<u8>,
+    /// `raw` is only its beginning.
+    cut: bool,
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, table: &str) {
+    match counts.get_mut(table) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(table.to_owned(), 1);
         }
-        Ok(())
     }
 }
 

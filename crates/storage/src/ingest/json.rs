@@ -11,6 +11,7 @@ use super::fields::Fields;
 use super::file::{FileRun, Place, Stop};
 use super::kusto;
 use super::members::{self, Member, Members};
+use super::parallel::{self, Cut};
 use super::recognise::Field;
 use super::records::{Reader, Record, is_whole_object};
 use super::report::Format;
@@ -26,20 +27,11 @@ pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Res
     let broken = |error: std::io::Error| Stop::Broken(error.to_string());
     let lines = is_lines(reader).map_err(broken)?;
     run.format = Some(if lines { Format::JsonLines } else { Format::Json });
-    let mut buffers = Buffers::default();
-    let mut number = 0;
-    loop {
-        let next = if lines { reader.next_line() } else { reader.next_value() };
-        let Some(record) = next.map_err(broken)? else { break };
-        number += 1;
-        let place = Place {
-            record: number,
-            line: record.line,
-            offset: record.offset,
-        };
-        one(&record, place, run, &mut buffers)?;
-    }
-    Ok(())
+    let cut = if lines { Cut::Lines } else { Cut::Values };
+    parallel::each(reader, cut, run, || {
+        let mut buffers = Buffers::default();
+        move |record: &Record<'_>, place: Place, run: &mut FileRun<'_>| one(record, place, run, &mut buffers)
+    })
 }
 
 /// Whether the next records stand on lines.
@@ -71,7 +63,7 @@ struct Buffers {
 
 fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
     if record.cut {
-        return run.broken(place, "the record is longer than 64 MB", record.text);
+        return run.too_long(place, record.text);
     }
     let text = match std::str::from_utf8(record.text) {
         Ok(text) => text,

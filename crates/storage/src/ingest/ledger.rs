@@ -7,7 +7,7 @@ use crate::catalogue::{ColumnOrigin, ColumnShape, TableShape};
 /// The table of files that were ingested. A file's mark is committed here last: then everything of it is in the lake.
 pub(super) const LEDGER: &str = "_ingest";
 /// The table of records that were set aside.
-pub(super) const QUARANTINE: &str = "_quarantine";
+pub(crate) const QUARANTINE: &str = "_quarantine";
 
 pub(super) fn ledger_shape() -> TableShape {
     shape(
@@ -24,7 +24,8 @@ pub(super) fn ledger_shape() -> TableShape {
     )
 }
 
-pub(super) fn quarantine_shape() -> TableShape {
+/// `Header` and `Format` say how `Raw` is to be read again; of a record that is `Cut` only the beginning was kept.
+pub(crate) fn quarantine_shape() -> TableShape {
     shape(
         QUARANTINE,
         &[
@@ -38,6 +39,9 @@ pub(super) fn quarantine_shape() -> TableShape {
             ("Reason", KqlType::String),
             ("Encoding", KqlType::String),
             ("Raw", KqlType::String),
+            ("Format", KqlType::String),
+            ("Header", KqlType::String),
+            ("Cut", KqlType::Bool),
         ],
     )
 }

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use super::deliver;
 use super::file::{FileRun, Place, Stop};
-use super::records::Reader;
+use super::parallel::{self, Cut};
+use super::records::{Reader, Record};
 use super::report::Format;
 use super::shapes::{self, looks_like_cef, looks_like_syslog};
 
@@ -28,38 +29,31 @@ fn of_line(line: &str) -> Option<Format> {
 /// Reads all lines of a stream. CEF and plain messages of one collector come mixed.
 pub(super) fn read(reader: &mut Reader<impl Read>, format: Format, run: &mut FileRun<'_>) -> Result<(), Stop> {
     run.format = Some(format);
-    let mut number = 0;
-    while let Some(record) = reader.next_line().map_err(|error| Stop::Broken(error.to_string()))? {
-        number += 1;
-        let place = Place {
-            record: number,
-            line: record.line,
-            offset: record.offset,
-        };
-        if record.cut {
-            run.broken(place, "the record is longer than 64 MB", record.text)?;
-            continue;
-        }
-        let Ok(text) = std::str::from_utf8(record.text) else {
-            run.broken(place, "the line is not UTF-8", record.text)?;
-            continue;
-        };
-        let kind = if text.contains("CEF:") && looks_like_cef(text) {
-            Format::Cef
-        } else {
-            Format::Syslog
-        };
-        match shapes::line(kind, text, run.around) {
-            Ok(mapped) => {
-                if !deliver::mapped_record(&mapped, place, record.text, run)?
-                    && let Some(table) = run.recogniser.fixed()
-                {
-                    let raw = || record.text.into();
-                    run.record(&table, place, text.len(), raw, |rows| deliver::fill(rows, &mapped.fields))?;
-                }
-            }
-            Err(reason) => run.broken(place, &reason, record.text)?,
-        }
+    parallel::each(reader, Cut::Lines, run, || one)
+}
+
+fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>) -> Result<(), Stop> {
+    if record.cut {
+        return run.too_long(place, record.text);
     }
-    Ok(())
+    let Ok(text) = std::str::from_utf8(record.text) else {
+        return run.broken(place, "the line is not UTF-8", record.text);
+    };
+    let kind = if text.contains("CEF:") && looks_like_cef(text) {
+        Format::Cef
+    } else {
+        Format::Syslog
+    };
+    match shapes::line(kind, text, run.around) {
+        Ok(mapped) => {
+            if !deliver::mapped_record(&mapped, place, record.text, run)?
+                && let Some(table) = run.recogniser.fixed()
+            {
+                let raw = || record.text.into();
+                run.record(&table, place, text.len(), raw, |rows| deliver::fill(rows, &mapped.fields))?;
+            }
+            Ok(())
+        }
+        Err(reason) => run.broken(place, &reason, record.text),
+    }
 }

@@ -4,10 +4,12 @@
 //! files whose rows it holds, and the ledger's commit at the end says that a file is in as a whole. A batch that was interrupted anywhere is done again:
 //! what its tables have already is passed over.
 
+mod again;
 mod archive;
 mod convert;
 mod csv;
 mod decode;
+mod dedup;
 mod deliver;
 mod events;
 mod evtx_log;
@@ -20,9 +22,12 @@ mod ledger;
 mod lines;
 mod mapping;
 mod members;
+mod parallel;
 mod parquet;
+mod quarantine;
 mod recognise;
 mod records;
+mod remote;
 mod report;
 mod run;
 mod session;
@@ -32,11 +37,14 @@ mod source;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use again::again;
 pub(crate) use decode::{Kind, open_file};
+pub(crate) use ledger::{QUARANTINE, quarantine_shape};
 pub(crate) use parquet::Column as ParquetColumn;
 pub(crate) use records::{Reader as RecordReader, Record};
 pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};
 
+use self::dedup::Dedup as Keys;
 use self::recognise::Recogniser;
 use self::run::{Batch, Worker};
 use crate::error::{Result, StorageError};
@@ -59,6 +67,17 @@ pub struct IngestOptions {
     pub memory: usize,
     /// Read everything and report what would go where, but leave the lake as it is.
     pub dry_run: bool,
+    /// Leave out records that the lake, or this ingest, has already.
+    pub dedup: Option<Dedup>,
+}
+
+/// What tells that two records are one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dedup {
+    /// The keys that the tables' sources give, as the catalogue declares them.
+    Declared,
+    /// These columns, in every table that has them all; in others what is declared.
+    Columns(Vec<String>),
 }
 
 impl Default for IngestOptions {
@@ -70,6 +89,7 @@ impl Default for IngestOptions {
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             memory: 512 << 20,
             dry_run: false,
+            dedup: None,
         }
     }
 }
@@ -102,16 +122,28 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     });
     let workers = options.workers.max(1);
     let recogniser = Arc::new(Recogniser::new(lake.shared_catalogue(), table.clone()));
-    let batches = Arc::new(Mutex::new(batches(sources, workers)));
+    let dedup = options.dedup.as_ref().map(|dedup| {
+        let named = match dedup {
+            Dedup::Declared => None,
+            Dedup::Columns(columns) => Some(columns.clone()),
+        };
+        Arc::new(Keys::new(named, options.memory / 2))
+    });
+    let batches = batches(sources, workers);
+    // A record that came before must be in the lake for good before it counts: then batches go one after the other.
+    let at_once = if dedup.is_some() { 1 } else { workers.min(batches.len()).max(1) };
+    let batches = Arc::new(Mutex::new(batches));
     let claimed = Arc::default();
     let mut running = Vec::new();
-    for _ in 0..workers {
+    for _ in 0..at_once {
         let worker = Worker {
             lake: lake.clone(),
             runtime: tokio::runtime::Handle::current(),
             recogniser: Arc::clone(&recogniser),
             table: table.clone(),
-            memory: (options.memory / workers).max(8 << 20),
+            memory: (options.memory / at_once).max(8 << 20),
+            lanes: workers / at_once,
+            dedup: dedup.clone(),
             dry_run: options.dry_run,
             format: options.format,
             derived: options.derived,
@@ -149,6 +181,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             Err(error) => failure = failure.or(Some(error)),
         }
     }
+    report.keyless = dedup.map(|dedup| dedup.keyless()).unwrap_or_default();
     report.files.sort_by(|left, right| left.path.cmp(&right.path));
     match failure {
         Some(error) => Err(error),

@@ -60,6 +60,7 @@ impl Recogniser {
         FileRecogniser {
             by_path: self.by_path(path),
             shared: Arc::clone(self),
+            fixed: self.fixed.clone(),
             categories: HashMap::new(),
             types: HashMap::new(),
             signatures: HashMap::new(),
@@ -68,7 +69,7 @@ impl Recogniser {
     }
 
     fn by_path(&self, path: &str) -> Option<String> {
-        let parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = path.split(['/', '\\', '@']).filter(|part| !part.is_empty()).collect();
         for (behind, part) in parts.iter().rev().enumerate() {
             let lower = part.to_lowercase();
             for prefix in CONTAINER_PREFIXES {
@@ -135,6 +136,8 @@ pub(super) struct Field<'a> {
 #[derive(Debug)]
 pub(super) struct FileRecogniser {
     shared: Arc<Recogniser>,
+    /// The table of all records.
+    fixed: Option<Arc<str>>,
     by_path: Option<String>,
     categories: HashMap<String, Option<Arc<str>>>,
     types: HashMap<String, Option<Arc<str>>>,
@@ -143,9 +146,27 @@ pub(super) struct FileRecogniser {
 }
 
 impl FileRecogniser {
+    /// Another for the same file, to be used by another thread.
+    pub fn fork(&self) -> FileRecogniser {
+        FileRecogniser {
+            shared: Arc::clone(&self.shared),
+            fixed: self.fixed.clone(),
+            by_path: self.by_path.clone(),
+            categories: HashMap::new(),
+            types: HashMap::new(),
+            signatures: HashMap::new(),
+            hasher: hashbrown::DefaultHashBuilder::default(),
+        }
+    }
+
     /// The table that the user names.
     pub fn fixed(&self) -> Option<Arc<str>> {
-        self.shared.fixed.clone()
+        self.fixed.clone()
+    }
+
+    /// Puts all records into this table.
+    pub fn fix(&mut self, table: &str) {
+        self.fixed = Some(Arc::from(table));
     }
 
     /// The table of an XDR category, such as `AdvancedHunting-EmailEvents`.

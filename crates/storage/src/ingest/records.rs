@@ -19,6 +19,27 @@ pub(crate) struct Record<'a> {
     pub cut: bool,
 }
 
+/// Whole lines, and where they begin.
+pub(super) struct Lines {
+    pub text: Vec<u8>,
+    pub offset: u64,
+    pub line: u64,
+}
+
+impl Lines {
+    /// Cuts them into records, with the places they have in their file.
+    pub fn reader(self) -> Reader<io::Empty> {
+        Reader {
+            inner: io::empty(),
+            buffer: self.text,
+            start: 0,
+            offset: self.offset,
+            line: self.line,
+            ended: true,
+        }
+    }
+}
+
 /// Reads ahead and hands out slices of its buffer.
 pub(crate) struct Reader<R> {
     inner: R,
@@ -41,6 +62,38 @@ impl<R: Read> Reader<R> {
             line: 1,
             ended: false,
         }
+    }
+
+    /// Bytes that were handed out.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// About so many bytes of whole lines, to be cut elsewhere. Nothing at the end, and before a line that is too long: [`Reader::next_line`]
+    /// deals with it.
+    pub(super) fn next_lines(&mut self, bytes: usize) -> io::Result<Option<Lines>> {
+        let ready = self.head(bytes)?;
+        let mut length = match memchr::memrchr(b'\n', ready.get(..bytes).unwrap_or(ready)) {
+            _ if ready.len() < bytes => ready.len(),
+            Some(at) => at + 1,
+            None => 0,
+        };
+        let mut searched = 0;
+        while length == 0 {
+            let fresh = self.available().get(searched..).unwrap_or_default();
+            let found = memchr(b'\n', fresh).map(|at| searched + at + 1);
+            searched = self.available().len();
+            match found {
+                Some(end) => length = end,
+                None if self.ended && searched > 0 => length = searched,
+                None if self.ended || searched > LONGEST => return Ok(None),
+                None => self.more()?,
+            }
+        }
+        let (offset, line) = (self.offset, self.line);
+        let text = self.available().get(..length).unwrap_or_default().to_vec();
+        self.consume(length);
+        Ok(Some(Lines { text, offset, line }))
     }
 
     /// The beginning of what has not been handed out yet: at least `bytes`, unless the input ends before.

@@ -45,6 +45,11 @@ const FORMATS: [(Format, &str, &str); 12] = [
 ];
 
 impl Format {
+    /// The name, as [`FromStr`] takes it.
+    pub(super) fn name(self) -> &'static str {
+        FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
+    }
+
     /// The names of all formats, as [`FromStr`] takes them.
     pub fn names() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().map(|(_, name, _)| *name)
@@ -92,6 +97,8 @@ pub struct FileReport {
     pub outcome: FileOutcome,
     /// Rows by table.
     pub rows: BTreeMap<String, u64>,
+    /// Records that were left out because they had come before.
+    pub duplicates: u64,
     /// Records in quarantine.
     pub set_aside: u64,
     /// The first records that were set aside: where, and why.
@@ -113,6 +120,8 @@ pub struct IngestReport {
     pub files: Vec<FileReport>,
     /// The version each changed table has now.
     pub versions: BTreeMap<String, u64>,
+    /// Tables of which no duplicates were left out, because no key is known that tells their records apart.
+    pub keyless: Vec<String>,
 }
 
 impl IngestReport {
@@ -136,6 +145,12 @@ impl IngestReport {
     #[must_use]
     pub fn set_aside(&self) -> u64 {
         self.files.iter().map(|file| file.set_aside).sum()
+    }
+
+    /// Records that were left out because they had come before.
+    #[must_use]
+    pub fn duplicates(&self) -> u64 {
+        self.files.iter().map(|file| file.duplicates).sum()
     }
 
     /// Bytes of the files whose records went in.

@@ -1,10 +1,12 @@
 //! One worker: takes a batch of files from disk to commit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read as Stream;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
+use super::dedup::Dedup;
 use super::file::{FileRun, Stop, put_all};
 use super::infer::Inferred;
 use super::ledger::LEDGER;
@@ -12,7 +14,7 @@ use super::recognise::Recogniser;
 use super::records::Reader;
 use super::report::{FileOutcome, FileReport, Format, Progress};
 use super::session::{Finished, Session};
-use super::source::{self, Source};
+use super::source::Source;
 use super::{Listener, csv, decode, events, evtx_log, json, lines, parquet};
 use crate::error::{Result, StorageError};
 use crate::lake::Lake;
@@ -36,6 +38,10 @@ pub(super) struct Worker {
     /// The columns of a table of the user's own, as its records show them.
     pub inferred: Option<Arc<Inferred>>,
     pub listener: Listener,
+    /// Threads that may read one file.
+    pub lanes: usize,
+    /// Tells records that came before by their own keys.
+    pub dedup: Option<Arc<Dedup>>,
     /// Marks that a worker of this ingest has taken on.
     pub claimed: Arc<Mutex<HashSet<String>>>,
 }
@@ -55,6 +61,8 @@ struct Job {
     hash: String,
     /// What commits carry for this file: content, and the table if the user named one.
     mark: String,
+    /// The same for the version of an object, whose content then need not be fetched to be known. In the ledger only.
+    version: Option<String>,
 }
 
 impl Worker {
@@ -78,17 +86,14 @@ impl Worker {
             let marks = jobs.iter().map(|job| job.mark.clone()).collect();
             let mut session = Session::new(self.lake.clone(), self.runtime.clone(), self.memory, marks);
             session.inferred.clone_from(&self.inferred);
-            let outcome = self.attempt(&jobs, &mut session)?;
-            let done = match outcome {
-                Err((failed, outcome)) => {
-                    session.discard();
-                    let job = jobs.remove(failed);
-                    self.report(empty_report(&job.source, outcome), &mut reports);
-                    continue;
-                }
-                Ok(done) => done,
+            session.dedup.clone_from(&self.dedup);
+            let Some(done) = self.attempt(&mut jobs, &mut session, &mut reports)? else {
+                session.discard();
+                continue;
             };
             if self.dry_run {
+                // What would have gone in counts for what comes after it.
+                session.dedup = None;
                 session.discard();
                 for read in done {
                     self.report(read.report, &mut reports);
@@ -134,38 +139,74 @@ impl Worker {
         Ok((reports, versions))
     }
 
-    /// The files that the ledger does not have, each content once.
+    /// The files that the ledger does not have, each content once. Objects are fetched, archives become the files in them.
     fn fresh(&self, batch: Batch, reports: &mut Vec<FileReport>) -> Result<Vec<Job>> {
+        let versions: Vec<Option<String>> = batch.iter().map(|source| self.version(source)).collect();
+        let asked: Vec<String> = versions.iter().flatten().cloned().collect();
+        let seen = self.runtime.block_on(self.lake.known_marks(LEDGER, &asked))?;
         let mut jobs = Vec::new();
-        for source in batch {
-            if let Some(problem) = &source.problem {
-                self.report(empty_report(&source, problem.clone()), reports);
+        for (source, version) in batch.into_iter().zip(versions) {
+            if version.as_ref().is_some_and(|version| seen.contains(version)) {
+                self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
                 continue;
             }
-            let hash = match source::hash(&source) {
-                Ok(hash) => hash,
-                Err(error) => {
-                    let outcome = FileOutcome::Failed(error.to_string());
-                    self.report(empty_report(&source, outcome), reports);
-                    continue;
-                }
-            };
-            let mark = match &self.table {
-                Some(table) => format!("{hash}:{table}"),
-                None => hash.clone(),
-            };
-            let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
-            if fresh {
-                jobs.push(Job { source, hash, mark });
-            } else {
-                self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
-            }
+            self.prepare(source, version, &mut jobs, reports);
         }
         let (in_before, fresh) = self.known(jobs)?;
         for job in in_before {
             self.report(empty_report(&job.source, FileOutcome::AlreadyIn), reports);
         }
         Ok(fresh)
+    }
+
+    /// Makes a job of a source, or several of an archive, unless its content is worked on already.
+    fn prepare(&self, mut source: Source, version: Option<String>, jobs: &mut Vec<Job>, reports: &mut Vec<FileReport>) {
+        if let Some(problem) = &source.problem {
+            self.report(empty_report(&source, problem.clone()), reports);
+            return;
+        }
+        let fetched = source.object.is_some();
+        let hash = if fetched { source.fetch() } else { source.hash() };
+        if fetched && hash.is_ok()
+            && let Some(inside) = source.unpacked()
+        {
+            for source in inside {
+                self.prepare(source, None, jobs, reports);
+            }
+            return;
+        }
+        let hash = match hash {
+            Ok(hash) => hash,
+            Err(error) => {
+                let outcome = FileOutcome::Failed(error.to_string());
+                self.report(empty_report(&source, outcome), reports);
+                return;
+            }
+        };
+        let mark = self.marked(&hash);
+        let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
+        if fresh {
+            jobs.push(Job {
+                source,
+                hash,
+                mark,
+                version,
+            });
+        } else {
+            self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
+        }
+    }
+
+    /// The mark of a content: another for every table that a user names.
+    fn marked(&self, hash: &str) -> String {
+        match &self.table {
+            Some(table) => format!("{hash}:{table}"),
+            None => hash.to_owned(),
+        }
+    }
+
+    fn version(&self, source: &Source) -> Option<String> {
+        Some(self.marked(&source.object.as_ref()?.version()?))
     }
 
     /// The files that the ledger has, and those that it has not.
@@ -175,21 +216,36 @@ impl Worker {
         Ok(jobs.into_iter().partition(|job| known.contains(&job.mark)))
     }
 
-    /// Reads all files into the session. A file that fails spoils the session: its place and fate come back.
-    fn attempt(&self, jobs: &[Job], session: &mut Session) -> Result<std::result::Result<Vec<Read>, (usize, FileOutcome)>> {
-        let mut done = Vec::with_capacity(jobs.len());
-        for (at, job) in jobs.iter().enumerate() {
-            match self.read(job, session) {
-                Ok(read) => done.push(read),
+    /// Reads all files into the session, and drops those from the list that give nothing. Nothing comes back when one of them had rows in it
+    /// before it turned out to be broken: then it spoilt the session.
+    fn attempt(&self, jobs: &mut Vec<Job>, session: &mut Session, reports: &mut Vec<FileReport>) -> Result<Option<Vec<Read>>> {
+        let (mut good, mut done) = (Vec::new(), Vec::new());
+        let mut spoilt = false;
+        for job in std::mem::take(jobs) {
+            let outcome = match self.read(&job, session) {
+                Ok(read) => {
+                    good.push(job);
+                    done.push(read);
+                    continue;
+                }
                 Err(Stop::Lake(error)) => return Err(error),
-                Err(Stop::NotALog(reason)) => return Ok(Err((at, FileOutcome::NotALog(reason)))),
-                Err(Stop::Broken(reason)) => return Ok(Err((at, FileOutcome::Failed(reason)))),
-            }
+                // Of a file that is no log nothing was put anywhere.
+                Err(Stop::NotALog(reason)) => FileOutcome::NotALog(reason),
+                Err(Stop::Broken(reason)) => {
+                    spoilt = true;
+                    FileOutcome::Failed(reason)
+                }
+            };
+            self.report(empty_report(&job.source, outcome), reports);
+        }
+        *jobs = good;
+        if spoilt {
+            return Ok(None);
         }
         for (job, read) in jobs.iter().zip(&done) {
             enter(job, read, session)?;
         }
-        Ok(Ok(done))
+        Ok(Some(done))
     }
 
     fn read(&self, job: &Job, session: &mut Session) -> std::result::Result<Read, Stop> {
@@ -211,8 +267,12 @@ impl Worker {
         run.wanted = self.format;
         run.derived = self.derived;
         run.around = source.modified();
+        run.lanes = self.lanes;
         read_content(content, source, &mut run)?;
         run.finish()?;
+        if source.changed() {
+            return Err(Stop::Broken("it was written anew while it was read; read it again when it is complete".to_owned()));
+        }
         Ok(Read {
             report: FileReport {
                 path: source.shown.clone(),
@@ -220,6 +280,7 @@ impl Worker {
                 format: run.format,
                 outcome: FileOutcome::Ingested,
                 rows: std::mem::take(&mut run.rows),
+                duplicates: run.duplicates,
                 set_aside: run.set_aside,
                 examples: std::mem::take(&mut run.examples),
             },
@@ -245,7 +306,14 @@ fn read_content(content: decode::Content, source: &Source, run: &mut FileRun<'_>
         }
         decode::Kind::Text(_) => content.kind,
     };
-    let decode::Kind::Text(stream) = stream else { return Ok(()) };
+    match stream {
+        decode::Kind::Text(stream) => read_text(stream, run),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a text of whatever kind.
+pub(super) fn read_text(stream: impl Stream, run: &mut FileRun<'_>) -> std::result::Result<(), Stop> {
     let mut reader = Reader::new(stream);
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
     if head.trim_ascii().is_empty() {
@@ -294,6 +362,9 @@ fn enter(job: &Job, Read { report, before }: &Read, session: &mut Session) -> Re
     if let Some(target) = session.rows(id, &job.mark) {
         put_all(target, &cells, 512);
     }
+    if let Some(version) = &job.version {
+        session.rows(id, version);
+    }
     Ok(())
 }
 
@@ -309,6 +380,7 @@ fn empty_report(source: &Source, outcome: FileOutcome) -> FileReport {
         format: None,
         outcome,
         rows: BTreeMap::new(),
+        duplicates: 0,
         set_aside: 0,
         examples: Vec::new(),
     }

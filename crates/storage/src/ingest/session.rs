@@ -6,6 +6,7 @@ use std::sync::Arc;
 use deltalake_core::kernel::Add;
 use tokio::runtime::Handle;
 
+use super::dedup::{Dedup, TableKeys};
 use super::infer::Inferred;
 use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
 use crate::error::Result;
@@ -31,11 +32,16 @@ pub(super) struct Session {
     by_name: HashMap<String, TableId>,
     /// The columns of a table of the user's own.
     pub inferred: Option<Arc<Inferred>>,
+    /// Tells records that came before by their own keys.
+    pub dedup: Option<Arc<Dedup>>,
+    /// What other threads have open, for the same commits.
+    forks: Vec<Session>,
 }
 
 struct OpenTable {
     name: String,
     rows: TableRows,
+    keys: Option<TableKeys>,
     parts: PartWriter,
     /// Marks that the table held when it was opened.
     known: HashSet<String>,
@@ -61,7 +67,27 @@ impl Session {
             tables: Vec::new(),
             by_name: HashMap::new(),
             inferred: None,
+            dedup: None,
+            forks: Vec::new(),
         }
+    }
+
+    /// Sessions for other threads, whose rows go into this one's commits. They share its memory.
+    pub fn take_forks(&mut self, number: usize) -> Vec<Session> {
+        let mut forks = std::mem::take(&mut self.forks);
+        let memory = (self.memory / (number + 1)).max(4 << 20);
+        while forks.len() < number {
+            let mut fork = Session::new(self.lake.clone(), self.runtime.clone(), memory, self.marks.clone());
+            fork.inferred.clone_from(&self.inferred);
+            fork.dedup.clone_from(&self.dedup);
+            forks.push(fork);
+        }
+        forks
+    }
+
+    /// Gives them back.
+    pub fn give_forks(&mut self, forks: Vec<Session>) {
+        self.forks = forks;
     }
 
     /// Opens a table of this name, or gives the place of the open one.
@@ -85,9 +111,14 @@ impl Session {
         if let Some(inferred) = inferred {
             rows.guess(inferred.time.as_deref());
         }
+        let keys = match &self.dedup {
+            Some(dedup) => self.runtime.block_on(dedup.table(&self.lake, &layout))?,
+            None => None,
+        };
         self.tables.push(OpenTable {
             name: name.to_owned(),
             rows,
+            keys,
             parts: PartWriter::new(self.runtime.clone(), self.lake.store(), layout),
             known: known.into_iter().collect(),
             holds: HashSet::new(),
@@ -134,33 +165,62 @@ impl Session {
         self.tables.get_mut(table).map(|table| &mut table.rows)
     }
 
+    /// Whether the row that was filled last is in the lake, or in this ingest, by the keys that its source gives.
+    pub fn repeats(&mut self, table: TableId) -> Result<bool> {
+        let Some(OpenTable { rows, keys: Some(keys), .. }) = self.tables.get_mut(table) else {
+            return Ok(false);
+        };
+        keys.repeats(rows, &self.runtime)
+    }
+
+    /// Completes the row that was filled last.
+    pub fn end(&mut self, table: TableId, bytes: usize) {
+        if let Some(table) = self.tables.get_mut(table) {
+            table.rows.end(bytes);
+        }
+    }
+
+    /// Gives the row up that was filled last.
+    pub fn abandon(&mut self, table: TableId) {
+        if let Some(table) = self.tables.get_mut(table) {
+            table.rows.abandon();
+        }
+    }
+
     /// Writes everything and commits table by table, quarantine first and the ledger last.
     pub fn commit(mut self) -> Result<Finished> {
-        let mut versions = BTreeMap::new();
+        let dedup = self.dedup.take();
+        let (lake, runtime) = (self.lake.clone(), self.runtime.clone());
+        let mut ready = BTreeMap::new();
+        self.write(&mut ready)?;
         // The ledger says that a file is in, so everything else must be. A table that holds a file's rows is skipped when the file comes
         // again, and with it the records that did not fit: by then quarantine must have them.
-        self.tables
-            .sort_by_key(|table| (table.name == LEDGER, table.name != QUARANTINE, table.name.clone()));
-        let mut tables = self.tables.into_iter();
-        while let Some(mut table) = tables.next() {
-            table.flush()?;
-            let layout = Arc::clone(table.rows.layout());
-            let files = stamped(table.parts.finish()?);
+        let mut tables: Vec<(String, Ready)> = ready.into_iter().collect();
+        tables.sort_by_key(|(name, _)| (name == LEDGER, name != QUARANTINE));
+        let mut versions = BTreeMap::new();
+        let mut tables = tables.into_iter();
+        while let Some((name, table)) = tables.next() {
+            let files = stamped(table.parts.iter().flat_map(|parts| parts.files()).cloned().collect());
             let marks: Vec<String> = table.holds.into_iter().collect();
             if marks.is_empty() {
                 continue;
             }
             let request = CommitRequest {
-                layout: &layout,
+                layout: &table.layout,
                 files,
                 marks: &marks,
             };
-            match self.runtime.block_on(self.lake.commit(&request))? {
+            match runtime.block_on(lake.commit(&request))? {
                 Committed::Version(version) => {
-                    versions.insert(table.name, version);
+                    if let Some(dedup) = &dedup {
+                        dedup.keep(&name);
+                    }
+                    versions.insert(name, version);
                 }
                 Committed::Known(_) => {
-                    tables.for_each(|table| table.parts.discard());
+                    let left = tables.flat_map(|(_, table)| table.parts).chain(table.parts);
+                    left.for_each(PartWriter::discard);
+                    dedup.iter().for_each(|dedup| dedup.forget());
                     return Ok(Finished::Raced(versions));
                 }
             }
@@ -168,10 +228,35 @@ impl Session {
         Ok(Finished::Committed(versions))
     }
 
+    /// Writes all rows, and sorts what was written by table.
+    fn write(self, ready: &mut BTreeMap<String, Ready>) -> Result<()> {
+        for mut table in self.tables {
+            table.flush()?;
+            table.parts.complete()?;
+            let of_table = ready.entry(table.name).or_insert_with(|| Ready {
+                layout: Arc::clone(table.rows.layout()),
+                parts: Vec::new(),
+                holds: HashSet::new(),
+            });
+            of_table.parts.push(table.parts);
+            of_table.holds.extend(table.holds);
+        }
+        self.forks.into_iter().try_for_each(|fork| fork.write(ready))
+    }
+
     /// Drops everything that was not committed.
     pub fn discard(self) {
+        self.dedup.iter().for_each(|dedup| dedup.forget());
         self.tables.into_iter().for_each(|table| table.parts.discard());
+        self.forks.into_iter().for_each(Session::discard);
     }
+}
+
+/// A table that is written and waits for its commit.
+struct Ready {
+    layout: Arc<Layout>,
+    parts: Vec<PartWriter>,
+    holds: HashSet<String>,
 }
 
 impl OpenTable {

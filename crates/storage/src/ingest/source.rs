@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::archive::{self, Entry};
+use super::remote::{self, Object};
 use super::report::FileOutcome;
 use crate::error::{Result, StorageError};
+use crate::store;
 
-/// A file to ingest: on disk, or inside an archive there.
+/// A file to ingest: on disk, inside an archive there, or in an object store.
 #[derive(Debug)]
 pub(super) struct Source {
     /// The name for reports and recognition.
@@ -22,8 +25,21 @@ pub(super) struct Source {
     pub entry: Option<Entry>,
     /// Why there is nothing to read.
     pub problem: Option<FileOutcome>,
-    /// Keeps a copy of standard input, or of a pipe, until the ingest ends.
-    spool: Option<NamedTempFile>,
+    /// Where it is, as long as there is no copy of it on disk.
+    pub object: Option<Object>,
+    /// Keeps a copy of standard input, of a pipe or of an object until the ingest ends.
+    spool: Option<Arc<NamedTempFile>>,
+    /// When it was last written, in ticks, if `path` does not tell.
+    written: Option<i64>,
+    /// What was hashed: size and time of the file then.
+    hashed: Option<Stamp>,
+}
+
+/// What tells a file from the same file written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
 }
 
 impl Source {
@@ -34,32 +50,118 @@ impl Source {
             path,
             entry: None,
             problem: None,
+            object: None,
             spool: None,
+            written: None,
+            hashed: None,
         }
     }
 
     fn unreadable(shown: String, path: &Path, problem: FileOutcome) -> Source {
         Source {
             shown,
-            path: path.to_owned(),
             bytes: 0,
-            entry: None,
             problem: Some(problem),
-            spool: None,
+            ..Source::file(path.to_owned())
         }
     }
 
-    /// The content, out of its archive.
+    fn kept(self, spool: NamedTempFile) -> Source {
+        Source {
+            spool: Some(Arc::new(spool)),
+            ..self
+        }
+    }
+
+    /// A file in an object store.
+    pub fn object(object: Object) -> Source {
+        Source {
+            shown: object.shown.clone(),
+            bytes: object.bytes(),
+            written: object.modified(),
+            object: Some(object),
+            ..Source::file(PathBuf::new())
+        }
+    }
+
+    /// The content, out of its archive. A file that has grown since it was hashed is read as far as it was then.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        if let Some(object) = &self.object {
+            return Ok(Box::new(object.open()?));
+        }
         match &self.entry {
             Some(entry) => archive::open(&self.path, entry),
-            None => Ok(Box::new(std::fs::File::open(&self.path)?)),
+            None => {
+                let most = self.hashed.map_or(u64::MAX, |stamp| stamp.bytes);
+                Ok(Box::new(std::fs::File::open(&self.path)?.take(most)))
+            }
         }
+    }
+
+    /// Whether the content cannot be read from its place on disk as it is.
+    pub fn is_packed(&self) -> bool {
+        self.entry.is_some() || self.object.is_some()
+    }
+
+    /// Brings an object to this machine; the hash of its content.
+    pub fn fetch(&mut self) -> io::Result<String> {
+        let mut spool = NamedTempFile::new()?;
+        let (hash, bytes) = hashed(self.open()?, |piece| io::Write::write_all(spool.as_file_mut(), piece))?;
+        self.path = spool.path().to_owned();
+        self.spool = Some(Arc::new(spool));
+        self.object = None;
+        self.bytes = bytes;
+        Ok(hash)
+    }
+
+    /// The hash of the content, in hexadecimal. From now on no more is read than was hashed.
+    pub fn hash(&mut self) -> io::Result<String> {
+        let before = self.stamp()?;
+        let (hash, bytes) = hashed(self.open()?, |_| Ok(()))?;
+        if self.entry.is_none() {
+            self.hashed = Some(Stamp { bytes, ..before });
+            self.bytes = bytes;
+        }
+        Ok(hash)
+    }
+
+    /// Whether the file holds what was hashed no more. What was added to its end meanwhile is for the next time.
+    pub fn changed(&self) -> bool {
+        let Some(hashed) = self.hashed else { return false };
+        match self.stamp() {
+            Ok(now) => now.bytes < hashed.bytes || (now.bytes == hashed.bytes && now.modified != hashed.modified),
+            Err(_) => true,
+        }
+    }
+
+    fn stamp(&self) -> io::Result<Stamp> {
+        let meta = self.path.metadata()?;
+        Ok(Stamp {
+            bytes: meta.len(),
+            modified: meta.modified().ok(),
+        })
+    }
+
+    /// The files in this one, if it is an archive.
+    pub fn unpacked(&self) -> Option<Vec<Source>> {
+        let plain = self.entry.is_none() && self.problem.is_none() && self.object.is_none();
+        (plain && archive::is_archive(&self.path)).then(|| {
+            let mut inside = Vec::new();
+            unpacked(&self.shown, &self.path, &mut inside);
+            for source in &mut inside {
+                source.spool.clone_from(&self.spool);
+                source.written = self.written;
+            }
+            inside
+        })
     }
 
     /// When the file was last written, in ticks; now, where nothing tells.
     pub fn modified(&self) -> i64 {
         let now = quarry_value::time::system_now();
+        if let Some(written) = self.written {
+            return written.min(now);
+        }
         if self.spool.is_some() {
             return now;
         }
@@ -70,7 +172,8 @@ impl Source {
     }
 }
 
-/// All files that the names stand for, in order and without doubles: files, folders with all below them, glob patterns, `-` for standard input.
+/// All files that the names stand for, in order and without doubles: files, folders with all below them, glob patterns, the same in object stores
+/// by URL, `-` for standard input.
 pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
     let mut paths = BTreeSet::new();
     let mut sources = Vec::new();
@@ -79,12 +182,19 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
             sources.push(spooled("standard input", io::stdin().lock())?);
             continue;
         }
-        let path = Path::new(name);
+        let local = match store::is_url(name) {
+            true => remote::local(name)?,
+            false => Some(PathBuf::from(name)),
+        };
+        let Some(path) = local else {
+            sources.extend(remote::find(name)?.into_iter().map(Source::object));
+            continue;
+        };
         if path.exists() {
-            collect(path, &mut paths, &mut sources);
+            collect(&path, &mut paths, &mut sources);
             continue;
         }
-        let found = glob::glob(name).map_err(|_| StorageError::NoSuchFile { pattern: name.clone() })?;
+        let found = glob::glob(&path.to_string_lossy()).map_err(|_| StorageError::NoSuchFile { pattern: name.clone() })?;
         let mut any = false;
         for entry in found {
             any = true;
@@ -103,10 +213,12 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
             let shown = path.display().to_string();
             let file = std::fs::File::open(&path).map_err(|error| StorageError::file(shown.as_str(), error))?;
             sources.push(spooled(&shown, file)?);
-        } else if archive::is_archive(&path) {
-            unpacked(&path, &mut sources);
-        } else {
-            sources.push(Source::file(path));
+            continue;
+        }
+        let source = Source::file(path);
+        match source.unpacked() {
+            Some(inside) => sources.extend(inside),
+            None => sources.push(source),
         }
     }
     Ok(sources)
@@ -152,17 +264,14 @@ fn failed(path: &Path, error: &io::Error) -> Source {
 }
 
 /// The files in an archive, each under the archive's name.
-fn unpacked(path: &Path, sources: &mut Vec<Source>) {
-    let shown = path.display();
+fn unpacked(shown: &str, path: &Path, sources: &mut Vec<Source>) {
     match archive::entries(path) {
         Ok(entries) => sources.extend(entries.into_iter().map(|entry| match entry {
             Ok(entry) => Source {
                 shown: format!("{shown}/{}", entry.name),
-                path: path.to_owned(),
                 bytes: entry.packed,
                 entry: Some(entry),
-                problem: None,
-                spool: None,
+                ..Source::file(path.to_owned())
             },
             Err((name, reason)) => Source::unreadable(format!("{shown}/{name}"), path, FileOutcome::Failed(reason)),
         })),
@@ -182,31 +291,37 @@ fn spooled(shown: &str, mut input: impl Read) -> Result<Source> {
     let mut spool = NamedTempFile::new().map_err(fail)?;
     let bytes = io::copy(&mut input, spool.as_file_mut()).map_err(fail)?;
     Ok(Source {
-        shown: shown.to_owned(),
-        path: spool.path().to_owned(),
         bytes,
-        entry: None,
-        problem: None,
-        spool: Some(spool),
+        shown: shown.to_owned(),
+        ..Source::file(spool.path().to_owned()).kept(spool)
     })
 }
 
-/// The hash of a file's content, in hexadecimal.
-pub(super) fn hash(source: &Source) -> io::Result<String> {
-    let mut file = source.open()?;
+/// The hash of a content, in hexadecimal, and its size.
+fn hashed(mut content: impl Read, mut also: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(String, u64)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0u8; 1 << 20];
+    let mut total = 0;
     loop {
-        let read = file.read(&mut buffer)?;
+        let read = match content.read(&mut buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
         let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
             break;
         };
         hasher.update(bytes);
+        also(bytes)?;
+        total += bytes.len() as u64;
     }
+    Ok((hexadecimal(&hasher.finalize()), total))
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
-    Ok(text)
+    text
 }

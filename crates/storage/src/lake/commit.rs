@@ -6,14 +6,14 @@ use std::time::Duration;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+use deltalake_core::{DeltaTable, DeltaTableError};
 
 use super::Lake;
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
 
 /// Attempts before a commit is given up because others keep coming in between.
-const ATTEMPTS: usize = 40;
+pub(super) const ATTEMPTS: usize = 40;
 
 /// Commits between two checkpoints of the log.
 const CHECKPOINT_EVERY: &str = "20";
@@ -112,13 +112,10 @@ impl Lake {
     /// Creates the table's log. `Some` when another writer was faster or the store refused.
     async fn create_table(&self, layout: &Layout) -> Result<Option<DeltaTableError>> {
         let name = layout.table.as_str();
-        let url = self.table_url(name)?;
-        if let Ok(folder) = url.to_file_path() {
+        if let Ok(folder) = self.table_url(name)?.to_file_path() {
             std::fs::create_dir_all(&folder).map_err(|source| StorageError::file(folder.display().to_string(), source))?;
         }
-        let table = DeltaTableBuilder::from_url(url)
-            .and_then(DeltaTableBuilder::build)
-            .map_err(|error| StorageError::log(name, error))?;
+        let table = self.unloaded(name)?;
         let statistics: Vec<String> = layout
             .statistics_columns()
             .iter()
@@ -158,7 +155,7 @@ async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<S
     Ok(known)
 }
 
-fn is_conflict(error: &DeltaTableError) -> bool {
+pub(super) fn is_conflict(error: &DeltaTableError) -> bool {
     matches!(
         error,
         DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_)

@@ -2,6 +2,7 @@
 
 mod commit;
 mod files;
+mod remove;
 mod status;
 
 use std::collections::HashMap;
@@ -12,11 +13,13 @@ use datafusion::catalog::TableProvider;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use futures::TryStreamExt;
 use object_store::ObjectStore;
+use object_store::prefix::PrefixStore;
 use tokio::sync::Mutex;
 use url::Url;
 
 use crate::catalogue::{BuiltInCatalogue, TableCatalogue, TableShape};
 use crate::error::{Result, StorageError};
+use crate::ingest::{QUARANTINE, quarantine_shape};
 use crate::layout::Layout;
 use crate::scan::LakeTable;
 
@@ -34,6 +37,8 @@ pub struct Lake {
 struct Inner {
     url: Url,
     store: Arc<dyn ObjectStore>,
+    /// The store that holds the lake's, for a lake that is no folder.
+    root: Option<Arc<dyn ObjectStore>>,
     catalogue: Arc<dyn TableCatalogue>,
     open: Mutex<HashMap<String, DeltaTable>>,
 }
@@ -68,19 +73,23 @@ impl Lake {
                 let folder = folder.canonicalize().map_err(|source| StorageError::file(location, source))?;
                 Url::from_directory_path(folder).map_err(|()| place(location, "not a path"))?
             }
+            None => crate::store::url(location).map_err(|reason| place(location, &reason))?,
+        };
+        let (root, store) = match crate::store::reach(&url).map_err(|reason| place(location, &reason))? {
+            Some(reached) => {
+                let store: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(Arc::clone(&reached.root), reached.path));
+                (Some(reached.root), store)
+            }
             None => {
-                let slashed = format!("{}/", location.trim_end_matches('/'));
-                Url::parse(&slashed).map_err(|error| place(location, &error.to_string()))?
+                let table = DeltaTableBuilder::from_url(url.clone()).and_then(DeltaTableBuilder::build);
+                (None, table.map_err(|error| place(location, &error.to_string()))?.object_store())
             }
         };
-        let store = DeltaTableBuilder::from_url(url.clone())
-            .and_then(DeltaTableBuilder::build)
-            .map_err(|error| place(location, &error.to_string()))?
-            .object_store();
         Ok(Lake {
             inner: Arc::new(Inner {
                 url,
                 store,
+                root,
                 catalogue,
                 open: Mutex::new(HashMap::new()),
             }),
@@ -144,6 +153,17 @@ impl Lake {
         Ok(Some(LakeTable::new(self, layout, files, version)))
     }
 
+    /// The records that were set aside; a table without rows as long as there are none.
+    ///
+    /// # Errors
+    /// When its transaction log cannot be read.
+    pub async fn quarantine(&self) -> Result<LakeTable> {
+        Ok(match self.lake_table(QUARANTINE).await? {
+            Some(table) => table,
+            None => LakeTable::new(self, Layout::new(&quarantine_shape()), Vec::new(), 0),
+        })
+    }
+
     /// The columns that new files of a table will have.
     pub(crate) async fn layout(&self, name: &str) -> Result<Layout> {
         match self.load(name).await? {
@@ -173,7 +193,12 @@ impl Lake {
     }
 
     fn unloaded(&self, name: &str) -> Result<DeltaTable> {
-        DeltaTableBuilder::from_url(self.table_url(name)?)
+        let url = self.table_url(name)?;
+        let builder = DeltaTableBuilder::from_url(url.clone()).map(|builder| match &self.inner.root {
+            Some(root) => builder.with_storage_backend(Arc::clone(root), url),
+            None => builder,
+        });
+        builder
             .and_then(DeltaTableBuilder::build)
             .map_err(|error| StorageError::log(name, error))
     }
@@ -214,7 +239,7 @@ fn local(location: &str) -> Option<&Path> {
 
 fn place(location: &str, reason: &str) -> StorageError {
     StorageError::Location {
-        location: location.to_owned(),
+        location: crate::store::without_secrets(location),
         reason: reason.to_owned(),
     }
 }

@@ -16,6 +16,12 @@ pub(super) struct Cells {
     rows: usize,
 }
 
+/// The value of a cell, to compare it with others of its column.
+pub(crate) enum KeyCell<'a> {
+    Number(i64),
+    Text(&'a [u8]),
+}
+
 enum Values {
     Bool(BooleanBuilder),
     Int(Int32Builder),
@@ -93,6 +99,21 @@ impl Cells {
         match &self.values {
             Values::Long(values) if self.ty == KqlType::DateTime => values.values_slice().last().copied(),
             _ => None,
+        }
+    }
+
+    /// The value in a row, which is the last one; nothing when it is empty.
+    pub fn key_cell(&self, row: usize) -> Option<KeyCell<'_>> {
+        if self.rows != row + 1 {
+            return None;
+        }
+        match &self.values {
+            Values::Bool(values) => values.values_slice().get(row / 8).map(|byte| KeyCell::Number((byte >> (row % 8) & 1).into())),
+            Values::Int(values) => values.values_slice().last().map(|value| KeyCell::Number((*value).into())),
+            Values::Long(values) => values.values_slice().last().map(|value| KeyCell::Number(*value)),
+            Values::Real(values) => values.values_slice().last().map(|value| KeyCell::Number(value.to_bits().cast_signed())),
+            Values::Decimal(_) => None,
+            Values::String(values) | Values::Text(values) => Some(values.get_value(row)).filter(|text| !text.is_empty()).map(KeyCell::Text),
         }
     }
 

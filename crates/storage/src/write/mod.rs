@@ -9,6 +9,7 @@ mod statistics;
 mod upload;
 
 pub(crate) use canonical::container_end as canonical_end;
+pub(crate) use cells::KeyCell;
 pub(crate) use coerce::Cell;
 pub(crate) use coerce::is_iso_time;
 pub(crate) use coerce::string as text_of;

@@ -111,11 +111,16 @@ impl PartWriter {
     }
 
     /// Completes the files, which no reader sees before they are committed.
-    pub fn finish(mut self) -> Result<Vec<Add>> {
-        if let Some(file) = self.open.take() {
-            self.close(file)?;
+    pub fn complete(&mut self) -> Result<()> {
+        match self.open.take() {
+            Some(file) => self.close(file),
+            None => Ok(()),
         }
-        Ok(self.done)
+    }
+
+    /// The files that are complete.
+    pub fn files(&self) -> &[Add] {
+        &self.done
     }
 
     /// Removes everything written.

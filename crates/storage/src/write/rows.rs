@@ -9,7 +9,7 @@ use arrow::datatypes::Int64Type;
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
-use super::cells::Cells;
+use super::cells::{Cells, KeyCell};
 use super::coerce::{Cell, Misfit, shown, string};
 use crate::error::Result;
 use crate::layout::{EXTRA, Layout};
@@ -183,6 +183,19 @@ impl TableRows {
                 self.keep_extra(name, cell);
                 Ok(())
             }
+        }
+    }
+
+    /// The value of the current row in a column; nothing when it is empty.
+    pub fn key_cell(&self, column: usize) -> Option<KeyCell<'_>> {
+        self.cells.get(column)?.key_cell(self.row)
+    }
+
+    /// The time of the current row in a column, in ticks.
+    pub fn time(&self, column: usize) -> Option<i64> {
+        match self.key_cell(column) {
+            Some(KeyCell::Number(ticks)) => Some(ticks),
+            _ => None,
         }
     }
 

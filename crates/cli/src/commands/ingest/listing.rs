@@ -35,6 +35,11 @@ pub fn write(out: &mut dyn Write, report: &IngestReport, all: bool, terminal: &T
                 .dim(format!("…{} more (--verbose lists all)", count(files.len() - most)))
         )?;
     }
+    if !report.keyless.is_empty() {
+        let tables = report.keyless.join(", ");
+        let note = format!("No key tells the records of {tables} apart: all were kept (--dedup-key names one)");
+        writeln!(out, "{}", terminal.paint.yellow(note))?;
+    }
     set_aside(out, report, terminal)
 }
 
@@ -49,10 +54,15 @@ fn rank(outcome: &FileOutcome) -> u8 {
 
 fn outcome(file: &FileReport) -> String {
     match &file.outcome {
-        FileOutcome::Ingested if file.rows.is_empty() => "no records".to_owned(),
         FileOutcome::Ingested => {
             let parts = file.rows.iter().map(|(table, rows)| format!("{table} {}", number(*rows)));
-            parts.collect::<Vec<_>>().join(" · ")
+            let duplicates = (file.duplicates > 0).then(|| format!("{} left out as duplicates", number(file.duplicates)));
+            let parts: Vec<String> = parts.chain(duplicates).collect();
+            if parts.is_empty() {
+                "no records".to_owned()
+            } else {
+                parts.join(" · ")
+            }
         }
         FileOutcome::AlreadyIn => "in already".to_owned(),
         FileOutcome::NotALog(reason) => format!("skipped: {reason}"),
