@@ -38,19 +38,20 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
         position: Arc::clone(&position),
     };
     let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(256 << 10, file));
+    if source.entry.is_some() {
+        reader = Box::new(Bounded {
+            inner: reader,
+            packed: Arc::new(AtomicU64::new(source.bytes)),
+            unpacked: 0,
+        });
+    }
     let mut unpacked = source.is_packed();
     for _ in 0..3 {
         let (head, whole) = peek(reader, 8)?;
         let copy = |whole| if unpacked { spool(whole).map(Some) } else { Ok(None) };
         reader = match head.as_slice() {
-            [0x1f, 0x8b, ..] => Box::new(Named {
-                inner: flate2::read::MultiGzDecoder::new(whole),
-                name: "gzip",
-            }),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(Named {
-                inner: zstd::stream::read::Decoder::new(whole)?,
-                name: "zstd",
-            }),
+            [0x1f, 0x8b, ..] => bounded(flate2::read::MultiGzDecoder::new(whole), "gzip", &position),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => bounded(zstd::stream::read::Decoder::new(whole)?, "zstd", &position),
             [0xff, 0xfe, ..] => return Ok(text(Box::new(Utf16::new(whole, false)), position)),
             [0xfe, 0xff, ..] => return Ok(text(Box::new(Utf16::new(whole, true)), position)),
             // Some exporters leave the mark out.
@@ -76,6 +77,38 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
         unpacked = true;
     }
     Ok(text(reader, position))
+}
+
+/// What a file may unpack to in any case, and how many times its size beyond that. Logs are packed to a hundredth, rarely less.
+const ALWAYS_ALLOWED: u64 = 256 << 20;
+const MOST_TIMES: u64 = 1000;
+
+fn bounded(inner: impl Read + Send + 'static, name: &'static str, packed: &Arc<AtomicU64>) -> Box<dyn Read + Send> {
+    Box::new(Bounded {
+        inner: Named { inner, name },
+        packed: Arc::clone(packed),
+        unpacked: 0,
+    })
+}
+
+/// Fails when a file unpacks to more than a log would: it was made to fill memory or disk.
+struct Bounded<R> {
+    inner: R,
+    packed: Arc<AtomicU64>,
+    unpacked: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.unpacked += read as u64;
+        let packed = self.packed.load(Ordering::Relaxed);
+        if self.unpacked > ALWAYS_ALLOWED && self.unpacked / MOST_TIMES > packed {
+            let message = format!("it unpacks to more than {MOST_TIMES} times its size, as no log does; unpack it first if it is one");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        Ok(read)
+    }
 }
 
 /// Says in errors what was being undone.

@@ -179,7 +179,8 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for name in names {
         if name == "-" {
-            sources.push(spooled("standard input", io::stdin().lock())?);
+            let copied = spooled("standard input", io::stdin().lock());
+            sources.push(copied.unwrap_or_else(|error| failed(Path::new("standard input"), &error)));
             continue;
         }
         let local = match store::is_url(name) {
@@ -210,9 +211,8 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
     for path in paths {
         if !path.is_file() {
             // A pipe gives its content once.
-            let shown = path.display().to_string();
-            let file = std::fs::File::open(&path).map_err(|error| StorageError::file(shown.as_str(), error))?;
-            sources.push(spooled(&shown, file)?);
+            let copied = std::fs::File::open(&path).and_then(|file| spooled(&path.display().to_string(), file));
+            sources.push(copied.unwrap_or_else(|error| failed(&path, &error)));
             continue;
         }
         let source = Source::file(path);
@@ -248,7 +248,15 @@ fn collect(path: &Path, paths: &mut BTreeSet<PathBuf>, sources: &mut Vec<Source>
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             // Links to folders are not followed: they may lead in circles. Sockets and the like are no files.
             let target = if kind.is_symlink() {
-                entry.path().is_file()
+                match entry.path().metadata() {
+                    Ok(meta) => meta.is_file(),
+                    Err(error) => {
+                        if !hidden {
+                            sources.push(failed(&entry.path(), &error));
+                        }
+                        false
+                    }
+                }
             } else {
                 kind.is_dir() || kind.is_file()
             };
@@ -286,10 +294,9 @@ fn unpacked(shown: &str, path: &Path, sources: &mut Vec<Source>) {
     }
 }
 
-fn spooled(shown: &str, mut input: impl Read) -> Result<Source> {
-    let fail = |source| StorageError::file(shown, source);
-    let mut spool = NamedTempFile::new().map_err(fail)?;
-    let bytes = io::copy(&mut input, spool.as_file_mut()).map_err(fail)?;
+fn spooled(shown: &str, mut input: impl Read) -> io::Result<Source> {
+    let mut spool = NamedTempFile::new()?;
+    let bytes = io::copy(&mut input, spool.as_file_mut())?;
     Ok(Source {
         bytes,
         shown: shown.to_owned(),

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod again;
 mod catalogue;
 mod coercion;
 mod crash;
+mod dirty;
+mod duplicates;
 mod evolution;
 mod exactly_once;
 mod formats;

@@ -1,0 +1,132 @@
+//! The command killed at any moment, and short of disk: the lake stays valid, and doing it again completes it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Kills, at least.
+const KILLS: usize = 50;
+const FILES: usize = 16;
+const ROWS: usize = 60;
+
+fn quarry(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
+    command.args(args).current_dir(folder).env_remove("QUARRY_LAKE").stdin(Stdio::null());
+    command
+}
+
+fn done(mut command: Command) -> Output {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// Chance that is the same in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+/// Logs of several tables; of each file two records do not fit.
+fn write_logs(folder: &Path) {
+    for file in 0..FILES {
+        let (mut audit, mut mails) = (String::new(), String::new());
+        for row in 0..ROWS {
+            let (key, good) = (file * ROWS + row, row % 30 != 7);
+            let time = if good { "2026-11-19T08:00:00" } else { "never" };
+            audit.push_str(&format!(
+                "{{\"CreationTime\":\"{time}\",\"Id\":\"a{key}\",\"Operation\":\"Send\",\"Workload\":\"Exchange\",\"RecordType\":2}}\n"
+            ));
+            mails.push_str(&format!(
+                "{{\"Timestamp\":\"{time}\",\"NetworkMessageId\":\"m{key}\",\"SenderFromAddress\":\"a@contoso.example\",\"Subject\":\"s\"}}\n"
+            ));
+        }
+        fs::write(folder.join(format!("audit-{file}.json")), audit).unwrap();
+        fs::write(folder.join(format!("EmailEvents-{file}.json")), mails).unwrap();
+    }
+}
+
+const QUESTIONS: [&str; 4] = [
+    "OfficeActivity | summarize Rows = count(), Keys = count_distinct(OfficeId)",
+    "CloudAppEvents | summarize Rows = count(), Keys = count_distinct(ReportId)",
+    "EmailEvents | summarize Rows = count(), Keys = count_distinct(NetworkMessageId)",
+    "_quarantine | summarize Rows = count(), Keys = count_distinct(Raw)",
+];
+
+/// What a lake holds: rows and different keys, by table.
+fn held(folder: &Path, lake: &str) -> Vec<Value> {
+    let lines = QUESTIONS.map(|question| {
+        let output = done(quarry(folder, &["query", question, "--lake", lake, "--format", "jsonl"]));
+        serde_json::from_slice(&output.stdout).unwrap()
+    });
+    lines.to_vec()
+}
+
+#[test]
+fn killed_at_any_moment_it_completes() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    fs::create_dir(folder.join("in")).unwrap();
+    write_logs(&folder.join("in"));
+    let start = std::time::Instant::now();
+    done(quarry(folder, &["ingest", "in", "--lake", "undisturbed"]));
+    // Moments are spread over the time that an undisturbed run takes on this machine.
+    let whole = u64::try_from(start.elapsed().as_millis()).unwrap_or(1000).max(200);
+    let expected = held(folder, "undisturbed");
+    assert_eq!(expected[0]["Rows"], (FILES * ROWS - FILES * 2) as u64);
+    let mut chance = Chance(0x5EED);
+    let (mut kills, mut lakes) = (0, 0);
+    while kills < KILLS {
+        let lake = format!("lake-{lakes}");
+        lakes += 1;
+        for _ in 0..4 {
+            let mut writers: Vec<Child> = (0..2)
+                .map(|_| {
+                    let mut command = quarry(folder, &["ingest", "in", "--lake", &lake]);
+                    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+                })
+                .collect();
+            for writer in &mut writers {
+                std::thread::sleep(Duration::from_millis(chance.below(whole)));
+                if writer.try_wait().unwrap().is_none() {
+                    writer.kill().unwrap();
+                    kills += 1;
+                }
+                writer.wait().unwrap();
+            }
+        }
+        done(quarry(folder, &["ingest", "in", "--lake", &lake]));
+        assert_eq!(held(folder, &lake), expected, "lake {lakes} of {kills} kills");
+    }
+}
+
+/// A limit to the size of files stands for a disk that is full.
+#[test]
+fn a_full_disk_is_said_and_nothing_is_half_in() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    fs::create_dir(folder.join("in")).unwrap();
+    write_logs(&folder.join("in"));
+    let binary = env!("CARGO_BIN_EXE_quarry");
+    let mut limited = Command::new("sh");
+    // The signal is ignored, so that writing fails as it does on a full disk.
+    limited.args(["-c", &format!("trap '' XFSZ; ulimit -f 8; exec '{binary}' ingest in --lake lake")]);
+    let output = limited.current_dir(folder).env_remove("QUARRY_LAKE").stdin(Stdio::null()).output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{}{shown}", String::from_utf8_lossy(&output.stdout));
+    assert!(shown.contains("error") && !shown.contains("panicked"), "{shown}");
+    done(quarry(folder, &["ingest", "in", "--lake", "lake"]));
+    done(quarry(folder, &["ingest", "in", "--lake", "undisturbed"]));
+    assert_eq!(held(folder, "lake"), held(folder, "undisturbed"));
+}
