@@ -16,7 +16,11 @@ const ROWS: usize = 60;
 
 fn quarry(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
-    command.args(args).current_dir(folder).env_remove("QUARRY_LAKE").stdin(Stdio::null());
+    command
+        .args(args)
+        .current_dir(folder)
+        .env_remove("QUARRY_LAKE")
+        .stdin(Stdio::null());
     command
 }
 
@@ -122,7 +126,12 @@ fn a_full_disk_is_said_and_nothing_is_half_in() {
     let mut limited = Command::new("sh");
     // The signal is ignored, so that writing fails as it does on a full disk.
     limited.args(["-c", &format!("trap '' XFSZ; ulimit -f 8; exec '{binary}' ingest in --lake lake")]);
-    let output = limited.current_dir(folder).env_remove("QUARRY_LAKE").stdin(Stdio::null()).output().unwrap();
+    let output = limited
+        .current_dir(folder)
+        .env_remove("QUARRY_LAKE")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{}{shown}", String::from_utf8_lossy(&output.stdout));
     assert!(shown.contains("error") && !shown.contains("panicked"), "{shown}");

@@ -108,7 +108,9 @@ fn connected(mut builder: MicrosoftAzureBuilder, text: &str) -> MicrosoftAzureBu
         builder = match key {
             "AccountName" => builder.with_account(value),
             "AccountKey" => builder.with_access_key(value),
-            "BlobEndpoint" => builder.with_endpoint(value.to_owned()).with_allow_http(value.starts_with("http://")),
+            "BlobEndpoint" => builder
+                .with_endpoint(value.to_owned())
+                .with_allow_http(value.starts_with("http://")),
             "SharedAccessSignature" => builder.with_config(AzureConfigKey::SasKey, value),
             "UseDevelopmentStorage" => builder.with_use_emulator(value.eq_ignore_ascii_case("true")),
             _ => builder,

@@ -30,9 +30,25 @@ const KEYS: &[(&str, &[&str])] = &[
     ("DeviceNetworkInfo", DEVICE),
     ("DeviceProcessEvents", DEVICE),
     ("DeviceRegistryEvents", DEVICE),
-    ("EmailAttachmentInfo", &["ReportId", "Timestamp", "NetworkMessageId", "RecipientEmailAddress", "FileName", "SHA256"]),
-    ("EmailEvents", &["ReportId", "Timestamp", "NetworkMessageId", "RecipientEmailAddress"]),
-    ("EmailPostDeliveryEvents", &["ReportId", "Timestamp", "NetworkMessageId", "RecipientEmailAddress", "Action"]),
+    (
+        "EmailAttachmentInfo",
+        &[
+            "ReportId",
+            "Timestamp",
+            "NetworkMessageId",
+            "RecipientEmailAddress",
+            "FileName",
+            "SHA256",
+        ],
+    ),
+    (
+        "EmailEvents",
+        &["ReportId", "Timestamp", "NetworkMessageId", "RecipientEmailAddress"],
+    ),
+    (
+        "EmailPostDeliveryEvents",
+        &["ReportId", "Timestamp", "NetworkMessageId", "RecipientEmailAddress", "Action"],
+    ),
     ("EmailUrlInfo", &["ReportId", "Timestamp", "NetworkMessageId", "Url", "UrlLocation"]),
     ("EntraIdSignInEvents", &["ReportId", "Timestamp"]),
     ("EntraIdSpnSignInEvents", &["ReportId", "Timestamp"]),

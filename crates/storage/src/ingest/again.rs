@@ -272,7 +272,12 @@ fn identity(record: &Record) -> [u8; 32] {
 
 /// What hexadecimal digits stand for.
 fn bytes(text: &str) -> Vec<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or_default();
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+            .unwrap_or_default()
+    };
     text.as_bytes()
         .chunks(2)
         .map(|pair| pair.iter().fold(0, |byte, half| byte << 4 | digit(*half)))

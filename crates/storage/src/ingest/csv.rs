@@ -59,14 +59,14 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         Some(table) => Some(table),
         None => run.recogniser.by_fields(names.iter().map(|name| Field { name, filled: true })),
     };
-    if by_header.is_none() && type_column.is_none() && shape.is_none() {
-        return Err(Stop::NotALog("not a log we recognise".to_owned()));
-    }
     let mut record = csv::ByteRecord::new();
     let mut number = 0;
     loop {
         match table.read_byte_record(&mut record) {
             Ok(true) => {}
+            Ok(false) if number == 0 && by_header.is_none() && type_column.is_none() && shape.is_none() => {
+                return Err(Stop::NotALog("not a log we recognise".to_owned()));
+            }
             Ok(false) => return Ok(()),
             Err(error) => return Err(Stop::Broken(error.to_string())),
         }
@@ -99,7 +99,14 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
             .and_then(|name| run.recogniser.by_type(name));
         let target: Option<Arc<str>> = match run.recogniser.fixed() {
             Some(table) => Some(table),
-            None => typed.or_else(|| by_header.clone()),
+            // A result of several tables has the columns of all: what a row has filled tells which it is from.
+            None => typed.or_else(|| by_header.clone()).or_else(|| {
+                let fields = names.iter().zip(&cells);
+                run.recogniser.by_fields(fields.map(|(name, cell)| Field {
+                    name,
+                    filled: !cell.is_empty(),
+                }))
+            }),
         };
         match target {
             Some(target) => {

@@ -204,7 +204,9 @@ impl Shared {
             .and(column(time).lt(lit(start.saturating_add(DAY + drift))));
         let frame = SessionContext::new().read_table(Arc::clone(lake));
         let frame = frame.and_then(|frame| frame.filter(within)?.select(self.key.iter().map(column)));
-        let mut batches = async { frame?.execute_stream().await }.await.map_err(|error| self.unreadable(&error))?;
+        let mut batches = async { frame?.execute_stream().await }
+            .await
+            .map_err(|error| self.unreadable(&error))?;
         let mut buffer = Vec::new();
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(|error| self.unreadable(&error))?;
@@ -252,7 +254,9 @@ fn key_of(batch: &RecordBatch, row: usize, buffer: &mut Vec<u8>) -> bool {
             DataType::Int32 => KeyCell::Number(array.as_primitive::<Int32Type>().value(row).into()),
             DataType::Int64 => KeyCell::Number(array.as_primitive::<Int64Type>().value(row)),
             DataType::Float64 => KeyCell::Number(array.as_primitive::<Float64Type>().value(row).to_bits().cast_signed()),
-            DataType::Utf8View if !array.as_string_view().value(row).is_empty() => KeyCell::Text(array.as_string_view().value(row).as_bytes()),
+            DataType::Utf8View if !array.as_string_view().value(row).is_empty() => {
+                KeyCell::Text(array.as_string_view().value(row).as_bytes())
+            }
             DataType::FixedSizeBinary(16) => match array.as_fixed_size_binary().value(row).try_into() {
                 Ok(guid) => {
                     quarry_value::guid::write(guid, &mut text);

@@ -1,10 +1,13 @@
 //! From a record of some shape to rows of the tables that it fills.
 
-use super::fields::Fields;
+use super::fields::{Fields, Scope};
 use super::file::{FileRun, Place, Stop};
 use super::members::Members;
 use super::shapes::{Mapped, Shape};
 use crate::write::TableRows;
+
+/// What a wrapper says that the record in it does not.
+const BESIDE: [&str; 3] = ["AssociatedAdminUnits", "AssociatedAdminUnitsNames", "administrativeUnits"];
 
 /// Delivers a record by its shape. False when the user names a table that such records have no mapping for.
 pub(super) fn by_shape(shape: &Shape, fields: Fields<'_>, place: Place, raw: &[u8], run: &mut FileRun<'_>) -> Result<bool, Stop> {
@@ -22,7 +25,15 @@ pub(super) fn by_shape(shape: &Shape, fields: Fields<'_>, place: Place, raw: &[u
     };
     match run.shape(|| inside.list.iter().map(|field| field.name.as_ref())) {
         // A wrapper inside a wrapper is not looked into.
-        Some(shape) if (shape.inside)(&inside).is_none() => read(shape, inside, place, raw, run),
+        Some(shape) if (shape.inside)(&inside).is_none() => {
+            let mut inside = inside;
+            for name in BESIDE {
+                if let Some(text) = fields.own(name) {
+                    inside.add_text(Scope::Own, name, text.into_owned());
+                }
+            }
+            read(shape, inside, place, raw, run)
+        }
         _ => {
             run.unknown(place, raw)?;
             Ok(true)

@@ -34,6 +34,11 @@ pub(super) fn read(text: &str, outer: &Members, progress: &mut Progress, place: 
             one(row, &table.columns, place, run)?;
         }
     }
+    // An answer may come with success and an error: then it has only some of the rows.
+    if let Some(error) = outer.get(text, "error").map(|error| error.value).filter(|error| *error != "null") {
+        let message = member(error, "message").map(json::text).unwrap_or_default();
+        run.broken(place, &format!("the answer is incomplete: {message}"), error.as_bytes())?;
+    }
     Ok(true)
 }
 

@@ -244,6 +244,7 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
         if known < 5 || known * 4 < filled.len() * 3 {
             return None;
         }
+        // Of a record that has the columns of several tables only those count that it fills.
         let of_all = all.iter().filter(has).count();
         let without = table
             .columns

@@ -132,7 +132,12 @@ pub(super) fn find(name: &str) -> Result<Vec<Object>> {
 
 fn listed(store: &Arc<dyn ObjectStore>, path: &str, pattern: Option<&Pattern>) -> object_store::Result<Vec<ObjectMeta>> {
     let literal = match pattern {
-        Some(_) => path.split(WILDCARDS).next().unwrap_or_default().rsplit_once('/').map_or("", |(folder, _)| folder),
+        Some(_) => path
+            .split(WILDCARDS)
+            .next()
+            .unwrap_or_default()
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder),
         None => path.trim_end_matches('/'),
     };
     let prefix = Path::parse(literal)?;
@@ -169,7 +174,9 @@ fn without_lakes(mut found: Vec<ObjectMeta>) -> Vec<ObjectMeta> {
         .collect();
     found.retain(|meta| {
         let path = meta.location.as_ref();
-        !path.match_indices('/').any(|(at, _)| path.get(..=at).is_some_and(|folder| tables.contains(folder)))
+        !path
+            .match_indices('/')
+            .any(|(at, _)| path.get(..=at).is_some_and(|folder| tables.contains(folder)))
     });
     found
 }

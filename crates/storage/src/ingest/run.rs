@@ -167,7 +167,8 @@ impl Worker {
         }
         let fetched = source.object.is_some();
         let hash = if fetched { source.fetch() } else { source.hash() };
-        if fetched && hash.is_ok()
+        if fetched
+            && hash.is_ok()
             && let Some(inside) = source.unpacked()
         {
             for source in inside {
@@ -271,7 +272,9 @@ impl Worker {
         read_content(content, source, &mut run)?;
         run.finish()?;
         if source.changed() {
-            return Err(Stop::Broken("it was written anew while it was read; read it again when it is complete".to_owned()));
+            return Err(Stop::Broken(
+                "it was written anew while it was read; read it again when it is complete".to_owned(),
+            ));
         }
         Ok(Read {
             report: FileReport {

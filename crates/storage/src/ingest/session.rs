@@ -167,7 +167,10 @@ impl Session {
 
     /// Whether the row that was filled last is in the lake, or in this ingest, by the keys that its source gives.
     pub fn repeats(&mut self, table: TableId) -> Result<bool> {
-        let Some(OpenTable { rows, keys: Some(keys), .. }) = self.tables.get_mut(table) else {
+        let Some(OpenTable {
+            rows, keys: Some(keys), ..
+        }) = self.tables.get_mut(table)
+        else {
             return Ok(false);
         };
         keys.repeats(rows, &self.runtime)

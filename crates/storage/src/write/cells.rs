@@ -108,10 +108,16 @@ impl Cells {
             return None;
         }
         match &self.values {
-            Values::Bool(values) => values.values_slice().get(row / 8).map(|byte| KeyCell::Number((byte >> (row % 8) & 1).into())),
+            Values::Bool(values) => values
+                .values_slice()
+                .get(row / 8)
+                .map(|byte| KeyCell::Number((byte >> (row % 8) & 1).into())),
             Values::Int(values) => values.values_slice().last().map(|value| KeyCell::Number((*value).into())),
             Values::Long(values) => values.values_slice().last().map(|value| KeyCell::Number(*value)),
-            Values::Real(values) => values.values_slice().last().map(|value| KeyCell::Number(value.to_bits().cast_signed())),
+            Values::Real(values) => values
+                .values_slice()
+                .last()
+                .map(|value| KeyCell::Number(value.to_bits().cast_signed())),
             Values::Decimal(_) => None,
             Values::String(values) | Values::Text(values) => Some(values.get_value(row)).filter(|text| !text.is_empty()).map(KeyCell::Text),
         }

@@ -8,7 +8,9 @@ use super::place::Place;
 use super::support::{Fixture, query};
 
 async fn try_again(lake: &Lake, since: Option<i64>) -> IngestReport {
-    again(lake, &IngestOptions::default(), since, std::sync::Arc::new(|_| {})).await.unwrap()
+    again(lake, &IngestOptions::default(), since, std::sync::Arc::new(|_| {}))
+        .await
+        .unwrap()
 }
 
 async fn aside(lake: &Lake) -> Vec<Vec<String>> {
@@ -66,7 +68,11 @@ async fn stopped_between_two_commits() {
         let after = logs(&quarantine);
         // What is left is set aside anew, then the file leaves.
         assert_eq!(after.len(), before.len() + 2);
-        for log in after.iter().skip(if stop == "nothing is set aside anew" { before.len() } else { before.len() + 1 }) {
+        for log in after.iter().skip(if stop == "nothing is set aside anew" {
+            before.len()
+        } else {
+            before.len() + 1
+        }) {
             std::fs::remove_file(log).unwrap();
         }
         if stop != "the file is still there" {
@@ -90,7 +96,8 @@ fn logs(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_of_text_are_read_with_their_header() {
     let fixture = Fixture::with(vec![("Level", KqlType::Int)]).await;
-    let text = "Timestamp,Key,Level,Name\n2024-05-01T10:00:00Z,1,high,\"a, \"\"b\"\"\"\n2024-05-01T10:00:00Z,2\n2024-05-01T10:00:00Z,3,5,c\n";
+    let text =
+        "Timestamp,Key,Level,Name\n2024-05-01T10:00:00Z,1,high,\"a, \"\"b\"\"\"\n2024-05-01T10:00:00Z,2\n2024-05-01T10:00:00Z,3,5,c\n";
     let report = fixture.ingest_text("Events.csv", text).await;
     assert_eq!((report.total_rows(), report.set_aside()), (1, 2));
     std::fs::remove_dir_all(fixture.path("lake/Events")).unwrap();
@@ -107,7 +114,13 @@ async fn tables_that_have_the_record_do_not_get_it_again() {
     let place = Place::new().await;
     let good = r#"{"CreationTime":"2024-05-01T10:00:00","Id":"a","Operation":"Send","Workload":"Exchange","RecordType":2}"#;
     let bad = r#"{"CreationTime":"2024-05-01T10:00:00","Id":"b","Operation":"Send","Workload":"Exchange","RecordType":2}"#;
-    place.ingest("audit.json", format!("{good}\n{bad}\n{{\"CreationTime\":\"never\",\"Operation\":\"x\",\"Workload\":\"Exchange\"}}\n"), IngestOptions::default()).await;
+    place
+        .ingest(
+            "audit.json",
+            format!("{good}\n{bad}\n{{\"CreationTime\":\"never\",\"Operation\":\"x\",\"Workload\":\"Exchange\"}}\n"),
+            IngestOptions::default(),
+        )
+        .await;
     assert_eq!(aside(&place.lake).await.len(), 1);
     assert_eq!(place.rows("OfficeActivity", &["OfficeId"]).await, [["a"], ["b"]]);
     let report = try_again(&place.lake, None).await;

@@ -29,7 +29,9 @@ async fn beside_a_good_one(fixture: &Fixture, names: &[&str]) -> Vec<FileOutcome
 }
 
 fn failed(outcome: &FileOutcome, with: &str) {
-    let FileOutcome::Failed(reason) = outcome else { panic!("{outcome:?}") };
+    let FileOutcome::Failed(reason) = outcome else {
+        panic!("{outcome:?}")
+    };
     assert!(reason.contains(with), "{reason}");
 }
 
@@ -104,7 +106,10 @@ async fn what_unpacks_to_no_end() {
 #[tokio::test]
 async fn a_line_of_a_hundred_megabytes() {
     let fixture = Fixture::new().await;
-    let long = format!("{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":1,\"Name\":\"{}\"}}\n", "x".repeat(100 << 20));
+    let long = format!(
+        "{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":1,\"Name\":\"{}\"}}\n",
+        "x".repeat(100 << 20)
+    );
     let name = fixture.file("Events.json", format!("{}{long}{}", lines(0..1), lines(2..40_000)));
     let options = IngestOptions {
         workers: 2,
@@ -112,14 +117,21 @@ async fn a_line_of_a_hundred_megabytes() {
     };
     let report = super::support::ingest_into(&fixture.lake, &[&name], options).await;
     assert_eq!((report.total_rows(), report.set_aside()), (39_999, 1));
-    assert_eq!((report.files[0].examples[0].line, report.files[0].examples[0].reason.as_str()), (2, "the record is longer than 64 MB"));
+    assert_eq!(
+        (report.files[0].examples[0].line, report.files[0].examples[0].reason.as_str()),
+        (2, "the record is longer than 64 MB")
+    );
 }
 
 #[tokio::test]
 async fn encodings_that_change_within_a_file() {
     let fixture = Fixture::new().await;
     let mut mixed = line(1).into_bytes();
-    mixed.extend("{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":2,\"Name\":\"caf\u{e9}\"}\n".chars().map(|c| c as u8));
+    mixed.extend(
+        "{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":2,\"Name\":\"caf\u{e9}\"}\n"
+            .chars()
+            .map(|c| c as u8),
+    );
     mixed.extend(line(3).encode_utf16().flat_map(u16::to_le_bytes));
     mixed.extend(b"\n");
     mixed.extend(line(4).as_bytes());
@@ -151,7 +163,11 @@ async fn files_that_change_while_they_are_read() {
         file.write_all(line(200_000).as_bytes()).unwrap();
     })
     .await;
-    assert_eq!((report.total_rows(), report.set_aside()), (120_000, 0), "what was added is for the next time");
+    assert_eq!(
+        (report.total_rows(), report.set_aside()),
+        (120_000, 0),
+        "what was added is for the next time"
+    );
 
     let fixture = Fixture::new().await;
     let name = fixture.file("Events.json", &many);
@@ -197,7 +213,16 @@ async fn several_threads_read_what_one_reads() {
             let columns = ["Line", "Record", "Offset", "Raw"];
             let quarantined = match aside {
                 0 => Vec::new(),
-                _ => super::support::query(&fixture.lake, "_quarantine", &columns, None, datafusion::prelude::SessionConfig::new()).await,
+                _ => {
+                    super::support::query(
+                        &fixture.lake,
+                        "_quarantine",
+                        &columns,
+                        None,
+                        datafusion::prelude::SessionConfig::new(),
+                    )
+                    .await
+                }
             };
             seen.push((fixture.events(&["Key"]).await, quarantined, report.files[0].examples.clone()));
         }

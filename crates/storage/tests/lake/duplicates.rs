@@ -94,10 +94,14 @@ async fn a_dry_run_counts_them_too() {
 async fn declared_keys_of_the_tables_that_a_record_fills() {
     let place = Place::new().await;
     let record = |id: &str, size: usize| {
-        format!("{{\"CreationTime\":\"2024-05-01T10:00:00\",\"Id\":\"{id}\",\"Operation\":\"Send\",\"Workload\":\"Exchange\",\"RecordType\":2,\"Size\":{size}}}\n")
+        format!(
+            "{{\"CreationTime\":\"2024-05-01T10:00:00\",\"Id\":\"{id}\",\"Operation\":\"Send\",\"Workload\":\"Exchange\",\"RecordType\":2,\"Size\":{size}}}\n"
+        )
     };
     place.ingest("a.json", record("a", 1) + &record("b", 2), declared()).await;
-    let report = place.ingest("b.json", format!("[{},{}]", record("b", 2), record("c", 3)), declared()).await;
+    let report = place
+        .ingest("b.json", format!("[{},{}]", record("b", 2), record("c", 3)), declared())
+        .await;
     assert_eq!((report.total_rows(), report.duplicates(), report.keyless), (2, 2, Vec::new()));
     assert_eq!(place.rows("OfficeActivity", &["OfficeId"]).await, [["a"], ["b"], ["c"]]);
     assert_eq!(place.rows("CloudAppEvents", &["ReportId"]).await, [["a"], ["b"], ["c"]]);
@@ -106,7 +110,15 @@ async fn declared_keys_of_the_tables_that_a_record_fills() {
             "{{\"Timestamp\":\"2024-05-01T10:00:0{seconds}.1234567Z\",\"DeviceName\":\"pc\",\"ReportId\":{report},\"ActionType\":\"ProcessCreated\",\"DeviceId\":\"d\",\"FileName\":\"f\"}}\n"
         )
     };
-    place.ingest("DeviceProcessEvents-1.json", device(1, 0) + &device(1, 1) + &device(1, 0), declared()).await;
-    place.ingest("DeviceProcessEvents-2.json", device(2, 0) + &device(1, 1), declared()).await;
+    place
+        .ingest(
+            "DeviceProcessEvents-1.json",
+            device(1, 0) + &device(1, 1) + &device(1, 0),
+            declared(),
+        )
+        .await;
+    place
+        .ingest("DeviceProcessEvents-2.json", device(2, 0) + &device(1, 1), declared())
+        .await;
     assert_eq!(place.rows("DeviceProcessEvents", &["ReportId"]).await.len(), 3);
 }

@@ -30,14 +30,41 @@ pub(super) const AUDIT: Shape = Shape {
     format: Format::Entra,
     is: |names| names.all(&["activityDateTime", "activityDisplayName"]),
     inside: nothing,
-    read: |fields| {
-        Ok(Mapped {
-            fields,
-            views: vec![&AUDIT_LOGS],
-            on_request: &[],
-        })
-    },
+    read: |fields| single(fields, &AUDIT_LOGS),
 };
+
+/// A `provisioningObjectSummary` of Graph.
+pub(super) const PROVISIONING: Shape = Shape {
+    format: Format::Entra,
+    is: |names| names.all(&["activityDateTime", "provisioningAction", "provisioningSteps"]),
+    inside: nothing,
+    read: |fields| single(fields, &PROVISIONING_LOGS),
+};
+
+/// A `riskDetection` of Graph.
+pub(super) const RISK_DETECTION: Shape = Shape {
+    format: Format::Entra,
+    is: |names| names.all(&["riskEventType", "detectedDateTime", "riskState", "userPrincipalName"]),
+    inside: nothing,
+    read: |fields| single(fields, &USER_RISK_EVENTS),
+};
+
+/// A `riskyUser` of Graph.
+pub(super) const RISKY_USER: Shape = Shape {
+    format: Format::Entra,
+    is: |names| names.all(&["riskLastUpdatedDateTime", "riskLevel", "riskState", "userPrincipalName"]),
+    inside: nothing,
+    read: |fields| single(fields, &RISKY_USERS),
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "every shape is read by such a function")]
+fn single<'t>(fields: Fields<'t>, mapping: &'static Mapping) -> Result<Mapped<'t>, String> {
+    Ok(Mapped {
+        fields,
+        views: vec![mapping],
+        on_request: &[],
+    })
+}
 
 fn is_sign_in(names: Names<'_>) -> bool {
     names.all(&["createdDateTime", "appId", "status"]) && names.any(&["userPrincipalName", "servicePrincipalId", "userId"])
@@ -57,6 +84,9 @@ const CATEGORIES: &[(&str, &[&Mapping])] = &[
     ("RiskyServicePrincipals", &[&RISKY_SERVICE_PRINCIPALS]),
     ("ServicePrincipalRiskEvents", &[&SERVICE_PRINCIPAL_RISK_EVENTS]),
     ("MicrosoftGraphActivityLogs", &[&GRAPH_ACTIVITY]),
+    ("B2CRequestLogs", &[&B2C_REQUESTS]),
+    ("EnrichedOffice365AuditLogs", &[&ENRICHED_AUDIT]),
+    ("NetworkAccessTrafficLogs", &[&NETWORK_TRAFFIC]),
 ];
 
 fn read_envelope(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
@@ -107,7 +137,16 @@ fn read_sign_in(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
 
 /// What the envelope says, for every table.
 const COMMON: &[Rule] = &[
-    same("TimeGenerated", &["Envelope.time", "createdDateTime", "activityDateTime"]),
+    same(
+        "TimeGenerated",
+        &[
+            "Envelope.time",
+            "createdDateTime",
+            "activityDateTime",
+            "detectedDateTime",
+            "riskLastUpdatedDateTime",
+        ],
+    ),
     same("ResourceId", &["Envelope.resourceId"]),
     same("OperationName", &["Envelope.operationName"]),
     same("OperationVersion", &["Envelope.operationVersion"]),
@@ -151,17 +190,38 @@ const fn other(table: &'static str) -> Mapping {
     }
 }
 
+/// Times and names that other tables take for their own columns stay under their names, too.
+const fn risk(table: &'static str) -> Mapping {
+    Mapping {
+        table,
+        rules: &[
+            COMMON,
+            &[
+                same("ActivityDateTime", &["activityDateTime"]),
+                same("DetectedDateTime", &["detectedDateTime"]),
+                same("RiskLastUpdatedDateTime", &["riskLastUpdatedDateTime"]),
+                same("UserDisplayName", &["userDisplayName"]),
+            ],
+        ],
+        rest: Rest::Keep,
+    }
+}
+
 const SIGNIN_LOGS: Mapping = sign_ins("SigninLogs");
 const NON_INTERACTIVE_LOGS: Mapping = sign_ins("AADNonInteractiveUserSignInLogs");
 const SERVICE_PRINCIPAL_LOGS: Mapping = sign_ins("AADServicePrincipalSignInLogs");
 const MANAGED_IDENTITY_LOGS: Mapping = sign_ins("AADManagedIdentitySignInLogs");
 const ADFS_LOGS: Mapping = sign_ins("ADFSSignInLogs");
 const PROVISIONING_LOGS: Mapping = other("AADProvisioningLogs");
-const RISKY_USERS: Mapping = other("AADRiskyUsers");
-const USER_RISK_EVENTS: Mapping = other("AADUserRiskEvents");
+const RISKY_USERS: Mapping = risk("AADRiskyUsers");
+const USER_RISK_EVENTS: Mapping = risk("AADUserRiskEvents");
 const RISKY_SERVICE_PRINCIPALS: Mapping = other("AADRiskyServicePrincipals");
 const SERVICE_PRINCIPAL_RISK_EVENTS: Mapping = other("AADServicePrincipalRiskEvents");
 const GRAPH_ACTIVITY: Mapping = other("MicrosoftGraphActivityLogs");
+
+const B2C_REQUESTS: Mapping = other("AADB2CRequestLogs");
+const ENRICHED_AUDIT: Mapping = other("EnrichedMicrosoft365AuditLogs");
+const NETWORK_TRAFFIC: Mapping = other("NetworkAccessTraffic");
 
 const AUDIT_LOGS: Mapping = Mapping {
     table: "AuditLogs",

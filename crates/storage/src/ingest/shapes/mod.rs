@@ -40,11 +40,14 @@ pub(super) struct Mapped<'t> {
 }
 
 /// Every shape. The first that fits is taken.
-const ALL: [&Shape; 9] = [
+const ALL: [&Shape; 12] = [
     &office365::WRAPPED,
     &office365::AUDIT,
     &entra::ENVELOPE,
     &entra::AUDIT,
+    &entra::PROVISIONING,
+    &entra::RISK_DETECTION,
+    &entra::RISKY_USER,
     &entra::SIGN_IN,
     &entra_download::SIGN_IN_CSV,
     &windows::DUMP,

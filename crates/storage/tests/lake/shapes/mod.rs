@@ -2,6 +2,8 @@
 
 mod custom;
 mod entra;
+mod evtx;
+mod exports;
 mod office365;
 mod packed;
 mod query_results;
