@@ -16,6 +16,8 @@ pub(crate) struct Content {
     pub kind: Kind,
     /// Bytes read from the disk so far.
     pub position: Arc<AtomicU64>,
+    /// Text that is byte for byte what lies on the disk.
+    pub plain: bool,
 }
 
 pub(crate) enum Kind {
@@ -63,16 +65,30 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
             }
             [b'P', b'A', b'R', b'1', ..] => {
                 let kind = Kind::Parquet(copy(whole)?);
-                return Ok(Content { kind, position });
+                return Ok(Content {
+                    kind,
+                    position,
+                    plain: false,
+                });
             }
             evtx_log::MARK => {
                 let kind = Kind::Evtx(copy(whole)?);
-                return Ok(Content { kind, position });
+                return Ok(Content {
+                    kind,
+                    position,
+                    plain: false,
+                });
             }
             [first, second, third, fourth, ..] if [*first, *second, *third, *fourth] == archive::MARK => {
                 return Err(io::Error::other("an archive inside another file; unpack it first"));
             }
-            _ => return Ok(text(whole, position)),
+            _ => {
+                let plain = !unpacked;
+                return Ok(Content {
+                    plain,
+                    ..text(whole, position)
+                });
+            }
         };
         unpacked = true;
     }
@@ -129,6 +145,7 @@ fn text(reader: Box<dyn Read + Send>, position: Arc<AtomicU64>) -> Content {
     Content {
         kind: Kind::Text(reader),
         position,
+        plain: false,
     }
 }
 

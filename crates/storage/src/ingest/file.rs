@@ -10,6 +10,7 @@ use super::fields::{Fields, Names};
 use super::mapping::{Mapping, Plans};
 use super::quarantine::Quarantined;
 use super::recognise::{Field, FileRecogniser};
+use super::records::Record;
 use super::report::{Format, SetAside};
 use super::session::{Session, TableId};
 use super::shapes::{self, Shape};
@@ -63,6 +64,7 @@ pub(super) struct Seed {
     wanted: Option<Format>,
     derived: bool,
     around: i64,
+    skip: u64,
     format: Option<Format>,
 }
 
@@ -93,6 +95,8 @@ pub(super) struct FileRun<'s> {
     pub around: i64,
     /// Threads that may read records of this file.
     pub lanes: usize,
+    /// Bytes at the beginning of the file whose records are in from before.
+    pub skip: u64,
     /// Records that the lake, or the same batch, has already by their own keys.
     pub duplicates: u64,
     plans: Plans,
@@ -137,6 +141,7 @@ impl<'s> FileRun<'s> {
             derived: true,
             around: quarry_value::time::system_now(),
             lanes: 1,
+            skip: 0,
             duplicates: 0,
             plans: Plans::default(),
             hasher: hashbrown::DefaultHashBuilder::default(),
@@ -167,6 +172,7 @@ impl<'s> FileRun<'s> {
             wanted: self.wanted,
             derived: self.derived,
             around: self.around,
+            skip: self.skip,
             format: self.format,
         }
     }
@@ -177,6 +183,7 @@ impl<'s> FileRun<'s> {
         run.wanted = seed.wanted;
         run.derived = seed.derived;
         run.around = seed.around;
+        run.skip = seed.skip;
         run.format = seed.format;
         run.recognised = true;
         run
@@ -225,6 +232,11 @@ impl<'s> FileRun<'s> {
         self.examples.extend(tally.examples);
         self.examples.sort_by_key(|example| example.line);
         self.examples.truncate(EXAMPLES);
+    }
+
+    /// Whether a record is in from before. One that was not complete then is not.
+    pub fn passes_over(&self, record: &Record<'_>) -> bool {
+        record.offset + record.text.len() as u64 <= self.skip
     }
 
     /// Tells of rows that other threads have read.

@@ -1,8 +1,18 @@
 //! The lake's own tables: which files went in, and which records were set aside.
 
+use std::collections::{HashMap, HashSet};
+
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use datafusion::error::DataFusionError;
+use datafusion::prelude::{SessionContext, col};
+use futures::TryStreamExt;
 use quarry_schema::KqlType;
 
+use super::source::Prior;
 use crate::catalogue::{ColumnOrigin, ColumnShape, TableShape};
+use crate::error::{Result, StorageError};
+use crate::lake::Lake;
 
 /// The table of files that were ingested. A file's mark is committed here last: then everything of it is in the lake.
 pub(super) const LEDGER: &str = "_ingest";
@@ -44,6 +54,45 @@ pub(crate) fn quarantine_shape() -> TableShape {
             ("Cut", KqlType::Bool),
         ],
     )
+}
+
+/// The contents that came from these places before, the shortest first.
+pub(super) async fn priors(lake: &Lake, places: HashSet<String>) -> Result<HashMap<String, Vec<Prior>>> {
+    let mut found: HashMap<String, Vec<Prior>> = HashMap::new();
+    let Some(table) = lake.table(LEDGER).await? else {
+        return Ok(found);
+    };
+    let unreadable = |error: DataFusionError| StorageError::Table {
+        table: LEDGER.to_owned(),
+        reason: format!("it cannot be read: {error}"),
+    };
+    let columns = ["Path", "ContentHash", "Bytes"].map(|name| col(format!("\"{name}\"")));
+    let frame = SessionContext::new().read_table(table).and_then(|frame| frame.select(columns));
+    let rows = async { frame?.execute_stream().await }.await;
+    let mut rows = rows.map_err(unreadable)?;
+    while let Some(batch) = rows.try_next().await.map_err(unreadable)? {
+        let [paths, hashes, sizes] = batch.columns() else { continue };
+        let (Some(paths), Some(hashes)) = (paths.as_string_view_opt(), hashes.as_string_view_opt()) else {
+            continue;
+        };
+        let Some(sizes) = sizes.as_primitive_opt::<Int64Type>() else {
+            continue;
+        };
+        for ((path, hash), bytes) in paths.iter().zip(hashes).zip(sizes) {
+            let (Some(path), Some(hash), Some(bytes)) = (path, hash, bytes.and_then(|bytes| u64::try_from(bytes).ok())) else {
+                continue;
+            };
+            if bytes > 0 && places.contains(path) {
+                let prior = Prior {
+                    bytes,
+                    hash: hash.to_owned(),
+                };
+                found.entry(path.to_owned()).or_default().push(prior);
+            }
+        }
+    }
+    found.values_mut().for_each(|priors| priors.sort_by_key(|prior| prior.bytes));
+    Ok(found)
 }
 
 fn shape(name: &str, columns: &[(&str, KqlType)]) -> TableShape {

@@ -116,6 +116,9 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     })
     .await?;
     let inferred = inferred.map(Arc::new);
+    let places = sources.iter().filter(|source| source.entry.is_none() && source.problem.is_none());
+    let priors = ledger::priors(lake, places.map(|source| source.shown.clone()).collect()).await?;
+    let priors = Arc::new(priors);
     listener(Progress::Found {
         files: sources.len(),
         bytes: sources.iter().map(|source| source.bytes).sum(),
@@ -144,6 +147,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             memory: (options.memory / at_once).max(8 << 20),
             lanes: workers / at_once,
             dedup: dedup.clone(),
+            priors: Arc::clone(&priors),
             dry_run: options.dry_run,
             format: options.format,
             derived: options.derived,

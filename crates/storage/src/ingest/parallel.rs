@@ -61,7 +61,9 @@ pub(super) fn each<F: ReadRecord>(
     while reader.offset() < BEGINNING || !run.can_split() || run.format == Some(Format::QueryResult) {
         let Some(record) = next(reader, cut)? else { return Ok(()) };
         number += 1;
-        one(&record, place_of(&record, number), run)?;
+        if !run.passes_over(&record) {
+            one(&record, place_of(&record, number), run)?;
+        }
     }
     let lanes = run.lanes;
     let seed = run.seed();
@@ -141,7 +143,9 @@ fn cut_up(
                 None => {
                     let Some(record) = next(reader, cut)? else { return Ok(()) };
                     *number += 1;
-                    one(&record, place_of(&record, *number), run)?;
+                    if !run.passes_over(&record) {
+                        one(&record, place_of(&record, *number), run)?;
+                    }
                     continue;
                 }
             }
@@ -208,7 +212,9 @@ fn lane(
                 let mut reader = lines.reader();
                 let mut number = first;
                 while let Some(record) = next_line(&mut reader)? {
-                    one(&record, place_of(&record, number), &mut run)?;
+                    if !run.passes_over(&record) {
+                        one(&record, place_of(&record, number), &mut run)?;
+                    }
                     number += 1;
                 }
             }
@@ -220,7 +226,9 @@ fn lane(
                         line: span.place.line,
                         cut: span.cut,
                     };
-                    one(&record, span.place, &mut run)?;
+                    if !run.passes_over(&record) {
+                        one(&record, span.place, &mut run)?;
+                    }
                 }
             }
         }

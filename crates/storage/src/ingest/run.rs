@@ -14,7 +14,7 @@ use super::recognise::Recogniser;
 use super::records::Reader;
 use super::report::{FileOutcome, FileReport, Format, Progress};
 use super::session::{Finished, Session};
-use super::source::Source;
+use super::source::{Hashed, Prior, Source};
 use super::{Listener, csv, decode, events, evtx_log, json, lines, parquet};
 use crate::error::{Result, StorageError};
 use crate::lake::Lake;
@@ -42,6 +42,8 @@ pub(super) struct Worker {
     pub lanes: usize,
     /// Tells records that came before by their own keys.
     pub dedup: Option<Arc<Dedup>>,
+    /// What came from the places of the sources before.
+    pub priors: Arc<HashMap<String, Vec<Prior>>>,
     /// Marks that a worker of this ingest has taken on.
     pub claimed: Arc<Mutex<HashSet<String>>>,
 }
@@ -63,6 +65,8 @@ struct Job {
     mark: String,
     /// The same for the version of an object, whose content then need not be fetched to be known. In the ledger only.
     version: Option<String>,
+    /// Bytes at the beginning that are in from before: the file was added to since.
+    skip: u64,
 }
 
 impl Worker {
@@ -150,7 +154,7 @@ impl Worker {
                 self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
                 continue;
             }
-            self.prepare(source, version, &mut jobs, reports);
+            self.prepare(source, version, &mut jobs, reports)?;
         }
         let (in_before, fresh) = self.known(jobs)?;
         for job in in_before {
@@ -160,42 +164,56 @@ impl Worker {
     }
 
     /// Makes a job of a source, or several of an archive, unless its content is worked on already.
-    fn prepare(&self, mut source: Source, version: Option<String>, jobs: &mut Vec<Job>, reports: &mut Vec<FileReport>) {
+    fn prepare(&self, mut source: Source, version: Option<String>, jobs: &mut Vec<Job>, reports: &mut Vec<FileReport>) -> Result<()> {
         if let Some(problem) = &source.problem {
             self.report(empty_report(&source, problem.clone()), reports);
-            return;
+            return Ok(());
         }
         let fetched = source.object.is_some();
-        let hash = if fetched { source.fetch() } else { source.hash() };
+        let priors = self.priors.get(&source.shown).filter(|_| source.entry.is_none());
+        let priors = priors.map(Vec::as_slice).unwrap_or_default();
+        let hash = if fetched { source.fetch(priors) } else { source.hash(priors) };
         if fetched
             && hash.is_ok()
             && let Some(inside) = source.unpacked()
         {
             for source in inside {
-                self.prepare(source, None, jobs, reports);
+                self.prepare(source, None, jobs, reports)?;
             }
-            return;
+            return Ok(());
         }
-        let hash = match hash {
-            Ok(hash) => hash,
+        let Hashed { hash, after, .. } = match hash {
+            Ok(hashed) => hashed,
             Err(error) => {
                 let outcome = FileOutcome::Failed(error.to_string());
                 self.report(empty_report(&source, outcome), reports);
-                return;
+                return Ok(());
             }
         };
         let mark = self.marked(&hash);
         let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
         if fresh {
+            let skip = match after {
+                Some(prior) if self.is_in(&prior.hash)? => prior.bytes,
+                _ => 0,
+            };
             jobs.push(Job {
                 source,
                 hash,
                 mark,
                 version,
+                skip,
             });
         } else {
             self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
         }
+        Ok(())
+    }
+
+    /// Whether a content is in, in the table that the user names.
+    fn is_in(&self, hash: &str) -> Result<bool> {
+        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &[self.marked(hash)]))?;
+        Ok(!known.is_empty())
     }
 
     /// The mark of a content: another for every table that a user names.
@@ -269,6 +287,7 @@ impl Worker {
         run.derived = self.derived;
         run.around = source.modified();
         run.lanes = self.lanes;
+        run.skip = if content.plain { job.skip } else { 0 };
         read_content(content, source, &mut run)?;
         run.finish()?;
         if source.changed() {

@@ -35,6 +35,20 @@ pub(super) struct Source {
     hashed: Option<Stamp>,
 }
 
+/// A content that was ingested from the same place before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Prior {
+    pub bytes: u64,
+    pub hash: String,
+}
+
+/// The hash of a content in hexadecimal, and the longest prior content that it goes on from.
+pub(super) struct Hashed {
+    pub hash: String,
+    pub after: Option<Prior>,
+    bytes: u64,
+}
+
 /// What tells a file from the same file written anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
@@ -103,26 +117,29 @@ impl Source {
         self.entry.is_some() || self.object.is_some()
     }
 
-    /// Brings an object to this machine; the hash of its content.
-    pub fn fetch(&mut self) -> io::Result<String> {
+    /// Brings an object to this machine, and hashes it.
+    pub fn fetch(&mut self, priors: &[Prior]) -> io::Result<Hashed> {
         let mut spool = NamedTempFile::new()?;
-        let (hash, bytes) = hashed(self.open()?, |piece| io::Write::write_all(spool.as_file_mut(), piece))?;
+        let hashed = hashed(self.open()?, priors, |piece| io::Write::write_all(spool.as_file_mut(), piece))?;
         self.path = spool.path().to_owned();
         self.spool = Some(Arc::new(spool));
         self.object = None;
-        self.bytes = bytes;
-        Ok(hash)
+        self.bytes = hashed.bytes;
+        Ok(hashed)
     }
 
-    /// The hash of the content, in hexadecimal. From now on no more is read than was hashed.
-    pub fn hash(&mut self) -> io::Result<String> {
+    /// Hashes the content. From now on no more is read than was hashed.
+    pub fn hash(&mut self, priors: &[Prior]) -> io::Result<Hashed> {
         let before = self.stamp()?;
-        let (hash, bytes) = hashed(self.open()?, |_| Ok(()))?;
+        let hashed = hashed(self.open()?, priors, |_| Ok(()))?;
         if self.entry.is_none() {
-            self.hashed = Some(Stamp { bytes, ..before });
-            self.bytes = bytes;
+            self.hashed = Some(Stamp {
+                bytes: hashed.bytes,
+                ..before
+            });
+            self.bytes = hashed.bytes;
         }
-        Ok(hash)
+        Ok(hashed)
     }
 
     /// Whether the file holds what was hashed no more. What was added to its end meanwhile is for the next time.
@@ -304,24 +321,40 @@ fn spooled(shown: &str, mut input: impl Read) -> io::Result<Source> {
     })
 }
 
-/// The hash of a content, in hexadecimal, and its size.
-fn hashed(mut content: impl Read, mut also: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(String, u64)> {
+/// Hashes a content, and hands it to `also` on the way. `priors` are in order of their size.
+fn hashed(mut content: impl Read, priors: &[Prior], mut also: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Hashed> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0u8; 1 << 20];
-    let mut total = 0;
+    let mut total = 0u64;
+    let mut priors = priors.iter().peekable();
+    let mut after = None;
     loop {
         let read = match content.read(&mut buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             other => other?,
         };
-        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+        let Some(mut bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
             break;
         };
-        hasher.update(bytes);
         also(bytes)?;
+        while let Some(prior) = priors.next_if(|prior| prior.bytes <= total + bytes.len() as u64) {
+            let left = usize::try_from(prior.bytes.saturating_sub(total)).unwrap_or_default();
+            let (before, rest) = bytes.split_at(left.min(bytes.len()));
+            hasher.update(before);
+            total += before.len() as u64;
+            bytes = rest;
+            if hexadecimal(&hasher.clone().finalize()) == prior.hash {
+                after = Some(prior.clone());
+            }
+        }
+        hasher.update(bytes);
         total += bytes.len() as u64;
     }
-    Ok((hexadecimal(&hasher.finalize()), total))
+    Ok(Hashed {
+        hash: hexadecimal(&hasher.finalize()),
+        after,
+        bytes: total,
+    })
 }
 
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {

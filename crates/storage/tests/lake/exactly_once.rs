@@ -66,3 +66,43 @@ async fn a_dry_run_tells_and_leaves_everything() {
     assert_eq!(tried.files, done.files);
     assert_eq!((done.total_rows(), done.files[0].set_aside), (1, 1));
 }
+
+/// A log that is written to goes in piece by piece, however its end was caught.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_grows_between_two_ingests() {
+    for ends in ["", "{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Ke"] {
+        let fixture = Fixture::new().await;
+        let whole = lines(0..40);
+        let (first, _) = whole.split_at(lines(0..10).len() + ends.len());
+        let report = fixture.ingest_text("Events.json", first).await;
+        assert_eq!((report.total_rows(), report.set_aside()), (10, u64::from(!ends.is_empty())));
+        let report = fixture.ingest_text("Events.json", &whole).await;
+        assert_eq!((report.total_rows(), report.set_aside()), (30, 0), "{ends}");
+        // The last line has no end yet, but is whole.
+        let report = fixture.ingest_text("Events.json", lines(0..50).trim_end()).await;
+        assert_eq!(report.total_rows(), 10);
+        let report = fixture.ingest_text("Events.json", lines(0..60)).await;
+        assert_eq!(report.total_rows(), 10);
+        let again = fixture.ingest_text("Events.json", lines(0..60)).await;
+        assert_eq!(again.already_in(), 1);
+        let keys: Vec<Vec<String>> = (0..60).map(|key| vec![key.to_string()]).collect();
+        assert_eq!(fixture.events(&["Key"]).await, keys);
+        // Written anew, it is another file.
+        let report = fixture.ingest_text("Events.json", lines(60..130)).await;
+        assert_eq!(report.total_rows(), 70);
+    }
+}
+
+/// What was put into another table by name is not in this one.
+#[tokio::test]
+async fn a_file_that_grows_for_another_table() {
+    let fixture = Fixture::new().await;
+    fixture.ingest_text("Events.json", lines(0..10)).await;
+    let name = fixture.file("Events.json", lines(0..20));
+    let named = IngestOptions {
+        table: Some("Other_CL".to_owned()),
+        ..IngestOptions::default()
+    };
+    assert_eq!(ingest_into(&fixture.lake, &[&name], named).await.total_rows(), 20);
+    assert_eq!(fixture.ingest(&[&name]).await.total_rows(), 10);
+}

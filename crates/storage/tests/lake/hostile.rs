@@ -112,3 +112,36 @@ fn damaged_files_of_every_kind() {
     let one = prop_oneof![damage(lines.into_bytes()), damage(zstd), damage(parquet)];
     run(12, proptest::collection::vec(one, 12));
 }
+
+/// Data from outside the lake is read by other readers, from the same kinds of bytes.
+#[test]
+fn random_bytes_as_data_from_outside() {
+    use quarry_storage::outside::{DataFormat, GeoDatabase, ReadRequest, Source, Wanted, columns, read};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let formats = ["csv", "tsv", "tsve", "psv", "json", "multijson", "txt", "raw", "parquet"];
+    let mut runner = TestRunner::new(Config::with_cases(200));
+    let outcome = runner.run(&(noisy(), any::<bool>(), any::<bool>()), |(bytes, skip_first, header)| {
+        std::fs::write(&path, &bytes).unwrap();
+        for format in formats {
+            let format = DataFormat::named(format).unwrap();
+            let source = [Source::Place(0, "a".to_owned()), Source::Name("Key".to_owned()), Source::Row];
+            let wanted = source.into_iter().map(|source| Wanted { source, json: header });
+            let request = ReadRequest {
+                format,
+                columns: wanted.collect(),
+                skip_first,
+                header,
+                zip_pattern: header.then(|| "*.csv".to_owned()),
+            };
+            if let Ok(batch) = read(&path, &request) {
+                prop_assert_eq!(batch.num_columns(), 3);
+            }
+            let _ = columns(&path, format);
+        }
+        let _ = GeoDatabase::open(&path);
+        Ok(())
+    });
+    outcome.unwrap();
+}

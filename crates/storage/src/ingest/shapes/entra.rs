@@ -191,18 +191,17 @@ const fn other(table: &'static str) -> Mapping {
 }
 
 /// Times and names that other tables take for their own columns stay under their names, too.
+const RISK_RULES: &[Rule] = &[
+    same("ActivityDateTime", &["activityDateTime"]),
+    same("DetectedDateTime", &["detectedDateTime"]),
+    same("RiskLastUpdatedDateTime", &["riskLastUpdatedDateTime"]),
+    same("UserDisplayName", &["userDisplayName"]),
+];
+
 const fn risk(table: &'static str) -> Mapping {
     Mapping {
         table,
-        rules: &[
-            COMMON,
-            &[
-                same("ActivityDateTime", &["activityDateTime"]),
-                same("DetectedDateTime", &["detectedDateTime"]),
-                same("RiskLastUpdatedDateTime", &["riskLastUpdatedDateTime"]),
-                same("UserDisplayName", &["userDisplayName"]),
-            ],
-        ],
+        rules: &[COMMON, RISK_RULES],
         rest: Rest::Keep,
     }
 }

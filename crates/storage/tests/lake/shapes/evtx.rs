@@ -179,3 +179,34 @@ async fn a_damaged_record_costs_no_other_chunk() {
     let commands = place.rows("SecurityEvent", &["CommandLine"]).await;
     assert!(commands.contains(&vec!["three".to_owned()]), "{commands:?}");
 }
+
+#[tokio::test]
+async fn damage_anywhere_ends_in_a_report() {
+    let place = Place::new().await;
+    let good = file(&[chunk(1, &["one", "two"]), chunk(3, &["three"])], 3);
+    let folder = place.path("damaged");
+    std::fs::create_dir(&folder).unwrap();
+    let mut state = 0x5EED_u64;
+    for number in 0..60 {
+        let mut bytes = good.clone();
+        for _ in 0..1 + number % 7 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            // Where there is something: the headers, and the records of the first chunk.
+            let at = usize::try_from(state % 6000).unwrap();
+            bytes[at] = state.to_le_bytes()[5];
+        }
+        if number % 5 == 0 {
+            bytes.truncate(usize::try_from(state % 80_000).unwrap() + 8);
+        }
+        std::fs::write(folder.join(format!("{number}.evtx")), bytes).unwrap();
+    }
+    let report = crate::support::ingest_into(
+        &place.lake,
+        &[&folder.display().to_string()],
+        quarry_storage::IngestOptions::default(),
+    )
+    .await;
+    assert_eq!(report.files.len(), 60);
+}
