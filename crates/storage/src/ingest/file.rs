@@ -220,13 +220,13 @@ impl<'s> FileRun<'s> {
     /// Adds what came of records that another thread read.
     pub fn add(&mut self, tally: Tally) {
         self.format = tally.format.or(self.format);
+        // They have been told of already.
+        self.counted += tally.rows.values().sum::<u64>();
         for (counts, more) in [(&mut self.rows, tally.rows), (&mut self.rows_before, tally.rows_before)] {
             for (table, rows) in more {
                 *counts.entry(table).or_default() += rows;
             }
         }
-        // They have told of their progress themselves.
-        self.counted = self.total_rows();
         self.set_aside += tally.set_aside;
         self.duplicates += tally.duplicates;
         self.examples.extend(tally.examples);

@@ -101,6 +101,7 @@ pub(super) fn each<F: ReadRecord>(
         outcome
     });
     run.session.give_forks(forks);
+    run.told(counted.into_inner());
     outcome
 }
 

@@ -193,10 +193,7 @@ impl Worker {
         let mark = self.marked(&hash);
         let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
         if fresh {
-            let skip = match after {
-                Some(prior) if self.is_in(&prior.hash)? => prior.bytes,
-                _ => 0,
-            };
+            let skip = self.in_before(&after)?;
             jobs.push(Job {
                 source,
                 hash,
@@ -210,10 +207,13 @@ impl Worker {
         Ok(())
     }
 
-    /// Whether a content is in, in the table that the user names.
-    fn is_in(&self, hash: &str) -> Result<bool> {
-        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &[self.marked(hash)]))?;
-        Ok(!known.is_empty())
+    /// Bytes of the longest of these contents that is in, in the table that the user names.
+    fn in_before(&self, priors: &[Prior]) -> Result<u64> {
+        let marks: Vec<String> = priors.iter().map(|prior| self.marked(&prior.hash)).collect();
+        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &marks))?;
+        let mut longest_first = priors.iter().zip(&marks).rev();
+        let found = longest_first.find(|(_, mark)| known.contains(mark));
+        Ok(found.map_or(0, |(prior, _)| prior.bytes))
     }
 
     /// The mark of a content: another for every table that a user names.

@@ -42,10 +42,10 @@ pub(super) struct Prior {
     pub hash: String,
 }
 
-/// The hash of a content in hexadecimal, and the longest prior content that it goes on from.
+/// The hash of a content in hexadecimal, and the prior contents that it goes on from, the shortest first.
 pub(super) struct Hashed {
     pub hash: String,
-    pub after: Option<Prior>,
+    pub after: Vec<Prior>,
     bytes: u64,
 }
 
@@ -327,7 +327,7 @@ fn hashed(mut content: impl Read, priors: &[Prior], mut also: impl FnMut(&[u8]) 
     let mut buffer = vec![0u8; 1 << 20];
     let mut total = 0u64;
     let mut priors = priors.iter().peekable();
-    let mut after = None;
+    let mut after = Vec::new();
     loop {
         let read = match content.read(&mut buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -344,7 +344,7 @@ fn hashed(mut content: impl Read, priors: &[Prior], mut also: impl FnMut(&[u8]) 
             total += before.len() as u64;
             bytes = rest;
             if hexadecimal(&hasher.clone().finalize()) == prior.hash {
-                after = Some(prior.clone());
+                after.push(prior.clone());
             }
         }
         hasher.update(bytes);
