@@ -112,7 +112,8 @@ impl Trial {
         }
         match session.commit()? {
             Finished::Committed(versions) => {
-                self.runtime.block_on(self.lake.remove_files(QUARANTINE, &[file.path.clone()]))?;
+                self.runtime
+                    .block_on(self.lake.remove_files(QUARANTINE, std::slice::from_ref(&file.path)))?;
                 report.versions.extend(versions);
                 merge(reports, tried);
             }
@@ -147,9 +148,9 @@ impl Trial {
         let came = run.came_of_it();
         let refused = run.again.take().map(|again| again.refused).unwrap_or_default();
         let tally = run.tally();
-        match outcome {
-            Err(Stop::Lake(error)) => return Err(error),
-            Ok(()) | Err(_) => {}
+        // Any other problem is the record's own: it stays where it is.
+        if let Err(Stop::Lake(error)) = outcome {
+            return Err(error);
         }
         if !came {
             record.put(session, mark)?;

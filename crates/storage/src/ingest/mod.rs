@@ -6,6 +6,7 @@
 
 mod again;
 mod archive;
+mod content;
 mod convert;
 mod csv;
 mod decode;

@@ -1,7 +1,6 @@
 //! One worker: takes a batch of files from disk to commit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Read as Stream;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
@@ -11,11 +10,10 @@ use super::file::{FileRun, Stop, put_all};
 use super::infer::Inferred;
 use super::ledger::LEDGER;
 use super::recognise::Recogniser;
-use super::records::Reader;
 use super::report::{FileOutcome, FileReport, Format, Progress};
 use super::session::{Finished, Session};
 use super::source::{Hashed, Prior, Source};
-use super::{Listener, csv, decode, events, evtx_log, json, lines, parquet};
+use super::{Listener, content, decode};
 use crate::error::{Result, StorageError};
 use crate::lake::Lake;
 use crate::write::Cell;
@@ -288,7 +286,7 @@ impl Worker {
         run.around = source.modified();
         run.lanes = self.lanes;
         run.skip = if content.plain { job.skip } else { 0 };
-        read_content(content, source, &mut run)?;
+        content::read(content, source, &mut run)?;
         run.finish()?;
         if source.changed() {
             return Err(Stop::Broken(
@@ -313,50 +311,6 @@ impl Worker {
     fn report(&self, report: FileReport, reports: &mut Vec<FileReport>) {
         (self.listener)(Progress::Done(report.clone()));
         reports.push(report);
-    }
-}
-
-fn read_content(content: decode::Content, source: &Source, run: &mut FileRun<'_>) -> std::result::Result<(), Stop> {
-    let stream = match &content.kind {
-        decode::Kind::Parquet(copy) => {
-            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
-            return parquet::read(path, run);
-        }
-        decode::Kind::Evtx(copy) => {
-            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
-            return evtx_log::read(path, run);
-        }
-        decode::Kind::Text(_) => content.kind,
-    };
-    match stream {
-        decode::Kind::Text(stream) => read_text(stream, run),
-        _ => Ok(()),
-    }
-}
-
-/// Reads a text of whatever kind.
-pub(super) fn read_text(stream: impl Stream, run: &mut FileRun<'_>) -> std::result::Result<(), Stop> {
-    let mut reader = Reader::new(stream);
-    let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
-    if head.trim_ascii().is_empty() {
-        return Err(Stop::NotALog("it is empty".to_owned()));
-    }
-    let wanted = run.wanted;
-    let asked = |format: Format| wanted == Some(format);
-    if let Some(format @ (Format::Cef | Format::Syslog)) = wanted {
-        lines::read(&mut reader, format, run)
-    } else if asked(Format::Csv) {
-        csv::read(reader, run)
-    } else if json::looks_like_json(head) {
-        json::read(&mut reader, run)
-    } else if events::looks_like_xml(head) {
-        events::read_xml(&mut reader, run)
-    } else if let Some(format) = lines::recognise(head).filter(|_| wanted.is_none()) {
-        lines::read(&mut reader, format, run)
-    } else if csv::looks_like_csv(head) {
-        csv::read(reader, run)
-    } else {
-        Err(Stop::NotALog("neither JSON, CSV, XML, syslog, EVTX nor Parquet".to_owned()))
     }
 }
 

@@ -1,29 +1,25 @@
 //! One input while it is read: where its records go, and what becomes of those that do not fit.
 
+mod aside;
+mod share;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use self::aside::Aside;
+pub(super) use self::share::{Seed, Tally};
 use super::again::Again;
 use super::fields::{Fields, Names};
 use super::mapping::{Mapping, Plans};
-use super::quarantine::Quarantined;
 use super::recognise::{Field, FileRecogniser};
 use super::records::Record;
 use super::report::{Format, SetAside};
 use super::session::{Session, TableId};
 use super::shapes::{self, Shape};
-use super::source::hexadecimal;
 use crate::error::Result;
 use crate::write::{Cell, TableRows};
-
-/// Records of no known table that are kept back until one record of the file is recognised: before, the file may be no log at all.
-const MOST_UNKNOWN: usize = 1000;
-/// Examples of records set aside that a report shows.
-const EXAMPLES: usize = 5;
-/// Bytes of such records.
-const MOST_UNKNOWN_BYTES: usize = 64 << 20;
 
 /// Different sets of names of one file whose shape is remembered.
 const MOST_SHAPES: usize = 4096;
@@ -53,29 +49,6 @@ impl From<crate::error::StorageError> for Stop {
     fn from(error: crate::error::StorageError) -> Stop {
         Stop::Lake(error)
     }
-}
-
-/// What is the same for all threads that read one file.
-pub(super) struct Seed {
-    recogniser: FileRecogniser,
-    path: String,
-    hash: String,
-    mark: String,
-    wanted: Option<Format>,
-    derived: bool,
-    around: i64,
-    skip: u64,
-    format: Option<Format>,
-}
-
-/// What came of the records that one thread read.
-pub(super) struct Tally {
-    pub format: Option<Format>,
-    pub rows: BTreeMap<String, u64>,
-    pub rows_before: BTreeMap<String, u64>,
-    pub set_aside: u64,
-    pub duplicates: u64,
-    pub examples: Vec<SetAside>,
 }
 
 pub(super) struct FileRun<'s> {
@@ -162,33 +135,6 @@ impl<'s> FileRun<'s> {
         }
     }
 
-    /// What another thread needs to read records of the same file.
-    pub fn seed(&self) -> Seed {
-        Seed {
-            recogniser: self.recogniser.fork(),
-            path: self.path.clone(),
-            hash: self.hash.clone(),
-            mark: self.mark.clone(),
-            wanted: self.wanted,
-            derived: self.derived,
-            around: self.around,
-            skip: self.skip,
-            format: self.format,
-        }
-    }
-
-    /// Reads records of a file that was recognised in another thread.
-    pub fn sown(session: &'s mut Session, seed: &Seed, on_read: &'s mut dyn FnMut(u64)) -> FileRun<'s> {
-        let mut run = FileRun::new(session, seed.recogniser.fork(), &seed.path, (&seed.hash, &seed.mark), on_read);
-        run.wanted = seed.wanted;
-        run.derived = seed.derived;
-        run.around = seed.around;
-        run.skip = seed.skip;
-        run.format = seed.format;
-        run.recognised = true;
-        run
-    }
-
     /// Tries a record again that was set aside: its file was recognised then.
     pub fn again(&mut self, again: Again) {
         self.recognised = true;
@@ -200,48 +146,9 @@ impl<'s> FileRun<'s> {
         !self.rows.is_empty() || !self.rows_before.is_empty() || self.duplicates > 0
     }
 
-    /// Whether other threads may go on with the file.
-    pub fn can_split(&self) -> bool {
-        self.lanes > 1 && self.recognised
-    }
-
-    /// What came of the records so far.
-    pub fn tally(&mut self) -> Tally {
-        Tally {
-            format: self.format,
-            rows: std::mem::take(&mut self.rows),
-            rows_before: std::mem::take(&mut self.rows_before),
-            set_aside: self.set_aside,
-            duplicates: self.duplicates,
-            examples: std::mem::take(&mut self.examples),
-        }
-    }
-
-    /// Adds what came of records that another thread read.
-    pub fn add(&mut self, tally: Tally) {
-        self.format = tally.format.or(self.format);
-        // They have been told of already.
-        self.counted += tally.rows.values().sum::<u64>();
-        for (counts, more) in [(&mut self.rows, tally.rows), (&mut self.rows_before, tally.rows_before)] {
-            for (table, rows) in more {
-                *counts.entry(table).or_default() += rows;
-            }
-        }
-        self.set_aside += tally.set_aside;
-        self.duplicates += tally.duplicates;
-        self.examples.extend(tally.examples);
-        self.examples.sort_by_key(|example| example.line);
-        self.examples.truncate(EXAMPLES);
-    }
-
     /// Whether a record is in from before. One that was not complete then is not.
     pub fn passes_over(&self, record: &Record<'_>) -> bool {
         record.offset + record.text.len() as u64 <= self.skip
-    }
-
-    /// Tells of rows that other threads have read.
-    pub fn told(&mut self, rows: u64) {
-        (self.on_read)(rows);
     }
 
     /// The shape of a record with fields of these names, when it is no row of a table.
@@ -325,43 +232,6 @@ impl<'s> FileRun<'s> {
         Ok(true)
     }
 
-    /// Sets a record aside that is broken.
-    pub fn broken(&mut self, place: Place, reason: &str, raw: &[u8]) -> std::result::Result<(), Stop> {
-        self.refuse(Aside {
-            place,
-            reason: reason.to_owned(),
-            raw: raw.to_owned(),
-            cut: false,
-        })
-    }
-
-    /// Sets a record aside of which only the beginning is there.
-    pub fn too_long(&mut self, place: Place, beginning: &[u8]) -> std::result::Result<(), Stop> {
-        self.refuse(Aside {
-            place,
-            reason: "the record is longer than 64 MB".to_owned(),
-            raw: beginning.to_owned(),
-            cut: true,
-        })
-    }
-
-    /// Sets a record aside whose table is not known.
-    pub fn unknown(&mut self, place: Place, raw: &[u8]) -> std::result::Result<(), Stop> {
-        self.broken(place, "not a log we recognise", raw)
-    }
-
-    fn refuse(&mut self, aside: Aside) -> std::result::Result<(), Stop> {
-        if self.recognised {
-            return Ok(self.set_aside("", &aside)?);
-        }
-        self.unknown_bytes += aside.raw.len();
-        if self.unknown.len() >= MOST_UNKNOWN || self.unknown_bytes > MOST_UNKNOWN_BYTES {
-            return Err(self.not_a_log());
-        }
-        self.unknown.push(aside);
-        self.pace(0)
-    }
-
     /// Ends the file. A file of which nothing was recognised is no log.
     pub fn finish(&mut self) -> std::result::Result<(), Stop> {
         if !self.recognised && !self.unknown.is_empty() {
@@ -405,60 +275,6 @@ impl<'s> FileRun<'s> {
         (self.on_read)(total - self.counted);
         self.counted = total;
     }
-
-    /// Sets a record aside that its table does not take.
-    fn quarantine(&mut self, table: &str, place: Place, reason: &str, raw: &[u8]) -> Result<()> {
-        let aside = Aside {
-            place,
-            reason: reason.to_owned(),
-            raw: raw.to_owned(),
-            cut: false,
-        };
-        self.set_aside(table, &aside)
-    }
-
-    fn set_aside(&mut self, table: &str, aside: &Aside) -> Result<()> {
-        let place = self.again.as_ref().map_or(aside.place, |again| again.place);
-        self.set_aside += 1;
-        if self.examples.len() < EXAMPLES {
-            self.examples.push(SetAside {
-                line: place.line,
-                reason: aside.reason.clone(),
-            });
-        }
-        let text = match std::str::from_utf8(&aside.raw) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => Cow::Owned(hexadecimal(&aside.raw)),
-        };
-        let encoding = if matches!(text, Cow::Borrowed(_)) { "utf-8" } else { "hex" };
-        let record: Quarantined<&str> = Quarantined {
-            time: self.again.as_ref().map_or(self.now, |again| again.time),
-            path: &self.path,
-            hash: &self.hash,
-            table,
-            place,
-            reason: &aside.reason,
-            encoding,
-            raw: &text,
-            format: self.format.map_or("", Format::name),
-            header: self.header.as_deref().unwrap_or_default(),
-            cut: aside.cut,
-        };
-        if let Some(again) = &mut self.again {
-            again.refused.push(record.owned());
-            return Ok(());
-        }
-        record.put(self.session, &self.mark)
-    }
-}
-
-/// A record to set aside.
-struct Aside {
-    place: Place,
-    reason: String,
-    raw: Vec<u8>,
-    /// `raw` is only its beginning.
-    cut: bool,
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, table: &str) {
