@@ -6,11 +6,11 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{EXTRA, Lake, LakeTable};
+use quarry_storage::{EXTRA, JOURNALS, Lake, LakeTable};
 
 use crate::Database;
 
-/// Records that an ingest set aside: a table for who asks for it by name, and for no wildcard.
+/// Records that an ingest set aside. Like every table of the lake's own it is there for who asks for it by name, and for no wildcard.
 const QUARANTINE: &str = "_quarantine";
 
 /// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
@@ -26,12 +26,12 @@ impl LakeDatabase {
     /// When a transaction log cannot be read.
     pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
         let mut tables = BTreeMap::new();
-        let mut found = vec![(QUARANTINE.to_owned(), Some(lake.quarantine().await?))];
-        for name in lake.tables().await? {
-            let table = lake.lake_table(&name).await?;
-            found.push((name, table));
-        }
-        for (name, table) in found {
+        for name in lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]) {
+            let table = if name == QUARANTINE {
+                Some(lake.quarantine().await?)
+            } else {
+                lake.lake_table(&name).await?
+            };
             if let Some(table) = table {
                 let schema = TableSchema {
                     name: name.clone(),
@@ -40,6 +40,15 @@ impl LakeDatabase {
                 };
                 tables.insert(name, (schema, Arc::new(table)));
             }
+        }
+        for journal in JOURNALS {
+            let table = lake.journal(&journal).await?;
+            let schema = TableSchema {
+                name: journal.name.to_owned(),
+                columns: columns(journal.name, &table),
+                ..TableSchema::default()
+            };
+            tables.insert(journal.name.to_owned(), (schema, Arc::new(table)));
         }
         Ok(Self { tables })
     }
@@ -76,7 +85,7 @@ impl Catalog for LakeDatabase {
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().filter(|name| *name != QUARANTINE).cloned().collect()
+        self.tables.keys().filter(|name| !name.starts_with('_')).cloned().collect()
     }
 
     fn function(&self, _name: &str) -> Option<StoredFunction> {

@@ -10,7 +10,7 @@ use futures::TryStreamExt;
 use quarry_schema::KqlType;
 
 use super::source::Prior;
-use crate::catalogue::{ColumnOrigin, ColumnShape, TableShape};
+use crate::catalogue::TableShape;
 use crate::error::{Result, StorageError};
 use crate::lake::Lake;
 
@@ -20,7 +20,7 @@ pub(super) const LEDGER: &str = "_ingest";
 pub(crate) const QUARANTINE: &str = "_quarantine";
 
 pub(super) fn ledger_shape() -> TableShape {
-    shape(
+    TableShape::own(
         LEDGER,
         &[
             ("TimeGenerated", KqlType::DateTime),
@@ -36,7 +36,7 @@ pub(super) fn ledger_shape() -> TableShape {
 
 /// `Header` and `Format` say how `Raw` is to be read again; of a record that is `Cut` only the beginning was kept.
 pub(crate) fn quarantine_shape() -> TableShape {
-    shape(
+    TableShape::own(
         QUARANTINE,
         &[
             ("TimeGenerated", KqlType::DateTime),
@@ -93,17 +93,4 @@ pub(super) async fn priors(lake: &Lake, places: HashSet<String>) -> Result<HashM
     }
     found.values_mut().for_each(|priors| priors.sort_by_key(|prior| prior.bytes));
     Ok(found)
-}
-
-fn shape(name: &str, columns: &[(&str, KqlType)]) -> TableShape {
-    let columns = columns.iter().map(|(name, ty)| ColumnShape {
-        name: (*name).to_owned(),
-        ty: *ty,
-        origin: ColumnOrigin::Stored,
-    });
-    TableShape {
-        name: name.to_owned(),
-        columns: columns.collect(),
-        time: Some("TimeGenerated".to_owned()),
-    }
 }
