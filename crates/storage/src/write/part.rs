@@ -110,6 +110,12 @@ impl PartWriter {
         Ok(())
     }
 
+    /// Completes the files and hands them out; no reader sees them before they are committed.
+    pub fn finish(mut self) -> Result<Vec<Add>> {
+        self.complete()?;
+        Ok(self.done)
+    }
+
     /// Completes the files, which no reader sees before they are committed.
     pub fn complete(&mut self) -> Result<()> {
         match self.open.take() {
