@@ -8,6 +8,7 @@ mod exit;
 mod input;
 mod lake;
 mod output;
+mod parallel;
 mod report;
 
 use std::process::ExitCode;

@@ -1,0 +1,123 @@
+//! A whole document reviewed.
+
+use std::collections::HashSet;
+
+use quarry_content::{Document, Hunt, HuntKind, QueryText};
+use quarry_schema::catalogue;
+use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode};
+use quarry_text::{Diagnostic, Span};
+
+use crate::lint::Findings;
+use crate::lints::LINTS;
+use crate::subject::Subject;
+use crate::suppress::Suppressions;
+
+/// What was found in a document, its places in the document's text.
+#[derive(Debug, Clone, Default)]
+pub struct Review {
+    /// In the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many were allowed by comments.
+    pub suppressed: usize,
+}
+
+/// Reviews what a document says and every query in it. `catalog` has the tables and functions that queries may name.
+#[must_use]
+pub fn review(document: &Document, catalog: &dyn Catalog) -> Review {
+    let mut diagnostics = document.diagnostics.clone();
+    for hunt in &document.hunts {
+        let mut findings = query(hunt, catalog);
+        findings.in_query = findings
+            .in_query
+            .into_iter()
+            .map(|diagnostic| place(diagnostic, &hunt.query, &document.source))
+            .collect();
+        diagnostics.append(&mut findings.in_query);
+        diagnostics.append(&mut findings.in_document);
+    }
+    for function in &document.functions {
+        let parse = quarry_syntax::parse(&function.query.text);
+        let found = parse.diagnostics().iter().cloned();
+        diagnostics.extend(found.map(|diagnostic| place(diagnostic, &function.query, &document.source)));
+    }
+    let allowed = Suppressions::of(&document.source);
+    let before = diagnostics.len();
+    diagnostics.retain(|diagnostic| !allowed.allows(diagnostic));
+    let suppressed = before - diagnostics.len();
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
+    Review { diagnostics, suppressed }
+}
+
+/// Parses, binds and lints the query of a hunt.
+fn query(hunt: &Hunt, catalog: &dyn Catalog) -> Findings {
+    let text = &hunt.query.text;
+    let parse = quarry_syntax::parse(text);
+    let mut findings = Findings::default();
+    // The query of an exploration is a form: what stands for its entity is filled in before it runs.
+    if hunt.kind == HuntKind::Exploration {
+        return findings;
+    }
+    let outcome = bind(text, catalog);
+    let bound = outcome.query.as_ref();
+    let columns = bound
+        .filter(|_| !outcome.open)
+        .and_then(|query| query.results.last())
+        .map(|result| result.rel.columns.as_slice());
+    findings.in_query.extend(outcome.diagnostics.iter().cloned().map(with_advice));
+    if parse.is_ok() {
+        let subject = Subject::new(hunt, parse.syntax(), bound, columns);
+        let mut found = Findings::default();
+        LINTS.iter().for_each(|lint| (lint.check)(&subject, &mut found));
+        // Tables that are used twice are bound twice, and what is wrong with them is one thing.
+        let mut seen: HashSet<(String, Span)> = HashSet::new();
+        let mut new = |diagnostic: &Diagnostic| seen.insert((diagnostic.code.to_string(), diagnostic.span));
+        found.in_query.retain(&mut new);
+        findings.in_query.append(&mut found.in_query);
+        findings.in_document.append(&mut found.in_document);
+    }
+    findings
+}
+
+fn bind(text: &str, catalog: &dyn Catalog) -> BindOutcome {
+    let options = BindOptions {
+        mode: Mode::SchemaOnly,
+        ..BindOptions::default()
+    };
+    quarry_semantics::bind(text, &options, catalog)
+}
+
+/// What became of a table that is not known any more.
+fn with_advice(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.code != "SEM0100" {
+        return diagnostic;
+    }
+    let name = diagnostic.message.rsplit('\'').nth(1).unwrap_or_default();
+    match catalogue::renamed(name) {
+        Some(rename) => {
+            let new = rename.new.join(" and ");
+            diagnostic.with_help(format!("{new} took its place"))
+        }
+        None => diagnostic,
+    }
+}
+
+/// The diagnostic of a query at its place in the document. An edit is kept where the document writes the part exactly as the query has it.
+fn place(mut diagnostic: Diagnostic, query: &QueryText, source: &str) -> Diagnostic {
+    let edits = std::mem::take(&mut diagnostic.fix);
+    let mut placed = query.map.diagnostic(diagnostic);
+    let mapped: Option<Vec<_>> = edits
+        .into_iter()
+        .map(|edit| {
+            let there = query.map.to_source(edit.span);
+            let same = !edit.span.is_empty() && there.text(source) == edit.span.text(&query.text);
+            // A quoted or folded scalar has rules of its own for these.
+            let plain = !edit.text.contains(['"', '\'', '\\', '\n', '#', ':']);
+            (same && plain).then_some(quarry_text::Edit {
+                span: there,
+                text: edit.text,
+            })
+        })
+        .collect();
+    placed.fix = mapped.unwrap_or_default();
+    placed
+}
