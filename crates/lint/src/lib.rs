@@ -9,14 +9,17 @@ mod fix;
 mod lint;
 mod lints;
 mod logic;
+mod needs;
 mod page;
 mod review;
 mod subject;
 mod suppress;
+mod tables;
 
 pub use baseline::Baseline;
 pub use fix::{Fixed, fix};
 pub use lint::Lint;
+pub use needs::{Needs, TableNeed, needs};
 pub use page::page;
 pub use review::{Review, review};
 pub use suppress::Suppressions;

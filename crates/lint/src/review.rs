@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use quarry_content::{Document, Hunt, HuntKind, QueryText};
 use quarry_schema::catalogue;
 use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode};
-use quarry_text::{Diagnostic, Span};
+use quarry_text::{Diagnostic, Severity, Span};
 
 use crate::lint::Findings;
 use crate::lints::LINTS;
 use crate::subject::Subject;
 use crate::suppress::Suppressions;
+use crate::tables::Reviewed;
 
 /// What was found in a document, its places in the document's text.
 #[derive(Debug, Clone, Default)]
@@ -57,13 +58,13 @@ fn query(hunt: &Hunt, catalog: &dyn Catalog) -> Findings {
     if hunt.kind == HuntKind::Exploration {
         return findings;
     }
-    let outcome = bind(text, catalog);
+    let outcome = bind(text, &Reviewed(catalog));
     let bound = outcome.query.as_ref();
     let columns = bound
         .filter(|_| !outcome.open)
         .and_then(|query| query.results.last())
         .map(|result| result.rel.columns.as_slice());
-    findings.in_query.extend(outcome.diagnostics.iter().cloned().map(with_advice));
+    findings.in_query.extend(outcome.diagnostics.iter().cloned().map(judged));
     if parse.is_ok() {
         let subject = Subject::new(hunt, parse.syntax(), bound, columns);
         let mut found = Findings::default();
@@ -78,7 +79,7 @@ fn query(hunt: &Hunt, catalog: &dyn Catalog) -> Findings {
     findings
 }
 
-fn bind(text: &str, catalog: &dyn Catalog) -> BindOutcome {
+pub(crate) fn bind(text: &str, catalog: &dyn Catalog) -> BindOutcome {
     let options = BindOptions {
         mode: Mode::SchemaOnly,
         ..BindOptions::default()
@@ -86,19 +87,25 @@ fn bind(text: &str, catalog: &dyn Catalog) -> BindOutcome {
     quarry_semantics::bind(text, &options, catalog)
 }
 
-/// What became of a table that is not known any more.
-fn with_advice(diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.code != "SEM0100" {
+/// The binder's diagnostic as a reviewer's: an error is what is certainly wrong with this query.
+fn judged(mut diagnostic: Diagnostic) -> Diagnostic {
+    // A parser's own mistake is reported where it is called; its author is another one.
+    if diagnostic.is_error() && diagnostic.message.starts_with("in function ") {
+        diagnostic.severity = Severity::Warning;
+        return diagnostic;
+    }
+    let nameless = diagnostic.message.starts_with("Failed to resolve table") || diagnostic.message.starts_with("Unknown function");
+    if !nameless || diagnostic.help.is_some() {
         return diagnostic;
     }
     let name = diagnostic.message.rsplit('\'').nth(1).unwrap_or_default();
-    match catalogue::renamed(name) {
-        Some(rename) => {
-            let new = rename.new.join(" and ");
-            diagnostic.with_help(format!("{new} took its place"))
-        }
-        None => diagnostic,
+    if let Some(rename) = catalogue::renamed(name) {
+        let new = rename.new.join(" and ");
+        return diagnostic.with_help(format!("{new} took its place"));
     }
+    // Solutions and workspaces bring parsers and tables of their own, and nothing known is spelled like this one.
+    diagnostic.severity = Severity::Warning;
+    diagnostic.with_help("if a parser is called so, `--functions FOLDER` brings it")
 }
 
 /// The diagnostic of a query at its place in the document. An edit is kept where the document writes the part exactly as the query has it.

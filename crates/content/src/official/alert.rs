@@ -76,7 +76,7 @@ fn dynamic_properties(details: &Node, diagnostics: &mut Vec<Diagnostic>, uses: &
 }
 
 fn column(value: &Node) -> Option<ColumnUse> {
-    let column = value.as_text()?.trim();
+    let column = value.as_text().filter(|_| !value.is_blank())?.trim();
     is_column_name(column).then(|| ColumnUse {
         column: column.to_owned(),
         span: value.span,

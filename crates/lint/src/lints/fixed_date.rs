@@ -25,12 +25,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if !matches!(subject.hunt.kind, HuntKind::Scheduled | HuntKind::NearRealTime) {
         return;
     }
-    for (span, since) in lower_bounds(subject) {
-        if matches!(since, Since::Fixed) {
+    for bound in lower_bounds(subject) {
+        if matches!(bound.since, Since::Fixed) {
             let message = "this date stays where it is while the rule goes on running";
             findings
                 .in_query
-                .push(LINT.rule.found(message, span).with_help("`ago(…)` moves with each run"));
+                .push(LINT.rule.found(message, bound.span).with_help("`ago(…)` moves with each run"));
         }
     }
 }

@@ -34,19 +34,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .filter(|rel| matches!(rel.kind.as_ref(), RelKind::Table { .. }))
         .count();
     let bounds = lower_bounds(subject);
-    let reach = bounds.iter().map(|(_, since)| match since {
+    let reach = bounds.iter().map(|bound| match bound.since {
         Since::Back(ticks) => Some(ticks / TICKS_A_SECOND),
         Since::Fixed => None,
     });
     let Some(Some(reach)) = reach
         .max()
-        .filter(|_| tables == 1 && bounds.iter().all(|(_, since)| matches!(since, Since::Back(_))))
+        .filter(|_| tables == 1 && bounds.iter().all(|bound| matches!(bound.since, Since::Back(_))))
     else {
         return;
     };
     if reach > 0
         && reach < frequency
-        && let Some((span, _)) = bounds.first()
+        && let Some(bound) = bounds.first()
     {
         let message = format!(
             "the rule runs every {}, and its query looks back {}",
@@ -54,6 +54,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             words(reach)
         );
         let help = format!("set `queryFrequency` to {}, or look back {}", words(reach), words(frequency));
-        findings.in_query.push(LINT.rule.found(message, *span).with_help(help));
+        findings.in_query.push(LINT.rule.found(message, bound.span).with_help(help));
     }
 }

@@ -29,14 +29,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if period == 0 {
         return;
     }
-    for (span, since) in lower_bounds(subject) {
-        let Since::Back(ticks) = since else { continue };
+    for bound in lower_bounds(subject) {
+        let Since::Back(ticks) = bound.since else { continue };
         let back = ticks / TICKS_A_SECOND;
         if back > period {
             let message = format!("this asks for {} of events, and the rule is given {}", words(back), words(period));
             findings.in_query.push(
                 LINT.rule
-                    .found(message, span)
+                    .found(message, bound.span)
                     .with_help(format!("set `queryPeriod` to {} or more", words(back))),
             );
         }

@@ -17,7 +17,7 @@ mod renamed_table;
 mod renamed_value;
 mod repeated_value;
 mod search_everything;
-mod time;
+pub(crate) mod time;
 mod unbounded_in;
 mod unreachable_branch;
 mod unused_let;

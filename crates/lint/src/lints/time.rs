@@ -6,19 +6,26 @@ use quarry_text::Span;
 
 use crate::subject::Subject;
 
-pub(super) const TICKS_A_SECOND: i64 = 10_000_000;
+pub(crate) const TICKS_A_SECOND: i64 = 10_000_000;
 
 /// The earliest time that a condition lets through.
-pub(super) enum Since {
+pub(crate) enum Since {
     /// So many ticks before the run.
     Back(i64),
     /// This moment.
     Fixed,
 }
 
-/// Every lower bound that filters put on the time of events, with its place.
-pub(super) fn lower_bounds(subject: &Subject<'_>) -> Vec<(Span, Since)> {
-    let mut bounds = Vec::new();
+/// A lower bound on the time of a table's events.
+pub(crate) struct Bound<'a> {
+    pub span: Span,
+    pub table: &'a str,
+    pub since: Since,
+}
+
+/// Every lower bound that filters put on the time of events.
+pub(crate) fn lower_bounds<'a>(subject: &Subject<'a>) -> Vec<Bound<'a>> {
+    let mut bounds: Vec<Bound<'a>> = Vec::new();
     for rel in &subject.rels {
         let RelKind::Filter { predicate, .. } = rel.kind.as_ref() else {
             continue;
@@ -29,27 +36,33 @@ pub(super) fn lower_bounds(subject: &Subject<'_>) -> Vec<(Span, Since)> {
                     op: BinaryOp::Greater | BinaryOp::GreaterOrEqual,
                     left,
                     right,
-                } if is_event_time(subject, left) => Some(right.as_ref()),
+                } if is_event_time(subject, left) => Some((left.as_ref(), right.as_ref())),
                 ExprKind::Binary {
                     op: BinaryOp::Less | BinaryOp::LessOrEqual,
                     left,
                     right,
-                } if is_event_time(subject, right) => Some(left.as_ref()),
+                } if is_event_time(subject, right) => Some((right.as_ref(), left.as_ref())),
                 ExprKind::Between {
                     negated: false,
                     value,
                     low,
                     ..
-                } if is_event_time(subject, value) => Some(low.as_ref()),
+                } if is_event_time(subject, value) => Some((value.as_ref(), low.as_ref())),
                 _ => None,
             };
-            if let Some(bound) = found.filter(|bound| !subject.in_function(bound.span)) {
-                bounds.extend(since(bound).map(|since| (part.span, since)));
+            if let Some((time, bound)) = found.filter(|(_, bound)| !subject.in_function(bound.span))
+                && let (Some((table, _)), Some(since)) = (subject.stored(time), since(bound))
+            {
+                bounds.push(Bound {
+                    span: part.span,
+                    table,
+                    since,
+                });
             }
         });
     }
-    bounds.sort_by_key(|(span, _)| (span.start, span.end));
-    bounds.dedup_by_key(|(span, _)| *span);
+    bounds.sort_by_key(|bound| (bound.span.start, bound.span.end, bound.table));
+    bounds.dedup_by_key(|bound| (bound.span, bound.table));
     bounds
 }
 
