@@ -95,17 +95,31 @@ fn judged(mut diagnostic: Diagnostic) -> Diagnostic {
         return diagnostic;
     }
     let nameless = diagnostic.message.starts_with("Failed to resolve table") || diagnostic.message.starts_with("Unknown function");
-    if !nameless || diagnostic.help.is_some() {
+    if !nameless {
         return diagnostic;
     }
     let name = diagnostic.message.rsplit('\'').nth(1).unwrap_or_default();
+    let close = diagnostic.help.as_deref().and_then(|help| help.split('`').nth(1));
+    if close.is_some_and(|close| is_slip(name, close)) {
+        return diagnostic;
+    }
     if let Some(rename) = catalogue::renamed(name) {
         let new = rename.new.join(" and ");
         return diagnostic.with_help(format!("{new} took its place"));
     }
     // Solutions and workspaces bring parsers and tables of their own, and nothing known is spelled like this one.
     diagnostic.severity = Severity::Warning;
-    diagnostic.with_help("if a parser is called so, `--functions FOLDER` brings it")
+    diagnostic.with_help("if a parser or a table of your own is called so, `--functions FOLDER` brings the parser")
+}
+
+/// Whether one name is the other with at most two letters changed in one place, so that a slip of the hand is the likely cause.
+fn is_slip(name: &str, close: &str) -> bool {
+    let letters = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<char>>();
+    let (a, b) = (letters(name), letters(close));
+    let shortest = a.len().min(b.len());
+    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    a.len().max(b.len()) - (start + end).min(shortest) <= 2
 }
 
 /// The diagnostic of a query at its place in the document. An edit is kept where the document writes the part exactly as the query has it.

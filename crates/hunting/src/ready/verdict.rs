@@ -62,11 +62,12 @@ pub fn readiness<'a>(hunt: &'a Hunt, known: &dyn Catalog, database: &dyn Catalog
     };
     let outcome = quarry_semantics::bind(&hunt.query.text, &options, database);
     let errors: Vec<Diagnostic> = outcome.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    // A union with `isfuzzy` goes on without a table, but not without all of them.
+    let all_missing = errors.iter().any(|error| error.message.contains("none of the tables exists"));
     let mut obstacles = Vec::new();
     for need in &needs.tables {
         match lake.table(&need.name) {
-            // A union with `isfuzzy` goes on without the table; then nothing is wrong with its name.
-            None if names(&errors, &need.name) => obstacles.push(Obstacle::NoTable { table: need.name.clone() }),
+            None if all_missing || names(&errors, &need.name) => obstacles.push(Obstacle::NoTable { table: need.name.clone() }),
             None => {}
             Some(table) if table.rows == 0 => obstacles.push(Obstacle::Empty { table: need.name.clone() }),
             Some(table) => {
@@ -82,7 +83,10 @@ pub fn readiness<'a>(hunt: &'a Hunt, known: &dyn Catalog, database: &dyn Catalog
         }
     }
     let missing = |diagnostic: &&Diagnostic| needs.tables.iter().any(|need| names(std::slice::from_ref(*diagnostic), &need.name));
-    let of_query = errors.iter().filter(|diagnostic| !missing(diagnostic));
+    let lacks_table = obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::NoTable { .. }));
+    // Without a table the names of its columns mean nothing either: what is said of them would be guesswork.
+    let follows = |diagnostic: &&Diagnostic| lacks_table && is_about_names(diagnostic);
+    let of_query = errors.iter().filter(|diagnostic| !missing(diagnostic) && !follows(diagnostic));
     obstacles.extend(of_query.map(|diagnostic| Obstacle::Query(hunt.query.map.diagnostic(diagnostic.clone()))));
     Readiness { hunt, tables, obstacles }
 }
@@ -93,6 +97,11 @@ fn names(diagnostics: &[Diagnostic], table: &str) -> bool {
     diagnostics
         .iter()
         .any(|diagnostic| diagnostic.code == "SEM0100" && diagnostic.message.starts_with("Failed to resolve table") && diagnostic.message.contains(&quoted))
+}
+
+/// Whether a diagnostic is about names and types of columns, and not about a function, a watchlist or a file.
+fn is_about_names(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code.starts_with("SEM") && diagnostic.code != "SEM0260"
 }
 
 /// Whether a table has events from the time that is looked at.
@@ -174,6 +183,14 @@ mod tests {
             }]
         );
         assert_eq!(of("union isfuzzy=true SigninLogs, AuditLogs | take 5", whole), []);
+        assert!(matches!(
+            of("union isfuzzy=true OfficeActivity, AuditLogs | take 5", whole)[..],
+            [Obstacle::NoTable { .. }, Obstacle::NoTable { .. }]
+        ));
+        assert!(matches!(
+            of("SigninLogs | join kind=inner AuditLogs on CorrelationId | where OperationName == 'x'", whole)[..],
+            [Obstacle::NoTable { .. }]
+        ));
         assert!(matches!(
             of("SigninLogs | where TimeGenerated > ago(1d)", (NOW - 9 * DAY, NOW - 5 * DAY))[..],
             [Obstacle::Stale { .. }]

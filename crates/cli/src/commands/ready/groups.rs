@@ -110,6 +110,8 @@ fn enabler(table: &str, group: &Group<'_>) -> String {
     };
     let enables = if group.alone == group.hunts.len() {
         String::new()
+    } else if group.alone == 0 {
+        " (all of them need more)".to_owned()
     } else {
         format!(" ({} of them need nothing else)", count(group.alone))
     };
