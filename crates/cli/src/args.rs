@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, explain, fmt, hunt, ingest, query, ready, show, simulate};
+use crate::commands::{batch, check, coverage, data, demo, docs, explain, findings, fmt, hunt, ingest, query, ready, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -38,7 +38,9 @@ pub enum Command {
     Ingest(ingest::Args),
     Query(query::Args),
     Hunt(hunt::Args),
+    Findings(findings::Args),
     Check(check::Args),
+    Coverage(coverage::Args),
     Data(data::Args),
     Explain(explain::Args),
     Fmt(fmt::Args),

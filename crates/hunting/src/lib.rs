@@ -1,8 +1,11 @@
 //! Runs hunting content on an engine: picks hunts, sets their tunables, runs them and collects findings or the reason why not.
 
+mod coverage;
 mod database;
 mod engine;
+mod finding;
 mod functions;
+mod keep;
 mod outcome;
 mod overrides;
 mod ready;
@@ -11,9 +14,12 @@ mod runner;
 mod select;
 mod table;
 
+pub use coverage::Coverage;
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
+pub use finding::{Entity, Finding, findings};
 pub use functions::Functions;
+pub use keep::{Filter, KeptFindings, Saved, State, UnknownFinding, mark, save};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Overrides};
 pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};

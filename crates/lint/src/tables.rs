@@ -7,7 +7,8 @@ use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
 /// A catalogue whose tables have every column that a query may rightly name.
 pub(crate) struct Reviewed<'a>(pub &'a dyn Catalog);
 
-/// Columns that a workspace gives to each of its tables; the published schemas do not list them everywhere.
+/// Columns that a workspace gives to each of its tables; the published schemas do not list them everywhere. Others, such as `_ResourceId`, are
+/// there for some tables only, and those list them.
 const STANDARD: &[(&str, KqlType)] = &[
     ("TenantId", KqlType::String),
     ("SourceSystem", KqlType::String),
@@ -16,8 +17,6 @@ const STANDARD: &[(&str, KqlType)] = &[
     ("_BilledSize", KqlType::Real),
     ("_IsBillable", KqlType::String),
     ("_ItemId", KqlType::String),
-    ("_ResourceId", KqlType::String),
-    ("_SubscriptionId", KqlType::String),
     ("_TimeReceived", KqlType::DateTime),
 ];
 

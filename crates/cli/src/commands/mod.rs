@@ -2,10 +2,12 @@
 
 pub mod batch;
 pub mod check;
+pub mod coverage;
 pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod explain;
+pub mod findings;
 pub mod fmt;
 pub mod hunt;
 pub mod ingest;
@@ -25,8 +27,10 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
+        Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
+        Command::Coverage(args) => coverage::run(args, terminal).await,
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Ready(args) => ready::run(args, terminal).await,
