@@ -52,7 +52,10 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: std::io::Error| Failure::new(format!("{}: {error}", path.display()));
     // A link stays one: what it points to is replaced.
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
     std::io::Write::write_all(&mut file, bytes).map_err(fail)?;
     // Kept: who may read the file. A new one gets what any new file gets.

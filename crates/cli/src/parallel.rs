@@ -25,7 +25,12 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Resu
                 }
                 results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
             };
-            threads.push(std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).map_err(Failure::new)?);
+            threads.push(
+                std::thread::Builder::new()
+                    .stack_size(STACK)
+                    .spawn_scoped(scope, run)
+                    .map_err(Failure::new)?,
+            );
         }
         for thread in threads {
             thread.join().map_err(|_| Failure::new("a worker stopped"))?;
@@ -45,7 +50,10 @@ mod tests {
     #[test]
     fn results_stand_where_their_items_stand() {
         let items: Vec<usize> = (0..500).collect();
-        assert_eq!(map(&items, |item| item * 2).unwrap(), (0..500).map(|item| item * 2).collect::<Vec<_>>());
+        assert_eq!(
+            map(&items, |item| item * 2).unwrap(),
+            (0..500).map(|item| item * 2).collect::<Vec<_>>()
+        );
         assert!(map(&Vec::<usize>::new(), |item| *item).unwrap().is_empty());
     }
 }

@@ -77,7 +77,9 @@ fn with_mails() -> tempfile::TempDir {
 #[test]
 fn every_command_teaches() {
     let place = folder();
-    for command in ["demo", "ingest", "query", "hunt", "check", "explain", "fmt", "ready", "show", "docs", "batch"] {
+    for command in [
+        "demo", "ingest", "query", "hunt", "check", "coverage", "explain", "fmt", "ready", "show", "docs", "batch",
+    ] {
         let help = quarry(place.path(), &[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(

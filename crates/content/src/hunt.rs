@@ -287,11 +287,7 @@ fn entity_mappings(fields: &mut Fields<'_>) -> (Vec<EntityMapping>, Vec<ColumnUs
     let uses = official::entities(&mappings, place, fields.diagnostics);
     let mappings = mappings.into_iter().map(|mapping| EntityMapping {
         entity: mapping.entity.map(|(name, _)| name).unwrap_or_default(),
-        fields: mapping
-            .pairs
-            .into_iter()
-            .map(|pair| (pair.identifier, pair.column))
-            .collect(),
+        fields: mapping.pairs.into_iter().map(|pair| (pair.identifier, pair.column)).collect(),
     });
     (mappings.collect(), uses)
 }

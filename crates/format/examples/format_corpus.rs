@@ -3,7 +3,13 @@
 //! `cargo run -p quarry-format --example format_corpus -- FILE.jsonl… FOLDER…`
 //!
 //! Fails when a query that parses is not laid out, or when laying it out again changes it. The last line is the counts.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use std::path::Path;
 
@@ -76,7 +82,11 @@ fn folder(path: &Path, counts: &mut Counts) {
         counts.files += 1;
         counts.changed += usize::from(once.text != text);
         counts.left += once.left.len();
-        if once.left.iter().any(|left| left.code == "Q0011" || left.message.starts_with("this document")) {
+        if once
+            .left
+            .iter()
+            .any(|left| left.code == "Q0011" || left.message.starts_with("this document"))
+        {
             counts.refused += 1;
             println!("{name} refused: {}", once.left[0]);
         }

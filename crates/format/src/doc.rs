@@ -13,7 +13,9 @@ pub(crate) enum Doc {
     /// Nothing, or a line break where the group is broken.
     Soft,
     /// A line break; with an empty line before it where the author left one.
-    Hard { blank: bool },
+    Hard {
+        blank: bool,
+    },
     Word {
         text: String,
         above: Vec<Comment>,
@@ -155,7 +157,9 @@ impl Printer {
         let mut planned: Vec<Job<'d>> = Vec::new();
         let mut column = self.column;
         for pair in parts.chunks(2) {
-            let (Some(word), separator) = (pair.first(), pair.get(1)) else { break };
+            let (Some(word), separator) = (pair.first(), pair.get(1)) else {
+                break;
+            };
             let length = flat_width(word);
             if let Some(last) = planned.last_mut()
                 && matches!(last.doc, Doc::Line | Doc::Soft)

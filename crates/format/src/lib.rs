@@ -44,7 +44,9 @@ pub fn format_within(text: &str, width: usize) -> Result<String, Vec<Diagnostic>
         Ok(formatted)
     } else {
         let message = "this query cannot be laid out without changing how it reads";
-        Err(vec![Diagnostic::error(NOT_FORMATTED, message, difference(&tree, &formatted)).with_help("please report it with the query")])
+        Err(vec![
+            Diagnostic::error(NOT_FORMATTED, message, difference(&tree, &formatted)).with_help("please report it with the query"),
+        ])
     }
 }
 

@@ -42,7 +42,11 @@ pub fn format_document(name: &str, text: &str) -> Formatted {
 fn with_breaks(query: &str, before: &str) -> String {
     let end = if query.is_empty() { "" } else { "\n" };
     let text = format!("{query}{end}");
-    if before.contains("\r\n") { text.replace('\n', "\r\n") } else { text }
+    if before.contains("\r\n") {
+        text.replace('\n', "\r\n")
+    } else {
+        text
+    }
 }
 
 fn yaml(name: &str, document: &Document, source: &str, left: &mut Vec<Diagnostic>) -> String {
@@ -121,7 +125,9 @@ impl<'s> Block<'s> {
         }
         let line_break = if header.ends_with('\r') { "\r\n" } else { "\n" };
         let first = body.lines().find(|line| !line.trim().is_empty())?;
-        let indent = first.get(..first.len() - first.trim_start_matches(' ').len()).filter(|indent| !indent.is_empty())?;
+        let indent = first
+            .get(..first.len() - first.trim_start_matches(' ').len())
+            .filter(|indent| !indent.is_empty())?;
         let body_start = start + header.len() + 1;
         let mut end = body_start;
         let mut at = body_start;
@@ -151,7 +157,11 @@ impl<'s> Block<'s> {
             .split('\n')
             .map(|line| {
                 let line = line.trim_end_matches('\r');
-                if line.is_empty() { String::new() } else { format!("{}{line}", self.indent) }
+                if line.is_empty() {
+                    String::new()
+                } else {
+                    format!("{}{line}", self.indent)
+                }
             })
             .collect();
         lines.join(self.line_break)

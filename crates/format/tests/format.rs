@@ -45,7 +45,11 @@ fn yaml_keeps_all_but_its_query() {
 
 #[test]
 fn a_query_that_is_no_block_is_left_alone() {
-    for source in ["id: 1\nquery: T|take 5\n", "id: 1\nquery: \"T|take 5\"\n", "id: 1\nquery: >\n  T|take 5\n"] {
+    for source in [
+        "id: 1\nquery: T|take 5\n",
+        "id: 1\nquery: \"T|take 5\"\n",
+        "id: 1\nquery: >\n  T|take 5\n",
+    ] {
         let formatted = format_document("a.yaml", source);
         assert_eq!(formatted.text, source);
         assert_eq!(formatted.left.len(), 1, "{source}");
@@ -82,8 +86,19 @@ fn queries() -> impl Strategy<Value = String> {
         "mv-apply x=y on(top 1 by z|project x)",
         "extend s=@'\\path', u='it''s'",
     ]);
-    let between = prop::sample::select(vec!["|", "\n| ", " // behind\n|", "\n// above\n|", "\n\n|\n", "\n\n// one\n\n// two\n\n| // three\n"]);
-    (source, prop::collection::vec((between, operator), 0..7), prop::sample::select(vec!["", "\n", ";", " // end", "\n// end\n"]))
+    let between = prop::sample::select(vec![
+        "|",
+        "\n| ",
+        " // behind\n|",
+        "\n// above\n|",
+        "\n\n|\n",
+        "\n\n// one\n\n// two\n\n| // three\n",
+    ]);
+    (
+        source,
+        prop::collection::vec((between, operator), 0..7),
+        prop::sample::select(vec!["", "\n", ";", " // end", "\n// end\n"]),
+    )
         .prop_map(|(source, operators, end)| {
             let mut text = source.to_owned();
             for (between, operator) in operators {
@@ -97,8 +112,14 @@ fn queries() -> impl Strategy<Value = String> {
 fn said(text: &str) -> (Vec<String>, Vec<String>) {
     let tree = parse(text).syntax();
     let tokens: Vec<_> = tree.descendants_with_tokens().filter_map(|element| element.into_token()).collect();
-    let words = tokens.iter().filter(|token| !token.kind().is_trivia()).map(|token| token.text().to_owned());
-    let comments = tokens.iter().filter(|token| token.text().starts_with("//")).map(|token| token.text().trim_end().to_owned());
+    let words = tokens
+        .iter()
+        .filter(|token| !token.kind().is_trivia())
+        .map(|token| token.text().to_owned());
+    let comments = tokens
+        .iter()
+        .filter(|token| token.text().starts_with("//"))
+        .map(|token| token.text().trim_end().to_owned());
     (words.collect(), comments.collect())
 }
 

@@ -35,7 +35,9 @@ impl<'a> Coverage<'a> {
             }
         }
         let tactics = Tactic::all().filter_map(|tactic| Some((tactic, cells.remove(&tactic)?)));
-        Coverage { tactics: tactics.collect() }
+        Coverage {
+            tactics: tactics.collect(),
+        }
     }
 
     /// The hunts for a technique, those for its sub-techniques included.

@@ -10,8 +10,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use quarry_content::{Hunt, HuntSeverity, load_text};
 use quarry_engine::{EngineConfig, MemoryDatabase, Session};
 use quarry_hunting::{
-    EngineRunner, HuntOutcome, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection,
-    run_hunts,
+    EngineRunner, HuntOutcome, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection, run_hunts,
 };
 use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, Span};

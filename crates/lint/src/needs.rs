@@ -52,7 +52,10 @@ pub fn needs(hunt: &Hunt, catalog: &dyn Catalog) -> Needs {
     } else {
         // What does not bind still names its tables.
         let names: BTreeSet<String> = subject.views::<NameExpr>().map(|name| name.value()).collect();
-        names.iter().filter(|name| catalogue::table(name).is_some()).for_each(|name| add(name));
+        names
+            .iter()
+            .filter(|name| catalogue::table(name).is_some())
+            .for_each(|name| add(name));
     }
     for bound in lower_bounds(&subject) {
         if let (Some(table), Since::Back(ticks)) = (tables.get_mut(bound.table), bound.since) {
@@ -60,7 +63,9 @@ pub fn needs(hunt: &Hunt, catalog: &dyn Catalog) -> Needs {
         }
     }
     let period = hunt.schedule.as_ref().and_then(|schedule| i64::try_from(schedule.period).ok());
-    let period = period.filter(|period| *period > 0).map(|period| period.saturating_mul(TICKS_A_SECOND));
+    let period = period
+        .filter(|period| *period > 0)
+        .map(|period| period.saturating_mul(TICKS_A_SECOND));
     for (table, column) in decisive_columns(&subject) {
         if let Some(table) = tables.get_mut(&table) {
             table.columns.push(column);
@@ -129,8 +134,10 @@ mod tests {
 
     #[test]
     fn tables_with_time_and_columns() {
-        let found = of("let Back = 14d;\nSigninLogs\n| where TimeGenerated > ago(Back) and ResultType == \"0\" and isempty(Location)\n\
-                        | join kind=inner (AuditLogs | where TimeGenerated > ago(1d)) on CorrelationId");
+        let found = of(
+            "let Back = 14d;\nSigninLogs\n| where TimeGenerated > ago(Back) and ResultType == \"0\" and isempty(Location)\n\
+                        | join kind=inner (AuditLogs | where TimeGenerated > ago(1d)) on CorrelationId",
+        );
         let names: Vec<&str> = found.tables.iter().map(|table| table.name.as_str()).collect();
         assert_eq!(names, ["AuditLogs", "SigninLogs"]);
         assert_eq!(found.tables[0].back, Some(864_000_000_000));

@@ -30,7 +30,9 @@ impl Catalog for Reviewed<'_> {
         };
         // Other names of columns: of the same table in the other product, or before a rename.
         for rename in catalogue::column_renames().iter().filter(|rename| rename.table == name) {
-            let ty = catalogue::table(name).and_then(|table| table.column(rename.new)).map(|column| column.ty);
+            let ty = catalogue::table(name)
+                .and_then(|table| table.column(rename.new))
+                .map(|column| column.ty);
             add(rename.old, ty.unwrap_or(KqlType::String));
         }
         let service = catalogue::table(name).map(|table| table.service);

@@ -56,9 +56,13 @@ fn a_branch_is_proved_unreachable_from_the_constants() {
 fn nulls_and_empty_groups_are_thought_of() {
     // The count of all rows may be 0, numbers may be null, and only texts are counted wherever they are.
     assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | summarize n = count() | extend r = iff(n < 1, 'none', 'some')").is_empty());
-    assert!(codes("SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(EventID > 5, 'a', EventID <= 5, 'b', 'null')").is_empty());
+    assert!(
+        codes("SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(EventID > 5, 'a', EventID <= 5, 'b', 'null')").is_empty()
+    );
     assert_eq!(
-        codes("SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(isnull(EventID), 'n', EventID > 5, 'a', EventID <= 5, 'b', 'rest')"),
+        codes(
+            "SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(isnull(EventID), 'n', EventID > 5, 'a', EventID <= 5, 'b', 'rest')"
+        ),
         ["Q0401"]
     );
     assert!(codes("T | where 1 == 1").iter().all(|code| code != "Q0403"));
@@ -78,9 +82,18 @@ fn contradictions_through_lets_joins_and_renames() {
     assert!(codes(&format!("{early}\n| where Id == 4624")).is_empty());
     let outer = format!("SigninLogs | where TimeGenerated > ago(1d) | join kind=leftouter ({early}) on $left.Identity == $right.Account");
     let outer = outer.replace("let Wanted = 4624;\n", "").replace("Wanted", "4624");
-    assert!(codes(&format!("{outer} | where isempty(Account)")).is_empty(), "an outer join leaves sides empty");
-    assert_eq!(codes("SigninLogs | where TimeGenerated > ago(1d) | where Location == 'NL' and Location == 'DE'"), ["Q0402"]);
-    assert_eq!(codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'nl' and Location =~ 'DE'"), ["Q0402"]);
+    assert!(
+        codes(&format!("{outer} | where isempty(Account)")).is_empty(),
+        "an outer join leaves sides empty"
+    );
+    assert_eq!(
+        codes("SigninLogs | where TimeGenerated > ago(1d) | where Location == 'NL' and Location == 'DE'"),
+        ["Q0402"]
+    );
+    assert_eq!(
+        codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'nl' and Location =~ 'DE'"),
+        ["Q0402"]
+    );
     assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'NL' and Location == 'nl'").is_empty());
 }
 

@@ -184,9 +184,8 @@ fn read_baseline(args: &Args) -> Result<Baseline, Failure> {
     match &args.baseline {
         Some(path) if !args.write_baseline => {
             let text = input::read_file(path)?;
-            Baseline::read(&text).map_err(|problem| {
-                Failure::with_hint(format!("{}: {problem}", path.display()), "--write-baseline makes one")
-            })
+            Baseline::read(&text)
+                .map_err(|problem| Failure::with_hint(format!("{}: {problem}", path.display()), "--write-baseline makes one"))
         }
         _ => Ok(Baseline::default()),
     }
@@ -213,7 +212,10 @@ fn correct(documents: &mut [Document], reviews: &mut [Review], catalog: &KnownTa
             let text = [mark, fixed.text.as_bytes()].concat();
             input::replace_file(path, &text)?;
             made += fixed.made;
-            let outer = document.diagnostics.iter().filter(|found| found.code == quarry_content::code::DUPLICATE_ID);
+            let outer = document
+                .diagnostics
+                .iter()
+                .filter(|found| found.code == quarry_content::code::DUPLICATE_ID);
             let outer: Vec<Diagnostic> = outer.cloned().collect();
             *document = quarry_content::load_text(&document.name, &fixed.text);
             document.diagnostics.extend(outer);

@@ -64,7 +64,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let others = quarry_content::load_paths(&args.against);
     let mut hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     if hunts.is_empty() {
-        return Err(Failure::with_hint("no hunts in this content", "`quarry check` tells what the files are"));
+        return Err(Failure::with_hint(
+            "no hunts in this content",
+            "`quarry check` tells what the files are",
+        ));
     }
     if args.runnable {
         hunts = answerable(&hunts, &documents, &args).await?;
@@ -82,10 +85,18 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         CoverageFormat::Layer => {
             let named = args.content.first().map(|path| name_of(path)).unwrap_or_default();
             let reasons = gaps.iter().map(|(id, hunts)| (id.clone(), titles(hunts, "\n"))).collect();
-            writeln!(out, "{}", serde_json::to_string_pretty(&coverage.layer(&named, &reasons)).unwrap_or_default())?;
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string_pretty(&coverage.layer(&named, &reasons)).unwrap_or_default()
+            )?;
         }
         CoverageFormat::Json => {
-            writeln!(out, "{}", serde_json::to_string_pretty(&object(&coverage, &gaps)).unwrap_or_default())?;
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string_pretty(&object(&coverage, &gaps)).unwrap_or_default()
+            )?;
         }
         CoverageFormat::Table => table(&mut out, &coverage, &gaps, hunts.len(), terminal)?,
     }
@@ -146,11 +157,20 @@ fn object(coverage: &Coverage<'_>, gaps: &BTreeMap<String, Vec<&Hunt>>) -> serde
             json!({ "tactic": tactic.name(), "id": tactic.id(), "techniques": techniques })
         })
         .collect();
-    let gaps: Vec<_> = gaps.iter().map(|(id, hunts)| json!({ "technique": id, "hunts": named(hunts) })).collect();
+    let gaps: Vec<_> = gaps
+        .iter()
+        .map(|(id, hunts)| json!({ "technique": id, "hunts": named(hunts) }))
+        .collect();
     json!({ "tactics": tactics, "gaps": gaps })
 }
 
-fn table(out: &mut dyn Write, coverage: &Coverage<'_>, gaps: &BTreeMap<String, Vec<&Hunt>>, hunts: usize, terminal: &Terminal) -> io::Result<()> {
+fn table(
+    out: &mut dyn Write,
+    coverage: &Coverage<'_>,
+    gaps: &BTreeMap<String, Vec<&Hunt>>,
+    hunts: usize,
+    terminal: &Terminal,
+) -> io::Result<()> {
     let mut grid = Grid::new(["Tactic", "Hunts", "Techniques"], terminal.width).right(1);
     for (tactic, cells) in &coverage.tactics {
         let mut of_tactic: Vec<&Hunt> = Vec::new();
@@ -162,7 +182,13 @@ fn table(out: &mut dyn Write, coverage: &Coverage<'_>, gaps: &BTreeMap<String, V
         let techniques: Vec<String> = cells
             .iter()
             .filter(|(id, _)| !id.is_empty())
-            .map(|(id, hunts)| if hunts.len() > 1 { format!("{id} ×{}", hunts.len()) } else { id.clone() })
+            .map(|(id, hunts)| {
+                if hunts.len() > 1 {
+                    format!("{id} ×{}", hunts.len())
+                } else {
+                    id.clone()
+                }
+            })
             .collect();
         grid.push([tactic.title().to_owned(), count(of_tactic.len()), techniques.join(", ")]);
     }
@@ -172,7 +198,11 @@ fn table(out: &mut dyn Write, coverage: &Coverage<'_>, gaps: &BTreeMap<String, V
         for (id, others) in gaps {
             let tactics: Vec<&str> = attack::tactics_of(id).iter().map(|tactic| tactic.title()).collect();
             let first = others.first().map(|hunt| one_line(hunt.title())).unwrap_or_default();
-            let more = if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() };
+            let more = if others.len() > 1 {
+                format!(" and {} more", others.len() - 1)
+            } else {
+                String::new()
+            };
             writeln!(out, "  {id}  {:<40} {first}{more}", tactics.join(", "))?;
         }
     }

@@ -73,7 +73,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let now = args.now.unwrap_or_else(quarry_value::time::system_now);
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     if hunts.is_empty() {
-        return Err(Failure::with_hint("no hunts in this content", "`quarry check` tells what the files are"));
+        return Err(Failure::with_hint(
+            "no hunts in this content",
+            "`quarry check` tells what the files are",
+        ));
     }
     let reports = crate::parallel::map(&hunts, |hunt| readiness(hunt, &known, &database, &state, now))?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -95,13 +98,21 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         }
     }
     out.flush()?;
-    Ok(if reports.iter().all(Readiness::is_ready) { Exit::Clean } else { Exit::Found })
+    Ok(if reports.iter().all(Readiness::is_ready) {
+        Exit::Clean
+    } else {
+        Exit::Found
+    })
 }
 
 fn each(out: &mut dyn Write, reports: &[Readiness<'_>], terminal: &Terminal) -> io::Result<()> {
     let paint = &terminal.paint;
     for report in reports {
-        let mark = if report.is_ready() { paint.green("can run") } else { paint.yellow("cannot ") };
+        let mark = if report.is_ready() {
+            paint.green("can run")
+        } else {
+            paint.yellow("cannot ")
+        };
         writeln!(out, "{mark}  {}", one_line(report.hunt.title()))?;
         for obstacle in &report.obstacles {
             writeln!(out, "           {}", paint.dim(one_line(&words(obstacle))))?;
@@ -116,10 +127,18 @@ fn words(obstacle: &Obstacle) -> String {
         Obstacle::NoTable { table } => format!("no data: the lake has no {table}"),
         Obstacle::Empty { table } => format!("no data: {table} is empty"),
         Obstacle::Stale { table, latest, back } => {
-            format!("stale: the newest event of {table} is of {}, and the hunt looks back {}", time(*latest), days(*back))
+            format!(
+                "stale: the newest event of {table} is of {}, and the hunt looks back {}",
+                time(*latest),
+                days(*back)
+            )
         }
         Obstacle::TooShort { table, asks, holds } => {
-            format!("too short: it asks for {} of {table}, the lake reaches back {}", days(*asks), days(*holds))
+            format!(
+                "too short: it asks for {} of {table}, the lake reaches back {}",
+                days(*asks),
+                days(*holds)
+            )
         }
         Obstacle::Unfilled { table, columns } => format!("never filled: {} of {table}", columns.join(", ")),
         Obstacle::Query(diagnostic) => match &diagnostic.help {
@@ -136,7 +155,9 @@ fn object(report: &Readiness<'_>) -> Value {
         .iter()
         .map(|obstacle| {
             let mut fields = match obstacle {
-                Obstacle::NoTable { table } => json!({ "kind": "no table", "table": table, "connectors": groups::connectors(table, &[report.hunt]) }),
+                Obstacle::NoTable { table } => {
+                    json!({ "kind": "no table", "table": table, "connectors": groups::connectors(table, &[report.hunt]) })
+                }
                 Obstacle::Empty { table } => json!({ "kind": "empty", "table": table }),
                 Obstacle::Stale { table, latest, back } => {
                     json!({ "kind": "stale", "table": table, "latest": time(*latest), "asks_days": in_days(*back) })

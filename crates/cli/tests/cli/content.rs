@@ -41,12 +41,18 @@ fn check_fix_changes_what_it_names_and_nothing_else() {
 fn a_baseline_lets_old_findings_be() {
     let place = folder();
     fs::write(place.path().join("a.yaml"), FLAWED).unwrap();
-    let written = quarry(place.path(), &["check", "a.yaml", "--baseline", "known.json", "--write-baseline", "--deny", "hint"]);
+    let written = quarry(
+        place.path(),
+        &["check", "a.yaml", "--baseline", "known.json", "--write-baseline", "--deny", "hint"],
+    );
     assert_eq!(code(&written), 0, "{}", err(&written));
     let known = quarry(place.path(), &["check", "a.yaml", "--baseline", "known.json", "--deny", "hint"]);
     assert_eq!(code(&known), 0, "{}", out(&known));
     fs::write(place.path().join("a.yaml"), format!("severity: Hight\r\n{FLAWED}")).unwrap();
-    let more = quarry(place.path(), &["check", "a.yaml", "--baseline", "known.json", "--deny", "hint", "--format", "jsonl"]);
+    let more = quarry(
+        place.path(),
+        &["check", "a.yaml", "--baseline", "known.json", "--deny", "hint", "--format", "jsonl"],
+    );
     let lines: Vec<Value> = out(&more).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(code(&more), 1);
     assert_eq!(lines.len(), 1, "{lines:?}");
@@ -60,7 +66,11 @@ fn codes_are_explained() {
     let place = folder();
     let page = quarry(place.path(), &["check", "--explain", "unreachable-branch"]);
     assert_eq!(code(&page), 0);
-    assert!(out(&page).contains("Q0401") && out(&page).contains("Not found in:"), "{}", out(&page));
+    assert!(
+        out(&page).contains("Q0401") && out(&page).contains("Not found in:"),
+        "{}",
+        out(&page)
+    );
     let unknown = quarry(place.path(), &["check", "--explain", "Q0499"]);
     assert_eq!(code(&unknown), 3);
     let sarif = {
@@ -69,7 +79,10 @@ fn codes_are_explained() {
     };
     let log: Value = serde_json::from_str(&out(&sarif)).unwrap();
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
-    assert!(rules.iter().any(|rule| rule["id"] == "Q0404" && rule["name"] == "join-kind"), "{rules:?}");
+    assert!(
+        rules.iter().any(|rule| rule["id"] == "Q0404" && rule["name"] == "join-kind"),
+        "{rules:?}"
+    );
 }
 
 #[test]
@@ -80,12 +93,19 @@ fn fmt_lays_out_and_says_what_it_would() {
     let check = quarry(place.path(), &["fmt", "--check", "."]);
     assert_eq!((code(&check), out(&check)), (1, "./a.yaml\n".to_owned()));
     let diff = quarry(place.path(), &["fmt", "--diff", "a.yaml"]);
-    assert!(out(&diff).contains("-  EmailEvents|where") && out(&diff).contains("+  EmailEvents"), "{}", out(&diff));
+    assert!(
+        out(&diff).contains("-  EmailEvents|where") && out(&diff).contains("+  EmailEvents"),
+        "{}",
+        out(&diff)
+    );
     assert_eq!(fs::read_to_string(&file).unwrap(), FLAWED, "neither changes anything");
     let done = quarry(place.path(), &["fmt", "a.yaml"]);
     assert_eq!(code(&done), 0, "{}", err(&done));
     let text = fs::read_to_string(&file).unwrap();
-    assert!(text.contains("  EmailEvents\r\n  | where Timestamp > ago(1d)\r\n  | join EntraId"), "{text}");
+    assert!(
+        text.contains("  EmailEvents\r\n  | where Timestamp > ago(1d)\r\n  | join EntraId"),
+        "{text}"
+    );
     assert!(text.starts_with(FLAWED.split("query").next().unwrap()));
     assert_eq!(code(&quarry(place.path(), &["fmt", "--check", "a.yaml"])), 0);
 }
@@ -116,9 +136,29 @@ fn ready_tells_what_the_lake_lacks() {
     let ready = quarry(place.path(), &["ready", "hunt.yaml", "--now", "2026-11-20"]);
     assert_eq!(code(&ready), 0, "{}{}", out(&ready), err(&ready));
     assert!(out(&ready).contains("1 can run"), "{}", out(&ready));
-    fs::write(place.path().join("other.yaml"), HUNT.replace("EmailEvents", "SigninLogs").replace("SenderFromAddress", "Location")).unwrap();
-    fs::write(place.path().join("long.yaml"), HUNT.replace("  | summarize", "  | where Timestamp > ago(90d)\n  | summarize")).unwrap();
-    let report = quarry(place.path(), &["ready", "hunt.yaml", "other.yaml", "long.yaml", "--now", "2026-11-20", "--format", "jsonl"]);
+    fs::write(
+        place.path().join("other.yaml"),
+        HUNT.replace("EmailEvents", "SigninLogs").replace("SenderFromAddress", "Location"),
+    )
+    .unwrap();
+    fs::write(
+        place.path().join("long.yaml"),
+        HUNT.replace("  | summarize", "  | where Timestamp > ago(90d)\n  | summarize"),
+    )
+    .unwrap();
+    let report = quarry(
+        place.path(),
+        &[
+            "ready",
+            "hunt.yaml",
+            "other.yaml",
+            "long.yaml",
+            "--now",
+            "2026-11-20",
+            "--format",
+            "jsonl",
+        ],
+    );
     assert_eq!(code(&report), 1, "{}", err(&report));
     let lines: Vec<Value> = out(&report).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["ready"], true);
@@ -127,4 +167,35 @@ fn ready_tells_what_the_lake_lacks() {
     assert_eq!(lines[2]["obstacles"][0]["kind"], "too short");
     let summary = out(&quarry(place.path(), &["ready", "other.yaml", "--now", "2026-11-20"]));
     assert!(summary.contains("quarry ingest EXPORT --table SigninLogs"), "{summary}");
+}
+
+#[test]
+fn coverage_counts_and_finds_gaps() {
+    let place = with_mails();
+    fs::create_dir(place.path().join("other")).unwrap();
+    let other = HUNT
+        .replace("T1566", "T1534")
+        .replace("InitialAccess", "LateralMovement")
+        .replace("4a8c1f6e", "5a8c1f6e");
+    fs::write(place.path().join("other/mail.yaml"), &other).unwrap();
+    let absent = HUNT
+        .replace("T1566", "T1110")
+        .replace("EmailEvents", "SigninLogs")
+        .replace("4a8c1f6e", "6a8c1f6e");
+    fs::write(place.path().join("other/signin.yaml"), absent).unwrap();
+    let shown = quarry(
+        place.path(),
+        &["coverage", "hunt.yaml", "--against", "other", "--now", "2026-11-20"],
+    );
+    assert_eq!(code(&shown), 0, "{}", err(&shown));
+    let text = out(&shown);
+    assert!(text.contains("Initial Access") && text.contains("T1566"), "{text}");
+    assert!(
+        text.contains("T1534") && !text.contains("T1110"),
+        "a gap is what the lake has data for: {text}"
+    );
+    let layer = quarry(place.path(), &["coverage", "hunt.yaml", "--format", "layer"]);
+    let layer: Value = serde_json::from_str(&out(&layer)).unwrap();
+    assert_eq!(layer["versions"]["layer"], "4.5");
+    assert_eq!(layer["techniques"][0]["techniqueID"], "T1566");
 }

@@ -136,12 +136,18 @@ fn style(node: &SyntaxNode, items: &[&[SyntaxElement]]) -> Style {
         return Style::Rows(2);
     }
     // The values of a table are rows.
-    if let Some(table) = [Some(node), parent.as_ref()].into_iter().flatten().find(|node| node.kind() == SyntaxKind::DatatableExpr)
+    if let Some(table) = [Some(node), parent.as_ref()]
+        .into_iter()
+        .flatten()
+        .find(|node| node.kind() == SyntaxKind::DatatableExpr)
         && node.kind() != SyntaxKind::RowSchema
     {
         let schema = table.children().find(|child| child.kind() == SyntaxKind::RowSchema);
         let columns = schema.map_or(1, |schema| {
-            schema.children().filter(|child| child.kind() == SyntaxKind::ColumnDeclaration).count()
+            schema
+                .children()
+                .filter(|child| child.kind() == SyntaxKind::ColumnDeclaration)
+                .count()
         });
         return if columns > 1 { Style::Rows(columns) } else { Style::Fill };
     }

@@ -31,7 +31,10 @@ impl Layout {
             .iter()
             .take_while(|element| matches!(element.kind(), SyntaxKind::Keyword | SyntaxKind::Ident | SyntaxKind::NamedParameter))
             .count();
-        let clause = elements.iter().position(|element| element.kind() == SyntaxKind::ByClause).unwrap_or(elements.len());
+        let clause = elements
+            .iter()
+            .position(|element| element.kind() == SyntaxKind::ByClause)
+            .unwrap_or(elements.len());
         let (head, rest) = elements.split_at(head.min(clause));
         let (list, clauses) = rest.split_at(clause - head.len());
         let items: Vec<&[SyntaxElement]> = list.split_inclusive(|element| element.kind() == SyntaxKind::Comma).collect();
@@ -52,7 +55,9 @@ impl Layout {
     /// `by a, b`: as many keys a line as fit.
     pub(super) fn by_clause(&self, node: &SyntaxNode) -> Doc {
         let elements = parts(node);
-        let Some((word, list)) = elements.split_first() else { return Doc::Empty };
+        let Some((word, list)) = elements.split_first() else {
+            return Doc::Empty;
+        };
         let mut docs = Vec::new();
         for item in list.split_inclusive(|element| element.kind() == SyntaxKind::Comma) {
             if !docs.is_empty() {

@@ -19,7 +19,9 @@ pub(super) fn is_apart(node: SyntaxKind, before: &SyntaxToken, next: &SyntaxToke
         (BinaryExpr | LogicalExpr | BetweenExpr | InExpr | HasAnyExpr, ..) => true,
         (UnaryExpr, ..) => false,
         (CallExpr | IndexExpr, ..) => false,
-        (ToScalarExpr | ToTableExpr | MaterializeExpr | TypeOfExpr | DynamicExpr | DatatableExpr | ContextualTableExpr, _, LeftParen) => false,
+        (ToScalarExpr | ToTableExpr | MaterializeExpr | TypeOfExpr | DynamicExpr | DatatableExpr | ContextualTableExpr, _, LeftParen) => {
+            false
+        }
         (Parameter | ColumnDeclaration | JsonPair, _, Colon) => false,
         (Parameter | ColumnDeclaration | JsonPair, Colon, _) => true,
         (FunctionExpr, _, LeftBrace) => true,

@@ -30,7 +30,9 @@ impl LakeState {
     pub async fn of(lake: &Lake) -> Result<LakeState> {
         let mut state = LakeState::default();
         for status in lake.status().await? {
-            let Some(table) = lake.lake_table(&status.name).await? else { continue };
+            let Some(table) = lake.lake_table(&status.name).await? else {
+                continue;
+            };
             let found = TableState {
                 rows: status.rows,
                 span: status.span,
@@ -46,7 +48,9 @@ impl LakeState {
     pub fn table(&self, name: &str) -> Option<&TableState> {
         let newer = catalogue::renamed(name).filter(|rename| rename.compatible);
         let newer = newer.into_iter().flat_map(|rename| rename.new.iter().copied());
-        let older = catalogue::predecessors(name).filter(|rename| rename.compatible).map(|rename| rename.old);
+        let older = catalogue::predecessors(name)
+            .filter(|rename| rename.compatible)
+            .map(|rename| rename.old);
         let other = || newer.chain(older).find_map(|name| self.tables.get(name));
         self.tables.get(name).or_else(other)
     }
@@ -61,7 +65,9 @@ fn unfilled(table: &LakeTable) -> BTreeSet<String> {
     let columns = table.layout().stored.iter();
     let empty_text = |name: &str| {
         let none = ScalarValue::Utf8View(Some(String::new()));
-        files.iter().all(|file| file.ranges.get(name).is_some_and(|range| range.max == none))
+        files
+            .iter()
+            .all(|file| file.ranges.get(name).is_some_and(|range| range.max == none))
     };
     columns
         .filter(|column| column.ty == KqlType::String && empty_text(&column.name))

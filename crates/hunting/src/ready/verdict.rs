@@ -53,7 +53,9 @@ pub fn readiness<'a>(hunt: &'a Hunt, known: &dyn Catalog, database: &dyn Catalog
     let needs = needs(hunt, known);
     let tables = needs.tables.iter().map(|table| table.name.clone()).collect();
     if hunt.kind == HuntKind::Exploration {
-        let obstacles = vec![Obstacle::NotRunnable("an exploration query runs for one entity, which is not given")];
+        let obstacles = vec![Obstacle::NotRunnable(
+            "an exploration query runs for one entity, which is not given",
+        )];
         return Readiness { hunt, tables, obstacles };
     }
     let options = BindOptions {
@@ -72,7 +74,12 @@ pub fn readiness<'a>(hunt: &'a Hunt, known: &dyn Catalog, database: &dyn Catalog
             Some(table) if table.rows == 0 => obstacles.push(Obstacle::Empty { table: need.name.clone() }),
             Some(table) => {
                 obstacles.extend(table.span.and_then(|span| time(need, span, now)));
-                let columns: Vec<String> = need.columns.iter().filter(|column| table.unfilled.contains(*column)).cloned().collect();
+                let columns: Vec<String> = need
+                    .columns
+                    .iter()
+                    .filter(|column| table.unfilled.contains(*column))
+                    .cloned()
+                    .collect();
                 if !columns.is_empty() {
                     obstacles.push(Obstacle::Unfilled {
                         table: need.name.clone(),
@@ -94,9 +101,9 @@ pub fn readiness<'a>(hunt: &'a Hunt, known: &dyn Catalog, database: &dyn Catalog
 /// Whether a diagnostic is about a table or another thing of this name.
 fn names(diagnostics: &[Diagnostic], table: &str) -> bool {
     let quoted = format!("'{table}'");
-    diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.code == "SEM0100" && diagnostic.message.starts_with("Failed to resolve table") && diagnostic.message.contains(&quoted))
+    diagnostics.iter().any(|diagnostic| {
+        diagnostic.code == "SEM0100" && diagnostic.message.starts_with("Failed to resolve table") && diagnostic.message.contains(&quoted)
+    })
 }
 
 /// Whether a diagnostic is about names and types of columns, and not about a function, a watchlist or a file.
@@ -139,7 +146,10 @@ mod tests {
 
     impl Catalog for Only {
         fn table(&self, name: &str) -> Option<TableSchema> {
-            self.0.contains(&name).then(|| KnownTables::new(Functions::default()).table(name)).flatten()
+            self.0
+                .contains(&name)
+                .then(|| KnownTables::new(Functions::default()).table(name))
+                .flatten()
         }
         fn table_names(&self) -> Vec<String> {
             self.0.iter().map(|name| (*name).to_owned()).collect()
@@ -188,7 +198,10 @@ mod tests {
             [Obstacle::NoTable { .. }, Obstacle::NoTable { .. }]
         ));
         assert!(matches!(
-            of("SigninLogs | join kind=inner AuditLogs on CorrelationId | where OperationName == 'x'", whole)[..],
+            of(
+                "SigninLogs | join kind=inner AuditLogs on CorrelationId | where OperationName == 'x'",
+                whole
+            )[..],
             [Obstacle::NoTable { .. }]
         ));
         assert!(matches!(
@@ -208,7 +221,13 @@ mod tests {
 
     #[test]
     fn what_the_query_itself_lacks() {
-        let found = of("SigninLogs | where IPAddress in ((_GetWatchlist('Known') | project SearchKey))", (NOW - DAY, NOW));
-        assert!(matches!(&found[..], [Obstacle::Query(diagnostic)] if diagnostic.message.contains("Known")), "{found:?}");
+        let found = of(
+            "SigninLogs | where IPAddress in ((_GetWatchlist('Known') | project SearchKey))",
+            (NOW - DAY, NOW),
+        );
+        assert!(
+            matches!(&found[..], [Obstacle::Query(diagnostic)] if diagnostic.message.contains("Known")),
+            "{found:?}"
+        );
     }
 }

@@ -33,7 +33,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if !matches!(subject.hunt.kind, HuntKind::Scheduled | HuntKind::NearRealTime) {
             found.severity = Severity::Warning;
         }
-        if let Some(close) = suggest::closest(&used.column, columns.iter().map(|column| column.name.as_str())) {
+        // A union whose legs give a column different types splits it.
+        let split = columns
+            .iter()
+            .any(|column| column.name.strip_prefix(&used.column) == Some(&format!("_{}", column.ty)));
+        if split {
+            found.severity = Severity::Warning;
+            found = found.with_help("a union splits it by type: give it one type in every leg");
+        } else if let Some(close) = suggest::closest(&used.column, columns.iter().map(|column| column.name.as_str())) {
             found = found.with_help(format!("did you mean `{close}`?"));
         }
         findings.in_document.push(found);

@@ -111,10 +111,8 @@ fn describe(subject: &Subject<'_>, condition: &Expr, facts: &Facts) -> Diagnosti
         _ => vec![condition],
     };
     if let Some(culprit) = operands.iter().copied().find(alone) {
-        let mut found = LINT.rule.found(message, culprit.span);
-        if let Some(reason) = because(subject, culprit, facts) {
-            found = found.with_label(culprit.span, reason);
-        }
+        let reason = because(subject, culprit, facts).unwrap_or_else(|| "the filters before let no such row through".to_owned());
+        let found = LINT.rule.found(message, culprit.span).with_label(culprit.span, reason);
         return match including(subject, culprit, facts) {
             Some(wider) => found.with_help(format!("`{wider}` includes the case of equality")),
             None => found,

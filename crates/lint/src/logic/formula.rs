@@ -76,10 +76,10 @@ impl Formula {
             }
             ExprKind::Call { function, args } => match (function.name, args.as_slice()) {
                 ("not", [inner]) => Formula::of(inner, want.negated(), facts),
-                ("isempty", [value]) => empty(expr, value, want, facts),
-                ("isnotempty", [value]) => empty(expr, value, want.negated(), facts),
-                ("isnull", [value]) => null(expr, value, want, facts),
-                ("isnotnull", [value]) => null(expr, value, want.negated(), facts),
+                ("isempty", [value]) => empty(value, want, facts),
+                ("isnotempty", [value]) => empty(value, want.negated(), facts),
+                ("isnull", [value]) => null(value, want, facts),
+                ("isnotnull", [value]) => null(value, want.negated(), facts),
                 _ => opaque(expr, want, facts),
             },
             ExprKind::Binary { op, left, right } => binary(expr, *op, left, right, want, facts),
@@ -253,14 +253,14 @@ fn folding(name: &str) -> String {
     format!("~{name}")
 }
 
-fn empty(whole: &Expr, value: &Expr, want: Want, facts: &Facts) -> Formula {
+fn empty(value: &Expr, want: Want, facts: &Facts) -> Formula {
     match operand(value, facts) {
         Some(Operand::Term(name, KqlType::String)) => texts(name, [String::new()], want),
-        _ => named("isempty", whole, value, want, facts),
+        _ => named("isempty", value, want, facts),
     }
 }
 
-fn null(whole: &Expr, value: &Expr, want: Want, facts: &Facts) -> Formula {
+fn null(value: &Expr, want: Want, facts: &Facts) -> Formula {
     match operand(value, facts) {
         Some(Operand::Term(name, ty)) if ordered_type(ty) => {
             let is_null = Set::points(Vec::new()).with_other(true);
@@ -268,18 +268,15 @@ fn null(whole: &Expr, value: &Expr, want: Want, facts: &Facts) -> Formula {
             let not_null = is_null.complement().with_other(ty == KqlType::Real);
             Formula::Is(name, if want.parts().0 { is_null } else { not_null })
         }
-        _ => named("isnull", whole, value, want, facts),
+        _ => named("isnull", value, want, facts),
     }
 }
 
 /// The truth of a test and of its opposite are one term.
-fn named(test: &str, whole: &Expr, value: &Expr, want: Want, facts: &Facts) -> Formula {
+fn named(test: &str, value: &Expr, want: Want, facts: &Facts) -> Formula {
     match operand(value, facts) {
         Some(Operand::Term(name, _)) => truth(format!("{test} {name}"), want),
-        _ => {
-            let _ = whole;
-            Formula::All(Vec::new())
-        }
+        _ => Formula::All(Vec::new()),
     }
 }
 

@@ -11,7 +11,8 @@ pub fn run(code: &str, terminal: &Terminal) -> Outcome {
     let Some(rule) = quarry_lint::rule(code) else {
         let upper = code.to_ascii_uppercase();
         let hint = if upper.starts_with("SYN") || upper.starts_with("SEM") {
-            "codes of the language have no page: Kusto gives the same code for the same mistake, and the message says what is wrong".to_owned()
+            "codes of the language have no page: Kusto gives the same code for the same mistake, and the message says what is wrong"
+                .to_owned()
         } else {
             let known = quarry_lint::rules().flat_map(|rule| [rule.code, rule.name]);
             suggest::closest(code, known).map_or_else(|| "docs/lints.md lists them".to_owned(), |close| format!("did you mean `{close}`?"))
@@ -20,7 +21,13 @@ pub fn run(code: &str, terminal: &Terminal) -> Outcome {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let paint = &terminal.paint;
-    writeln!(out, "{} {}  {}", paint.bold(rule.code), paint.bold(rule.name), paint.dim(rule.level))?;
+    writeln!(
+        out,
+        "{} {}  {}",
+        paint.bold(rule.code),
+        paint.bold(rule.name),
+        paint.dim(rule.level)
+    )?;
     paragraph(&mut out, rule.summary, terminal)?;
     paragraph(&mut out, rule.why, terminal)?;
     example(&mut out, "Found in:", rule.fires, terminal)?;

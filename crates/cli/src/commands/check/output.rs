@@ -86,7 +86,12 @@ pub fn summary(out: &mut dyn Write, documents: &[Document], totals: &Totals, tim
         (totals.suppressed, "allowed"),
         (totals.unreported, "more below --level"),
     ];
-    parts.extend(further.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{} {what}", count(number))));
+    parts.extend(
+        further
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, what)| format!("{} {what}", count(number))),
+    );
     parts.push(elapsed(time));
     writeln!(out, "{}", parts.join(" · "))
 }
