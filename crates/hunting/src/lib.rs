@@ -3,6 +3,7 @@
 mod coverage;
 mod database;
 mod engine;
+pub mod export;
 mod finding;
 mod functions;
 mod keep;
