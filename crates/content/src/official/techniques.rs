@@ -18,7 +18,10 @@ pub(crate) fn check(tactics: &[String], techniques: &[(String, Span)], diagnosti
             diagnostics.push(Diagnostic::info(code::TECHNIQUE_TACTIC, message, *span));
         } else if !given.is_empty() && !serves.iter().any(|tactic| given.contains(tactic)) {
             let names: Vec<&str> = serves.iter().map(|tactic| tactic.name()).collect();
-            let message = format!("{technique} serves {}, and the hunt names none of these tactics", names.join(", "));
+            let message = format!(
+                "{technique} serves {} for the validation of published content, and the hunt names none of these tactics",
+                names.join(", ")
+            );
             diagnostics
                 .push(Diagnostic::warning(code::TECHNIQUE_TACTIC, message, *span).with_help("add the tactic, or correct the technique"));
         }

@@ -23,6 +23,21 @@ pub(super) const fn is_list_operator(kind: SyntaxKind) -> bool {
     )
 }
 
+/// Whether an item is a name and nothing else, its comma aside.
+fn is_name(item: &[SyntaxElement]) -> bool {
+    let said = |element: &&SyntaxElement| element.kind() != SyntaxKind::Comma;
+    let parts: Vec<&SyntaxElement> = item.iter().filter(said).collect();
+    match parts.as_slice() {
+        [SyntaxElement::Node(node)] => node.descendants_with_tokens().all(|part| {
+            matches!(
+                part.kind(),
+                SyntaxKind::NamedExpr | SyntaxKind::NameExpr | SyntaxKind::Name | SyntaxKind::Ident
+            ) || part.kind().is_trivia()
+        }),
+        _ => false,
+    }
+}
+
 impl Layout {
     pub(super) fn list_operator(&self, node: &SyntaxNode) -> Doc {
         let elements = parts(node);
@@ -43,6 +58,13 @@ impl Layout {
         match items.as_slice() {
             // A lone item stays behind the operator's name, and its brackets begin at the pipe.
             [lone] => docs.extend([Doc::Space, self.row(node, lone)]),
+            // Plain names are set as text is.
+            items if items.iter().all(|item| is_name(item)) => {
+                let names = items.iter().flat_map(|item| [self.row(node, item), Doc::Line]);
+                let mut names: Vec<Doc> = names.collect();
+                names.pop();
+                below.extend([Doc::Line, Doc::fill(names)]);
+            }
             items => below.extend(items.iter().flat_map(|item| [Doc::Line, self.row(node, item)])),
         }
         for clause in clauses {
