@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{EXTRA, Lake, LakeTable};
+use quarry_storage::{AsOf, EXTRA, Lake, LakeTable, StorageError};
 
 use crate::Database;
 
@@ -24,26 +24,60 @@ impl LakeDatabase {
     ///
     /// # Errors
     /// When a transaction log cannot be read.
-    pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
-        let mut tables = BTreeMap::new();
-        let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
-        for name in names {
-            if let Some(table) = lake.lake_table(&name).await? {
-                let schema = TableSchema {
-                    name: name.clone(),
-                    columns: columns(&name, &table),
-                    ..TableSchema::default()
-                };
-                tables.insert(name, (schema, Arc::new(table)));
-            }
+    pub async fn open(lake: &Lake) -> Result<Self, StorageError> {
+        let mut tables = Vec::new();
+        for name in names(lake).await? {
+            tables.extend(lake.lake_table(&name).await?);
         }
-        Ok(Self { tables })
+        Ok(Self::of(tables))
+    }
+
+    /// The tables as they were at a time, in ticks; those that came later are not there.
+    ///
+    /// # Errors
+    /// When a log does not go back so far, or vacuum has removed files of that state.
+    pub async fn open_at(lake: &Lake, ticks: i64) -> Result<Self, StorageError> {
+        let mut tables = Vec::new();
+        for name in names(lake).await? {
+            tables.extend(lake.lake_table_as_of(&name, AsOf::Time(ticks)).await?);
+        }
+        Ok(Self::of(tables))
+    }
+
+    /// One table alone, at a version of its log.
+    ///
+    /// # Errors
+    /// As [`LakeDatabase::open_at`].
+    pub async fn open_version(lake: &Lake, table: &str, version: u64) -> Result<Self, StorageError> {
+        let table = lake.lake_table_as_of(table, AsOf::Version(version)).await?;
+        Ok(Self::of(table.into_iter().collect()))
+    }
+
+    fn of(tables: Vec<LakeTable>) -> Self {
+        let described = tables.into_iter().map(|table| {
+            let name = table.layout().table.clone();
+            let schema = TableSchema {
+                name: name.clone(),
+                columns: columns(&name, &table),
+                ..TableSchema::default()
+            };
+            (name, (schema, Arc::new(table)))
+        });
+        Self {
+            tables: described.collect(),
+        }
     }
 
     /// Each table with its state in storage.
     pub fn tables(&self) -> impl Iterator<Item = (&TableSchema, &LakeTable)> {
         self.tables.values().map(|(schema, table)| (schema, table.as_ref()))
     }
+}
+
+async fn names(lake: &Lake) -> Result<Vec<String>, StorageError> {
+    let mut names = lake.tables().await?;
+    names.push(QUARANTINE.to_owned());
+    Ok(names)
 }
 
 /// The catalogue's columns in its order, then what the lake has besides.

@@ -20,4 +20,4 @@ pub use lake::LakeDatabase;
 pub use options::{EngineConfig, QueryOptions};
 pub use outcome::{QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use outside::OutsideData;
-pub use session::Session;
+pub use session::{Session, half_of_memory};

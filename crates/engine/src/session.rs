@@ -96,7 +96,8 @@ impl Session {
 }
 
 /// Half of the memory that the machine has, or 2 GiB where it does not say.
-fn half_of_memory() -> usize {
+#[must_use]
+pub fn half_of_memory() -> usize {
     let total = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
         line.split_whitespace().nth(1)?.parse::<usize>().ok()

@@ -12,7 +12,7 @@ use clap::builder::PossibleValuesParser;
 use quarry_storage::{FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, ingest};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::LakeArgs;
+use crate::input::{LakeArgs, MemoryArgs};
 use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 
 /// Read logs into the lake
@@ -53,6 +53,8 @@ pub struct Args {
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    memory: MemoryArgs,
     /// List every file, however many there are
     #[arg(long, short)]
     verbose: bool,
@@ -75,6 +77,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         format: args.format.and_then(|format| format.parse().ok()),
         derived: !args.no_derived,
         dry_run: args.dry_run,
+        memory: args.memory.memory.unwrap_or(IngestOptions::default().memory),
         ..IngestOptions::default()
     };
     let report = watched(&lake, &options, &args.sources, terminal).await?;

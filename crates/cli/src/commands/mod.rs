@@ -8,6 +8,7 @@ pub mod docs;
 pub mod explain;
 pub mod hunt;
 pub mod ingest;
+pub mod lake;
 pub mod query;
 pub mod show;
 pub mod simulate;
@@ -24,6 +25,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
+        Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,

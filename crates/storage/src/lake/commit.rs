@@ -158,7 +158,7 @@ async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<S
     Ok(known)
 }
 
-fn is_conflict(error: &DeltaTableError) -> bool {
+pub(super) fn is_conflict(error: &DeltaTableError) -> bool {
     matches!(
         error,
         DeltaTableError::Transaction { .. } | DeltaTableError::VersionAlreadyExists(_)

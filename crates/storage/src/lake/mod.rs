@@ -1,8 +1,17 @@
 //! The lake: a folder, or any place an object store reaches, with one Delta Lake table per log table.
 
+mod as_of;
 mod commit;
+mod compaction;
 mod files;
+mod log;
+mod optimize;
+mod replace;
+mod retention;
+mod rewrite;
+mod staged;
 mod status;
+mod vacuum;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,8 +30,13 @@ use crate::layout::Layout;
 use crate::scan::LakeTable;
 
 pub(crate) use commit::{CommitRequest, Committed};
+pub use as_of::AsOf;
 pub use files::{ColumnRange, DataFile};
+pub use log::TableCommit;
+pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
+pub use retention::Retention;
 pub use status::TableStatus;
+pub use vacuum::{TableVacuumed, VacuumOptions};
 
 /// A lake. Cheap to clone; clones share what they have read of the transaction logs.
 #[derive(Clone, Debug)]

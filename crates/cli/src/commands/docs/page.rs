@@ -24,7 +24,7 @@ pub struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     pub async fn new(out: &'a mut dyn Write, terminal: &'a Terminal) -> Result<Self, Failure> {
-        let session = lake::session()?;
+        let session = lake::session(MemoryArgs::default())?;
         let mut database = MemoryDatabase::new();
         for (name, rows) in TABLES {
             let outcome = session.query(rows, &MemoryDatabase::new(), &QueryOptions::default()).await;
