@@ -135,7 +135,16 @@ mod tests {
         assert_eq!(parse_size("512MB"), Ok(512 << 20));
         assert_eq!(parse_size("4 gb"), Ok(4 << 30));
         assert_eq!(parse_size("65536k"), Ok(64 << 20));
-        for text in ["", "512", "1MB", "0GB", "-1GB", "1.5GB", "99999999999999999999GB", "9999999999999GB"] {
+        for text in [
+            "",
+            "512",
+            "1MB",
+            "0GB",
+            "-1GB",
+            "1.5GB",
+            "99999999999999999999GB",
+            "9999999999999GB",
+        ] {
             assert!(parse_size(text).is_err(), "{text}");
         }
     }

@@ -40,7 +40,12 @@ pub async fn database(location: &str, beside: &BesideArgs, documents: &[Document
 }
 
 /// The same as it was at a time, or with one table at a version.
-pub async fn database_as_of(location: &str, beside: &BesideArgs, documents: &[Document], moment: &Moment<'_>) -> Result<HuntDatabase, Failure> {
+pub async fn database_as_of(
+    location: &str,
+    beside: &BesideArgs,
+    documents: &[Document],
+    moment: &Moment<'_>,
+) -> Result<HuntDatabase, Failure> {
     let lake = open(location).await?;
     let beside = self::beside(Some(&lake), beside, documents).await?;
     Ok(match moment {

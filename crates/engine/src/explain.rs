@@ -55,7 +55,7 @@ impl Session {
             return Ok(quarry_semantics::ir::display::display(&query));
         }
         let tables = DatabaseTables(database);
-        let resolved = self.resolve(&query, &tables, now).await?;
+        let (resolved, _kept) = self.resolve(&query, &tables, now).await?;
         let context = PlanContext {
             tables: &tables,
             now,

@@ -79,7 +79,10 @@ impl HuntDatabase {
     /// # Errors
     /// As [`HuntDatabase::open_at`].
     pub async fn open_version(lake: &Lake, beside: impl Into<Beside>, table: &str, version: u64) -> Result<Self> {
-        Ok(Self::over(Arc::new(LakeDatabase::open_version(lake, table, version).await?), beside))
+        Ok(Self::over(
+            Arc::new(LakeDatabase::open_version(lake, table, version).await?),
+            beside,
+        ))
     }
 
     /// Whether there is no table.

@@ -64,6 +64,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
         Self {
             columns,
             batches: table.batches,
+            memory: table.memory,
         }
     }
 }

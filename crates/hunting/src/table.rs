@@ -1,6 +1,7 @@
 //! Rows of a query result.
 
 use arrow::array::{ArrayRef, RecordBatch};
+use quarry_engine::HeldMemory;
 use quarry_schema::KqlType;
 use quarry_value::{json, wire};
 
@@ -10,6 +11,8 @@ pub struct ResultTable {
     /// Names and types as the query sees them. Names may repeat.
     pub columns: Vec<(String, KqlType)>,
     pub batches: Vec<RecordBatch>,
+    /// What the batches are paid with.
+    pub memory: HeldMemory,
 }
 
 impl ResultTable {

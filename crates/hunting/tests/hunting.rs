@@ -44,6 +44,7 @@ fn table(rows: usize) -> ResultTable {
     ResultTable {
         columns: vec![("n".to_owned(), KqlType::Long), ("s".to_owned(), KqlType::String)],
         batches: vec![batch],
+        ..ResultTable::default()
     }
 }
 

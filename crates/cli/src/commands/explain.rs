@@ -60,7 +60,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         now: args.now,
         ..QueryOptions::default()
     };
-    match lake::session(MemoryArgs::default())?.explain(&text, stage, &database, &options).await {
+    match lake::session(MemoryArgs::default())?
+        .explain(&text, stage, &database, &options)
+        .await
+    {
         Ok(shown) => {
             let mut out = std::io::stdout().lock();
             writeln!(out, "{}", shown.trim_end())?;

@@ -94,7 +94,9 @@ async fn tables(out: &mut dyn Write, pattern: Option<&str>, args: &LakeArgs, as_
         None => lake::database(&args.lake, &BesideArgs::default(), &[]).await?,
         Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake, &BesideArgs::default(), &[], &Moment::Time(ticks)).await?,
         Some(AsOf::Version(version)) => {
-            return Err(Failure::Usage(format!("--as-of {version}: each table counts versions of its own; give a time")));
+            return Err(Failure::Usage(format!(
+                "--as-of {version}: each table counts versions of its own; give a time"
+            )));
         }
     };
     let wanted = pattern.unwrap_or_default().trim_matches('*').to_lowercase();

@@ -9,7 +9,6 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result, plan_err};
-use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
@@ -18,11 +17,12 @@ use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, Repla
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 
 use super::kernels::compute;
 use super::node::Window;
 use crate::groups::Grouped;
+use crate::held::Held;
 
 /// A call with its arguments compiled.
 #[derive(Clone, Debug)]
@@ -185,21 +185,15 @@ impl ExecutionPlan for WindowExec {
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let reservation = MemoryConsumer::new("KqlWindow").register(context.memory_pool());
+        let held = Held::new("KqlWindow", context.memory_pool());
         let input = self.input.execute(partition, Arc::clone(&context))?;
-        let input_schema = self.input.schema();
         let schema = Arc::clone(&self.schema);
         let (calls, groups) = (self.calls.clone(), self.groups.clone());
         let whole = async move {
-            let mut input = input;
-            let mut batches = Vec::new();
-            while let Some(batch) = input.try_next().await? {
-                // The rows are held twice for a moment: as they came, and in one piece.
-                reservation.try_grow(batch.get_array_memory_size().saturating_mul(2))?;
-                batches.push(batch);
-            }
-            let rows = concat_batches(&input_schema, &batches)?;
-            drop(batches);
+            let (rows, reservation) = held.whole(input).await?;
+            // As much again for what is computed, and once more where groups are put side by side.
+            let copies = if groups.is_empty() { 1 } else { 2 };
+            reservation.try_grow(reservation.size().saturating_mul(copies))?;
             let result = match groups.is_empty() {
                 true => append(&rows, &calls, &schema),
                 false => append_by_group(&rows, &calls, &groups, &schema),

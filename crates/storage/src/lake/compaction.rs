@@ -22,7 +22,10 @@ pub(super) struct Job {
 
 /// What is worth doing; nothing when the files lie well. `outdated` tells files that lack something that new ones have.
 pub(super) fn jobs(files: &[DataFile], time: Option<&str>, target: u64, outdated: &dyn Fn(&DataFile) -> bool) -> Vec<Job> {
-    let planner = Planner { target: target.max(1), outdated };
+    let planner = Planner {
+        target: target.max(1),
+        outdated,
+    };
     let spanned = files.iter().map(|file| Spanned {
         span: time.and_then(|time| file.times(time)),
         file,
@@ -135,7 +138,8 @@ fn without_overlap<'f>(unit: &[Spanned<'f>]) -> (Vec<Spanned<'f>>, Vec<Spanned<'
         let (low, high) = file.span.unwrap_or_default();
         let before = base.range(..(low, high, at)).next_back().and_then(|(_, file)| file.span);
         let after = base.range((low, high, at)..).next().and_then(|(_, file)| file.span);
-        let clear = before.is_none_or(|(_, end)| low.saturating_add(SLACK) >= end) && after.is_none_or(|(start, _)| start.saturating_add(SLACK) >= high);
+        let clear = before.is_none_or(|(_, end)| low.saturating_add(SLACK) >= end)
+            && after.is_none_or(|(start, _)| start.saturating_add(SLACK) >= high);
         if clear {
             base.insert((low, high, at), file);
         } else {
@@ -187,7 +191,11 @@ mod tests {
 
     #[test]
     fn full_files_one_after_the_other_are_left_alone() {
-        let files = [file("a", 700, Some((0, 10))), file("b", 20, Some((10, 12))), file("c", 900, Some((12, 30)))];
+        let files = [
+            file("a", 700, Some((0, 10))),
+            file("b", 20, Some((10, 12))),
+            file("c", 900, Some((12, 30))),
+        ];
         assert_eq!(planned(&files), []);
         assert_eq!(planned(&[]), []);
     }
@@ -207,13 +215,19 @@ mod tests {
 
     #[test]
     fn overlapping_files_are_cut_by_time() {
-        let files = [file("a", 900, Some((0, 10))), file("b", 900, Some((5, 15))), file("c", 900, Some((20, 30)))];
+        let files = [
+            file("a", 900, Some((0, 10))),
+            file("b", 900, Some((5, 15))),
+            file("c", 900, Some((20, 30))),
+        ];
         assert_eq!(planned(&files), [job(&["a", "b"], 2)]);
     }
 
     #[test]
     fn a_little_late_data_moves_nothing_else() {
-        let mut files: Vec<DataFile> = (0..10).map(|n| file(&format!("full{n}"), 900, Some((n * 10, n * 10 + 10)))).collect();
+        let mut files: Vec<DataFile> = (0..10)
+            .map(|n| file(&format!("full{n}"), 900, Some((n * 10, n * 10 + 10))))
+            .collect();
         files.push(file("late", 10, Some((0, 100))));
         assert_eq!(planned(&files), []);
         files.push(file("later", 10, Some((50, 100))));

@@ -37,7 +37,9 @@ impl Lake {
     /// When there is no such table, or its log cannot be read.
     pub async fn history(&self, name: &str, most: usize) -> Result<Vec<TableCommit>> {
         self.named_tables(&[name.to_owned()]).await?;
-        let Some(table) = self.load(name).await? else { return Ok(Vec::new()) };
+        let Some(table) = self.load(name).await? else {
+            return Ok(Vec::new());
+        };
         let mut versions = versions(self, name).await?;
         versions.reverse();
         versions.truncate(most);
@@ -66,7 +68,10 @@ impl Lake {
             None => Err(StorageError::History {
                 table: name.to_owned(),
                 wanted: "that time".to_owned(),
-                reason: format!("its log goes back to version {} only", versions.first().copied().unwrap_or_default()),
+                reason: format!(
+                    "its log goes back to version {} only",
+                    versions.first().copied().unwrap_or_default()
+                ),
             }),
         }
     }
@@ -106,7 +111,11 @@ async fn versions(lake: &Lake, name: &str) -> Result<Vec<u64>> {
     let mut listing = store.list(Some(&folder));
     while let Some(entry) = listing.try_next().await? {
         let version = entry.location.filename().and_then(|name| name.strip_suffix(".json"));
-        versions.extend(version.filter(|version| version.len() == 20).and_then(|version| version.parse::<u64>().ok()));
+        versions.extend(
+            version
+                .filter(|version| version.len() == 20)
+                .and_then(|version| version.parse::<u64>().ok()),
+        );
     }
     versions.sort_unstable();
     Ok(versions)

@@ -29,8 +29,8 @@ use crate::error::{Result, StorageError};
 use crate::layout::Layout;
 use crate::scan::LakeTable;
 
-pub(crate) use commit::{CommitRequest, Committed};
 pub use as_of::AsOf;
+pub(crate) use commit::{CommitRequest, Committed};
 pub use files::{ColumnRange, DataFile};
 pub use log::TableCommit;
 pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};

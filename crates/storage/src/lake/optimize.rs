@@ -113,7 +113,9 @@ impl Lake {
             table: name.to_owned(),
             ..TableOptimized::default()
         };
-        let Some(table) = self.rewritable(name, &mut report).await? else { return Ok(report) };
+        let Some(table) = self.rewritable(name, &mut report).await? else {
+            return Ok(report);
+        };
         let size = |table: &LakeTable| (table.files().len(), table.files().iter().map(|file| file.bytes).sum());
         (report.files.0, report.bytes.0) = size(&table);
         (report.files.1, report.bytes.1) = size(&table);
@@ -164,12 +166,19 @@ impl Lake {
             return Ok(Some("another program has divided it into partitions".to_owned()));
         }
         let foreign = Layout::foreign(state.schema().fields());
-        Ok((!foreign.is_empty()).then(|| format!("another program added columns of types that are not known here: {}", foreign.join(", "))))
+        Ok((!foreign.is_empty()).then(|| {
+            format!(
+                "another program added columns of types that are not known here: {}",
+                foreign.join(", ")
+            )
+        }))
     }
 
     /// Rewrites the files of a job. Gives the rows; none when another program was there first: the next plan sees what is left to do.
     async fn carry_out(&self, job: Job, options: &OptimizeOptions, listener: &OptimizeListener) -> Result<u64> {
-        let Some(table) = self.lake_table_of(&job).await? else { return Ok(0) };
+        let Some(table) = self.lake_table_of(&job).await? else {
+            return Ok(0);
+        };
         let removed: Vec<Path> = job.files.iter().map(|file| file.path.clone()).collect();
         let before: u64 = rows_of(&job);
         let heard = Arc::clone(listener);
@@ -188,7 +197,10 @@ impl Lake {
             discard(self, &name, &written.added).await;
             return Err(StorageError::Table {
                 table: name,
-                reason: format!("its files hold {} rows where the log says {before}; nothing was changed", written.rows),
+                reason: format!(
+                    "its files hold {} rows where the log says {before}; nothing was changed",
+                    written.rows
+                ),
             });
         }
         let replacement = Replacement {
@@ -214,7 +226,11 @@ impl Lake {
 
     /// The table that the files of a job are of.
     async fn lake_table_of(&self, job: &Job) -> Result<Option<LakeTable>> {
-        let name = job.files.first().and_then(|file| file.path.parts().next()).map(|part| part.as_ref().to_owned());
+        let name = job
+            .files
+            .first()
+            .and_then(|file| file.path.parts().next())
+            .map(|part| part.as_ref().to_owned());
         match name {
             Some(name) => self.lake_table(&name).await,
             None => Ok(None),

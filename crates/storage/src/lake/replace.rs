@@ -47,7 +47,9 @@ impl Lake {
                 let step = u64::try_from(attempt.min(10)).unwrap_or(10);
                 tokio::time::sleep(Duration::from_millis(3 * step)).await;
             }
-            let Some(table) = self.load(name).await? else { return Ok(Replaced::Overtaken) };
+            let Some(table) = self.load(name).await? else {
+                return Ok(Replaced::Overtaken);
+            };
             let live = Live::of(name, &table)?;
             if !request.removed.iter().all(|path| live.files.contains_key(path)) {
                 // A commit can land and still report an error.
@@ -102,11 +104,7 @@ impl Live {
 }
 
 /// One attempt on one version. `None` after columns were added: the commit then goes on the version that has them.
-async fn try_replace(
-    request: &Replacement<'_>,
-    table: &DeltaTable,
-    live: &Live,
-) -> std::result::Result<Option<u64>, DeltaTableError> {
+async fn try_replace(request: &Replacement<'_>, table: &DeltaTable, live: &Live) -> std::result::Result<Option<u64>, DeltaTableError> {
     let state = table.snapshot()?;
     let missing = request.layout.missing_in(state.schema().fields());
     if !missing.is_empty() && !request.added.is_empty() {
@@ -114,11 +112,16 @@ async fn try_replace(
         return Ok(None);
     }
     let now = chrono::Utc::now().timestamp_millis();
-    let removes = request.removed.iter().filter_map(|path| live.files.get(path)).cloned().map(|mut remove| {
-        remove.data_change = request.data_change;
-        remove.deletion_timestamp = Some(now);
-        Action::Remove(remove)
-    });
+    let removes = request
+        .removed
+        .iter()
+        .filter_map(|path| live.files.get(path))
+        .cloned()
+        .map(|mut remove| {
+            remove.data_change = request.data_change;
+            remove.deletion_timestamp = Some(now);
+            Action::Remove(remove)
+        });
     let adds = request.added.iter().cloned().map(|mut add| {
         add.data_change = request.data_change;
         add.modification_time = now;

@@ -116,7 +116,11 @@ impl Lake {
                 return Ok(());
             }
             let properties = HashMap::from([(PROPERTY.to_owned(), retention.to_string())]);
-            let set = table.set_tbl_properties().with_properties(properties).with_raise_if_not_exists(false).await;
+            let set = table
+                .set_tbl_properties()
+                .with_properties(properties)
+                .with_raise_if_not_exists(false)
+                .await;
             match set {
                 Ok(_) => return Ok(()),
                 Err(error) if is_conflict(&error) => {}
@@ -145,7 +149,14 @@ impl Lake {
             let expired = self.expire(&table, options, &listener).await?;
             let after = size().await?;
             done.push(TableOptimized {
-                files: (before.0, if options.dry_run { before.0 - expired.files.min(before.0) } else { after.0 }),
+                files: (
+                    before.0,
+                    if options.dry_run {
+                        before.0 - expired.files.min(before.0)
+                    } else {
+                        after.0
+                    },
+                ),
                 bytes: (before.1, after.1),
                 expired: expired.rows,
                 table,
@@ -160,14 +171,18 @@ impl Lake {
         let mut expired = Expired::default();
         for _ in 0..ATTEMPTS {
             let Some(loaded) = self.load(name).await? else { return Ok(expired) };
-            let Some(cutoff) = retention_of(name, &loaded)?.cutoff(options.now) else { return Ok(expired) };
+            let Some(cutoff) = retention_of(name, &loaded)?.cutoff(options.now) else {
+                return Ok(expired);
+            };
             if let Some(reason) = self.foreign(name, &loaded)? {
                 return Err(StorageError::Table {
                     table: name.to_owned(),
                     reason: format!("retention cannot be applied: {reason}"),
                 });
             }
-            let Some(table) = self.lake_table(name).await? else { return Ok(expired) };
+            let Some(table) = self.lake_table(name).await? else {
+                return Ok(expired);
+            };
             let border = border(&table, cutoff);
             if border.gone.is_empty() && border.mixed.is_empty() {
                 return Ok(expired);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewBuilder};
-use arrow::compute::{cast_with_options, CastOptions, concat};
+use arrow::compute::{CastOptions, cast_with_options, concat};
 use arrow::datatypes::DataType;
 use datafusion::common::Column;
 use datafusion::common::config::SpillCompression;
@@ -75,7 +75,9 @@ impl Rewrite<'_> {
         };
         let work = move || {
             let layout = Arc::clone(&target.layout);
-            target.fill(&runtime, stream, &on_rows).map(|(added, rows)| Written { layout, added, rows })
+            target
+                .fill(&runtime, stream, &on_rows)
+                .map(|(added, rows)| Written { layout, added, rows })
         };
         tokio::task::spawn_blocking(work)
             .await
@@ -101,7 +103,11 @@ impl Rewrite<'_> {
             .try_collect()
             .await
             .map_err(|error| self.broken(&error))?;
-        let names: HashSet<&str> = footers.iter().flat_map(|schema| schema.fields()).map(|field| field.name().as_str()).collect();
+        let names: HashSet<&str> = footers
+            .iter()
+            .flat_map(|schema| schema.fields())
+            .map(|field| field.name().as_str())
+            .collect();
         let last = layout.stored.len().saturating_sub(1);
         let present = layout.stored.iter().enumerate();
         let present = present.filter(|(at, column)| *at == last || Some(*at) == layout.time || names.contains(column.physical.as_str()));
@@ -150,7 +156,9 @@ fn read_error(table: &str, error: &DataFusionError) -> StorageError {
 /// Rows that take about a hundredth of the memory; files hold them packed, about a tenth of their size here.
 fn batch_rows(files: &[DataFile], memory: usize) -> usize {
     const UNPACKED: u64 = 10;
-    let (bytes, rows) = files.iter().fold((0, 0), |(bytes, rows), file| (bytes + file.bytes, rows + file.rows.unwrap_or_default()));
+    let (bytes, rows) = files.iter().fold((0, 0), |(bytes, rows), file| {
+        (bytes + file.bytes, rows + file.rows.unwrap_or_default())
+    });
     let row = usize::try_from(bytes * UNPACKED / rows.max(1)).unwrap_or(usize::MAX).max(1);
     (memory / 100 / row).clamp(64, 8_192)
 }
@@ -187,13 +195,19 @@ impl Parts {
 
     /// Rows that the open file still takes.
     fn room(&self) -> usize {
-        self.open.as_ref().map_or(self.share, |(_, rows)| self.share.saturating_sub(*rows)).max(1)
+        self.open
+            .as_ref()
+            .map_or(self.share, |(_, rows)| self.share.saturating_sub(*rows))
+            .max(1)
     }
 
     fn write(&mut self, taken: &Taken) -> Result<()> {
         let (mut writer, rows) = match self.open.take() {
             Some(open) => open,
-            None => (PartWriter::new(self.runtime.clone(), self.lake.store(), Arc::clone(&self.layout)), 0),
+            None => (
+                PartWriter::new(self.runtime.clone(), self.lake.store(), Arc::clone(&self.layout)),
+                0,
+            ),
         };
         let outcome = writer.write(taken);
         let rows = rows + taken.rows;
@@ -309,7 +323,9 @@ fn guid_text(array: &ArrayRef) -> ArrayRef {
     let mut text = String::new();
     let guids = array.as_fixed_size_binary_opt();
     for row in 0..array.len() {
-        let guid = guids.filter(|guids| guids.is_valid(row)).and_then(|guids| guids.value(row).try_into().ok());
+        let guid = guids
+            .filter(|guids| guids.is_valid(row))
+            .and_then(|guids| guids.value(row).try_into().ok());
         match guid {
             Some(guid) => {
                 text.clear();

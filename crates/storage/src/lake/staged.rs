@@ -12,8 +12,13 @@ use url::Url;
 pub(super) fn remove(lake: &Url, table: &str, cutoff: i64, dry_run: bool) -> (usize, u64) {
     let mut removed = (0, 0);
     for (path, metadata) in unfinished(lake, table) {
-        let modified = metadata.modified().ok().and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
-        let millis = modified.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(i64::MAX / MILLISECOND);
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
+        let millis = modified
+            .and_then(|since| i64::try_from(since.as_millis()).ok())
+            .unwrap_or(i64::MAX / MILLISECOND);
         let old = millis.saturating_mul(MILLISECOND).saturating_add(time::UNIX_EPOCH) < cutoff;
         if old && (dry_run || std::fs::remove_file(path).is_ok()) {
             removed.0 += 1;
@@ -24,13 +29,21 @@ pub(super) fn remove(lake: &Url, table: &str, cutoff: i64, dry_run: bool) -> (us
 }
 
 fn unfinished(lake: &Url, table: &str) -> Vec<(PathBuf, Metadata)> {
-    let folder = lake.to_file_path().ok().filter(|_| lake.scheme() == "file").map(|folder| folder.join(table));
-    let Some(Ok(entries)) = folder.map(std::fs::read_dir) else { return Vec::new() };
+    let folder = lake
+        .to_file_path()
+        .ok()
+        .filter(|_| lake.scheme() == "file")
+        .map(|folder| folder.join(table));
+    let Some(Ok(entries)) = folder.map(std::fs::read_dir) else {
+        return Vec::new();
+    };
     let unfinished = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let number = name.rsplit_once(".parquet#").map(|(_, number)| number);
         number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(unfinished);
-    paths.filter_map(|path| std::fs::metadata(&path).ok().map(|metadata| (path, metadata))).collect()
+    paths
+        .filter_map(|path| std::fs::metadata(&path).ok().map(|metadata| (path, metadata)))
+        .collect()
 }

@@ -55,7 +55,9 @@ impl Lake {
     pub async fn status_at(&self, ticks: i64) -> Result<Vec<TableStatus>> {
         let mut all = Vec::new();
         for name in self.tables().await? {
-            let Some(table) = self.lake_table_as_of(&name, AsOf::Time(ticks)).await? else { continue };
+            let Some(table) = self.lake_table_as_of(&name, AsOf::Time(ticks)).await? else {
+                continue;
+            };
             all.push(status(&table, self.retention(&name).await?));
         }
         Ok(all)

@@ -82,10 +82,16 @@ impl Lake {
         let store = self.store();
         // Listed first: what is committed after that is young, and stays for it.
         let listed: Vec<_> = store.list(Some(&Path::from(name))).try_collect().await?;
-        let Some(known) = self.known_files(name, cutoff).await? else { return Ok(report) };
+        let Some(known) = self.known_files(name, cutoff).await? else {
+            return Ok(report);
+        };
         let mut doomed = Vec::new();
         for entry in listed {
-            let modified = entry.last_modified.timestamp_millis().saturating_mul(MILLISECOND).saturating_add(UNIX_EPOCH);
+            let modified = entry
+                .last_modified
+                .timestamp_millis()
+                .saturating_mul(MILLISECOND)
+                .saturating_add(UNIX_EPOCH);
             let Some(file) = data_file(name, &entry.location) else { continue };
             if modified >= cutoff || known.needed.contains(&file) {
                 continue;
@@ -125,7 +131,8 @@ impl Lake {
             if view.deletion_vector_descriptor().is_some() {
                 return Err(StorageError::Table {
                     table: name.to_owned(),
-                    reason: "another program deleted rows by deletion vectors, whose files are not known here; vacuum with that program".to_owned(),
+                    reason: "another program deleted rows by deletion vectors, whose files are not known here; vacuum with that program"
+                        .to_owned(),
                 });
             }
         }
@@ -135,7 +142,9 @@ impl Lake {
             let relative = tombstone.path();
             let relative = Path::parse(relative.as_ref()).unwrap_or_else(|_| Path::from(relative.as_ref()));
             let path = Path::from_iter(std::iter::once(name.into()).chain(relative.parts()));
-            let left = tombstone.deletion_timestamp().map(|millis| millis.saturating_mul(MILLISECOND).saturating_add(UNIX_EPOCH));
+            let left = tombstone
+                .deletion_timestamp()
+                .map(|millis| millis.saturating_mul(MILLISECOND).saturating_add(UNIX_EPOCH));
             if left.is_none_or(|left| left >= cutoff) {
                 known.needed.insert(path);
             } else {

@@ -9,6 +9,7 @@ use quarry_schema::operators::Operator;
 use quarry_schema::reference::TABLES;
 
 use crate::exit::Failure;
+use crate::input::MemoryArgs;
 use crate::lake;
 use crate::output::{Grid, Terminal, Times, result_grid};
 

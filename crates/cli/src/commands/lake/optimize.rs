@@ -120,8 +120,16 @@ pub fn write(out: &mut dyn Write, done: &[TableOptimized], dry_run: bool, start:
     let changed = done.iter().filter(|table| table.changed()).count();
     let time = elapsed(start.elapsed());
     match (changed, dry_run) {
-        (0, _) => writeln!(out, "Nothing to do ({} looked at in {time})", counted(done.len(), "table", "tables")),
-        (_, true) => writeln!(out, "Dry run: {} would change; the lake is as it was", counted(changed, "table", "tables")),
+        (0, _) => writeln!(
+            out,
+            "Nothing to do ({} looked at in {time})",
+            counted(done.len(), "table", "tables")
+        ),
+        (_, true) => writeln!(
+            out,
+            "Dry run: {} would change; the lake is as it was",
+            counted(changed, "table", "tables")
+        ),
         (_, false) => writeln!(out, "{} changed in {time}", counted(changed, "table", "tables")),
     }
 }

@@ -56,7 +56,11 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if all.is_empty() && args.format == Format::Table {
-        writeln!(out, "The lake {} holds no tables: fill it with `quarry ingest FOLDER`.", args.lake.lake)?;
+        writeln!(
+            out,
+            "The lake {} holds no tables: fill it with `quarry ingest FOLDER`.",
+            args.lake.lake
+        )?;
         return Ok(Exit::Clean);
     }
     listing::write(&mut out, &FIELDS, all.into_iter().map(row).collect(), args.format, terminal)?;

@@ -64,7 +64,12 @@ pub async fn run(args: Args, _terminal: &Terminal) -> Outcome {
     }
     match (files, args.dry_run) {
         (0, _) => writeln!(out, "Nothing to delete")?,
-        (_, true) => writeln!(out, "Dry run: {} with {} would be deleted", counted(files, "file", "files"), bytes(size))?,
+        (_, true) => writeln!(
+            out,
+            "Dry run: {} with {} would be deleted",
+            counted(files, "file", "files"),
+            bytes(size)
+        )?,
         (_, false) => writeln!(out, "Deleted {} with {}", counted(files, "file", "files"), bytes(size))?,
     }
     out.flush()?;
