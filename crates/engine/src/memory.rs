@@ -29,12 +29,27 @@ pub(crate) fn out_of_memory(message: &str, limit: Option<usize>) -> Diagnostic {
         .with_help("filter or project before joins and summaries, or give it more with --memory")
 }
 
+/// What the consumers of the pool are to people; a name that is not here is shown as it is.
+const CONSUMERS: [(&str, &str); 9] = [
+    ("AggregateStream", "a summary"),
+    ("CrossJoin", "a cross join"),
+    ("ExternalSorter", "a sort"),
+    ("HashJoin", "a join"),
+    ("NestedLoopJoin", "a join without keys"),
+    ("RepartitionExec", "rows on their way between threads"),
+    ("SMJStream", "a join by sorting"),
+    ("TopK", "a sort"),
+    ("result", "the result"),
+];
+
 /// The lines of the pool's message that tell who holds what: `  HashJoinInput[0]#12(can spill: false) consumed 3.1 MB, peak 3.1 MB,`.
 fn holders(message: &str) -> Vec<String> {
     let line = |line: &str| {
         let (name, rest) = line.trim().split_once('#')?;
         let (_, held) = rest.split_once(" consumed ")?;
         let held = held.split(',').next()?.trim_end_matches('.');
+        let known = CONSUMERS.iter().find(|(consumer, _)| name.contains(consumer));
+        let name = known.map_or_else(|| name.split('[').next().unwrap_or(name), |(_, shown)| shown);
         (held != "0.0 B").then(|| format!("{name} ({held})"))
     };
     message.lines().filter_map(line).collect()
@@ -66,7 +81,7 @@ mod tests {
         let diagnostic = out_of_memory(message, Some(64 << 20));
         assert_eq!(
             diagnostic.message,
-            "the query needs more memory than its limit of 64 MB: most of it is held by HashJoinInput[1] (3.1 MB)"
+            "the query needs more memory than its limit of 64 MB: most of it is held by a join (3.1 MB)"
         );
         assert_eq!(
             out_of_memory("no more", None).message,

@@ -31,6 +31,9 @@ const REWRITE: &str = "simplify_expressions";
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
 const SMALL_BATCH: usize = 16;
 
+/// Rows of a batch where joins spill.
+const SPILLING_BATCH: usize = 1_024;
+
 type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
@@ -92,10 +95,14 @@ impl Session {
             .with_query_planner(Arc::new(KqlQueryPlanner))
             .build();
         let mut spilling = state.clone();
+        // Sorted runs are merged in memory, a batch of each: small ones leave room for many.
+        let batch = spilling.config().batch_size().min(SPILLING_BATCH);
+        *spilling.config_mut() = spilling.config().clone().with_batch_size(batch);
         let options = spilling.config_mut().options_mut();
         options.optimizer.prefer_hash_join = false;
         // A join by sorting is planned only where work is divided.
         options.execution.target_partitions = options.execution.target_partitions.max(2);
+        options.execution.sort_spill_reservation_bytes = options.execution.sort_spill_reservation_bytes.min(memory / 32);
         Ok(Self {
             state: Arc::new(state),
             spilling: Arc::new(spilling),
@@ -106,6 +113,12 @@ impl Session {
     /// For a query whose joins do not fit into memory.
     pub(crate) fn spilling_state(&self) -> &SessionState {
         &self.spilling
+    }
+
+    /// Bytes that queries and their results hold now.
+    #[must_use]
+    pub fn memory_in_use(&self) -> usize {
+        self.state.runtime_env().memory_pool.reserved()
     }
 
     /// Bytes that all queries together may hold.

@@ -68,7 +68,9 @@ pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Ve
         let own = StoredColumn::ingestion_time();
         let ingested = statistics.as_ref().filter(|_| counted(&own) == Some(0)).and_then(|statistics| {
             let range = range(&own, statistics)?;
-            Some((int64(&range.min)?, int64(&range.max)?))
+            // Commits are timed in whole milliseconds, so that nothing is lost by taking the bound as it is written.
+            let last = int64(&range.max)?;
+            Some((int64(&range.min)?, last - last.rem_euclid(MICROSECOND)))
         });
         files.push(DataFile {
             ingested,

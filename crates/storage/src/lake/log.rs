@@ -43,7 +43,8 @@ impl Lake {
         let mut versions = versions(self, name).await?;
         versions.reverse();
         versions.truncate(most);
-        futures::stream::iter(versions.into_iter().map(|version| commit(name, &table, version)))
+        let commits: Vec<_> = versions.into_iter().map(|version| commit(name, &table, version)).collect();
+        futures::stream::iter(commits)
             .buffered(AT_ONCE)
             .try_collect()
             .await

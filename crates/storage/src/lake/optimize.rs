@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deltalake_core::DeltaTable;
 use deltalake_core::protocol::DeltaOperation;
+use futures::future::BoxFuture;
 use object_store::path::Path;
 
 use super::compaction::{self, Job};
@@ -87,12 +88,14 @@ impl Lake {
     ///
     /// # Errors
     /// When a table is unknown, or the lake cannot be read or written. What was done until then is committed.
-    pub async fn optimize(&self, options: &OptimizeOptions, listener: OptimizeListener) -> Result<Vec<TableOptimized>> {
-        let mut done = Vec::new();
-        for table in self.named_tables(&options.tables).await? {
-            done.push(self.optimize_table(&table, options, &listener).await?);
-        }
-        Ok(done)
+    pub fn optimize<'a>(&'a self, options: &'a OptimizeOptions, listener: OptimizeListener) -> BoxFuture<'a, Result<Vec<TableOptimized>>> {
+        Box::pin(async move {
+            let mut done = Vec::new();
+            for table in self.named_tables(&options.tables).await? {
+                done.push(self.optimize_table(&table, options, &listener).await?);
+            }
+            Ok(done)
+        })
     }
 
     /// These tables, or all.
@@ -116,7 +119,6 @@ impl Lake {
         let Some(table) = self.rewritable(name, &mut report).await? else {
             return Ok(report);
         };
-        let size = |table: &LakeTable| (table.files().len(), table.files().iter().map(|file| file.bytes).sum());
         (report.files.0, report.bytes.0) = size(&table);
         (report.files.1, report.bytes.1) = size(&table);
         let expired = self.expire(name, options, listener).await?;
@@ -238,7 +240,12 @@ impl Lake {
     }
 }
 
-pub(super) fn rows_of(job: &Job) -> u64 {
+/// Files and bytes.
+pub(super) fn size(table: &LakeTable) -> (usize, u64) {
+    (table.files().len(), table.files().iter().map(|file| file.bytes).sum())
+}
+
+fn rows_of(job: &Job) -> u64 {
     job.files.iter().map(|file| file.rows.unwrap_or_default()).sum()
 }
 

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use deltalake_core::DeltaTable;
 use deltalake_core::protocol::DeltaOperation;
+use futures::future::BoxFuture;
 use object_store::path::Path;
 use quarry_value::time::HOUR;
 
 use super::commit::is_conflict;
-use super::optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
+use super::optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized, size};
 use super::replace::{Replaced, Replacement};
 use super::rewrite::{Rewrite, Written, discard};
 use super::{DataFile, Lake};
@@ -137,33 +138,28 @@ impl Lake {
     ///
     /// # Errors
     /// As [`Lake::optimize`].
-    pub async fn apply_retention(&self, options: &OptimizeOptions, listener: OptimizeListener) -> Result<Vec<TableOptimized>> {
-        let mut done = Vec::new();
-        for table in self.named_tables(&options.tables).await? {
-            let size = async || -> Result<(usize, u64)> {
-                let files = self.lake_table(&table).await?;
-                let files = files.iter().flat_map(LakeTable::files);
-                Ok(files.fold((0, 0), |(number, bytes), file| (number + 1, bytes + file.bytes)))
-            };
-            let before = size().await?;
-            let expired = self.expire(&table, options, &listener).await?;
-            let after = size().await?;
-            done.push(TableOptimized {
-                files: (
-                    before.0,
-                    if options.dry_run {
-                        before.0 - expired.files.min(before.0)
-                    } else {
-                        after.0
-                    },
-                ),
-                bytes: (before.1, after.1),
-                expired: expired.rows,
-                table,
-                ..TableOptimized::default()
-            });
-        }
-        Ok(done)
+    pub fn apply_retention<'a>(
+        &'a self,
+        options: &'a OptimizeOptions,
+        listener: OptimizeListener,
+    ) -> BoxFuture<'a, Result<Vec<TableOptimized>>> {
+        Box::pin(async move {
+            let mut done = Vec::new();
+            for table in self.named_tables(&options.tables).await? {
+                let before = self.lake_table(&table).await?.as_ref().map(size).unwrap_or_default();
+                let expired = self.expire(&table, options, &listener).await?;
+                let after = self.lake_table(&table).await?.as_ref().map(size).unwrap_or_default();
+                let whole = if options.dry_run { expired.files.min(before.0) } else { 0 };
+                done.push(TableOptimized {
+                    files: (before.0, after.0 - whole.min(after.0)),
+                    bytes: (before.1, after.1),
+                    expired: expired.rows,
+                    table,
+                    ..TableOptimized::default()
+                });
+            }
+            Ok(done)
+        })
     }
 
     /// Applies retention to one table. A dry run counts the rows of files that are too old as a whole, and guesses those on the border.

@@ -87,7 +87,8 @@ impl Rewrite<'_> {
     /// The places of the columns that at least one of the files has; the last is the time of ingestion.
     async fn columns(&self, layout: &Layout) -> Result<Vec<usize>> {
         let store = self.lake.store();
-        let footers = self.files.iter().map(|file| {
+        // Made before any is waited for: a future that holds a closure over references could not go to another thread.
+        let reads = self.files.iter().map(|file| {
             let store = Arc::clone(&store);
             let meta = ObjectMeta {
                 location: file.path.clone(),
@@ -98,7 +99,8 @@ impl Rewrite<'_> {
             };
             async move { DFParquetMetadata::new(store.as_ref(), &meta).fetch_schema().await }
         });
-        let footers: Vec<_> = futures::stream::iter(footers)
+        let reads: Vec<_> = reads.collect();
+        let footers: Vec<_> = futures::stream::iter(reads)
             .buffer_unordered(FOOTERS)
             .try_collect()
             .await

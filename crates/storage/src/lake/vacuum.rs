@@ -1,12 +1,12 @@
 //! Vacuum: files that no version within the time to keep needs are deleted from the store.
 //!
 //! Such are files that left their table so long ago, and files that no commit names: those of ingests and rewrites that were killed. A file that is
-//! younger than the time to keep is never touched, since an ingest that runs may be about to commit it. Files that lie beside a data file and carry its name
-//! (indexes) go with it.
+//! younger than the time to keep is never touched, since an ingest that runs may be about to commit it.
 
 use std::collections::HashSet;
 
 use deltalake_core::table::config::TablePropertiesExt;
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use object_store::ObjectStore;
 use object_store::path::Path;
@@ -59,18 +59,20 @@ impl Lake {
     ///
     /// # Errors
     /// When the time to keep is too short, a table is unknown, or the store refuses.
-    pub async fn vacuum(&self, options: &VacuumOptions) -> Result<Vec<TableVacuumed>> {
-        if options.keep < VacuumOptions::LEAST {
-            return Err(StorageError::Location {
-                location: self.url().to_string(),
-                reason: "files must be kept for an hour at least: an ingest that is under way may be about to commit them".to_owned(),
-            });
-        }
-        let mut done = Vec::new();
-        for table in self.named_tables(&options.tables).await? {
-            done.push(self.vacuum_table(&table, options).await?);
-        }
-        Ok(done)
+    pub fn vacuum<'a>(&'a self, options: &'a VacuumOptions) -> BoxFuture<'a, Result<Vec<TableVacuumed>>> {
+        Box::pin(async move {
+            if options.keep < VacuumOptions::LEAST {
+                return Err(StorageError::Location {
+                    location: self.url().to_string(),
+                    reason: "files must be kept for an hour at least: an ingest that is under way may be about to commit them".to_owned(),
+                });
+            }
+            let mut done = Vec::new();
+            for table in self.named_tables(&options.tables).await? {
+                done.push(self.vacuum_table(&table, options).await?);
+            }
+            Ok(done)
+        })
     }
 
     async fn vacuum_table(&self, name: &str, options: &VacuumOptions) -> Result<TableVacuumed> {
@@ -165,7 +167,7 @@ struct Known {
     left: HashSet<Path>,
 }
 
-/// The data file that a file of the table's folder is, or belongs to. Logs and whatever is unknown belong to none and stay.
+/// The data file that a file of the table's folder is. Logs and whatever is unknown are none, and stay.
 fn data_file(table: &str, location: &Path) -> Option<Path> {
     const ENDING: &str = ".parquet";
     let parts: Vec<_> = location.parts().collect();
@@ -174,16 +176,8 @@ fn data_file(table: &str, location: &Path) -> Option<Path> {
         return None;
     }
     let (name, folders) = inner.split_last()?;
-    match folders {
-        [folder] if folder.as_ref() == "_delta_log" => None,
-        _ if folders.first().is_some_and(|folder| folder.as_ref() == "_delta_log") => None,
-        // An index lies in a hidden folder under the name of its file, with an ending of its own.
-        [folder] if folder.as_ref().starts_with('_') => {
-            let end = name.as_ref().find(ENDING)? + ENDING.len();
-            Some(Path::from_iter([table, name.as_ref().get(..end)?]))
-        }
-        _ => name.as_ref().ends_with(ENDING).then(|| location.clone()),
-    }
+    let hidden = folders.iter().any(|folder| folder.as_ref().starts_with(['_', '.']));
+    (!hidden && name.as_ref().ends_with(ENDING)).then(|| location.clone())
 }
 
 #[cfg(test)]
@@ -194,11 +188,10 @@ mod tests {
     fn what_belongs_to_which_file() {
         let of = |path: &str| data_file("T", &Path::from(path)).map(|path| path.to_string());
         assert_eq!(of("T/part-1.zstd.parquet").as_deref(), Some("T/part-1.zstd.parquet"));
-        assert_eq!(of("T/_index/part-1.zstd.parquet.tokens").as_deref(), Some("T/part-1.zstd.parquet"));
         assert_eq!(of("T/day=1/part-1.parquet").as_deref(), Some("T/day=1/part-1.parquet"));
         assert_eq!(of("T/_delta_log/00000000000000000010.checkpoint.parquet"), None);
         assert_eq!(of("T/_delta_log/_sidecars/x.parquet"), None);
-        assert_eq!(of("T/_index/notes.txt"), None);
+        assert_eq!(of("T/_other/x.parquet"), None);
         assert_eq!(of("T/readme.md"), None);
         assert_eq!(of("U/part-1.parquet"), None);
     }
