@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, explain, hunt, ingest, lake, query, show, simulate};
+use crate::commands::{batch, check, data, demo, docs, explain, findings, hunt, ingest, lake, query, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -40,6 +40,7 @@ pub enum Command {
     Query(query::Args),
     Hunt(hunt::Args),
     Lake(lake::Args),
+    Findings(findings::Args),
     Check(check::Args),
     Data(data::Args),
     Explain(explain::Args),

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{AsOf, EXTRA, Lake, LakeTable, StorageError};
+use quarry_storage::{AsOf, EXTRA, JOURNALS, Lake, LakeTable, StorageError};
 
 use crate::Database;
 
-/// Records that an ingest set aside: a table for who asks for it by name, and for no wildcard.
+/// Records that an ingest set aside. Like every table of the lake's own it is there for who asks for it by name, and for no wildcard.
 const QUARANTINE: &str = "_quarantine";
 
 /// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
@@ -28,6 +28,9 @@ impl LakeDatabase {
         let mut tables = Vec::new();
         for name in names(lake).await? {
             tables.extend(lake.lake_table(&name).await?);
+        }
+        for journal in JOURNALS {
+            tables.push(lake.journal(&journal).await?);
         }
         Ok(Self::of(tables))
     }
@@ -106,7 +109,7 @@ impl Catalog for LakeDatabase {
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().filter(|name| *name != QUARANTINE).cloned().collect()
+        self.tables.keys().filter(|name| !name.starts_with('_')).cloned().collect()
     }
 
     fn function(&self, _name: &str) -> Option<StoredFunction> {

@@ -13,8 +13,8 @@ pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue,
 pub use error::{Result, StorageError};
 pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
 pub use lake::{
-    AsOf, ColumnRange, DataFile, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, Retention, TableCommit, TableOptimized,
-    TableStatus, TableVacuumed, VacuumOptions,
+    AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,
+    Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

@@ -63,7 +63,8 @@ fn sorted(mut rows: Vec<String>) -> Vec<String> {
 }
 
 /// Rows of about a hundred bytes.
-const ROWS: &str = "range n from 1 to 200000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
+const ROWS: &str =
+    "range n from 1 to 200000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
 
 #[test]
 fn sorts_and_summaries_spill() {
@@ -101,7 +102,9 @@ fn joins_of_every_kind() {
             // The first row of each key is found by a summary, which spills, but needs more for it.
             assert!(outcome.is_ok() || kind == "innerunique", "{kind}");
         }
-        let lookup = format!("{ROWS} | lookup ({ROWS} | where n < 150000 | project n, other = text) on n | summarize count(), countif(isnotempty(other))");
+        let lookup = format!(
+            "{ROWS} | lookup ({ROWS} | where n < 150000 | project n, other = text) on n | summarize count(), countif(isnotempty(other))"
+        );
         assert_eq!(right_or_refused(12 * MEGABYTE, &lookup).await, Ok(()));
     });
 }
@@ -116,7 +119,10 @@ fn a_join_that_does_not_fit_says_so() {
         let error = ask(&small, text).await.unwrap_err();
         assert_eq!(error.diagnostics[0].code, "Q0005");
         let message = &error.diagnostics[0].message;
-        assert!(message.starts_with("the query needs more memory than its limit of 16 MB"), "{message}");
+        assert!(
+            message.starts_with("the query needs more memory than its limit of 16 MB"),
+            "{message}"
+        );
         assert!(message.contains("the result ("), "{message}");
         assert!(!message.contains('\n'), "{message}");
         assert!(error.diagnostics[0].help.as_ref().unwrap().contains("--memory"));
@@ -134,13 +140,17 @@ fn operators_over_whole_inputs() {
             format!("let all = materialize({ROWS}); union (all | count), (all | where n > 5 | count)"),
             format!("let all = materialize({ROWS}); all | where text in ((all | where n < 100000 | project text)) | count"),
             format!("{ROWS} | sort by n asc | extend before = prev(text), number = row_number() | summarize count(), max(number)"),
-            format!("{ROWS} | sort by n asc | scan declare (steps: long = 0) with (step s: true => steps = s.steps + 1;) | summarize max(steps)"),
+            format!(
+                "{ROWS} | sort by n asc | scan declare (steps: long = 0) with (step s: true => steps = s.steps + 1;) | summarize max(steps)"
+            ),
             format!("{ROWS} | reduce by text | summarize sum(Count)"),
             format!("{series} | partition hint.strategy=native by k (top 1 by t) | count"),
             format!("{series} | make-series count() on t from datetime(2024-01-01) to datetime(2024-01-03) step 1h by k | count"),
             format!("{series} | evaluate activity_counts_metrics(k, t, datetime(2024-01-01), datetime(2024-01-03), 1h) | count"),
             format!("{ROWS} | evaluate narrow() | count"),
-            format!("{ROWS} | where n < 20000 | extend bag = pack('a', n, 'b', text) | evaluate bag_unpack(bag) | summarize count(), sum(a)"),
+            format!(
+                "{ROWS} | where n < 20000 | extend bag = pack('a', n, 'b', text) | evaluate bag_unpack(bag) | summarize count(), sum(a)"
+            ),
         ] {
             let _ = right_or_refused(16 * MEGABYTE, &text).await;
         }

@@ -44,10 +44,7 @@ impl Lake {
         versions.reverse();
         versions.truncate(most);
         let commits: Vec<_> = versions.into_iter().map(|version| commit(name, &table, version)).collect();
-        futures::stream::iter(commits)
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await
+        futures::stream::iter(commits).buffered(AT_ONCE).try_collect().await
     }
 
     /// The version that was current at a time; `None` when the table was not there yet.
