@@ -55,7 +55,7 @@ pub struct IngestOptions {
     pub derived: bool,
     /// Threads that read and write.
     pub workers: usize,
-    /// Bytes of rows that may be held in memory, all workers together.
+    /// Bytes that may be in use, all workers together: half for rows, half for the files that become of them. There are as many workers as it allows.
     pub memory: usize,
     /// Read everything and report what would go where, but leave the lake as it is.
     pub dry_run: bool,
@@ -73,6 +73,9 @@ impl Default for IngestOptions {
         }
     }
 }
+
+/// What a worker needs at least.
+const WORKER_MEMORY: usize = 48 << 20;
 
 /// Hears of the progress of an ingest, from several threads.
 pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
@@ -100,7 +103,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
         files: sources.len(),
         bytes: sources.iter().map(|source| source.bytes).sum(),
     });
-    let workers = options.workers.max(1);
+    let workers = options.workers.min(options.memory / WORKER_MEMORY).max(1);
     let recogniser = Arc::new(Recogniser::new(lake.shared_catalogue(), table.clone()));
     let batches = Arc::new(Mutex::new(batches(sources, workers)));
     let claimed = Arc::default();
@@ -111,7 +114,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             runtime: tokio::runtime::Handle::current(),
             recogniser: Arc::clone(&recogniser),
             table: table.clone(),
-            memory: (options.memory / workers).max(8 << 20),
+            memory: (options.memory / workers / 2).max(8 << 20),
             dry_run: options.dry_run,
             format: options.format,
             derived: options.derived,
