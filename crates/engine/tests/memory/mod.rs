@@ -66,6 +66,9 @@ fn sorted(mut rows: Vec<String>) -> Vec<String> {
 const ROWS: &str =
     "range n from 1 to 200000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
 
+/// The same, for what is slow with many.
+const FEW: &str = "range n from 1 to 40000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
+
 #[test]
 fn sorts_and_summaries_spill() {
     runtime().block_on(async {
@@ -135,24 +138,24 @@ fn a_join_that_does_not_fit_says_so() {
 #[test]
 fn operators_over_whole_inputs() {
     runtime().block_on(async {
-        let series = "range n from 1 to 200000 step 1 | extend t = datetime(2024-01-01) + n * 1s, k = strcat('user number ', n % 5000)";
+        let series = "range n from 1 to 40000 step 1 | extend t = datetime(2024-01-01) + n * 1s, k = strcat('user number ', n % 5000)";
         for text in [
-            format!("let all = materialize({ROWS}); union (all | count), (all | where n > 5 | count)"),
-            format!("let all = materialize({ROWS}); all | where text in ((all | where n < 100000 | project text)) | count"),
-            format!("{ROWS} | sort by n asc | extend before = prev(text), number = row_number() | summarize count(), max(number)"),
+            format!("let all = materialize({FEW}); union (all | count), (all | where n > 5 | count)"),
+            format!("let all = materialize({FEW}); all | where text in ((all | where n < 20000 | project text)) | count"),
+            format!("{FEW} | sort by n asc | extend before = prev(text), number = row_number() | summarize count(), max(number)"),
             format!(
-                "{ROWS} | sort by n asc | scan declare (steps: long = 0) with (step s: true => steps = s.steps + 1;) | summarize max(steps)"
+                "{FEW} | sort by n asc | scan declare (steps: long = 0) with (step s: true => steps = s.steps + 1;) | summarize max(steps)"
             ),
-            format!("{ROWS} | reduce by text | summarize sum(Count)"),
+            format!("{FEW} | reduce by text | summarize sum(Count)"),
             format!("{series} | partition hint.strategy=native by k (top 1 by t) | count"),
             format!("{series} | make-series count() on t from datetime(2024-01-01) to datetime(2024-01-03) step 1h by k | count"),
             format!("{series} | evaluate activity_counts_metrics(k, t, datetime(2024-01-01), datetime(2024-01-03), 1h) | count"),
-            format!("{ROWS} | evaluate narrow() | count"),
+            format!("{FEW} | evaluate narrow() | count"),
             format!(
-                "{ROWS} | where n < 20000 | extend bag = pack('a', n, 'b', text) | evaluate bag_unpack(bag) | summarize count(), sum(a)"
+                "{FEW} | where n < 10000 | extend bag = pack('a', n, 'b', text) | evaluate bag_unpack(bag) | summarize count(), sum(a)"
             ),
         ] {
-            let _ = right_or_refused(16 * MEGABYTE, &text).await;
+            let _ = right_or_refused(6 * MEGABYTE, &text).await;
         }
     });
 }
@@ -161,16 +164,16 @@ fn operators_over_whole_inputs() {
 fn giants() {
     runtime().block_on(async {
         for text in [
-            format!("{ROWS} | summarize l = make_list(text) | project strlen(tostring(l))"),
-            format!("{ROWS} | summarize s = make_set(text) | project array_length(s)"),
-            format!("{ROWS} | summarize b = make_bag(pack(text, n)) | project array_length(bag_keys(b))"),
-            format!("{ROWS} | summarize l = make_list(text) | mv-expand l to typeof(string) | summarize count(), sum(strlen(l))"),
-            format!("{ROWS} | extend parts = split(text, ' ') | mv-expand parts to typeof(string) | summarize count() by parts | summarize sum(count_)"),
-            "range a from 1 to 2000 step 1 | extend k = 1 | join kind=inner (range b from 1 to 2000 step 1 | extend k = 1) on k | summarize count(), sum(a * b)"
+            format!("{FEW} | summarize l = make_list(text) | project strlen(tostring(l))"),
+            format!("{FEW} | summarize s = make_set(text) | project array_length(s)"),
+            format!("{FEW} | summarize b = make_bag(pack(text, n)) | project array_length(bag_keys(b))"),
+            format!("{FEW} | summarize l = make_list(text) | mv-expand l to typeof(string) | summarize count(), sum(strlen(l))"),
+            format!("{FEW} | extend parts = split(text, ' ') | mv-expand parts to typeof(string) | summarize count() by parts | summarize sum(count_)"),
+            "range a from 1 to 1000 step 1 | extend k = 1 | join kind=inner (range b from 1 to 1000 step 1 | extend k = 1) on k | summarize count(), sum(a * b)"
                 .to_owned(),
-            "print s = strrep('abcdefgh', 1000000) | mv-expand i = range(1, 100) | extend s = strcat(s, i) | summarize sum(strlen(s))".to_owned(),
+            "print s = strrep('abcdefgh', 300000) | mv-expand i = range(1, 40) | extend s = strcat(s, i) | summarize sum(strlen(s))".to_owned(),
         ] {
-            let _ = right_or_refused(16 * MEGABYTE, &text).await;
+            let _ = right_or_refused(6 * MEGABYTE, &text).await;
         }
     });
 }
