@@ -67,7 +67,8 @@ const ROWS: &str =
     "range n from 1 to 200000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
 
 /// The same, for what is slow with many.
-const FEW: &str = "range n from 1 to 40000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
+const FEW: &str =
+    "range n from 1 to 40000 step 1 | extend text = strcat('some text that is long enough to be held beside the row ', n, ' and more')";
 
 #[test]
 fn sorts_and_summaries_spill() {
