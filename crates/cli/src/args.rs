@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, coverage, data, demo, docs, explain, findings, fmt, hunt, ingest, query, ready, show, simulate};
+use crate::commands::{batch, check, coverage, data, demo, docs, explain, findings, fmt, hunt, ingest, lake, query, ready, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -25,6 +25,7 @@ Start here:
   quarry ingest ./exports                       your logs into ./quarry-lake
   quarry query 'EmailEvents | take 5'           look at them
   quarry hunt ./hunts                           run published hunts on them
+  quarry lake optimize                          keep the lake small and fast
 
 Exit codes:
   0  done, nothing to report
@@ -38,6 +39,7 @@ pub enum Command {
     Ingest(ingest::Args),
     Query(query::Args),
     Hunt(hunt::Args),
+    Lake(lake::Args),
     Findings(findings::Args),
     Check(check::Args),
     Coverage(coverage::Args),

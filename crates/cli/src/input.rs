@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use quarry_storage::AsOf;
+
 use crate::exit::Failure;
 
 /// Where the data is.
@@ -87,6 +89,49 @@ pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
     number.checked_mul(unit).map(std::time::Duration::from_secs).ok_or_else(wrong)
 }
 
+/// A state of the lake in the past, given by the user.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct AsOfArgs {
+    /// Read the lake as it was at a time (UTC), or the one table that is asked for at a version of its history
+    #[arg(long, value_name = "VERSION|TIME")]
+    pub as_of: Option<AsOf>,
+}
+
+/// How much memory the work may take.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct MemoryArgs {
+    /// Most memory to use, such as 512MB or 4GB: what needs more is spilled to disk or ends with an error. Half of the machine's when not given
+    #[arg(long, env = "QUARRY_MEMORY", value_name = "SIZE", value_parser = parse_size)]
+    pub memory: Option<usize>,
+}
+
+impl MemoryArgs {
+    /// In bytes.
+    pub fn bytes(self) -> usize {
+        self.memory.unwrap_or_else(quarry_engine::half_of_memory)
+    }
+}
+
+/// A number of bytes given by the user: `512MB`, `4GB`.
+pub fn parse_size(text: &str) -> Result<usize, String> {
+    const LEAST: usize = 16 << 20;
+    let wrong = || "not a size; write it as 512MB or 4GB".to_owned();
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: usize = digits.trim_end().parse().map_err(|_| wrong())?;
+    let unit = match text.get(digits.len()..).unwrap_or_default().to_ascii_uppercase().as_str() {
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let bytes = number.checked_mul(unit).ok_or_else(wrong)?;
+    if bytes < LEAST {
+        return Err("less than 16MB is too little for anything".to_owned());
+    }
+    Ok(bytes)
+}
+
 /// What queries may use besides tables.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct BesideArgs {
@@ -99,4 +144,28 @@ pub struct BesideArgs {
     /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)
     #[arg(long = "workspace", value_name = "NAME")]
     pub workspaces: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(parse_size("512MB"), Ok(512 << 20));
+        assert_eq!(parse_size("4 gb"), Ok(4 << 30));
+        assert_eq!(parse_size("65536k"), Ok(64 << 20));
+        for text in [
+            "",
+            "512",
+            "1MB",
+            "0GB",
+            "-1GB",
+            "1.5GB",
+            "99999999999999999999GB",
+            "9999999999999GB",
+        ] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use quarry_text::Diagnostic;
 
 use crate::data;
 use crate::exit::Failure;
-use crate::input::BesideArgs;
+use crate::input::{BesideArgs, MemoryArgs};
 
 /// The lake, if there is one.
 pub async fn open(location: &str) -> Result<Lake, Failure> {
@@ -39,6 +39,29 @@ pub async fn database(location: &str, beside: &BesideArgs, documents: &[Document
     })
 }
 
+/// The same as it was at a time, or with one table at a version.
+pub async fn database_as_of(
+    location: &str,
+    beside: &BesideArgs,
+    documents: &[Document],
+    moment: &Moment<'_>,
+) -> Result<HuntDatabase, Failure> {
+    let lake = open(location).await?;
+    let beside = self::beside(Some(&lake), beside, documents).await?;
+    Ok(match moment {
+        Moment::Time(ticks) => HuntDatabase::open_at(&lake, beside, *ticks).await?,
+        Moment::Version(table, version) => HuntDatabase::open_version(&lake, beside, table, *version).await?,
+    })
+}
+
+/// A state of the past.
+pub enum Moment<'a> {
+    /// The whole lake at a time, in ticks.
+    Time(i64),
+    /// A table at a version.
+    Version(&'a str, u64),
+}
+
 /// What queries may use besides tables: functions and files from the command line come before those of the lake.
 pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Document]) -> Result<Beside, Failure> {
     let mut all = documents.to_vec();
@@ -61,9 +84,13 @@ pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Documen
     })
 }
 
-/// An engine with the machine's memory and processors.
-pub fn session() -> Result<Session, Failure> {
-    Session::new(&EngineConfig::default()).map_err(Failure::new)
+/// An engine with the machine's processors, and so much of its memory.
+pub fn session(memory: MemoryArgs) -> Result<Session, Failure> {
+    let config = EngineConfig {
+        memory: Some(memory.bytes()),
+        ..EngineConfig::default()
+    };
+    Session::new(&config).map_err(Failure::new)
 }
 
 /// Whether a diagnostic is about what the user wrote, and not about the run.

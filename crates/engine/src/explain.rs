@@ -1,9 +1,11 @@
 //! Every stage of a query as text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use datafusion::physical_plan::displayable;
 use quarry_planner::{PlanContext, plan};
+use quarry_semantics::ir::{Rel, RelKind};
 
 use crate::run::DatabaseTables;
 use crate::{Database, QueryError, QueryOptions, Session};
@@ -22,6 +24,24 @@ pub enum Stage {
 }
 
 impl Session {
+    /// The tables that a query reads, each once, in alphabetical order.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn tables_read(&self, text: &str, database: &dyn Database, options: &QueryOptions) -> Result<Vec<String>, QueryError> {
+        let (query, ..) = self.bound(text, database, options).await?;
+        let subqueries = query.subqueries.iter().map(|subquery| &subquery.rel);
+        let mut open: Vec<&Rel> = query.results.iter().map(|result| &result.rel).chain(subqueries).collect();
+        let mut names = BTreeSet::new();
+        while let Some(rel) = open.pop() {
+            if let RelKind::Table { name, .. } = rel.kind.as_ref() {
+                names.insert(database.table(name).map_or_else(|| name.clone(), |table| table.name));
+            }
+            open.extend(rel.inputs());
+        }
+        Ok(names.into_iter().collect())
+    }
+
     /// Prints a query at a stage. Subqueries run first where a later stage needs their values.
     ///
     /// # Errors
@@ -35,7 +55,7 @@ impl Session {
             return Ok(quarry_semantics::ir::display::display(&query));
         }
         let tables = DatabaseTables(database);
-        let resolved = self.resolve(&query, &tables, now).await?;
+        let (resolved, _kept) = self.resolve(&query, &tables, now).await?;
         let context = PlanContext {
             tables: &tables,
             now,

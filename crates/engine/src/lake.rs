@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{EXTRA, JOURNALS, Lake, LakeTable};
+use quarry_storage::{AsOf, EXTRA, JOURNALS, Lake, LakeTable, StorageError};
 
 use crate::Database;
 
@@ -24,33 +24,53 @@ impl LakeDatabase {
     ///
     /// # Errors
     /// When a transaction log cannot be read.
-    pub async fn open(lake: &Lake) -> Result<Self, quarry_storage::StorageError> {
-        let mut tables = BTreeMap::new();
-        for name in lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]) {
-            let table = if name == QUARANTINE {
-                Some(lake.quarantine().await?)
-            } else {
-                lake.lake_table(&name).await?
-            };
-            if let Some(table) = table {
-                let schema = TableSchema {
-                    name: name.clone(),
-                    columns: columns(&name, &table),
-                    ..TableSchema::default()
-                };
-                tables.insert(name, (schema, Arc::new(table)));
-            }
+    pub async fn open(lake: &Lake) -> Result<Self, StorageError> {
+        let mut tables = Vec::new();
+        for name in lake.tables().await? {
+            tables.extend(lake.lake_table(&name).await?);
         }
+        tables.push(lake.quarantine().await?);
         for journal in JOURNALS {
-            let table = lake.journal(&journal).await?;
+            tables.push(lake.journal(&journal).await?);
+        }
+        Ok(Self::of(tables))
+    }
+
+    /// The tables as they were at a time, in ticks; those that came later are not there.
+    ///
+    /// # Errors
+    /// When a log does not go back so far, or vacuum has removed files of that state.
+    pub async fn open_at(lake: &Lake, ticks: i64) -> Result<Self, StorageError> {
+        let mut tables = Vec::new();
+        let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
+        for name in names {
+            tables.extend(lake.lake_table_as_of(&name, AsOf::Time(ticks)).await?);
+        }
+        Ok(Self::of(tables))
+    }
+
+    /// One table alone, at a version of its log.
+    ///
+    /// # Errors
+    /// As [`LakeDatabase::open_at`].
+    pub async fn open_version(lake: &Lake, table: &str, version: u64) -> Result<Self, StorageError> {
+        let table = lake.lake_table_as_of(table, AsOf::Version(version)).await?;
+        Ok(Self::of(table.into_iter().collect()))
+    }
+
+    fn of(tables: Vec<LakeTable>) -> Self {
+        let described = tables.into_iter().map(|table| {
+            let name = table.layout().table.clone();
             let schema = TableSchema {
-                name: journal.name.to_owned(),
-                columns: columns(journal.name, &table),
+                name: name.clone(),
+                columns: columns(&name, &table),
                 ..TableSchema::default()
             };
-            tables.insert(journal.name.to_owned(), (schema, Arc::new(table)));
+            (name, (schema, Arc::new(table)))
+        });
+        Self {
+            tables: described.collect(),
         }
-        Ok(Self { tables })
     }
 
     /// Each table with its state in storage.

@@ -4,10 +4,12 @@
 //! [`Session::query`] binds the text, runs the subqueries it needs first, plans the rest and collects the rows.
 
 mod bind;
+mod collect;
 mod database;
 mod discover;
 mod explain;
 mod lake;
+mod memory;
 mod options;
 mod outcome;
 mod outside;
@@ -17,7 +19,8 @@ mod session;
 pub use database::{Database, MemoryDatabase};
 pub use explain::Stage;
 pub use lake::LakeDatabase;
+pub use memory::half_of_memory;
 pub use options::{EngineConfig, QueryOptions};
-pub use outcome::{QueryError, QueryOutcome, ResultColumn, ResultTable};
+pub use outcome::{HeldMemory, QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use outside::OutsideData;
 pub use session::Session;

@@ -1,13 +1,17 @@
 //! What comes of a query.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
+use datafusion::execution::memory_pool::MemoryReservation;
 use quarry_planner::PlanError;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::Render;
-use quarry_text::{Diagnostic, Span};
+use quarry_text::Diagnostic;
+
+use crate::memory::out_of_memory;
 
 /// A column of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +28,23 @@ pub struct ResultTable {
     /// The places of the columns that tell one row from another; see [`quarry_semantics::ir::Query::identity`].
     pub identity: Vec<usize>,
     pub batches: Vec<RecordBatch>,
+    /// What the batches are paid with: they count against the session's memory while this lives.
+    pub memory: HeldMemory,
     pub render: Option<Render>,
+}
+
+/// A part of the session's memory, given back when the last copy goes.
+#[derive(Clone, Debug, Default)]
+pub struct HeldMemory {
+    _reservation: Option<Arc<MemoryReservation>>,
+}
+
+impl From<MemoryReservation> for HeldMemory {
+    fn from(reservation: MemoryReservation) -> Self {
+        Self {
+            _reservation: Some(Arc::new(reservation)),
+        }
+    }
 }
 
 impl ResultTable {
@@ -80,14 +100,7 @@ impl From<PlanError> for QueryError {
 impl From<DataFusionError> for QueryError {
     fn from(error: DataFusionError) -> Self {
         if let DataFusionError::ResourcesExhausted(message) = error.find_root() {
-            return Self::one(
-                Diagnostic::error(
-                    "Q0005",
-                    format!("the query needs more memory than it may use: {message}"),
-                    Span::new(0, 0),
-                )
-                .with_help("give it more with --memory, or filter earlier"),
-            );
+            return Self::one(out_of_memory(message, None));
         }
         PlanError::from(error).into()
     }

@@ -10,7 +10,6 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
-use futures::TryStreamExt;
 use quarry_functions::Geography;
 use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
@@ -19,7 +18,8 @@ use quarry_text::{Diagnostic, Span};
 use quarry_value::{arrow_type, time};
 
 use crate::bind::{Bound, bind};
-use crate::{Database, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
+use crate::collect::Collected;
+use crate::{Database, HeldMemory, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
 
 /// A database seen by the planner.
 pub(crate) struct DatabaseTables<'a>(pub(crate) &'a dyn Database);
@@ -103,7 +103,7 @@ impl Session {
         max_rows: Option<usize>,
     ) -> Result<Vec<ResultTable>, QueryError> {
         let tables = DatabaseTables(database);
-        let resolved = self.resolve(query, &tables, now).await?;
+        let (resolved, _kept) = self.resolve(query, &tables, now).await?;
         let context = PlanContext {
             tables: &tables,
             now,
@@ -112,7 +112,7 @@ impl Session {
         };
         let mut results = Vec::with_capacity(query.results.len());
         for (place, result) in query.results.iter().enumerate() {
-            let batches = self.collect(plan(&result.rel, &context)?, max_rows).await?;
+            let collected = self.collect(&plan(&result.rel, &context)?, max_rows).await?;
             let columns = result
                 .rel
                 .columns
@@ -125,16 +125,23 @@ impl Session {
             results.push(ResultTable {
                 columns,
                 identity: query.identity(place),
-                batches,
+                batches: collected.batches,
+                memory: collected.memory,
                 render: result.render.clone(),
             });
         }
         Ok(results)
     }
 
-    /// Computes the subqueries of a query.
-    pub(crate) async fn resolve(&self, query: &Query, tables: &dyn Tables, now: i64) -> Result<HashMap<SubqueryId, Resolved>, QueryError> {
+    /// Computes the subqueries of a query; with what the rows that they keep are paid with.
+    pub(crate) async fn resolve(
+        &self,
+        query: &Query,
+        tables: &dyn Tables,
+        now: i64,
+    ) -> Result<(HashMap<SubqueryId, Resolved>, Vec<HeldMemory>), QueryError> {
         let mut resolved = HashMap::with_capacity(query.subqueries.len());
+        let mut kept = Vec::new();
         let of_groups = subqueries_of_groups(query);
         for subquery in &query.subqueries {
             if of_groups.contains(&subquery.id) {
@@ -149,23 +156,29 @@ impl Session {
                     state: self.state(),
                 };
                 let plan = plan(&subquery.rel, &context)?;
-                self.subquery(subquery, plan).await?
+                let (value, memory) = self.subquery(subquery, plan).await?;
+                kept.push(memory);
+                value
             };
             resolved.insert(subquery.id, value);
         }
-        Ok(resolved)
+        Ok((resolved, kept))
     }
 
-    async fn subquery(&self, subquery: &Subquery, plan: LogicalPlan) -> Result<Resolved, QueryError> {
+    async fn subquery(&self, subquery: &Subquery, plan: LogicalPlan) -> Result<(Resolved, HeldMemory), QueryError> {
         match subquery.kind {
-            SubqueryKind::Table => Ok(Resolved::Table {
-                batches: self.collect(plan, None).await?,
-                schema: schema_of(&subquery.rel),
-                columns: subquery.rel.columns.iter().map(|column| column.id).collect(),
-            }),
+            SubqueryKind::Table => {
+                let Collected { batches, memory } = self.collect(&plan, None).await?;
+                let table = Resolved::Table {
+                    batches,
+                    schema: schema_of(&subquery.rel),
+                    columns: subquery.rel.columns.iter().map(|column| column.id).collect(),
+                };
+                Ok((table, memory))
+            }
             SubqueryKind::Scalar(ty) => {
                 let plan = LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build()?;
-                let batches = self.collect(plan, None).await?;
+                let Collected { batches, memory } = self.collect(&plan, None).await?;
                 let first = batches
                     .iter()
                     .find(|batch| batch.num_rows() > 0)
@@ -175,41 +188,19 @@ impl Session {
                     None if ty == KqlType::String => ScalarValue::Utf8View(Some(String::new())),
                     None => ScalarValue::try_new_null(&arrow_type(ty))?,
                 };
-                Ok(Resolved::Scalar(value))
+                Ok((Resolved::Scalar(value), memory))
             }
             SubqueryKind::Set(ty) => {
                 let first = first_column(&subquery.rel, plan)?;
-                let batches = self.collect(first, None).await?;
+                let Collected { batches, memory } = self.collect(&first, None).await?;
                 let columns: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().first()).collect();
                 let values = match columns.as_slice() {
                     [] => new_empty_array(&arrow_type(ty)),
                     columns => concat(&columns.iter().map(|column| column.as_ref()).collect::<Vec<_>>()).map_err(DataFusionError::from)?,
                 };
-                Ok(Resolved::Set(values, ty))
+                Ok((Resolved::Set(values, ty), memory))
             }
         }
-    }
-
-    /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
-    pub(crate) async fn collect(&self, plan: LogicalPlan, max_rows: Option<usize>) -> Result<Vec<RecordBatch>, QueryError> {
-        let physical = self.physical(&plan).await?;
-        let mut stream = datafusion::physical_plan::execute_stream(physical, self.state().task_ctx())?;
-        let mut batches = Vec::new();
-        let mut rows = 0;
-        while let Some(batch) = stream.try_next().await? {
-            rows += batch.num_rows();
-            if max_rows.is_some_and(|most| rows > most) {
-                let message = format!("the result has more than {} rows", max_rows.unwrap_or_default());
-                return Err(QueryError::one(
-                    Diagnostic::error("E_QUERY_RESULT_SET_TOO_LARGE", message, Span::new(0, 0))
-                        .with_help("add a filter, `take` or `summarize`"),
-                ));
-            }
-            if batch.num_rows() > 0 {
-                batches.push(batch);
-            }
-        }
-        Ok(batches)
     }
 
     pub(crate) async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>, QueryError> {

@@ -14,6 +14,7 @@ use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
 
 use crate::EngineConfig;
+use crate::memory::half_of_memory;
 
 /// Consumers named in an out-of-memory error.
 const NAMED_CONSUMERS: usize = 3;
@@ -30,6 +31,9 @@ const REWRITE: &str = "simplify_expressions";
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
 const SMALL_BATCH: usize = 16;
 
+/// Rows of a batch where joins spill.
+const SPILLING_BATCH: usize = 1_024;
+
 type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
@@ -37,6 +41,9 @@ type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 #[derive(Clone)]
 pub struct Session {
     state: Arc<SessionState>,
+    /// The same, with joins that spill.
+    spilling: Arc<SessionState>,
+    memory: usize,
 }
 
 impl Session {
@@ -87,19 +94,39 @@ impl Session {
             .with_physical_optimizer_rules(physical)
             .with_query_planner(Arc::new(KqlQueryPlanner))
             .build();
-        Ok(Self { state: Arc::new(state) })
+        let mut spilling = state.clone();
+        // Sorted runs are merged in memory, a batch of each: small ones leave room for many.
+        let batch = spilling.config().batch_size().min(SPILLING_BATCH);
+        *spilling.config_mut() = spilling.config().clone().with_batch_size(batch);
+        let options = spilling.config_mut().options_mut();
+        options.optimizer.prefer_hash_join = false;
+        // A join by sorting is planned only where work is divided.
+        options.execution.target_partitions = options.execution.target_partitions.max(2);
+        options.execution.sort_spill_reservation_bytes = options.execution.sort_spill_reservation_bytes.min(memory / 32);
+        Ok(Self {
+            state: Arc::new(state),
+            spilling: Arc::new(spilling),
+            memory,
+        })
+    }
+
+    /// For a query whose joins do not fit into memory.
+    pub(crate) fn spilling_state(&self) -> &SessionState {
+        &self.spilling
+    }
+
+    /// Bytes that queries and their results hold now.
+    #[must_use]
+    pub fn memory_in_use(&self) -> usize {
+        self.state.runtime_env().memory_pool.reserved()
+    }
+
+    /// Bytes that all queries together may hold.
+    pub(crate) fn memory(&self) -> usize {
+        self.memory
     }
 
     pub(crate) fn state(&self) -> &SessionState {
         &self.state
     }
-}
-
-/// Half of the memory that the machine has, or 2 GiB where it does not say.
-fn half_of_memory() -> usize {
-    let total = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
-        line.split_whitespace().nth(1)?.parse::<usize>().ok()
-    });
-    total.map_or(2 << 30, |kibibytes| kibibytes.saturating_mul(1024) / 2)
 }

@@ -66,6 +66,25 @@ impl HuntDatabase {
         Ok(Self::over(Arc::new(LakeDatabase::open(lake).await?), beside))
     }
 
+    /// Reads the state that every table had at a time, in ticks.
+    ///
+    /// # Errors
+    /// When a log does not go back so far, or vacuum has removed files of that state.
+    pub async fn open_at(lake: &Lake, beside: impl Into<Beside>, ticks: i64) -> Result<Self> {
+        Ok(Self::over(Arc::new(LakeDatabase::open_at(lake, ticks).await?), beside))
+    }
+
+    /// Reads one table alone, at a version of its log.
+    ///
+    /// # Errors
+    /// As [`HuntDatabase::open_at`].
+    pub async fn open_version(lake: &Lake, beside: impl Into<Beside>, table: &str, version: u64) -> Result<Self> {
+        Ok(Self::over(
+            Arc::new(LakeDatabase::open_version(lake, table, version).await?),
+            beside,
+        ))
+    }
+
     /// Whether there is no table.
     #[must_use]
     pub fn is_empty(&self) -> bool {

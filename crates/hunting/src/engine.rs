@@ -65,6 +65,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
             columns,
             identity: table.identity,
             batches: table.batches,
+            memory: table.memory,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use arrow::array::{ArrayRef, RecordBatch};
+use quarry_engine::HeldMemory;
 use quarry_schema::KqlType;
 use quarry_value::{json, wire};
 
@@ -14,6 +15,8 @@ pub struct ResultTable {
     /// The places of the columns that tell one row from another from run to run.
     pub identity: Vec<usize>,
     pub batches: Vec<RecordBatch>,
+    /// What the batches are paid with.
+    pub memory: HeldMemory,
 }
 
 impl ResultTable {

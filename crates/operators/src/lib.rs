@@ -3,6 +3,7 @@
 pub mod extension;
 pub mod graph;
 pub mod groups;
+pub mod held;
 pub mod lookup;
 pub mod make_series;
 pub mod mv_expand;

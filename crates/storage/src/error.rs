@@ -15,6 +15,10 @@ pub enum StorageError {
     Table { table: String, reason: String },
     #[error("no table `{name}` is known, and nothing tells its columns{}", hint(.closest))]
     UnknownTable { name: String, closest: Option<String> },
+    #[error("the lake has no table `{name}`{}", listed(.tables))]
+    NoTable { name: String, tables: Vec<String> },
+    #[error("table `{table}` cannot be read as of {wanted}: {reason}")]
+    History { table: String, wanted: String, reason: String },
     #[error("`{pattern}` names no file")]
     NoSuchFile { pattern: String },
     #[error("`{name}`: {reason}")]
@@ -43,6 +47,13 @@ fn hint(closest: &Option<String>) -> String {
     closest
         .as_ref()
         .map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}
+
+fn listed(tables: &[String]) -> String {
+    match tables {
+        [] => " and no other".to_owned(),
+        tables => format!("; it has {}", tables.join(", ")),
+    }
 }
 
 impl StorageError {

@@ -20,7 +20,7 @@ use crate::catalogue::{ColumnOrigin, TableShape};
 
 /// The column of fields that have no column of their own.
 pub const EXTRA: &str = "_extra";
-/// The time at which a file was committed, on every row of it. Not stored: the log knows it.
+/// The time at which a row was committed. The log knows it for the files of an ingest; files that hold rows of several commits store it.
 pub const INGESTION_TIME: &str = "_ingestion_time";
 
 const NAME_KEY: &str = "quarry.name";
@@ -42,6 +42,16 @@ impl StoredColumn {
     #[must_use]
     pub fn residual(&self) -> String {
         format!("{}{RESIDUAL_SUFFIX}", self.physical)
+    }
+
+    /// The column in which rewritten files keep the time at which their rows were committed.
+    #[must_use]
+    pub fn ingestion_time() -> StoredColumn {
+        StoredColumn {
+            name: INGESTION_TIME.to_owned(),
+            physical: INGESTION_TIME.to_owned(),
+            ty: KqlType::DateTime,
+        }
     }
 
     /// The Arrow field that is written to a file.
@@ -109,6 +119,9 @@ impl Layout {
     pub fn of_existing<'a>(shape: &TableShape, fields: impl Iterator<Item = &'a StructField>) -> Layout {
         let mut known = Vec::new();
         for field in fields {
+            if field.name() == INGESTION_TIME {
+                continue;
+            }
             let text = |key: &str| match field.metadata.get(key) {
                 Some(MetadataValue::String(text)) => Some(text.as_str()),
                 _ => None,
@@ -149,7 +162,8 @@ impl Layout {
     /// Adds columns that are not there yet.
     pub fn extend(&mut self, columns: impl IntoIterator<Item = (String, KqlType)>) {
         let mut names: HashSet<String> = self.stored.iter().map(|column| column.name.clone()).collect();
-        let mut taken: HashSet<String> = HashSet::new();
+        let own = StoredColumn::ingestion_time();
+        let mut taken: HashSet<String> = HashSet::from([own.residual(), own.physical]);
         for column in &self.stored {
             taken.insert(column.physical.to_lowercase());
             if column.ty == KqlType::DateTime {
@@ -168,6 +182,23 @@ impl Layout {
             }
             self.stored.push(column);
         }
+    }
+
+    /// The same for files that hold rows of several commits: with the time of ingestion as a column, the last.
+    #[must_use]
+    pub fn with_ingestion_time(&self) -> Layout {
+        let mut layout = self.clone();
+        layout.stored.push(StoredColumn::ingestion_time());
+        layout
+    }
+
+    /// The fields of other programs that no column of ours can hold: a file that is rewritten would lose them.
+    pub fn foreign<'a>(fields: impl Iterator<Item = &'a StructField>) -> Vec<String> {
+        let held = |field: &StructField| {
+            let residual = field.name().ends_with(RESIDUAL_SUFFIX) && *field.data_type() == DeltaType::Primitive(PrimitiveType::Byte);
+            residual || field.metadata.contains_key(TYPE_KEY) || foreign_type(field.name(), &field.data_type).is_some()
+        };
+        fields.filter(|field| !held(field)).map(|field| field.name().clone()).collect()
     }
 
     /// The stored column of this name.
@@ -203,7 +234,10 @@ impl Layout {
             .stored
             .iter()
             .enumerate()
-            .filter_map(|(at, column)| Some((if Some(at) == self.time { -1 } else { rank(column)? }, column)))
+            .filter_map(|(at, column)| {
+                let first = Some(at) == self.time || column.name == INGESTION_TIME;
+                Some((if first { -1 } else { rank(column)? }, column))
+            })
             .collect();
         columns.sort_by_key(|(rank, _)| *rank);
         columns.truncate(MOST);

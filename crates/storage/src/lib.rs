@@ -13,6 +13,9 @@ mod write;
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
 pub use ingest::{Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, again, ingest};
-pub use lake::{ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, RUNS, TableStatus, VERDICTS};
+pub use lake::{
+    AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,
+    Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
+};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures::StreamExt;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs};
+use crate::input::{self, BesideArgs, MemoryArgs};
 use crate::lake;
 
 /// Answer many queries in one process, one JSON line each
@@ -43,6 +43,8 @@ pub struct Args {
     /// Cases at a time; one per processor when not given
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 pub async fn run(args: Args) -> Outcome {
@@ -50,7 +52,7 @@ pub async fn run(args: Args) -> Outcome {
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from))
         .max(1);
-    let session = lake::session()?;
+    let session = lake::session(args.memory)?;
     let lines = read_lines(&args.cases)?;
     let (bind, timeout) = (args.bind, args.timeout);
     let beside = lake::beside(None, &args.beside, &[]).await?;

@@ -15,6 +15,7 @@ use quarry_value::format;
 use crate::bundled;
 use crate::commands::ingest;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::input::MemoryArgs;
 use crate::lake;
 use crate::output::{Bar, Terminal, count, counted, elapsed};
 use crate::report;
@@ -99,7 +100,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = bundled::documents();
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     let database = HuntDatabase::open(&lake, Functions::default()).await?;
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let begin = Instant::now();
     let report = hunt(&EngineRunner::new(&session, &database), &hunts, scenario.end_ticks, terminal).await;
     let ran = hunts.len() - report.totals().could_not_run;

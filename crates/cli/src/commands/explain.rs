@@ -7,7 +7,7 @@ use quarry_engine::{QueryOptions, Stage};
 
 use crate::commands::query::refuse;
 use crate::exit::{Exit, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, QueryArgs};
+use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs, QueryArgs};
 use crate::lake;
 use crate::output::{Paint, Terminal};
 
@@ -60,7 +60,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         now: args.now,
         ..QueryOptions::default()
     };
-    match lake::session()?.explain(&text, stage, &database, &options).await {
+    match lake::session(MemoryArgs::default())?
+        .explain(&text, stage, &database, &options)
+        .await
+    {
         Ok(shown) => {
             let mut out = std::io::stdout().lock();
             writeln!(out, "{}", shown.trim_end())?;

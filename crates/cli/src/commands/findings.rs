@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use quarry_hunting::{EngineRunner, Entity, Filter, HuntDatabase, KeptFindings, ResultTable, RunError, State, mark};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{BesideArgs, LakeArgs};
+use crate::input::{BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Format, Grid, Terminal, count, counted, one_line, write_result};
 
@@ -138,7 +138,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
 
 async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
     let database = open(&args.lake).await?;
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let filter = Filter {
         hunt: args.hunt,
         states: args.state.into_iter().map(State::from).collect(),
@@ -161,7 +161,7 @@ async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
 
 async fn show(fingerprint: &str, lake_args: &LakeArgs, format: Format, terminal: &Terminal) -> Outcome {
     let database = open(lake_args).await?;
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
     let fingerprint = kept
@@ -196,7 +196,7 @@ async fn set(beginnings: &[String], state: State, reason: &str, by: &str, lake_a
     }
     let location = lake::open(&lake_args.lake).await?;
     let database = open(lake_args).await?;
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
     let mut fingerprints = Vec::with_capacity(beginnings.len());

@@ -7,14 +7,13 @@ use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_engine::Session;
 use quarry_hunting::{EngineRunner, HuntDatabase, KeptFindings, Overrides, Progress, Report, RunOptions, Selection, run_hunts, save};
-
-use quarry_storage::Lake;
+use quarry_storage::{AsOf, Lake};
 
 use crate::commands::findings;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::export::{self, Export};
-use crate::input::{self, BesideArgs, LakeArgs};
-use crate::lake;
+use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs};
+use crate::lake::{self, Moment};
 use crate::output::{Bar, Format, Terminal};
 use crate::report;
 
@@ -73,6 +72,10 @@ pub struct Args {
     /// Longest time for each hunt: 20s, 5m, 1h
     #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
+    #[command(flatten)]
+    as_of: AsOfArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -109,14 +112,22 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
     }
-    let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
+    let database = match args.as_of.as_of {
+        None => lake::database(&args.lake.lake, &args.beside, &documents).await?,
+        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &documents, &Moment::Time(ticks)).await?,
+        Some(AsOf::Version(version)) => {
+            return Err(Failure::Usage(format!(
+                "--as-of {version}: hunts read many tables, and each counts versions of its own; give a time"
+            )));
+        }
+    };
     if database.is_empty() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.lake.lake),
             "fill it with `quarry ingest FOLDER`",
         ));
     }
-    let session = lake::session()?;
+    let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
     let options = RunOptions {
         now: args.now,

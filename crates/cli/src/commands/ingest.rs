@@ -12,7 +12,7 @@ use clap::builder::PossibleValuesParser;
 use quarry_storage::{Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, again, ingest};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{LakeArgs, parse_time};
+use crate::input::{LakeArgs, MemoryArgs, parse_time};
 use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 
 /// Read logs into the lake
@@ -69,6 +69,8 @@ pub struct Args {
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    memory: MemoryArgs,
     /// List every file, however many there are
     #[arg(long, short)]
     verbose: bool,
@@ -96,6 +98,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             _ if args.dedup => Some(Dedup::Declared),
             _ => None,
         },
+        memory: args.memory.memory.unwrap_or(IngestOptions::default().memory),
         ..IngestOptions::default()
     };
     let work = if args.quarantine {

@@ -11,6 +11,7 @@ pub mod findings;
 pub mod fmt;
 pub mod hunt;
 pub mod ingest;
+pub mod lake;
 pub mod query;
 pub mod ready;
 pub mod show;
@@ -29,6 +30,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Query(args) => query::run(args, terminal).await,
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
+        Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Coverage(args) => coverage::run(args, terminal).await,
         Command::Explain(args) => explain::run(args, terminal).await,

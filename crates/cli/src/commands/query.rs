@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use quarry_engine::QueryOptions;
 use quarry_hunting::{HuntDatabase, ResultTable};
+use quarry_storage::AsOf;
 use quarry_text::render;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, QueryArgs};
-use crate::lake;
+use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs, QueryArgs};
+use crate::lake::{self, Moment};
 use crate::output::{self, Format, Paint, Terminal};
 
 /// Run a KQL query on the lake and print its rows
@@ -20,6 +21,7 @@ use crate::output::{self, Format, Paint, Terminal};
 Examples:
   quarry query 'SigninLogs | where TimeGenerated > ago(1d) | summarize count() by ResultType'
   quarry query --file hunt.kql --now 2026-11-20 --format jsonl | jq .
+  quarry query 'EmailEvents | count' --as-of 2026-11-20T08:00:00Z      the lake as it was then
   quarry query 'print strlen(\"no lake is needed for this\")'
 
 `ago()` and `now()` follow the clock; --now sets it, so that archives are asked about their own time.
@@ -42,13 +44,16 @@ pub struct Args {
     #[arg(long, value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Option<Duration>,
     #[command(flatten)]
+    as_of: AsOfArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     beside: BesideArgs,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
-    let database = lake::database(&args.lake.lake, &args.beside, &[]).await?;
-    let session = lake::session()?;
+    let session = lake::session(args.memory)?;
     let options = QueryOptions {
         now: args.now,
         timeout: args.timeout,
@@ -56,6 +61,17 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         ..QueryOptions::default()
     };
     let errors = Paint::new(terminal.colour_errors);
+    let mut database = match args.as_of.as_of {
+        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &[], &Moment::Time(ticks)).await?,
+        _ => lake::database(&args.lake.lake, &args.beside, &[]).await?,
+    };
+    if let Some(AsOf::Version(version)) = args.as_of.as_of {
+        let table = match session.tables_read(&text, &database, &options).await {
+            Ok(tables) => only_table(version, &tables)?,
+            Err(error) => return refuse(&name, &text, &error.diagnostics, &database, errors),
+        };
+        database = lake::database_as_of(&args.lake.lake, &args.beside, &[], &Moment::Version(&table, version)).await?;
+    }
     let answer = session.query(&text, &database, &options).await;
     let outcome = match answer {
         Ok(outcome) => outcome,
@@ -75,6 +91,18 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         }
     }
     Ok(Exit::Clean)
+}
+
+/// The table that a version is of. Versions are counted table by table.
+fn only_table(version: u64, tables: &[String]) -> Result<String, Failure> {
+    match tables {
+        [table] => Ok(table.clone()),
+        [] => Err(Failure::Usage(format!("--as-of {version}: the query reads no table of the lake"))),
+        tables => Err(Failure::Usage(format!(
+            "--as-of {version}: the query reads {}, and each table counts versions of its own; give a time",
+            tables.join(", ")
+        ))),
+    }
 }
 
 /// Prints why a query has no answer.

@@ -8,12 +8,13 @@ use quarry_content::{Document, Hunt};
 use quarry_hunting::HuntDatabase;
 use quarry_schema::{Function, KqlType, catalogue, functions};
 use quarry_semantics::Catalog;
+use quarry_storage::AsOf;
 use quarry_value::format;
 
 use crate::commands::docs;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{BesideArgs, LakeArgs};
-use crate::lake;
+use crate::input::{AsOfArgs, BesideArgs, LakeArgs};
+use crate::lake::{self, Moment};
 use crate::output::{Grid, Terminal, bytes, count, counted, one_line};
 
 /// List what is there: tables, columns, functions, hunts, tunables
@@ -37,6 +38,8 @@ enum What {
         pattern: Option<String>,
         #[command(flatten)]
         lake: LakeArgs,
+        #[command(flatten)]
+        as_of: AsOfArgs,
     },
     /// Local files that stand for data from outside
     Data {
@@ -48,6 +51,8 @@ enum What {
         table: String,
         #[command(flatten)]
         lake: LakeArgs,
+        #[command(flatten)]
+        as_of: AsOfArgs,
     },
     /// Functions of the language; `quarry docs NAME` tells about one
     Functions {
@@ -69,9 +74,9 @@ enum What {
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.what {
-        What::Tables { pattern, lake } => tables(&mut out, pattern.as_deref(), &lake, terminal).await?,
+        What::Tables { pattern, lake, as_of } => tables(&mut out, pattern.as_deref(), &lake, as_of, terminal).await?,
         What::Data { lake } => super::data::show(&mut out, &lake.lake, terminal).await?,
-        What::Schema { table, lake } => schema(&mut out, &table, &lake, terminal).await?,
+        What::Schema { table, lake, as_of } => schema(&mut out, &table, &lake, as_of, terminal).await?,
         What::Functions { pattern } => {
             let pattern = pattern.unwrap_or_default().to_lowercase();
             let found: Vec<&Function> = functions::all().filter(|function| function.name.contains(&pattern)).collect();
@@ -84,14 +89,27 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     Ok(Exit::Clean)
 }
 
-async fn tables(out: &mut dyn Write, pattern: Option<&str>, args: &LakeArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let database = lake::database(&args.lake, &BesideArgs::default(), &[]).await?;
+async fn tables(out: &mut dyn Write, pattern: Option<&str>, args: &LakeArgs, as_of: AsOfArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let database = match as_of.as_of {
+        None => lake::database(&args.lake, &BesideArgs::default(), &[]).await?,
+        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake, &BesideArgs::default(), &[], &Moment::Time(ticks)).await?,
+        Some(AsOf::Version(version)) => {
+            return Err(Failure::Usage(format!(
+                "--as-of {version}: each table counts versions of its own; give a time"
+            )));
+        }
+    };
     let wanted = pattern.unwrap_or_default().trim_matches('*').to_lowercase();
     let fits = |name: &str| name.to_lowercase().contains(&wanted);
     let mut grid = Grid::new(["Table", "Rows", "Size", "From", "To"], terminal.width).right(1).right(2);
     let mut shown = 0;
     if !database.is_empty() {
-        for status in lake::open(&args.lake).await?.status().await? {
+        let lake = lake::open(&args.lake).await?;
+        let all = match as_of.as_of {
+            Some(AsOf::Time(ticks)) => lake.status_at(ticks).await?,
+            _ => lake.status().await?,
+        };
+        for status in all {
             if fits(&status.name) {
                 let (from, to) = status.span.map(|(from, to)| (time(from), time(to))).unwrap_or_default();
                 let rows = count(usize::try_from(status.rows).unwrap_or(usize::MAX));
@@ -138,8 +156,15 @@ fn time(ticks: i64) -> String {
     text.get(..16).unwrap_or(&text).replacen('T', " ", 1)
 }
 
-async fn schema(out: &mut dyn Write, name: &str, args: &LakeArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let database = lake::database(&args.lake, &BesideArgs::default(), &[]).await?;
+async fn schema(out: &mut dyn Write, name: &str, args: &LakeArgs, as_of: AsOfArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let moment = as_of.as_of.map(|as_of| match as_of {
+        AsOf::Time(ticks) => Moment::Time(ticks),
+        AsOf::Version(version) => Moment::Version(name, version),
+    });
+    let database = match moment {
+        None => lake::database(&args.lake, &BesideArgs::default(), &[]).await?,
+        Some(moment) => lake::database_as_of(&args.lake, &BesideArgs::default(), &[], &moment).await?,
+    };
     let (columns, note): (Vec<(String, KqlType)>, String) = if let Some(table) = database.table(name) {
         (table.columns, format!("{} in {}", table.name, args.lake))
     } else if let Some(table) = catalogue::table(name) {

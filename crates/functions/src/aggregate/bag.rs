@@ -71,7 +71,7 @@ impl States for Bags {
         }
         let mut builder = StringViewBuilder::with_capacity(taken.len());
         for bag in taken {
-            builder.append_value(format!("{{{}}}", bag.text));
+            builder.try_append_value(format!("{{{}}}", bag.text))?;
         }
         Ok(Arc::new(builder.finish()))
     }

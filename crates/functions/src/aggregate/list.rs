@@ -115,7 +115,7 @@ impl States for Lists {
             text.push('[');
             text.push_str(&list.text);
             text.push(']');
-            builder.append_value(&text);
+            builder.try_append_value(&text)?;
         }
         Ok(Arc::new(builder.finish()))
     }

@@ -149,6 +149,7 @@ impl States for Sets {
             return Ok(Arc::new(builder.finish()));
         }
         let quote = self.ty == KqlType::String;
+        let mut fits = Ok(());
         self.sets.take(groups, |values| {
             text.clear();
             let mut array = ArrayWriter::new(&mut text);
@@ -157,8 +158,11 @@ impl States for Sets {
                 if quote { array.string(value) } else { array.raw(value) }
             }
             array.finish();
-            builder.append_value(&text);
+            if let Err(error) = builder.try_append_value(&text) {
+                fits = Err(error);
+            }
         });
+        fits?;
         Ok(Arc::new(builder.finish()))
     }
 

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::array::{RecordBatch, RecordBatchOptions, UInt32Array};
-use datafusion::arrow::compute::{concat_batches, take};
+use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result, exec_err, plan_err};
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
@@ -23,6 +23,7 @@ use futures::{FutureExt, StreamExt, TryStreamExt};
 
 use super::node::Lookup;
 use super::{Finder, Index, Probe, Side};
+use crate::held::Held;
 
 /// Rows of one batch of the result, about.
 const BATCH_ROWS: usize = 16_384;
@@ -116,24 +117,19 @@ impl LookupExec {
             return Ok(loading.clone());
         }
         let stream = self.table.execute(0, Arc::clone(context))?;
-        let memory = MemoryConsumer::new(format!("Lookup: {}", self.join.finder.name())).register(context.memory_pool());
+        let held = Held::new(format!("Lookup: {}", self.join.finder.name()), context.memory_pool());
         let finder = Arc::clone(&self.join.finder);
-        let started = async move { load(stream, memory, finder.as_ref()).await.map(Arc::new).map_err(Arc::new) };
+        let started = async move { load(stream, held, finder.as_ref()).await.map(Arc::new).map_err(Arc::new) };
         let started = started.boxed().shared();
         *loading = Some(started.clone());
         Ok(started)
     }
 }
 
-async fn load(mut stream: SendableRecordBatchStream, memory: MemoryReservation, finder: &dyn Finder) -> Result<Table> {
-    let schema = stream.schema();
-    let mut batches = Vec::new();
-    while let Some(batch) = stream.try_next().await? {
-        // The rows are held twice for a moment; after that, beside their index.
-        memory.try_grow(batch.get_array_memory_size().saturating_mul(2))?;
-        batches.push(batch);
-    }
-    let rows = concat_batches(&schema, &batches)?;
+async fn load(stream: SendableRecordBatchStream, held: Held, finder: &dyn Finder) -> Result<Table> {
+    let (rows, memory) = held.whole(stream).await?;
+    // The index lies beside the rows.
+    memory.try_grow(memory.size())?;
     if u32::try_from(rows.num_rows()).is_err() {
         return exec_err!("{}: the lookup table has too many rows", finder.name());
     }

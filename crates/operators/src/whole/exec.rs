@@ -3,14 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
@@ -19,11 +17,12 @@ use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, Repla
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 
 use super::Computation;
 use super::budget::Budget;
 use super::node::Whole;
+use crate::held::Held;
 
 /// The planner hook.
 pub(crate) fn physical(
@@ -144,7 +143,9 @@ impl ExecutionPlan for WholeExec {
         let result = async move {
             let mut inputs = Vec::with_capacity(streams.len());
             for stream in streams {
-                inputs.push(collect(stream, &reservation).await?);
+                let (rows, paid) = Held::paid_by(reservation.new_empty()).whole(stream).await?;
+                reservation.try_grow(paid.free())?;
+                inputs.push(rows);
             }
             // Away from the threads that serve others: a long computation must not hold up a timeout.
             let budget = Budget::new(reservation);
@@ -157,16 +158,4 @@ impl ExecutionPlan for WholeExec {
         let stream = futures::stream::once(result).boxed();
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream)))
     }
-}
-
-/// All rows of a stream in one batch.
-async fn collect(mut stream: SendableRecordBatchStream, reservation: &MemoryReservation) -> Result<RecordBatch> {
-    let schema = stream.schema();
-    let mut batches = Vec::new();
-    while let Some(batch) = stream.try_next().await? {
-        // The rows are held twice for a moment: as they came, and in one piece.
-        reservation.try_grow(batch.get_array_memory_size().saturating_mul(2))?;
-        batches.push(batch);
-    }
-    Ok(concat_batches(&schema, &batches)?)
 }

@@ -12,6 +12,7 @@ use std::fmt;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
+use datafusion::common::utils::memory::get_record_batch_memory_size;
 
 pub use budget::Budget;
 pub(crate) use exec::physical;
@@ -28,11 +29,13 @@ pub trait Computation: fmt::Debug + Send + Sync {
     /// What the operator finds wrong with the data; the query fails with it.
     fn compute(&self, inputs: &[RecordBatch], schema: &SchemaRef) -> Result<RecordBatch>;
 
-    /// The same for an operator that may need much more than its inputs take: it asks `budget` as it goes.
+    /// The same, paid for: an operator that may need much more than its inputs take asks `budget` as it goes; the others are taken to need as much
+    /// again for what they build.
     ///
     /// # Errors
     /// As above, and when the query has no more memory or is given up.
-    fn compute_within(&self, inputs: &[RecordBatch], schema: &SchemaRef, _budget: &Budget) -> Result<RecordBatch> {
+    fn compute_within(&self, inputs: &[RecordBatch], schema: &SchemaRef, budget: &Budget) -> Result<RecordBatch> {
+        budget.grow(inputs.iter().map(get_record_batch_memory_size).sum())?;
         self.compute(inputs, schema)
     }
 }

@@ -64,7 +64,7 @@ pub struct IngestOptions {
     pub derived: bool,
     /// Threads that read and write.
     pub workers: usize,
-    /// Bytes of rows that may be held in memory, all workers together.
+    /// Bytes that may be in use, all workers together: half for rows, half for the files that become of them. There are as many workers as it allows.
     pub memory: usize,
     /// Read everything and report what would go where, but leave the lake as it is.
     pub dry_run: bool,
@@ -95,6 +95,9 @@ impl Default for IngestOptions {
     }
 }
 
+/// What a worker needs at least.
+const WORKER_MEMORY: usize = 48 << 20;
+
 /// Hears of the progress of an ingest, from several threads.
 pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 
@@ -124,7 +127,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
         files: sources.len(),
         bytes: sources.iter().map(|source| source.bytes).sum(),
     });
-    let workers = options.workers.max(1);
+    let workers = options.workers.min(options.memory / WORKER_MEMORY).max(1);
     let recogniser = Arc::new(Recogniser::new(lake.shared_catalogue(), table.clone()));
     let dedup = options.dedup.as_ref().map(|dedup| {
         let named = match dedup {
@@ -145,7 +148,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             runtime: tokio::runtime::Handle::current(),
             recogniser: Arc::clone(&recogniser),
             table: table.clone(),
-            memory: (options.memory / at_once).max(8 << 20),
+            memory: (options.memory / at_once / 2).max(8 << 20),
             lanes: workers / at_once,
             dedup: dedup.clone(),
             priors: Arc::clone(&priors),

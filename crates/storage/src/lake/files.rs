@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use datafusion::common::ScalarValue;
 use deltalake_core::DeltaTable;
+use deltalake_core::kernel::LogicalFileView;
 use object_store::path::Path;
 use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, MILLISECOND, UNIX_EPOCH};
@@ -21,6 +22,10 @@ pub struct DataFile {
     pub rows: Option<u64>,
     /// When it was committed, in ticks.
     pub committed: i64,
+    /// When its rows were ingested, first and last, where each row tells it; else all of them were when the file was committed.
+    pub ingested: Option<(i64, i64)>,
+    /// Rows without an event time, where the log tells.
+    pub untimed: Option<u64>,
     /// By name of the stored column. A column without a range may hold anything, or nothing.
     pub ranges: HashMap<String, ColumnRange>,
 }
@@ -30,6 +35,20 @@ pub struct DataFile {
 pub struct ColumnRange {
     pub min: ScalarValue,
     pub max: ScalarValue,
+}
+
+impl DataFile {
+    /// The first and the last time of a column's values, as far as the log tells.
+    #[must_use]
+    pub fn times(&self, column: &str) -> Option<(i64, i64)> {
+        let range = self.ranges.get(column)?;
+        Some((int64(&range.min)?, int64(&range.max)?))
+    }
+}
+
+/// Where a file of the log lies, relative to the lake.
+pub(super) fn path(table: &str, view: &LogicalFileView) -> Path {
+    Path::from_iter(std::iter::once(table.into()).chain(view.object_store_path().parts()))
 }
 
 pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Vec<DataFile>> {
@@ -44,8 +63,18 @@ pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Ve
             });
         }
         let statistics: Option<Value> = view.stats().and_then(|text| serde_json::from_str(&text).ok());
-        let path = Path::from_iter(std::iter::once(name.into()).chain(view.object_store_path().parts()));
+        let path = path(name, &view);
+        let counted = |column: &StoredColumn| statistics.as_ref()?.get("nullCount")?.get(&column.physical)?.as_u64();
+        let own = StoredColumn::ingestion_time();
+        let ingested = statistics.as_ref().filter(|_| counted(&own) == Some(0)).and_then(|statistics| {
+            let range = range(&own, statistics)?;
+            // Commits are timed in whole milliseconds, so that nothing is lost by taking the bound as it is written.
+            let last = int64(&range.max)?;
+            Some((int64(&range.min)?, last - last.rem_euclid(MICROSECOND)))
+        });
         files.push(DataFile {
+            ingested,
+            untimed: layout.time.and_then(|at| layout.stored.get(at)).and_then(counted),
             path,
             bytes: u64::try_from(view.size()).unwrap_or_default(),
             rows: statistics.as_ref().and_then(|s| s.get("numRecords")?.as_u64()),
@@ -57,23 +86,31 @@ pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Ve
 }
 
 fn ranges(layout: &Layout, statistics: &Value) -> HashMap<String, ColumnRange> {
-    let bound = |side: &str, column: &StoredColumn| -> Option<ScalarValue> {
-        let value = statistics.get(side)?.get(&column.physical)?;
-        scalar(column.ty, value, side == "maxValues")
-    };
-    let nulls = |column: &StoredColumn| statistics.get("nullCount")?.get(&column.physical)?.as_u64();
-    let range = |column: &StoredColumn| {
-        let (min, max) = (bound("minValues", column)?, bound("maxValues", column)?);
-        // Other writers leave text null, which reads as empty: nothing is less than that.
-        let empty = column.ty == KqlType::String && nulls(column) != Some(0);
-        let min = if empty { ScalarValue::Utf8View(Some(String::new())) } else { min };
-        Some(ColumnRange { min, max })
-    };
     layout
         .stored
         .iter()
-        .filter_map(|column| Some((column.name.clone(), range(column)?)))
+        .filter_map(|column| Some((column.name.clone(), range(column, statistics)?)))
         .collect()
+}
+
+fn range(column: &StoredColumn, statistics: &Value) -> Option<ColumnRange> {
+    let bound = |side: &str| {
+        let value = statistics.get(side)?.get(&column.physical)?;
+        scalar(column.ty, value, side == "maxValues")
+    };
+    let (min, max) = (bound("minValues")?, bound("maxValues")?);
+    // Other writers leave text null, which reads as empty: nothing is less than that.
+    let nulls = statistics.get("nullCount").and_then(|nulls| nulls.get(&column.physical)?.as_u64());
+    let empty = column.ty == KqlType::String && nulls != Some(0);
+    let min = if empty { ScalarValue::Utf8View(Some(String::new())) } else { min };
+    Some(ColumnRange { min, max })
+}
+
+fn int64(value: &ScalarValue) -> Option<i64> {
+    match value {
+        ScalarValue::Int64(value) => *value,
+        _ => None,
+    }
 }
 
 fn scalar(ty: KqlType, value: &Value, upper: bool) -> Option<ScalarValue> {

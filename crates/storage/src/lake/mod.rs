@@ -1,10 +1,19 @@
 //! The lake: a folder, or any place an object store reaches, with one Delta Lake table per log table.
 
+mod as_of;
 mod commit;
+mod compaction;
 mod files;
 mod journal;
+mod log;
+mod optimize;
 mod remove;
+mod replace;
+mod retention;
+mod rewrite;
+mod staged;
 mod status;
+mod vacuum;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -24,10 +33,15 @@ use crate::ingest::{QUARANTINE, quarantine_shape};
 use crate::layout::Layout;
 use crate::scan::LakeTable;
 
+pub use as_of::AsOf;
 pub(crate) use commit::{CommitRequest, Committed};
 pub use files::{ColumnRange, DataFile};
 pub use journal::{Entry, FINDINGS, JOURNALS, Journal, RUNS, VERDICTS};
+pub use log::TableCommit;
+pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
+pub use retention::Retention;
 pub use status::TableStatus;
+pub use vacuum::{TableVacuumed, VacuumOptions};
 
 /// A lake. Cheap to clone; clones share what they have read of the transaction logs.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 
 use super::decode::{Decode, Decoding};
-use crate::layout::{Layout, StoredColumn};
+use crate::layout::{INGESTION_TIME, Layout, StoredColumn};
 
 /// Makes adapters for the files of a table.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ impl PhysicalExprAdapterFactory for FileAdapterFactory {
     fn create(&self, _table: SchemaRef, file: SchemaRef) -> Result<Arc<dyn PhysicalExprAdapter>> {
         Ok(Arc::new(FileAdapter {
             layout: Arc::clone(&self.layout),
+            ingested: StoredColumn::ingestion_time(),
             file,
         }))
     }
@@ -36,6 +37,8 @@ impl PhysicalExprAdapterFactory for FileAdapterFactory {
 #[derive(Debug)]
 struct FileAdapter {
     layout: Arc<Layout>,
+    /// Asked for only in files whose rows tell it; in others it is a constant that the scan fills in before.
+    ingested: StoredColumn,
     file: SchemaRef,
 }
 
@@ -64,6 +67,7 @@ impl FileAdapter {
         let alias = self.layout.aliases.iter().find(|(alias, _)| alias == name);
         match alias {
             Some((_, at)) => self.layout.stored.get(*at),
+            None if name == INGESTION_TIME => Some(&self.ingested),
             None => self.layout.column(name),
         }
     }

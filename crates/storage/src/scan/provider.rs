@@ -64,6 +64,12 @@ impl LakeTable {
         }
     }
 
+    /// The same table with some of its files.
+    pub(crate) fn with_files(mut self, files: Vec<DataFile>) -> LakeTable {
+        self.files = files;
+        self
+    }
+
     /// How the columns lie in the files.
     #[must_use]
     pub fn layout(&self) -> &Layout {
@@ -166,7 +172,7 @@ impl TableProvider for LakeTable {
     }
 }
 
-/// The stored columns, and the time of ingestion, which is the same in all rows of a file.
+/// The stored columns, and the time of ingestion, which is the same in all rows of a file unless they tell it themselves.
 fn table_schema(file_schema: &SchemaRef) -> TableSchema {
     let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
     TableSchema::builder(Arc::clone(file_schema))
@@ -189,7 +195,9 @@ fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
         e_tag: None,
         version: None,
     };
-    Ok(PartitionedFile::new_from_meta(meta).with_partition_values(vec![ScalarValue::Int64(Some(file.committed))]))
+    // Without the value the column is looked for in the file: see the adapter.
+    let constant = file.ingested.is_none().then_some(ScalarValue::Int64(Some(file.committed)));
+    Ok(PartitionedFile::new_from_meta(meta).with_partition_values(constant.into_iter().collect()))
 }
 
 /// Files in groups of about the same size: largest first, each to the group that has least.

@@ -14,4 +14,4 @@ pub(crate) use coerce::Cell;
 pub(crate) use coerce::is_iso_time;
 pub(crate) use coerce::string as text_of;
 pub(crate) use part::PartWriter;
-pub(crate) use rows::{TableRows, without_type_suffix};
+pub(crate) use rows::{TableRows, Taken, without_type_suffix};

@@ -9,6 +9,7 @@ use quarry_schema::operators::Operator;
 use quarry_schema::reference::TABLES;
 
 use crate::exit::Failure;
+use crate::input::MemoryArgs;
 use crate::lake;
 use crate::output::{Grid, Terminal, Times, result_grid};
 
@@ -24,7 +25,7 @@ pub struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     pub async fn new(out: &'a mut dyn Write, terminal: &'a Terminal) -> Result<Self, Failure> {
-        let session = lake::session()?;
+        let session = lake::session(MemoryArgs::default())?;
         let mut database = MemoryDatabase::new();
         for (name, rows) in TABLES {
             let outcome = session.query(rows, &MemoryDatabase::new(), &QueryOptions::default()).await;
