@@ -7,6 +7,7 @@ mod bind;
 mod database;
 mod discover;
 mod explain;
+mod hot;
 mod lake;
 mod options;
 mod outcome;

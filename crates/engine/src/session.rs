@@ -14,6 +14,7 @@ use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
 
 use crate::EngineConfig;
+use crate::hot::HotPaths;
 
 /// Consumers named in an out-of-memory error.
 const NAMED_CONSUMERS: usize = 3;
@@ -47,6 +48,7 @@ impl Session {
     pub fn new(config: &EngineConfig) -> Result<Self> {
         let mut rules = Optimizer::new().rules;
         rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
+        rules.insert(0, Arc::new(HotPaths));
         rules.push(Arc::new(FusePaths));
         Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
     }

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod error;
+pub mod hot;
 mod ingest;
 mod lake;
 mod layout;
@@ -11,6 +12,7 @@ mod write;
 
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
+pub use hot::{HotColumn, HotPath};
 pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
 pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};

@@ -1,5 +1,6 @@
 //! The provider: one table at one version.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -22,6 +23,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use quarry_schema::KqlType;
 
 use super::adapter::FileAdapterFactory;
+use super::hot::ScanPath;
 use super::prune;
 use crate::lake::{DataFile, Lake};
 use crate::layout::{INGESTION_TIME, Layout};
@@ -29,13 +31,17 @@ use crate::layout::{INGESTION_TIME, Layout};
 /// A table of the lake at one version of its log. Columns carry the engine's representation: ticks for times, text that is never null.
 ///
 /// Besides the columns of the catalogue there are `_extra`, the fields without a column of their own as a JSON bag, and `_ingestion_time`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LakeTable {
-    layout: Arc<Layout>,
-    files: Vec<DataFile>,
+    pub(super) layout: Arc<Layout>,
+    pub(super) files: Arc<[DataFile]>,
     version: u64,
-    schema: SchemaRef,
-    file_schema: SchemaRef,
+    pub(super) schema: SchemaRef,
+    pub(super) file_schema: SchemaRef,
+    /// The hot text columns that some file has.
+    pub(super) kept: Arc<HashSet<String>>,
+    /// Paths into documents that a query follows, as columns behind those of the table.
+    pub(super) paths: Arc<[ScanPath]>,
     store: Arc<dyn ObjectStore>,
     store_url: ObjectStoreUrl,
 }
@@ -55,10 +61,12 @@ impl LakeTable {
         let schema = Arc::clone(table_schema(&file_schema).table_schema());
         LakeTable {
             layout: Arc::new(layout),
-            files,
+            kept: Arc::new(files.iter().flat_map(|file| file.hot.keys().cloned()).collect()),
+            files: files.into(),
             version,
             schema,
             file_schema,
+            paths: Arc::new([]),
             store: lake.store(),
             store_url: store_url(lake),
         }
@@ -97,8 +105,8 @@ impl LakeTable {
             state.create_physical_expr(filter, &schema).ok()
         });
         match predicate {
-            Some(predicate) => prune::surviving(&self.files, &self.layout, &self.schema, predicate),
-            None => self.files.clone(),
+            Some(predicate) => prune::surviving(&self.files, &self.layout, &self.paths, &self.schema, predicate),
+            None => self.files.to_vec(),
         }
     }
 
@@ -143,10 +151,13 @@ impl TableProvider for LakeTable {
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
         let files = self.select(state, filters);
         let statistics = self.statistics_of(&files);
-        let parquet = TableParquetOptions {
+        let mut parquet = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
+        // Small columns are read first, and of large ones, such as documents, only the rows that are left.
+        parquet.global.pushdown_filters = true;
+        parquet.global.reorder_filters = true;
         let readers = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache());
         let source = ParquetSource::new(table_schema(&self.file_schema))
             .with_table_parquet_options(parquet)
@@ -159,6 +170,7 @@ impl TableProvider for LakeTable {
             .with_limit(limit)
             .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
                 layout: Arc::clone(&self.layout),
+                paths: Arc::clone(&self.paths),
             })))
             .with_projection_indices(projection.cloned())?
             .build();
@@ -167,14 +179,14 @@ impl TableProvider for LakeTable {
 }
 
 /// The stored columns, and the time of ingestion, which is the same in all rows of a file.
-fn table_schema(file_schema: &SchemaRef) -> TableSchema {
+pub(super) fn table_schema(file_schema: &SchemaRef) -> TableSchema {
     let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
     TableSchema::builder(Arc::clone(file_schema))
         .with_table_partition_cols(vec![ingested])
         .build()
 }
 
-fn engine_field(name: &str, ty: KqlType) -> Field {
+pub(super) fn engine_field(name: &str, ty: KqlType) -> Field {
     Field::new(name, quarry_value::arrow_type(ty), ty != KqlType::String)
 }
 
