@@ -79,6 +79,9 @@ impl Session {
         options.optimizer.enable_round_robin_repartition = false;
         // Kernels answer for nulls more exactly than their declarations do, which is no error.
         options.execution.skip_physical_aggregate_schema_check = true;
+        // Small columns are read first, and of large ones, such as documents, only the rows that are left.
+        options.execution.parquet.pushdown_filters = true;
+        options.execution.parquet.reorder_filters = true;
         // Column names of a plan are exact.
         options.sql_parser.enable_ident_normalization = false;
         let state = SessionStateBuilder::new()

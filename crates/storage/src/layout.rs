@@ -111,7 +111,7 @@ impl Layout {
             .time
             .as_ref()
             .and_then(|time| layout.stored.iter().position(|stored| stored.name == *time));
-        layout.extend_hot(hot::published(&shape.name));
+        layout.extend_hot(shape.hot.iter().cloned());
         layout
     }
 

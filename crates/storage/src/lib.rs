@@ -10,7 +10,7 @@ pub mod outside;
 mod scan;
 mod write;
 
-pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
+pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape, WithoutHotColumns};
 pub use error::{Result, StorageError};
 pub use hot::{HotColumn, HotPath};
 pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use quarry_storage::{FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, ingest};
+use quarry_storage::{BuiltInCatalogue, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, WithoutHotColumns, ingest};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::LakeArgs;
@@ -50,6 +50,11 @@ pub struct Args {
     /// Only the tables that the sources' own connectors fill
     #[arg(long)]
     no_derived: bool,
+    /// Keep no values of dynamic columns beside the documents: smaller files, slower hunts
+    ///
+    /// Concerns tables that the lake does not have yet. `quarry lake optimize` adds them later.
+    #[arg(long)]
+    no_hot_columns: bool,
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
@@ -67,8 +72,12 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         None
     };
     let lake = match &passing {
-        Some(folder) => Lake::create(&folder.path().to_string_lossy()).await?,
-        None => Lake::create(&args.lake.lake).await?,
+        Some(folder) => folder.path().to_string_lossy().into_owned(),
+        None => args.lake.lake.clone(),
+    };
+    let lake = match args.no_hot_columns {
+        true => Lake::create_with(&lake, Arc::new(WithoutHotColumns(BuiltInCatalogue))).await?,
+        false => Lake::create(&lake).await?,
     };
     let options = IngestOptions {
         table: args.table,

@@ -52,5 +52,6 @@ fn shape(name: &str, columns: &[(&str, KqlType)]) -> TableShape {
         name: name.to_owned(),
         columns: columns.collect(),
         time: Some("TimeGenerated".to_owned()),
+        hot: Vec::new(),
     }
 }

@@ -151,13 +151,10 @@ impl TableProvider for LakeTable {
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
         let files = self.select(state, filters);
         let statistics = self.statistics_of(&files);
-        let mut parquet = TableParquetOptions {
+        let parquet = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        // Small columns are read first, and of large ones, such as documents, only the rows that are left.
-        parquet.global.pushdown_filters = true;
-        parquet.global.reorder_filters = true;
         let readers = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache());
         let source = ParquetSource::new(table_schema(&self.file_schema))
             .with_table_parquet_options(parquet)
