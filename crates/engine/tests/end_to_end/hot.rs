@@ -71,7 +71,7 @@ fn value() -> impl Strategy<Value = String> {
         3 => prop::sample::select(vec!["null", "true", "false", "0", "5", "-7", "1.50", "1e3", "12345678901234567890", "\"\\u0041\"", "\"\\/\""])
             .prop_map(str::to_owned),
     ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
+    let nested = leaf.clone().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
             prop::collection::vec((prop::sample::select(vec!["k", "Path", "a", "K"]), inner), 0..4).prop_map(|members| {
@@ -79,7 +79,8 @@ fn value() -> impl Strategy<Value = String> {
                 format!("{{{}}}", members.join(","))
             }),
         ]
-    })
+    });
+    prop_oneof![3 => leaf, 2 => nested]
 }
 
 /// Documents: mostly bags with the keys that queries look for, some twice; now and then something else, or nothing.
@@ -108,7 +109,7 @@ const QUERIES: &[&str] = &[
     "Happenings | where Bag.a matches regex '^$' | project Key",
     "Happenings | where Bag.a =~ 'X' or Bag.a has_any ('true', 'y') | project Key",
     "Happenings | where Bag.a == 5 or Bag.a > 100 or Bag.b == true | project Key",
-    "Happenings | where tostring(Bag.a) > 'w' | project Key",
+    "Happenings | where strcmp(tostring(Bag.a), 'w') > 0 | project Key",
     "Happenings | where tolower(tostring(Bag.a)) != tolower(tostring(Bag.b)) and isnotempty(Bag.list) | project Key, Bag.o.k",
     "Happenings | project Key, Bag.o.k, Bag.o.k[0], tostring(Bag.o.k[0]), Bag.o.K, Bag.list[0].Path, Bag.list[-1].Path, Bag.a.b",
     "Happenings | extend L = Bag.list | where isnotempty(L) | mv-expand L | extend P = tostring(L.Path), A = Bag.a, B = tostring(Bag.b) | project Key, L, P, A, B",
@@ -123,7 +124,7 @@ const QUERIES: &[&str] = &[
     "Happenings | join kind=leftanti (Happenings | where Bag.a == 'x' | extend k = tostring(Bag.b)) on Key | project Key, Bag.b",
     "union (Happenings | where Key % 2 == 0), (Happenings | where Bag.b == 'x') | where Bag.a != 'y' | project Key, tostring(Bag.a), Bag.list",
     "Happenings | sort by tostring(Bag.a) asc, Key asc | take 7 | project Key, Bag.b",
-    "Happenings | top 5 by tostring(Bag.b) desc, Key desc | project Key, Bag.a",
+    "Happenings | extend b = tostring(Bag.b) | sort by b desc, Key desc | take 5 | project Key, Bag.a",
     "let E = materialize(Happenings | extend a = tostring(Bag.a)); E | where a == 'x' | project Key, Bag.b | union (E | where a == 'y' | project Key, Bag.b)",
     "Happenings | where TimeGenerated > datetime(2024-05-01 00:00:20) and Bag.a in ('x', 'y') | project Key, Bag.b",
     "Happenings | sort by Key asc | extend before = prev(tostring(Bag.a)) | project Key, before",
@@ -141,8 +142,10 @@ async fn put(place: &Path, hot: Vec<Vec<Segment>>, file: &Path) {
 }
 
 async fn answer(session: &Session, database: &LakeDatabase, query: &str) -> Vec<String> {
-    let outcome = session.query(query, database, &QueryOptions::default()).await;
-    let outcome = outcome.unwrap_or_else(|error| panic!("{error}\n{query}"));
+    let outcome = match session.query(query, database, &QueryOptions::default()).await {
+        Ok(outcome) => outcome,
+        Err(error) => return vec![format!("error: {error}")],
+    };
     let mut rows = Vec::new();
     for batch in &outcome.tables[0].batches {
         for row in 0..batch.num_rows() {
@@ -171,7 +174,7 @@ fn hot_columns_never_change_an_answer() {
     let mut runner = TestRunner::deterministic();
     let (optimized, plain) = (session(), Session::without_optimization(&EngineConfig::default()).unwrap());
     let runtime = crate::runtime();
-    for _ in 0..4 {
+    for _ in 0..2 {
         let documents = prop::collection::vec(document(), 36).new_tree(&mut runner).unwrap().current();
         runtime.block_on(async {
             let folder = tempfile::tempdir().unwrap();
@@ -202,13 +205,20 @@ fn hot_columns_never_change_an_answer() {
                 }
                 databases.push((name, LakeDatabase::open(&lake(&place, last).await).await.unwrap()));
             }
+            let mut wrong = String::new();
             for query in QUERIES {
                 let expected = answer(&plain, &databases[0].1, query).await;
+                if expected.iter().any(|row| row.starts_with("error")) {
+                    let _ = writeln!(wrong, "{query}\n{expected:?}");
+                }
                 for (name, database) in &databases {
                     let found = answer(&optimized, database, query).await;
-                    assert_eq!(found, expected, "{name}: {query}\n{documents:?}");
+                    if found != expected {
+                        let _ = writeln!(wrong, "{name}: {query}\nexpected {expected:#?}\nfound {found:#?}");
+                    }
                 }
             }
+            assert!(wrong.is_empty(), "{wrong}\n{documents:#?}");
         });
     }
 }

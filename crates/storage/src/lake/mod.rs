@@ -2,6 +2,7 @@
 
 mod commit;
 mod files;
+mod hot;
 mod status;
 
 use std::collections::HashMap;

@@ -10,6 +10,7 @@ use super::LakeTable;
 use super::hot::ScanPath;
 use super::provider::{engine_field, table_schema};
 use crate::hot::shown;
+use crate::lake::DataFile;
 
 impl LakeTable {
     /// How many steps of a path lead to a value that some file of the table keeps beside its documents; nothing when none does.
@@ -52,6 +53,13 @@ impl LakeTable {
         table.file_schema = file_schema;
         table.paths = self.paths.iter().cloned().chain([path]).collect();
         Some((table, name))
+    }
+
+    /// The table as if it had this file alone.
+    pub(crate) fn with_only(&self, file: &DataFile) -> LakeTable {
+        let mut table = self.clone();
+        table.files = Arc::new([file.clone()]);
+        table
     }
 
     fn dynamic_column(&self, name: &str) -> Option<&crate::layout::StoredColumn> {

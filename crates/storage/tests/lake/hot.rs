@@ -147,3 +147,25 @@ async fn the_log_declares_hot_columns_and_no_query_sees_them() {
     let again = fixture.reopened(Vec::new()).await.lake_table("Events").await.unwrap().unwrap();
     assert_eq!(again.layout().hot.len(), 3);
 }
+
+#[tokio::test]
+async fn paths_that_most_documents_have_can_be_made_hot() {
+    let fixture = Fixture::new().await;
+    let lines: String = (0..80)
+        .map(|key| format!("{{\"Key\":{key},\"Bag\":{{\"user\":\"user number {key}\",\"text\":\"{}\"}}}}\n", "x".repeat(300)))
+        .collect();
+    fixture.ingest_text("1/Events.json", &lines).await;
+    let common = fixture.lake.common_paths("Events").await.unwrap();
+    assert_eq!(common.iter().map(|hot| quarry_storage::hot::shown(&hot.column, &hot.path)).collect::<Vec<_>>(), ["Bag.user"]);
+    assert_eq!(fixture.lake.add_hot_columns("Events", &common).await.unwrap(), 1);
+    assert_eq!(fixture.lake.add_hot_columns("Events", &common).await.unwrap(), 0);
+    // What exists has none yet, what comes has.
+    fixture.ingest_text("2/Events.json", lines.replace("user number", "person")).await;
+    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
+    let mut hot: Vec<usize> = table.files().iter().map(|file| file.hot.len()).collect();
+    hot.sort_unstable();
+    assert_eq!(hot, [0, 1]);
+    let (text, name) = table.with_path("Bag", &common[0].path, true).unwrap();
+    let some = ident(&name).in_list(vec![lit("person 7"), lit("user number 8")], false);
+    assert_eq!(keys(frame(text, true).filter(some).unwrap()).await, [7, 8]);
+}
