@@ -111,6 +111,22 @@ impl<C: TableCatalogue> TableCatalogue for WithoutHotColumns<C> {
 }
 
 impl TableShape {
+    /// A table that Quarry itself writes; its time is `TimeGenerated`.
+    #[must_use]
+    pub fn own(name: &str, columns: &[(&str, KqlType)]) -> TableShape {
+        let columns = columns.iter().map(|(name, ty)| ColumnShape {
+            name: (*name).to_owned(),
+            ty: *ty,
+            origin: ColumnOrigin::Stored,
+        });
+        TableShape {
+            name: name.to_owned(),
+            columns: columns.collect(),
+            time: Some("TimeGenerated".to_owned()),
+            hot: Vec::new(),
+        }
+    }
+
     /// The shape of a table that no catalogue knows: `TimeGenerated`, its alias and the name; the rest comes from the data.
     #[must_use]
     pub fn custom(name: &str) -> TableShape {
