@@ -93,26 +93,22 @@ def _list(value):
 
 # ---------------------------------------------------------------- DuckDB
 
-DUCKDB_JSON = "maximum_depth=1, sample_size=200000, maximum_object_size=104857600, union_by_name=true"
-
-
-def duckdb_columns(connection, files, variant=False):
-    """Every column as it is best held: times as timestamps, documents as JSON (text), the audit record as VARIANT when asked for."""
-    described = connection.execute(f"describe select * from read_json({files!r}, format='newline_delimited', {DUCKDB_JSON})").fetchall()
-    columns = []
+def duckdb_read(connection, files):
+    """The reader of some exports, and its columns: scalars as they are guessed, what is nested as JSON."""
+    options = "format='newline_delimited', union_by_name=true, sample_size=200000"
+    described = connection.execute(f"describe select * from read_json({files!r}, {options})").fetchall()
+    columns = {}
     for name, kind, *_ in described:
-        if name == "Timestamp":
-            columns.append(f'cast("{name}" as timestamp) as "{name}"')
-        elif variant and name == "RawEventData":
-            columns.append(f'cast("{name}" as variant) as "{name}"')
-        elif kind == "JSON" and name not in DOCUMENTS:
-            columns.append(f"json_extract_string(\"{name}\", '$') as \"{name}\"")
-        else:
-            columns.append(f'"{name}"')
-    return ", ".join(columns)
+        nested = kind.startswith(("STRUCT", "MAP", "JSON")) or kind.endswith("]")
+        guessed = "VARCHAR" if kind in ("UUID", "DATE", "TIME") else kind
+        columns[name] = "TIMESTAMP" if name == "Timestamp" else "JSON" if nested else guessed
+    kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    return f"read_json({files!r}, format='newline_delimited', columns={{{kinds}}})", columns
 
 
-DOCUMENTS = {"RawEventData", "ActivityObjects", "AdditionalFields", "IPTags", "UserAgentTags", "AuthenticationDetails", "ConditionalAccessPolicies"}
+def duckdb_select(columns, documents):
+    """Every column, documents in this type where they are JSON."""
+    return ", ".join(f'cast("{name}" as {documents}) as "{name}"' if kind == "JSON" else f'"{name}"' for name, kind in columns.items())
 
 
 def peer(name, setting):

@@ -83,9 +83,10 @@ def parquet(args, exports):
         connection.execute("set timezone='UTC'")
         for table in TABLES:
             files = sorted(glob.glob(f"{exports}/{table}_*.json*"))
-            select = queries.duckdb_columns(connection, files)
+            reader, columns = queries.duckdb_read(connection, files)
+            select = queries.duckdb_select(columns, "varchar")
             connection.execute(
-                f"copy (select {select} from read_json({files!r}, format='newline_delimited', {queries.DUCKDB_JSON}) order by Timestamp) "
+                f"copy (select {select} from {reader} order by Timestamp) "
                 f"to '{target}.new/{table}.parquet' (format parquet, compression zstd, row_group_size 122880)"
             )
         os.rename(target + ".new", target)
@@ -187,10 +188,9 @@ def duckdb_loads(args, exports):
         connection.execute("set timezone='UTC'")
         for table in TABLES if not variant else TABLES[:1]:
             files = sorted(glob.glob(f"{exports}/{table}_*.json*"))
-            select = queries.duckdb_columns(connection, files, variant)
-            connection.execute(
-                f"create table {table} as select {select} from read_json({files!r}, format='newline_delimited', {queries.DUCKDB_JSON})"
-            )
+            reader, columns = queries.duckdb_read(connection, files)
+            select = queries.duckdb_select(columns, "variant" if variant else "json")
+            connection.execute(f"create table {table} as select {select} from {reader}")
         connection.execute("checkpoint")
         connection.close()
 

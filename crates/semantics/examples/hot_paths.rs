@@ -7,6 +7,8 @@ use quarry_semantics::{FollowedPath, SchemaCatalog, followed_paths};
 
 /// The most paths into one column.
 const MOST: usize = 24;
+/// Keys of values that are another in nearly every record: kept beside the document they would take as much room again as in it.
+const UNIQUE: &[&str] = &["InternetMessageId", "SessionId"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("usage: hot_paths QUERIES.jsonl")?;
@@ -19,14 +21,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let binding = std::thread::Builder::new().stack_size(256 << 20);
     let paths = binding.spawn(move || followed_paths(queries.iter().map(String::as_str), &SchemaCatalog))?;
     let mut paths = paths.join().map_err(|_| "a query could not be bound")?;
-    // A value that is kept serves the paths into it.
+    let unique = |path: &FollowedPath| matches!(path.steps.last(), Some(Ok(key)) if UNIQUE.contains(&key.as_str()));
+    paths.retain(|(path, _)| !unique(path));
+    // A value that is kept serves the paths into it; but of an element of an array its members are kept where content names them.
     let all: Vec<FollowedPath> = paths.iter().map(|(path, _)| path.clone()).collect();
+    let element = |path: &FollowedPath| matches!(path.steps.last(), Some(Err(_)));
     let within = |inner: &FollowedPath, outer: &FollowedPath| {
         (&inner.table, &inner.column) == (&outer.table, &outer.column)
             && inner.steps.len() > outer.steps.len()
             && inner.steps.starts_with(&outer.steps)
     };
-    paths.retain(|(path, _)| !all.iter().any(|outer| within(path, outer)));
+    paths.retain(|(path, _)| {
+        let served = all.iter().any(|outer| !element(outer) && within(path, outer));
+        let in_parts = element(path) && all.iter().any(|inner| within(inner, path));
+        !served && !in_parts
+    });
     let mut of_column: HashMap<(String, String), usize> = HashMap::new();
     paths.retain(|(path, _)| {
         let kept = of_column.entry((path.table.clone(), path.column.clone())).or_default();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use datafusion::common::alias::AliasGenerator;
 use datafusion::common::{Column, Result};
 use datafusion::datasource::{provider_as_source, source_as_provider};
-use datafusion::logical_expr::{Expr, Extension, Join, JoinType, LogicalPlan, Projection, SubqueryAlias, TableScan, TableScanBuilder, Union};
+use datafusion::logical_expr::{
+    Expr, Extension, Join, JoinType, LogicalPlan, Projection, SubqueryAlias, TableScan, TableScanBuilder, Union,
+};
 use quarry_functions::kernel::{fixed_path, text_form};
 use quarry_functions::operators;
 use quarry_operators::serialize::Serialize;
@@ -29,7 +31,9 @@ impl Provider {
         match plan {
             LogicalPlan::TableScan(scan) => self.scan(scan, access),
             LogicalPlan::Projection(projection) => self.projection(projection, access),
-            LogicalPlan::Filter(_) | LogicalPlan::Sort(_) | LogicalPlan::Limit(_) | LogicalPlan::Repartition(_) => self.passed_on(plan, access),
+            LogicalPlan::Filter(_) | LogicalPlan::Sort(_) | LogicalPlan::Limit(_) | LogicalPlan::Repartition(_) => {
+                self.passed_on(plan, access)
+            }
             LogicalPlan::Unnest(unnest) if !unnest.exec_columns.contains(&access.document) => self.passed_on(plan, access),
             LogicalPlan::Extension(Extension { node }) if node.as_any().is::<Serialize>() => self.passed_on(plan, access),
             LogicalPlan::SubqueryAlias(alias) => self.subquery(alias, access),
@@ -41,8 +45,12 @@ impl Provider {
 
     /// A scan of a table that has files with the value beside the document. A longer path is followed on from there.
     fn scan(&self, scan: &TableScan, access: &Access) -> Result<Provided> {
-        let Ok(provider) = source_as_provider(&scan.source) else { return Ok(None) };
-        let Some(table) = provider.downcast_ref::<LakeTable>() else { return Ok(None) };
+        let Ok(provider) = source_as_provider(&scan.source) else {
+            return Ok(None);
+        };
+        let Some(table) = provider.downcast_ref::<LakeTable>() else {
+            return Ok(None);
+        };
         let Some(steps) = table.hot_prefix(&access.document.name, &access.path) else {
             return Ok(None);
         };
@@ -141,7 +149,9 @@ impl Provider {
             return Ok(None);
         }
         let side = if on_left { &join.left } else { &join.right };
-        let Some((side, column)) = self.provide(side, access)? else { return Ok(None) };
+        let Some((side, column)) = self.provide(side, access)? else {
+            return Ok(None);
+        };
         let side = Arc::new(side);
         let (left, right) = match on_left {
             true => (side, Arc::clone(&join.right)),
@@ -169,14 +179,21 @@ impl Provider {
         let mut legs = Vec::with_capacity(union.inputs.len());
         for leg in &union.inputs {
             let columns = leg.schema().columns();
-            let Some(document) = columns.get(at).cloned() else { return Ok(None) };
+            let Some(document) = columns.get(at).cloned() else {
+                return Ok(None);
+            };
             let inner = Access {
                 document,
                 ..access.clone()
             };
-            let Some((leg, column)) = self.provide(leg, &inner)? else { return Ok(None) };
+            let Some((leg, column)) = self.provide(leg, &inner)? else {
+                return Ok(None);
+            };
             let items = columns.into_iter().map(Expr::Column).chain([Expr::Column(column).alias(&name)]);
-            legs.push(Arc::new(LogicalPlan::Projection(Projection::try_new(items.collect(), Arc::new(leg))?)));
+            legs.push(Arc::new(LogicalPlan::Projection(Projection::try_new(
+                items.collect(),
+                Arc::new(leg),
+            )?)));
         }
         Ok(Some((LogicalPlan::Union(Union::try_new(legs)?), Column::new_unqualified(name))))
     }

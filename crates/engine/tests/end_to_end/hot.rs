@@ -32,7 +32,14 @@ impl TableCatalogue for Catalogue {
                 column("Bag", KqlType::Dynamic),
             ],
             time: Some("TimeGenerated".to_owned()),
-            hot: self.0.iter().map(|path| HotPath { column: "Bag".to_owned(), path: path.clone() }).collect(),
+            hot: self
+                .0
+                .iter()
+                .map(|path| HotPath {
+                    column: "Bag".to_owned(),
+                    path: path.clone(),
+                })
+                .collect(),
         })
     }
 
@@ -59,7 +66,17 @@ fn few() -> Vec<Vec<Segment>> {
 }
 
 fn many() -> Vec<Vec<Segment>> {
-    let paths: &[&[&str]] = &[&["a"], &["b"], &["o"], &["o", "k"], &["o", "k", "0"], &["list"], &["list", "-1"], &["odd key.'"], &["never"]];
+    let paths: &[&[&str]] = &[
+        &["a"],
+        &["b"],
+        &["o"],
+        &["o", "k"],
+        &["o", "k", "0"],
+        &["list"],
+        &["list", "-1"],
+        &["odd key.'"],
+        &["never"],
+    ];
     paths.iter().map(|steps| path(steps)).collect()
 }
 
@@ -183,7 +200,10 @@ fn hot_columns_never_change_an_answer() {
                 let mut lines = String::new();
                 for (at, document) in chunk.iter().enumerate() {
                     let key = number * 12 + at;
-                    let bag = document.as_ref().map(|document| format!(", \"Bag\": {document}")).unwrap_or_default();
+                    let bag = document
+                        .as_ref()
+                        .map(|document| format!(", \"Bag\": {document}"))
+                        .unwrap_or_default();
                     let _ = writeln!(lines, "{{\"TimeGenerated\": \"2024-05-01T00:00:{key:02}Z\", \"Key\": {key}{bag}}}");
                 }
                 let file = folder.path().join(format!("{number}/Happenings.json"));

@@ -78,9 +78,17 @@ impl Lake {
     /// # Errors
     /// When there is no such table, or its files cannot be read.
     pub async fn common_paths(&self, name: &str) -> Result<Vec<HotPath>> {
-        let Some(table) = self.lake_table(name).await? else { return Ok(Vec::new()) };
+        let Some(table) = self.lake_table(name).await? else {
+            return Ok(Vec::new());
+        };
         let dynamic = |column: &&crate::StoredColumn| column.ty == KqlType::Dynamic && column.name != EXTRA;
-        let columns: Vec<String> = table.layout().stored.iter().filter(dynamic).map(|column| column.name.clone()).collect();
+        let columns: Vec<String> = table
+            .layout()
+            .stored
+            .iter()
+            .filter(dynamic)
+            .map(|column| column.name.clone())
+            .collect();
         let mut counts: Vec<Counted> = columns.iter().map(|_| Counted::default()).collect();
         if columns.is_empty() {
             return Ok(Vec::new());
@@ -117,7 +125,9 @@ fn spread(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
 async fn sample(table: &LakeTable, file: &DataFile, columns: &[String]) -> datafusion::common::Result<Vec<arrow::array::RecordBatch>> {
     let one = table.with_only(file);
     let columns = columns.iter().map(|name| Expr::Column(Column::new_unqualified(name)));
-    let frame = SessionContext::new().read_table(Arc::new(one))?.select(columns.collect::<Vec<_>>())?;
+    let frame = SessionContext::new()
+        .read_table(Arc::new(one))?
+        .select(columns.collect::<Vec<_>>())?;
     frame.limit(0, Some(SAMPLED_ROWS))?.collect().await
 }
 

@@ -78,14 +78,19 @@ impl PhysicalExpr for Decode {
     fn data_type(&self, _: &Schema) -> Result<DataType> {
         Ok(match self.decoding {
             Decoding::Ticks => DataType::Int64,
-            Decoding::Text | Decoding::QuotedText | Decoding::TextOfJson | Decoding::TextOfBoth | Decoding::JsonOfBoth => DataType::Utf8View,
+            Decoding::Text | Decoding::QuotedText | Decoding::TextOfJson | Decoding::TextOfBoth | Decoding::JsonOfBoth => {
+                DataType::Utf8View
+            }
             Decoding::Guid => DataType::FixedSizeBinary(quarry_value::guid::WIDTH),
             Decoding::Real => DataType::Float64,
         })
     }
 
     fn nullable(&self, _: &Schema) -> Result<bool> {
-        Ok(!matches!(self.decoding, Decoding::Text | Decoding::TextOfJson | Decoding::TextOfBoth))
+        Ok(!matches!(
+            self.decoding,
+            Decoding::Text | Decoding::TextOfJson | Decoding::TextOfBoth
+        ))
     }
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {

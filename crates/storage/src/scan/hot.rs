@@ -60,7 +60,9 @@ impl FilePaths {
         for path in paths.iter() {
             extractions.entry(path.physical.clone()).or_default().push(path);
         }
-        let extractions = extractions.into_iter().map(|(name, paths)| (name, Arc::new(Extraction::new(&paths))));
+        let extractions = extractions
+            .into_iter()
+            .map(|(name, paths)| (name, Arc::new(Extraction::new(&paths))));
         FilePaths {
             kept: footer.map(|footer| read_footer(footer)).unwrap_or_default(),
             extractions: extractions.collect(),
@@ -103,12 +105,11 @@ impl FilePaths {
             (Held::Nothing, false) => lit(ScalarValue::Utf8View(None)),
             (Held::Inside(document), text) => {
                 let extraction = Arc::clone(self.extractions.get(&path.physical)?);
-                let at = extraction.outputs.iter().position(|(known, of)| *known == path.path && *of == text)?;
-                Arc::new(Extract {
-                    document,
-                    extraction,
-                    at,
-                })
+                let at = extraction
+                    .outputs
+                    .iter()
+                    .position(|(known, of)| *known == path.path && *of == text)?;
+                Arc::new(Extract { document, extraction, at })
             }
         })
     }
@@ -233,7 +234,11 @@ impl Extraction {
     fn extract(&self, documents: &ArrayRef) -> Result<Vec<ArrayRef>> {
         let documents = arrow::compute::cast(documents, &DataType::Utf8View)?;
         let documents = documents.as_string_view();
-        let mut columns: Vec<_> = self.outputs.iter().map(|_| StringViewBuilder::with_capacity(documents.len())).collect();
+        let mut columns: Vec<_> = self
+            .outputs
+            .iter()
+            .map(|_| StringViewBuilder::with_capacity(documents.len()))
+            .collect();
         let mut found = Vec::new();
         for document in documents {
             self.set.extract(document.unwrap_or("null"), &self.paths, &mut found);
@@ -246,7 +251,10 @@ impl Extraction {
                 }
             }
         }
-        Ok(columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef).collect())
+        Ok(columns
+            .into_iter()
+            .map(|mut column| Arc::new(column.finish()) as ArrayRef)
+            .collect())
     }
 }
 

@@ -17,7 +17,11 @@ impl LakeTable {
     #[must_use]
     pub fn hot_prefix(&self, column: &str, path: &[Segment]) -> Option<usize> {
         let physical = &self.dynamic_column(column)?.physical;
-        let kept = self.layout.hot.iter().filter(|hot| hot.physical == *physical && self.kept.contains(&hot.text));
+        let kept = self
+            .layout
+            .hot
+            .iter()
+            .filter(|hot| hot.physical == *physical && self.kept.contains(&hot.text));
         let on_the_way = kept.filter(|hot| path.starts_with(&hot.path));
         on_the_way.map(|hot| hot.path.len()).max()
     }
@@ -40,7 +44,11 @@ impl LakeTable {
         let added = Arc::new(engine_field(&name, ty));
         let fields: Vec<Arc<Field>> = self.file_schema.fields().iter().cloned().chain([added]).collect();
         let file_schema = Arc::new(Schema::new(fields));
-        let hot = self.layout.hot.iter().find(|hot| hot.physical == stored.physical && hot.path == path);
+        let hot = self
+            .layout
+            .hot
+            .iter()
+            .find(|hot| hot.physical == stored.physical && hot.path == path);
         let path = ScanPath {
             name: name.clone(),
             physical: stored.physical.clone(),

@@ -63,16 +63,15 @@ impl Extractor {
                 document.extract(layout, array, &mut columns)?;
             }
         }
-        Ok(Taken {
-            rows: taken.rows,
-            columns,
-        })
+        Ok(Taken { rows: taken.rows, columns })
     }
 }
 
 impl Document {
     fn extract(&self, layout: &Layout, documents: &ArrayRef, into: &mut Vec<(usize, ArrayRef)>) -> Result<()> {
-        let Some(documents) = documents.as_string_view_opt() else { return Ok(()) };
+        let Some(documents) = documents.as_string_view_opt() else {
+            return Ok(());
+        };
         let builder = || (StringViewBuilder::new(), false);
         let mut columns: Vec<_> = self.paths.iter().map(|_| (builder(), builder())).collect();
         let mut found = Vec::new();
