@@ -101,7 +101,7 @@ def duckdb_read(connection, files):
     for name, kind, *_ in described:
         nested = kind.startswith(("STRUCT", "MAP", "JSON")) or kind.endswith("]")
         guessed = "VARCHAR" if kind in ("UUID", "DATE", "TIME") else kind
-        columns[name] = "TIMESTAMP" if name == "Timestamp" else "JSON" if nested else guessed
+        columns[name] = "TIMESTAMP" if kind.startswith("TIMESTAMP") else "JSON" if nested else guessed
     kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     return f"read_json({files!r}, format='newline_delimited', columns={{{kinds}}})", columns
 
