@@ -8,6 +8,7 @@ mod collect;
 mod database;
 mod discover;
 mod explain;
+mod hot;
 mod lake;
 mod memory;
 mod options;

@@ -14,6 +14,7 @@ use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
 
 use crate::EngineConfig;
+use crate::hot::HotPaths;
 use crate::memory::half_of_memory;
 
 /// Consumers named in an out-of-memory error.
@@ -54,6 +55,7 @@ impl Session {
     pub fn new(config: &EngineConfig) -> Result<Self> {
         let mut rules = Optimizer::new().rules;
         rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
+        rules.insert(0, Arc::new(HotPaths));
         rules.push(Arc::new(FusePaths));
         Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
     }
@@ -84,6 +86,9 @@ impl Session {
         options.optimizer.enable_round_robin_repartition = false;
         // Kernels answer for nulls more exactly than their declarations do, which is no error.
         options.execution.skip_physical_aggregate_schema_check = true;
+        // Small columns are read first, and of large ones, such as documents, only the rows that are left.
+        options.execution.parquet.pushdown_filters = true;
+        options.execution.parquet.reorder_filters = true;
         // Column names of a plan are exact.
         options.sql_parser.enable_ident_normalization = false;
         let state = SessionStateBuilder::new()

@@ -444,3 +444,28 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn paths_into_stored_columns_are_told_through_names_and_operators() {
+    let paths = |text: &str| -> Vec<String> {
+        let query = bind(text, &BindOptions::default(), &Fixture).query.unwrap();
+        let shown = quarry_semantics::ir::stored_paths(&query)
+            .into_iter()
+            .map(|found| format!("{}.{} {:?}", found.table, found.column, found.path));
+        shown.collect()
+    };
+    assert_eq!(
+        paths("Events | where Raw['a'] == 'x' | extend Folders = Raw.b.c | where isnotempty(Folders.d)"),
+        [
+            r#"Events.Raw [Key("a")]"#,
+            r#"Events.Raw [Key("b"), Key("c")]"#,
+            r#"Events.Raw [Key("b"), Key("c"), Key("d")]"#
+        ]
+    );
+    // Computed steps end a path; elements of an expanded array have none.
+    assert_eq!(
+        paths("let E = materialize(Events | extend R = parse_json(Raw)); E | mv-expand x = R[0].items | extend k = x.key, v = R[User].z"),
+        [r#"Events.Raw [Index(0), Key("items")]"#]
+    );
+    assert!(paths("Events | extend Raw = parse_json(User) | extend x = Raw.a").is_empty());
+}

@@ -5,6 +5,8 @@ use std::fmt::Debug;
 use quarry_schema::KqlType;
 use quarry_schema::catalogue::{self, Origin};
 
+use crate::hot::{self, HotPath};
+
 /// A table as the catalogue describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableShape {
@@ -12,6 +14,8 @@ pub struct TableShape {
     pub columns: Vec<ColumnShape>,
     /// The stored column with the time of the event.
     pub time: Option<String>,
+    /// Paths into dynamic columns whose values are to be kept beside the documents, the most wanted first.
+    pub hot: Vec<HotPath>,
 }
 
 /// A column of a table.
@@ -64,6 +68,7 @@ impl TableCatalogue for BuiltInCatalogue {
             name: table.name.to_owned(),
             columns: columns.collect(),
             time: table.time_column().map(ToOwned::to_owned),
+            hot: hot::published(table.name).collect(),
         };
         shape.own_type_column();
         Some(shape)
@@ -82,6 +87,29 @@ impl TableCatalogue for BuiltInCatalogue {
     }
 }
 
+/// A catalogue under which files are written without hot columns: they are smaller, and hunts read documents.
+#[derive(Debug)]
+pub struct WithoutHotColumns<C>(pub C);
+
+impl<C: TableCatalogue> TableCatalogue for WithoutHotColumns<C> {
+    fn table(&self, name: &str) -> Option<TableShape> {
+        let shape = self.0.table(name)?;
+        Some(TableShape { hot: Vec::new(), ..shape })
+    }
+
+    fn spelling(&self, name: &str) -> Option<String> {
+        self.0.spelling(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.names()
+    }
+
+    fn closest(&self, name: &str) -> Option<String> {
+        self.0.closest(name)
+    }
+}
+
 impl TableShape {
     /// A table that Quarry itself writes; its time is `TimeGenerated`.
     #[must_use]
@@ -95,6 +123,7 @@ impl TableShape {
             name: name.to_owned(),
             columns: columns.collect(),
             time: Some("TimeGenerated".to_owned()),
+            hot: Vec::new(),
         }
     }
 
@@ -113,6 +142,7 @@ impl TableShape {
                 column("Type", KqlType::String, ColumnOrigin::TableName),
             ],
             time: Some("TimeGenerated".to_owned()),
+            hot: Vec::new(),
         }
     }
 

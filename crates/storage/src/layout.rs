@@ -8,6 +8,8 @@
 //! | guid | string | lower-case text, so that every reader can compare it |
 //! | dynamic | string | compact JSON |
 //!
+//! Beside a dynamic column lie its hot columns ([`crate::hot`]): strings, null where there is no value.
+//!
 //! A column without any value in a file is left out of that file. `_extra` holds, as one JSON bag per record, the fields that the table has no column for.
 
 use std::collections::{HashMap, HashSet};
@@ -17,6 +19,7 @@ use deltalake_core::kernel::{DataType as DeltaType, MetadataValue, PrimitiveType
 use quarry_schema::KqlType;
 
 use crate::catalogue::{ColumnOrigin, TableShape};
+use crate::hot::{self, HotColumn, HotPath};
 
 /// The column of fields that have no column of their own.
 pub const EXTRA: &str = "_extra";
@@ -26,6 +29,10 @@ pub const INGESTION_TIME: &str = "_ingestion_time";
 const NAME_KEY: &str = "quarry.name";
 const TYPE_KEY: &str = "quarry.type";
 const RESIDUAL_SUFFIX: &str = "__ticks";
+const HOT_KEY: &str = "quarry.hot";
+const HOT_TYPE: &str = "hot";
+/// The most hot columns that a table has, each of which may be two in a file.
+pub(crate) const MOST_HOT: usize = 64;
 
 /// A column that files of a table may have.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +85,8 @@ pub struct Layout {
     pub names_itself: bool,
     /// The place of the event time in `stored`.
     pub time: Option<usize>,
+    /// Paths into dynamic columns whose values new files hold beside the documents.
+    pub hot: Vec<HotColumn>,
 }
 
 impl Layout {
@@ -90,6 +99,7 @@ impl Layout {
             aliases: Vec::new(),
             names_itself: false,
             time: None,
+            hot: Vec::new(),
         };
         layout.extend(shape.columns.iter().filter_map(|column| match column.origin {
             ColumnOrigin::Stored => Some((column.name.clone(), column.ty)),
@@ -111,13 +121,14 @@ impl Layout {
             .time
             .as_ref()
             .and_then(|time| layout.stored.iter().position(|stored| stored.name == *time));
+        layout.extend_hot(shape.hot.iter().cloned());
         layout
     }
 
     /// The layout of a table that exists: its columns come first, then what the catalogue has learnt since.
     #[must_use]
     pub fn of_existing<'a>(shape: &TableShape, fields: impl Iterator<Item = &'a StructField>) -> Layout {
-        let mut known = Vec::new();
+        let (mut known, mut hot) = (Vec::new(), Vec::new());
         for field in fields {
             if field.name() == INGESTION_TIME {
                 continue;
@@ -126,6 +137,9 @@ impl Layout {
                 Some(MetadataValue::String(text)) => Some(text.as_str()),
                 _ => None,
             };
+            if let Some(declared) = text(HOT_KEY) {
+                hot.extend(serde_json::from_str(declared).ok().as_ref().and_then(HotColumn::from_json));
+            }
             let Some(ty) = text(TYPE_KEY).map_or_else(|| foreign_type(field.name(), &field.data_type), KqlType::from_name) else {
                 continue;
             };
@@ -141,7 +155,9 @@ impl Layout {
             aliases: Vec::new(),
             names_itself: false,
             time: None,
+            hot: Vec::new(),
         };
+        layout.adopt_hot(hot);
         let fresh = Layout::new(shape);
         layout.extend(fresh.stored.iter().map(|column| (column.name.clone(), column.ty)));
         let place = |at: usize| {
@@ -151,6 +167,11 @@ impl Layout {
         let aliases = fresh.aliases.iter().filter_map(|(name, at)| Some((name.clone(), place(*at)?)));
         let aliases = aliases.filter(|(name, _)| layout.column(name).is_none()).collect();
         let time = fresh.time.and_then(place);
+        let published = fresh.hot.into_iter().map(|hot| HotPath {
+            column: hot.column,
+            path: hot.path,
+        });
+        layout.extend_hot(published);
         Layout {
             aliases,
             names_itself: fresh.names_itself,
@@ -159,17 +180,81 @@ impl Layout {
         }
     }
 
-    /// Adds columns that are not there yet.
-    pub fn extend(&mut self, columns: impl IntoIterator<Item = (String, KqlType)>) {
-        let mut names: HashSet<String> = self.stored.iter().map(|column| column.name.clone()).collect();
+    /// Takes over declared hot columns whose documents the table has.
+    fn adopt_hot(&mut self, declared: Vec<HotColumn>) {
+        for mut hot in declared {
+            let stored = self.stored.iter().find(|stored| stored.physical == hot.physical);
+            if let Some(stored) = stored.filter(|stored| stored.ty == KqlType::Dynamic) {
+                hot.column.clone_from(&stored.name);
+                self.hot.push(hot);
+            }
+        }
+    }
+
+    /// Adds hot columns that are not there yet, as long as there is room; gives their number. A path into a column that is not dynamic is passed over.
+    pub fn extend_hot(&mut self, paths: impl IntoIterator<Item = HotPath>) -> usize {
+        let mut taken = self.taken_names();
+        let before = self.hot.len();
+        for HotPath { column, path } in paths {
+            if self.hot.len() >= MOST_HOT {
+                break;
+            }
+            let Some(stored) = self.column(&column).filter(|stored| stored.ty == KqlType::Dynamic) else {
+                continue;
+            };
+            if path.is_empty() || self.hot.iter().any(|hot| hot.column == column && hot.path == path) {
+                continue;
+            }
+            let physical = stored.physical.clone();
+            let mut name = |stem: &str| {
+                let name = free_name(stem, KqlType::String, &taken);
+                taken.insert(name.to_lowercase());
+                name
+            };
+            let text = name(&hot::stem(&physical, &path));
+            let json = name(&format!("{text}__json"));
+            self.hot.push(HotColumn {
+                column,
+                physical,
+                path,
+                text,
+                json,
+            });
+        }
+        self.hot.len() - before
+    }
+
+    /// The places of a hot column's text and JSON in a file, behind those of the stored columns.
+    pub(crate) fn hot_places(&self, hot: usize) -> (usize, usize) {
+        let text = self.stored.len() + 2 * hot;
+        (text, text + 1)
+    }
+
+    /// The hot column at such a place, and whether it is the text.
+    pub(crate) fn hot_at(&self, place: usize) -> Option<(&HotColumn, bool)> {
+        let behind = place.checked_sub(self.stored.len())?;
+        Some((self.hot.get(behind / 2)?, behind % 2 == 0))
+    }
+
+    /// Names in lower case that a new column of a file cannot have.
+    fn taken_names(&self) -> HashSet<String> {
         let own = StoredColumn::ingestion_time();
-        let mut taken: HashSet<String> = HashSet::from([own.residual(), own.physical]);
+        let mut taken = HashSet::from([own.residual(), own.physical]);
         for column in &self.stored {
             taken.insert(column.physical.to_lowercase());
             if column.ty == KqlType::DateTime {
                 taken.insert(column.residual().to_lowercase());
             }
         }
+        let hot = self.hot.iter().flat_map(|hot| [&hot.text, &hot.json]);
+        taken.extend(hot.map(|name| name.to_lowercase()));
+        taken
+    }
+
+    /// Adds columns that are not there yet.
+    pub fn extend(&mut self, columns: impl IntoIterator<Item = (String, KqlType)>) {
+        let mut names: HashSet<String> = self.stored.iter().map(|column| column.name.clone()).collect();
+        let mut taken = self.taken_names();
         for (name, ty) in columns {
             if name == INGESTION_TIME || !names.insert(name.clone()) {
                 continue;
@@ -209,7 +294,8 @@ impl Layout {
 
     /// The columns as the transaction log declares them.
     pub fn delta_fields(&self) -> Vec<StructField> {
-        self.stored.iter().flat_map(delta_fields).collect()
+        let stored = self.stored.iter().flat_map(delta_fields);
+        stored.chain(self.hot.iter().flat_map(hot_fields)).collect()
     }
 
     /// The stored columns whose fields the log does not declare yet, as fields.
@@ -298,6 +384,16 @@ fn delta_fields(column: &StoredColumn) -> Vec<StructField> {
         fields.push(StructField::nullable(column.residual(), DeltaType::Primitive(PrimitiveType::Byte)).with_metadata(hidden));
     }
     fields
+}
+
+fn hot_fields(hot: &HotColumn) -> [StructField; 2] {
+    let entry = |key: &str, value: String| (key.to_owned(), MetadataValue::String(value));
+    let field = |name: &str| StructField::nullable(name, DeltaType::Primitive(PrimitiveType::String));
+    let hidden = || entry(TYPE_KEY, HOT_TYPE.to_owned());
+    [
+        field(&hot.text).with_metadata(HashMap::from([hidden(), entry(HOT_KEY, hot.to_json().to_string())])),
+        field(&hot.json).with_metadata(HashMap::from([hidden()])),
+    ]
 }
 
 /// The KQL type of a column that another writer declared.

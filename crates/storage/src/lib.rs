@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod error;
+pub mod hot;
 mod ingest;
 mod lake;
 mod layout;
@@ -10,8 +11,9 @@ mod scan;
 mod store;
 mod write;
 
-pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
+pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape, WithoutHotColumns};
 pub use error::{Result, StorageError};
+pub use hot::{HotColumn, HotPath};
 pub use ingest::{Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, again, ingest};
 pub use lake::{
     AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,

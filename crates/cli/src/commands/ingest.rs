@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use quarry_storage::{Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, again, ingest};
+use quarry_storage::{
+    BuiltInCatalogue, Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, WithoutHotColumns, again, ingest,
+};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{LakeArgs, MemoryArgs, parse_time};
@@ -66,6 +68,11 @@ pub struct Args {
     /// With --quarantine: only what was set aside at this time or later
     #[arg(long, value_name = "TIME", requires = "quarantine", value_parser = parse_time)]
     since: Option<i64>,
+    /// Keep no values of dynamic columns beside the documents: smaller files, slower hunts
+    ///
+    /// Concerns tables that the lake does not have yet. `quarry lake optimize` adds them later.
+    #[arg(long)]
+    no_hot_columns: bool,
     /// Read everything and say what would go where, but leave the lake as it is
     #[arg(long)]
     dry_run: bool,
@@ -85,8 +92,12 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         None
     };
     let lake = match &passing {
-        Some(folder) => Lake::create(&folder.path().to_string_lossy()).await?,
-        None => Lake::create(&args.lake.lake).await?,
+        Some(folder) => folder.path().to_string_lossy().into_owned(),
+        None => args.lake.lake.clone(),
+    };
+    let lake = match args.no_hot_columns {
+        true => Lake::create_with(&lake, Arc::new(WithoutHotColumns(BuiltInCatalogue))).await?,
+        false => Lake::create(&lake).await?,
     };
     let options = IngestOptions {
         table: args.table,

@@ -9,8 +9,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
-pub use udf::{Kernel, kernel_expr};
-pub(crate) use udf::{fixed_path, text_form};
+pub use udf::{Kernel, fixed_path, kernel_expr, text_form};
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

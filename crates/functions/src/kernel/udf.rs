@@ -74,7 +74,8 @@ pub fn kernel_expr(
 }
 
 /// `tostring()` of a kernel's expression in one step, when the kernel has such a form.
-pub(crate) fn text_form(expr: &Expr) -> Option<Expr> {
+#[must_use]
+pub fn text_form(expr: &Expr) -> Option<Expr> {
     let Expr::ScalarFunction(function) = expr else {
         return None;
     };
@@ -91,7 +92,8 @@ pub(crate) fn text_form(expr: &Expr) -> Option<Expr> {
 }
 
 /// The document, the steps and the type of the answer, when an expression follows a path of fixed steps.
-pub(crate) fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
+#[must_use]
+pub fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
     let Expr::ScalarFunction(function) = expr else {
         return None;
     };

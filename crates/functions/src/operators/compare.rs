@@ -14,11 +14,15 @@ use datafusion::logical_expr::{ColumnarValue, Expr, Operator, binary_expr};
 use quarry_schema::KqlType;
 use quarry_value::dynamic;
 
-use super::{aligned, is_column, is_value};
-use crate::kernel::{Call, Kernel, kernel_expr};
+use super::{aligned, is_column, is_some_text, is_value};
+use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
 pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Result<Expr> {
     if left_ty.is_dynamic() || right_ty.is_dynamic() {
+        let text = text_at_path(&left, left_ty, &right, right_ty).or_else(|| text_at_path(&right, right_ty, &left, left_ty));
+        if let Some((text, value)) = text {
+            return Ok(if negated { text.not_eq(value) } else { text.eq(value) });
+        }
         let op = if negated { Operator::NotEq } else { Operator::Eq };
         return Ok(compared_dynamic(op, left, left_ty, right, right_ty));
     }
@@ -37,6 +41,13 @@ pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr,
     }
     let op = if negated { Operator::NotEq } else { Operator::Eq };
     Ok(compared(op, left, right, ty))
+}
+
+/// The text at a path and a constant to compare it with. A value that is not there equals no text but the empty one, so its text can stand for it:
+/// that is a plain comparison of strings, by which storage can prune.
+fn text_at_path(path: &Expr, path_ty: KqlType, value: &Expr, value_ty: KqlType) -> Option<(Expr, Expr)> {
+    let constant = path_ty.is_dynamic() && value_ty == KqlType::String && is_some_text(value);
+    Some((text_form(path).filter(|_| constant)?, value.clone()))
 }
 
 /// A column against a constant: both parts can prune.

@@ -15,7 +15,7 @@ mod text;
 
 use std::sync::Arc;
 
-use datafusion::common::{Result, not_impl_err};
+use datafusion::common::{Result, ScalarValue, not_impl_err};
 use datafusion::logical_expr::{Expr, Operator, cast};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{BinaryOp, UnaryOp};
@@ -26,7 +26,7 @@ pub use membership::{MembershipCandidates, membership};
 pub use order::sort_key;
 pub use path::{Segment, path};
 
-use crate::kernel::{ScalarKernel, kernel_expr};
+use crate::kernel::{ScalarKernel, kernel_expr, text_form};
 use crate::scalar::convert as conversions;
 
 /// An operator of two operands. The binder has converted the operands to types that the operator takes.
@@ -70,6 +70,11 @@ pub fn convert(operand: Expr, from: KqlType, to: KqlType) -> Result<Expr> {
 }
 
 pub(crate) fn converted(operand: Expr, from: KqlType, to: KqlType) -> Expr {
+    if to == KqlType::String
+        && let Some(text) = text_form(&operand)
+    {
+        return text;
+    }
     match (from, to) {
         _ if from == to => operand,
         (KqlType::Dynamic, KqlType::Unknown) | (KqlType::Unknown, KqlType::Dynamic) => operand,
@@ -111,6 +116,11 @@ pub(crate) fn has_term(haystack: &str, term: &str) -> bool {
 /// Whether an expression is a constant that is not null.
 fn is_value(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(value, _) if !value.is_null())
+}
+
+/// Whether an expression is a constant text that is not empty.
+fn is_some_text(expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(ScalarValue::Utf8View(Some(text)), _) if !text.is_empty())
 }
 
 /// Whether an expression is a column, perhaps widened: cheap enough to be computed twice.

@@ -12,8 +12,8 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::TextOp;
 
 use super::needle::{Needle, Place};
-use super::regexes;
-use crate::kernel::{Call, Kernel, kernel_expr};
+use super::{is_some_text, regexes};
+use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
 pub(super) fn text(
     op: TextOp,
@@ -36,6 +36,13 @@ pub(super) fn text(
         TextOp::Like => {
             return not_impl_err!("the operator like is not supported yet; use contains, startswith, endswith or matches regex");
         }
+    };
+    // What a value that is not there answers is what empty text answers, unless the needle is empty or a pattern.
+    let (left, left_ty) = match text_form(&left) {
+        Some(text) if left_ty.is_dynamic() && op != TextOp::MatchesRegex && right_ty == KqlType::String && is_some_text(&right) => {
+            (text, KqlType::String)
+        }
+        _ => (left, left_ty),
     };
     let case = if case_sensitive && op != TextOp::MatchesRegex { "_cs" } else { "" };
     let name = format!("{}{name}{case}", if negated { "!" } else { "" });

@@ -4,6 +4,7 @@
 
 mod asim;
 mod connectors;
+mod hot_paths;
 mod keys;
 mod names;
 mod renames;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use asim::{AsimParameter, asim_parameters, asim_schemas};
 pub use connectors::{Connector, connector, connectors, connectors_of};
+pub use hot_paths::{HotPath, hot_paths};
 pub use keys::record_key;
 pub use names::is_open_name;
 pub use renames::{

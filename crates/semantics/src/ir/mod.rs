@@ -4,6 +4,7 @@ pub mod display;
 mod expr;
 mod graph;
 mod identity;
+mod paths;
 mod rel;
 mod visit;
 
@@ -12,6 +13,7 @@ pub use graph::{
     Cycles, FoldKind, Graph, GraphDirection, GraphElement, GraphField, GraphMatch, GraphPattern, GraphSearch, NodeProperty, NodeTable,
     NodeValue, PathFold, PatternEdge,
 };
+pub use paths::{StoredPath, stored_paths};
 pub use rel::{
     Aggregate, Column, JoinKind, KvRules, MakeSeries, MvExpand, MvExpandItem, OutsideColumn, OutsideRead, OutsideSource, Parse, ParseKv,
     ParseMode, ParsePart, PluginArg, PluginValue, Quoting, Reduce, Rel, RelKind, Scan, ScanOutput, ScanStep, Series, SortKey, UnionLeg,

@@ -84,38 +84,37 @@ impl Expr {
     /// Calls `visit` for this expression and every one inside it. Subqueries are not entered.
     pub fn walk(&self, visit: &mut dyn FnMut(&Expr)) {
         visit(self);
+        self.parts().into_iter().for_each(|part| part.walk(visit));
+    }
+
+    /// The expressions directly inside this one.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Expr> {
         match &self.kind {
-            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Scalar(_) => {}
-            ExprKind::Call { args, .. } => args.iter().for_each(|arg| arg.walk(visit)),
-            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => operand.walk(visit),
-            ExprKind::Binary { left, right, .. } => {
-                left.walk(visit);
-                right.walk(visit);
-            }
-            ExprKind::Logical { operands, .. } => operands.iter().for_each(|operand| operand.walk(visit)),
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Scalar(_) => Vec::new(),
+            ExprKind::Call { args, .. } => args.iter().collect(),
+            ExprKind::Unary { operand, .. } | ExprKind::Convert(operand) => vec![operand.as_ref()],
+            ExprKind::Binary { left, right, .. } => vec![left.as_ref(), right.as_ref()],
+            ExprKind::Logical { operands, .. } => operands.iter().collect(),
             ExprKind::Membership { value, candidates, .. } => {
-                value.walk(visit);
-                if let Candidates::List(list) = candidates {
-                    list.iter().for_each(|candidate| candidate.walk(visit));
-                }
+                let list = match candidates {
+                    Candidates::List(list) => list.as_slice(),
+                    Candidates::Set(_) => &[],
+                };
+                std::iter::once(value.as_ref()).chain(list).collect()
             }
-            ExprKind::Between { value, low, high, .. } => {
-                value.walk(visit);
-                low.walk(visit);
-                high.walk(visit);
-            }
+            ExprKind::Between { value, low, high, .. } => vec![value.as_ref(), low.as_ref(), high.as_ref()],
             ExprKind::Path { base, segments } => {
-                base.walk(visit);
-                for segment in segments {
-                    if let PathSegment::Dynamic(expr) = segment {
-                        expr.walk(visit);
-                    }
-                }
+                let keys = segments.iter().filter_map(|segment| match segment {
+                    PathSegment::Dynamic(expr) => Some(expr.as_ref()),
+                    _ => None,
+                });
+                std::iter::once(base.as_ref()).chain(keys).collect()
             }
         }
     }
 
-    /// The expressions directly inside this one.
+    /// The same, to be changed.
     pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.kind {
             ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Scalar(_) => Vec::new(),

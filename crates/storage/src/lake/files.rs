@@ -8,9 +8,10 @@ use deltalake_core::kernel::LogicalFileView;
 use object_store::path::Path;
 use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, MILLISECOND, UNIX_EPOCH};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Result, StorageError};
+use crate::hot::TAG;
 use crate::layout::{Layout, StoredColumn};
 
 /// A data file of a table.
@@ -28,6 +29,8 @@ pub struct DataFile {
     pub untimed: Option<u64>,
     /// By name of the stored column. A column without a range may hold anything, or nothing.
     pub ranges: HashMap<String, ColumnRange>,
+    /// The hot columns that were written beside the documents, by name of the text column; bounds of the text at the path where all values are text.
+    pub hot: HashMap<String, Option<ColumnRange>>,
 }
 
 /// Bounds of the values of a column in one file, in the engine's representation. They need not be tight.
@@ -80,9 +83,24 @@ pub(super) fn list(name: &str, layout: &Layout, table: &DeltaTable) -> Result<Ve
             rows: statistics.as_ref().and_then(|s| s.get("numRecords")?.as_u64()),
             committed: view.modification_time().saturating_mul(MILLISECOND).saturating_add(UNIX_EPOCH),
             ranges: statistics.map(|s| ranges(layout, &s)).unwrap_or_default(),
+            hot: if layout.hot.is_empty() { HashMap::new() } else { hot(&view) },
         });
     }
     Ok(files)
+}
+
+/// What the file's tag says of its hot columns.
+#[expect(deprecated, reason = "there is no other way to the tags of a file")]
+fn hot(view: &LogicalFileView) -> HashMap<String, Option<ColumnRange>> {
+    let mut tags = view.add_action().tags.unwrap_or_default();
+    let entries: Option<String> = tags.remove(TAG).flatten();
+    let entries: Map<String, Value> = entries.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let text = |value: &Value| Some(ScalarValue::Utf8View(Some(value.as_str()?.to_owned())));
+    let range = |value: Value| {
+        let (min, max) = (text(value.get(0)?)?, text(value.get(1)?)?);
+        Some(ColumnRange { min, max })
+    };
+    entries.into_iter().map(|(name, value)| (name, range(value))).collect()
 }
 
 fn ranges(layout: &Layout, statistics: &Value) -> HashMap<String, ColumnRange> {

@@ -4,6 +4,7 @@ mod as_of;
 mod commit;
 mod compaction;
 mod files;
+mod hot;
 mod journal;
 mod log;
 mod optimize;

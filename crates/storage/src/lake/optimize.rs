@@ -251,6 +251,7 @@ fn rows_of(job: &Job) -> u64 {
 
 fn planned(table: &LakeTable, options: &OptimizeOptions) -> Vec<Job> {
     let time = table.layout().time.and_then(|at| table.layout().stored.get(at));
-    let outdated = |_: &DataFile| false;
+    // Written before the table had all its hot columns.
+    let outdated = |file: &DataFile| table.layout().hot.iter().any(|hot| !file.hot.contains_key(&hot.text));
     compaction::jobs(table.files(), time.map(|time| time.name.as_str()), options.target_bytes, &outdated)
 }

@@ -33,6 +33,7 @@ impl Lake {
             }
             let done = CommitBuilder::from(CommitProperties::default())
                 .with_actions(actions)
+                .with_max_retries(0)
                 .build(Some(state), table.log_store(), DeltaOperation::Delete { predicate: None })
                 .await;
             match done {

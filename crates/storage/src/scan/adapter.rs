@@ -1,7 +1,7 @@
 //! The per-file adapter: expressions over the table's columns become expressions over the columns of one file.
 //!
 //! A file may lack columns, hold a time in two columns, and never holds aliases. Comparisons of a datetime with a constant become comparisons of the
-//! stored timestamp, so that statistics of row groups and pages prune by them.
+//! stored timestamp, so that statistics of row groups and pages prune by them. Paths into documents become hot columns where the file has them.
 
 use std::sync::Arc;
 
@@ -16,12 +16,15 @@ use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 
 use super::decode::{Decode, Decoding};
+use super::hot::{FilePaths, ScanPath};
 use crate::layout::{INGESTION_TIME, Layout, StoredColumn};
 
 /// Makes adapters for the files of a table.
 #[derive(Debug)]
 pub(super) struct FileAdapterFactory {
     pub layout: Arc<Layout>,
+    /// Paths that the scan gives as columns.
+    pub paths: Arc<[ScanPath]>,
 }
 
 impl PhysicalExprAdapterFactory for FileAdapterFactory {
@@ -29,6 +32,7 @@ impl PhysicalExprAdapterFactory for FileAdapterFactory {
         Ok(Arc::new(FileAdapter {
             layout: Arc::clone(&self.layout),
             ingested: StoredColumn::ingestion_time(),
+            paths: FilePaths::new(Arc::clone(&self.paths), &file),
             file,
         }))
     }
@@ -39,13 +43,18 @@ struct FileAdapter {
     layout: Arc<Layout>,
     /// Asked for only in files whose rows tell it; in others it is a constant that the scan fills in before.
     ingested: StoredColumn,
+    paths: FilePaths,
     file: SchemaRef,
 }
 
 impl PhysicalExprAdapter for FileAdapter {
     fn rewrite(&self, expr: Arc<dyn PhysicalExpr>) -> Result<Arc<dyn PhysicalExpr>> {
         expr.transform_down(|expr| {
-            let new = match self.time_comparison(&expr)? {
+            let comparison = match self.time_comparison(&expr)? {
+                None => self.paths.comparison(&expr, &self.file),
+                found => found,
+            };
+            let new = match comparison {
                 Some(new) => Some(new),
                 None => match expr.downcast_ref::<Column>() {
                     Some(column) => Some(self.column(column.name())?),
@@ -78,6 +87,9 @@ impl FileAdapter {
     }
 
     fn column(&self, name: &str) -> Result<Arc<dyn PhysicalExpr>> {
+        if let Some(path) = self.paths.column(name, &self.file) {
+            return Ok(path);
+        }
         let Some(stored) = self.stored(name) else {
             if name == "Type" && self.layout.names_itself {
                 return Ok(lit(ScalarValue::Utf8View(Some(self.layout.table.clone()))));

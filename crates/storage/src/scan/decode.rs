@@ -4,8 +4,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, FixedSizeBinaryBuilder, Int64Array, PrimitiveArray, StringViewArray};
-use arrow::compute::cast;
+use arrow::array::{Array, ArrayRef, AsArray, FixedSizeBinaryBuilder, Int64Array, PrimitiveArray, Scalar, StringViewArray};
+use arrow::compute::kernels::zip::zip;
+use arrow::compute::{cast, is_not_null};
 use arrow::datatypes::{
     DataType, Int8Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType,
@@ -16,6 +17,8 @@ use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
 use quarry_value::time::{MICROSECOND, MILLISECOND, SECOND, UNIX_EPOCH};
 
+use super::hot::leaf;
+
 /// What a [`Decode`] does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Decoding {
@@ -25,6 +28,14 @@ pub(super) enum Decoding {
     Text,
     /// Text of a guid to its bytes.
     Guid,
+    /// The string of a hot text column as a document has it; null stays null.
+    QuotedText,
+    /// `tostring()` of a hot JSON column.
+    TextOfJson,
+    /// `tostring()` of what hot text and JSON columns hold together.
+    TextOfBoth,
+    /// What hot text and JSON columns hold together, as a document has it.
+    JsonOfBoth,
     /// Doubles as they are. Statistics of files ignore NaN, so that nothing may be concluded from them: this hides the column from pruning.
     Real,
 }
@@ -67,14 +78,19 @@ impl PhysicalExpr for Decode {
     fn data_type(&self, _: &Schema) -> Result<DataType> {
         Ok(match self.decoding {
             Decoding::Ticks => DataType::Int64,
-            Decoding::Text => DataType::Utf8View,
+            Decoding::Text | Decoding::QuotedText | Decoding::TextOfJson | Decoding::TextOfBoth | Decoding::JsonOfBoth => {
+                DataType::Utf8View
+            }
             Decoding::Guid => DataType::FixedSizeBinary(quarry_value::guid::WIDTH),
             Decoding::Real => DataType::Float64,
         })
     }
 
     fn nullable(&self, _: &Schema) -> Result<bool> {
-        Ok(self.decoding != Decoding::Text)
+        Ok(!matches!(
+            self.decoding,
+            Decoding::Text | Decoding::TextOfJson | Decoding::TextOfBoth
+        ))
     }
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {
@@ -90,6 +106,10 @@ impl PhysicalExpr for Decode {
             Decoding::Ticks => ticks(first, second)?,
             Decoding::Text => text(first)?,
             Decoding::Guid => guid(first)?,
+            Decoding::QuotedText => leaf(Some(first), None, false)?,
+            Decoding::TextOfJson => leaf(None, Some(first), true)?,
+            Decoding::TextOfBoth => leaf(Some(first), second, true)?,
+            Decoding::JsonOfBoth => leaf(Some(first), second, false)?,
             Decoding::Real => Arc::clone(first),
         };
         Ok(ColumnarValue::Array(array))
@@ -153,13 +173,9 @@ fn text(array: &ArrayRef) -> Result<ArrayRef> {
     if views.null_count() == 0 {
         return Ok(views);
     }
-    let views = views.as_string_view();
-    Ok(Arc::new(
-        views
-            .iter()
-            .map(|value| Some(value.unwrap_or_default()))
-            .collect::<StringViewArray>(),
-    ))
+    // Only the views change: text is not copied.
+    let empty = Scalar::new(StringViewArray::from(vec![""]));
+    Ok(zip(&is_not_null(&views)?, &views, &empty)?)
 }
 
 fn guid(array: &ArrayRef) -> Result<ArrayRef> {

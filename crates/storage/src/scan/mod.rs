@@ -2,6 +2,8 @@
 
 mod adapter;
 mod decode;
+mod hot;
+mod paths;
 mod provider;
 mod prune;
 

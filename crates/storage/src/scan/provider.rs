@@ -1,5 +1,6 @@
 //! The provider: one table at one version.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -22,6 +23,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use quarry_schema::KqlType;
 
 use super::adapter::FileAdapterFactory;
+use super::hot::ScanPath;
 use super::prune;
 use crate::lake::{DataFile, Lake};
 use crate::layout::{INGESTION_TIME, Layout};
@@ -29,13 +31,17 @@ use crate::layout::{INGESTION_TIME, Layout};
 /// A table of the lake at one version of its log. Columns carry the engine's representation: ticks for times, text that is never null.
 ///
 /// Besides the columns of the catalogue there are `_extra`, the fields without a column of their own as a JSON bag, and `_ingestion_time`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LakeTable {
-    layout: Arc<Layout>,
-    files: Vec<DataFile>,
+    pub(super) layout: Arc<Layout>,
+    pub(super) files: Arc<[DataFile]>,
     version: u64,
-    schema: SchemaRef,
-    file_schema: SchemaRef,
+    pub(super) schema: SchemaRef,
+    pub(super) file_schema: SchemaRef,
+    /// The hot text columns that some file has.
+    pub(super) kept: Arc<HashSet<String>>,
+    /// Paths into documents that a query follows, as columns behind those of the table.
+    pub(super) paths: Arc<[ScanPath]>,
     store: Arc<dyn ObjectStore>,
     store_url: ObjectStoreUrl,
 }
@@ -55,10 +61,12 @@ impl LakeTable {
         let schema = Arc::clone(table_schema(&file_schema).table_schema());
         LakeTable {
             layout: Arc::new(layout),
-            files,
+            kept: Arc::new(files.iter().flat_map(|file| file.hot.keys().cloned()).collect()),
+            files: files.into(),
             version,
             schema,
             file_schema,
+            paths: Arc::new([]),
             store: lake.store(),
             store_url: store_url(lake),
         }
@@ -103,8 +111,8 @@ impl LakeTable {
             state.create_physical_expr(filter, &schema).ok()
         });
         match predicate {
-            Some(predicate) => prune::surviving(&self.files, &self.layout, &self.schema, predicate),
-            None => self.files.clone(),
+            Some(predicate) => prune::surviving(&self.files, &self.layout, &self.paths, &self.schema, predicate),
+            None => self.files.to_vec(),
         }
     }
 
@@ -165,6 +173,7 @@ impl TableProvider for LakeTable {
             .with_limit(limit)
             .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
                 layout: Arc::clone(&self.layout),
+                paths: Arc::clone(&self.paths),
             })))
             .with_projection_indices(projection.cloned())?
             .build();
@@ -173,14 +182,14 @@ impl TableProvider for LakeTable {
 }
 
 /// The stored columns, and the time of ingestion, which is the same in all rows of a file unless they tell it themselves.
-fn table_schema(file_schema: &SchemaRef) -> TableSchema {
+pub(super) fn table_schema(file_schema: &SchemaRef) -> TableSchema {
     let ingested = Arc::new(Field::new(INGESTION_TIME, DataType::Int64, true));
     TableSchema::builder(Arc::clone(file_schema))
         .with_table_partition_cols(vec![ingested])
         .build()
 }
 
-fn engine_field(name: &str, ty: KqlType) -> Field {
+pub(super) fn engine_field(name: &str, ty: KqlType) -> Field {
     Field::new(name, quarry_value::arrow_type(ty), ty != KqlType::String)
 }
 

@@ -11,17 +11,32 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use quarry_schema::KqlType;
 
-use crate::lake::DataFile;
+use super::hot::ScanPath;
+use crate::lake::{ColumnRange, DataFile};
 use crate::layout::Layout;
 
 /// The files that can hold rows for which the predicate is true. Without a usable predicate all of them.
-pub(super) fn surviving(files: &[DataFile], layout: &Layout, schema: &SchemaRef, predicate: Arc<dyn PhysicalExpr>) -> Vec<DataFile> {
+pub(super) fn surviving(
+    files: &[DataFile],
+    layout: &Layout,
+    paths: &[ScanPath],
+    schema: &SchemaRef,
+    predicate: Arc<dyn PhysicalExpr>,
+) -> Vec<DataFile> {
     let keep = PruningPredicateBuilder::new()
         .with_file_schema(Arc::clone(schema))
         .try_build(predicate)
         .ok()
         .filter(|pruning| !pruning.always_true())
-        .and_then(|pruning| pruning.prune(&FileStatistics { files, layout, schema }).ok());
+        .and_then(|pruning| {
+            let statistics = FileStatistics {
+                files,
+                layout,
+                paths,
+                schema,
+            };
+            pruning.prune(&statistics).ok()
+        });
     match keep {
         Some(keep) if keep.len() == files.len() => {
             let survivors = files.iter().zip(keep).filter(|(_, keep)| *keep);
@@ -34,36 +49,40 @@ pub(super) fn surviving(files: &[DataFile], layout: &Layout, schema: &SchemaRef,
 struct FileStatistics<'a> {
     files: &'a [DataFile],
     layout: &'a Layout,
+    paths: &'a [ScanPath],
     schema: &'a SchemaRef,
 }
 
 impl FileStatistics<'_> {
-    fn bounds(&self, column: &Column, bound: impl Fn(&DataFile, &str) -> Option<ScalarValue>) -> Option<ArrayRef> {
+    fn bounds(&self, column: &Column, bound: impl Fn(&ColumnRange) -> ScalarValue) -> Option<ArrayRef> {
         let alias = self.layout.aliases.iter().find(|(alias, _)| *alias == column.name);
         let stored = match alias {
-            Some((_, at)) => self.layout.stored.get(*at)?,
-            None => self.layout.column(&column.name)?,
+            Some((_, at)) => self.layout.stored.get(*at),
+            None => self.layout.column(&column.name),
         };
         // NaN is in no range.
-        if stored.ty == KqlType::Real {
+        if stored.is_some_and(|stored| stored.ty == KqlType::Real) {
             return None;
         }
+        let path = self.paths.iter().find(|path| path.name == column.name);
+        let range = |file: &'_ DataFile| match (stored, path) {
+            (Some(stored), _) => file.ranges.get(&stored.name).map(&bound),
+            (None, Some(path)) => file.hot.get(path.hot.as_ref()?)?.as_ref().map(&bound),
+            (None, None) => None,
+        };
         let absent = ScalarValue::try_from(self.schema.field_with_name(&column.name).ok()?.data_type()).ok()?;
-        let values = self
-            .files
-            .iter()
-            .map(|file| bound(file, &stored.name).unwrap_or_else(|| absent.clone()));
+        let values = self.files.iter().map(|file| range(file).unwrap_or_else(|| absent.clone()));
         ScalarValue::iter_to_array(values).ok()
     }
 }
 
 impl PruningStatistics for FileStatistics<'_> {
     fn min_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, |file, name| file.ranges.get(name).map(|range| range.min.clone()))
+        self.bounds(column, |range| range.min.clone())
     }
 
     fn max_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, |file, name| file.ranges.get(name).map(|range| range.max.clone()))
+        self.bounds(column, |range| range.max.clone())
     }
 
     fn num_containers(&self) -> usize {

@@ -3,6 +3,7 @@
 mod canonical;
 mod cells;
 mod coerce;
+mod hot;
 mod part;
 mod rows;
 mod statistics;

@@ -1,6 +1,6 @@
 //! The Parquet files of one table that one worker writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int8Array, StringViewArray, TimestampMicrosecondArray, new_null_array};
@@ -19,10 +19,12 @@ use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
+use super::hot::{self, Extractor, HotBounds};
 use super::rows::Taken;
 use super::statistics::Statistics;
 use super::upload::Upload;
 use crate::error::Result;
+use crate::hot::{HotColumn, TAG};
 use crate::layout::{Layout, StoredColumn};
 
 /// A file is closed when it has so many rows or bytes.
@@ -35,6 +37,7 @@ pub(crate) struct PartWriter {
     runtime: Handle,
     store: Arc<dyn ObjectStore>,
     layout: Arc<Layout>,
+    hot: Extractor,
     open: Option<OpenFile>,
     done: Vec<Add>,
 }
@@ -42,10 +45,11 @@ pub(crate) struct PartWriter {
 struct OpenFile {
     name: String,
     writer: ArrowWriter<Upload>,
-    /// The stored columns that this file has, and whether each has its residuals beside it.
+    /// The stored and hot columns that this file has, and whether each has its residuals beside it.
     columns: BTreeMap<usize, bool>,
     schema: Arc<Schema>,
     statistics: Statistics,
+    hot: HotBounds,
     rows: usize,
 }
 
@@ -54,14 +58,16 @@ impl PartWriter {
         PartWriter {
             runtime,
             store,
+            hot: Extractor::new(&layout),
             layout,
             open: None,
             done: Vec::new(),
         }
     }
 
-    /// Writes rows as one row group, into the open file when that has all their columns.
+    /// Writes rows as one row group, into the open file when that has all their columns. Hot columns are added here.
     pub fn write(&mut self, taken: &Taken) -> Result<()> {
+        let taken = &self.hot.with_hot(&self.layout, taken)?;
         let wanted: BTreeMap<usize, bool> = taken
             .columns
             .iter()
@@ -96,6 +102,7 @@ impl PartWriter {
         file.writer.flush()?;
         file.rows += taken.rows;
         file.statistics.add(&self.layout, taken.rows, &taken.columns);
+        file.hot.add(&self.layout, taken);
         // A column that one row group has and another lacks: its text is empty there.
         let absent = file.columns.keys().filter(|at| !taken.columns.iter().any(|(has, _)| has == *at));
         let empties: Vec<(usize, ArrayRef)> = absent
@@ -151,7 +158,10 @@ impl PartWriter {
         let name = format!("part-{}.zstd.parquet", Uuid::new_v4());
         let mut fields = Vec::new();
         for (at, residuals) in &columns {
-            let Some(column) = self.layout.stored.get(*at) else { continue };
+            let Some(column) = self.layout.stored.get(*at) else {
+                fields.extend(self.layout.hot_at(*at).map(|(hot, is_text)| hot_field(hot, is_text)));
+                continue;
+            };
             fields.push(column.file_field());
             if *residuals {
                 fields.push(Field::new(column.residual(), DataType::Int8, true));
@@ -166,6 +176,7 @@ impl PartWriter {
             columns,
             schema,
             statistics: Statistics::default(),
+            hot: HotBounds::default(),
             rows: 0,
         })
     }
@@ -173,7 +184,8 @@ impl PartWriter {
     fn properties(&self, taken: &Taken) -> Result<WriterProperties> {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-            .set_max_row_group_row_count(Some(MOST_ROWS));
+            .set_max_row_group_row_count(Some(MOST_ROWS))
+            .set_key_value_metadata(hot::footer(&self.layout));
         if let Some(time) = self.layout.time.and_then(|at| self.layout.stored.get(at)) {
             let path = ColumnPath::from(time.physical.as_str());
             properties = properties
@@ -181,11 +193,15 @@ impl PartWriter {
                 .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
         }
         for (at, array) in &taken.columns {
-            let Some(column) = self.layout.stored.get(*at).filter(|column| column.ty == KqlType::Dynamic) else {
-                continue;
+            let (name, is_json) = match (self.layout.stored.get(*at), self.layout.hot_at(*at)) {
+                (Some(column), _) if column.ty == KqlType::Dynamic => (&column.physical, true),
+                (None, Some((hot, is_text))) => (if is_text { &hot.text } else { &hot.json }, !is_text),
+                _ => continue,
             };
-            let path = ColumnPath::from(column.physical.as_str());
-            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+            let path = ColumnPath::from(name.as_str());
+            if is_json {
+                properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+            }
             let text: usize = array
                 .as_string_view_opt()
                 .map_or(0, |views| views.lengths().map(|length| length as usize).sum());
@@ -200,11 +216,12 @@ impl PartWriter {
     fn batch(&self, file: &OpenFile, taken: &Taken) -> Result<RecordBatch> {
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(file.schema.fields().len());
         for (at, residuals) in &file.columns {
-            let Some(column) = self.layout.stored.get(*at) else { continue };
-            let array = match taken.columns.iter().find(|(has, _)| has == at) {
-                Some((_, array)) => Arc::clone(array),
-                None => self.empty(column, taken.rows),
+            let written = taken.columns.iter().find(|(has, _)| has == at).map(|(_, array)| Arc::clone(array));
+            let Some(column) = self.layout.stored.get(*at) else {
+                arrays.push(written.unwrap_or_else(|| new_null_array(&DataType::Utf8View, taken.rows)));
+                continue;
             };
+            let array = written.unwrap_or_else(|| self.empty(column, taken.rows));
             if column.ty == KqlType::DateTime {
                 let (stamps, below) = split_ticks(&array)?;
                 arrays.push(stamps);
@@ -235,10 +252,15 @@ impl PartWriter {
             modification_time: 0,
             data_change: true,
             stats: Some(file.statistics.to_json(&self.layout)),
+            tags: (file.hot.to_json(&self.layout)).map(|bounds| HashMap::from([(TAG.to_owned(), Some(bounds))])),
             ..Add::default()
         });
         Ok(())
     }
+}
+
+fn hot_field(hot: &HotColumn, is_text: bool) -> Field {
+    Field::new(if is_text { &hot.text } else { &hot.json }, DataType::Utf8View, true)
 }
 
 fn has_residuals(column: &StoredColumn, array: &ArrayRef) -> bool {

@@ -118,12 +118,12 @@ fn stamp(ticks: i64) -> Value {
     Value::String(text)
 }
 
-fn prefix(text: &str) -> String {
+pub(super) fn prefix(text: &str) -> String {
     text.chars().take(TEXT_LENGTH).collect()
 }
 
 /// A text that is not less than any with the same beginning.
-fn upper(text: &str) -> Option<String> {
+pub(super) fn upper(text: &str) -> Option<String> {
     match text.chars().nth(TEXT_LENGTH) {
         None => Some(text.to_owned()),
         Some(char::MAX) => None,

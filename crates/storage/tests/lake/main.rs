@@ -13,6 +13,7 @@ mod evolution;
 mod exactly_once;
 mod formats;
 mod hostile;
+mod hot;
 mod place;
 mod pruning;
 mod quarantine;

@@ -51,6 +51,7 @@ impl TableCatalogue for TestCatalogue {
                 name: "Events".to_owned(),
                 columns,
                 time: Some("Timestamp".to_owned()),
+                hot: Vec::new(),
             }
         })
     }

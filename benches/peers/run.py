@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""Quarry beside DuckDB, ClickHouse (chdb) and Polars: the same simulated tenant, the same questions, the same machine.
+
+    pip install duckdb chdb polars
+    cargo build --profile dist
+    python3 benches/peers/run.py --quarry target/dist/quarry --events 6000000 --work /tmp/peers
+
+What is measured, best of several warm runs in one process each:
+  load      the exports (newline-delimited JSON) into Quarry's lake; into DuckDB tables with JSON columns; CloudAppEvents into a VARIANT column
+  size      the lake beside the peers' zstd Parquet
+  signin    the first seed: sign-ins at risk of who received certain mail
+  mailbox   the second seed: who read folders of others' mailboxes
+  key       one key of a document over all rows: RawEventData.UserId == x
+  search    a rare word in any text of a row
+Every answer is compared with the others' before a time counts.
+"""
+import argparse
+import glob
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+import queries
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TABLES = ["CloudAppEvents", "EmailEvents", "AADSignInEventsBeta"]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quarry", default="target/dist/quarry", help="the binary")
+    parser.add_argument("--events", type=int, default=6_000_000, help="events of all tables together")
+    parser.add_argument("--work", default="peers-work", help="folder for data; what is there already is used again")
+    parser.add_argument("--runs", type=int, default=5, help="warm runs of each question")
+    parser.add_argument("--peers", default="duckdb,chdb,polars", help="those to run")
+    parser.add_argument("--peer", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def folder_bytes(path):
+    return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(path) for name in names)
+
+
+def timed(work):
+    start = time.time()
+    result = work()
+    return time.time() - start, result
+
+
+# ---------------------------------------------------------------- data
+
+def simulate(args):
+    """The exports, as `quarry demo --exports` keeps them; gives the time that the tenant ends at."""
+    exports = os.path.join(args.work, "exports")
+    if not os.path.isdir(exports):
+        say(f"simulating {args.events} events")
+        lake = os.path.join(args.work, "demo-lake")
+        command = [args.quarry, "demo", "--events", str(args.events), "--exports", exports, "--lake", lake]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        # Findings are what a demo is for: 1 is no failure.
+        if done.returncode > 1:
+            sys.exit(done.stderr)
+        shutil.rmtree(lake, ignore_errors=True)
+    return exports
+
+
+def parquet(args, exports):
+    """The peers' files: times as times, documents as JSON text, zstd."""
+    import duckdb
+
+    target = os.path.join(args.work, "parquet")
+    if not os.path.isdir(target):
+        os.makedirs(target + ".new", exist_ok=True)
+        connection = duckdb.connect()
+        connection.execute("set timezone='UTC'")
+        for table in TABLES:
+            files = sorted(glob.glob(f"{exports}/{table}_*.json*"))
+            reader, columns = queries.duckdb_read(connection, files)
+            select = queries.duckdb_select(columns, "varchar")
+            connection.execute(
+                f"copy (select {select} from {reader} order by Timestamp) "
+                f"to '{target}.new/{table}.parquet' (format parquet, compression zstd, row_group_size 122880)"
+            )
+        os.rename(target + ".new", target)
+    return target
+
+
+def end_of(connection, parquet_folder):
+    """Midnight after the last event."""
+    query = " union all ".join(f"select max(Timestamp) t from '{parquet_folder}/{table}.parquet'" for table in TABLES)
+    return connection.execute(f"select strftime(date_trunc('day', max(t)) + interval 1 day, '%Y-%m-%d %H:%M:%S') from ({query})").fetchone()[0]
+
+
+# ---------------------------------------------------------------- Quarry
+
+def quarry_load(args, exports, name, *options):
+    lake = os.path.join(args.work, name)
+    files = sorted(file for table in TABLES for file in glob.glob(f"{exports}/{table}_*.json*"))
+    shutil.rmtree(lake, ignore_errors=True)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    seconds, _ = timed(lambda: subprocess.run([args.quarry, "ingest", *files, "--lake", lake, *options], check=True, stdout=subprocess.DEVNULL))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return lake, seconds, max(peak, before)
+
+
+def quarry_ask(args, lake, now, questions):
+    """Best seconds and the rows of each question, all asked in one process, one after another."""
+    cases = os.path.join(args.work, "cases.jsonl")
+    asked = [(name, run) for name in questions for run in range(args.runs + 1)]
+    with open(cases, "w") as out:
+        for name, _ in asked:
+            text = f"set query_now=datetime({now});\n{queries.KQL[name]}"
+            out.write(json.dumps({"id": name, "query": text}) + "\n")
+    process = subprocess.Popen(
+        [args.quarry, "batch", cases, "--lake", lake, "--jobs", "1", "--timeout", "30m"], stdout=subprocess.PIPE, text=True
+    )
+    times, rows = {}, {}
+    last = time.time()
+    for (name, run), line in zip(asked, process.stdout):
+        now_at = time.time()
+        answer = json.loads(line)
+        if "error" in answer:
+            sys.exit(f"quarry {name}: {answer['error']}")
+        # The first run of a question warms caches.
+        if run > 0:
+            times.setdefault(name, []).append(now_at - last)
+        rows[name] = answer["rows"]
+        last = now_at
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit("quarry batch failed")
+    return {name: min(of) for name, of in times.items()}, rows, usage.ru_maxrss
+
+
+# ---------------------------------------------------------------- peers
+
+def best(args, work):
+    work()
+    times, result = [], None
+    for _ in range(args.runs):
+        seconds, result = timed(work)
+        times.append(seconds)
+    return min(times), result
+
+
+def run_peer(args):
+    """In a process of its own: prints one JSON line for each question."""
+    setting = json.loads(os.environ["PEERS_SETTING"])
+    for name, work in queries.peer(args.peer, setting):
+        try:
+            seconds, rows = best(args, work)
+            line = {"question": name, "seconds": seconds, "rows": rows}
+        except Exception as error:  # a peer that cannot is told so, and the others go on
+            line = {"question": name, "error": str(error)[:300]}
+        print(json.dumps(line), flush=True)
+
+
+def ask_peer(args, peer, setting):
+    environment = dict(os.environ, PEERS_SETTING=json.dumps(setting))
+    command = [sys.executable, os.path.abspath(__file__), "--peer", peer, "--runs", str(max(1, args.runs // 2))]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    answers = {}
+    for line in process.stdout:
+        if line.startswith("{"):
+            answer = json.loads(line)
+            answers[answer["question"]] = answer
+    process.wait()
+    return answers
+
+
+def duckdb_loads(args, exports):
+    """Seconds to load the exports into tables with JSON columns, and CloudAppEvents with a VARIANT column."""
+    import duckdb
+
+    def load(name, variant):
+        path = os.path.join(args.work, name)
+        if os.path.exists(path):
+            os.remove(path)
+        connection = duckdb.connect(path)
+        connection.execute("set timezone='UTC'")
+        for table in TABLES if not variant else TABLES[:1]:
+            files = sorted(glob.glob(f"{exports}/{table}_*.json*"))
+            reader, columns = queries.duckdb_read(connection, files)
+            select = queries.duckdb_select(columns, "variant" if variant else "json")
+            connection.execute(f"create table {table} as select {select} from {reader}")
+        connection.execute("checkpoint")
+        connection.close()
+
+    plain, _ = timed(lambda: load("json.duckdb", False))
+    try:
+        variant, _ = timed(lambda: load("variant.duckdb", True))
+    except Exception as error:
+        say(f"duckdb VARIANT: {error}")
+        variant = None
+    return plain, variant
+
+
+# ---------------------------------------------------------------- all of it
+
+def main():
+    args = arguments()
+    if args.peer:
+        return run_peer(args)
+    import duckdb
+
+    os.makedirs(args.work, exist_ok=True)
+    exports = simulate(args)
+    files = parquet(args, exports)
+    connection = duckdb.connect()
+    connection.execute("set timezone='UTC'")
+    now = end_of(connection, files)
+    counts = {table: connection.execute(f"select count(*) from '{files}/{table}.parquet'").fetchone()[0] for table in TABLES}
+    cloud = f"'{files}/CloudAppEvents.parquet'"
+    user = connection.execute(f"select quantile_disc(json_extract_string(RawEventData, '$.UserId'), 0.5) from {cloud}").fetchone()[0]
+    word = connection.execute(f"select AccountObjectId from {cloud} group by 1 order by count(*), 1 limit 1").fetchone()[0]
+    queries.prepare(user, word)
+    say(f"rows {counts}, now {now}, processors {os.cpu_count()}")
+
+    say("\nload")
+    lake, seconds, peak = quarry_load(args, exports, "lake")
+    plain_lake, plain_seconds, _ = quarry_load(args, exports, "plain-lake", "--no-hot-columns")
+    say(f"  quarry                     {seconds:8.2f} s   peak {peak / 1024:.0f} MB")
+    say(f"  quarry without hot columns {plain_seconds:8.2f} s")
+    loads = duckdb_loads(args, exports) if "duckdb" in args.peers else (None, None)
+    for name, peer in zip(["duckdb, JSON columns", "duckdb, VARIANT column of CloudAppEvents"], loads):
+        if peer:
+            say(f"  {name:42} {peer:8.2f} s   {peer / seconds:6.2f} times as long")
+
+    say("\nsize")
+    base = folder_bytes(files)
+    for name, path in [("zstd Parquet", files), ("lake", lake), ("lake without hot columns", plain_lake)]:
+        size = folder_bytes(path)
+        say(f"  {name:26} {size / 1e6:9.1f} MB   {size / base:5.2f}")
+
+    say("\nquestions")
+    results, rows = {}, {}
+    for name, place in [("quarry", lake), ("quarry, no hot columns", plain_lake)]:
+        times, answers, peak = quarry_ask(args, place, now, list(queries.KQL))
+        say(f"  {name}: peak {peak / 1024:.0f} MB")
+        results[name], rows[name] = times, answers
+    setting = {"files": files, "now": now, "user": user, "word": word, "variant": os.path.join(args.work, "variant.duckdb") if loads[1] else None}
+    for peer in args.peers.split(","):
+        answers = ask_peer(args, peer, setting)
+        for question, answer in answers.items():
+            if "error" in answer:
+                say(f"  {peer} {question}: {answer['error']}")
+        results[peer] = {question: answer["seconds"] for question, answer in answers.items() if "seconds" in answer}
+        rows[peer] = {question: answer["rows"] for question, answer in answers.items() if "rows" in answer}
+    report(results, rows)
+
+
+def report(results, rows):
+    ok = True
+    for question in queries.KQL:
+        say(f"\n  {question}")
+        mine = queries.summary(question, rows["quarry"][question])
+        base = results["quarry"][question]
+        for name, times in results.items():
+            for variant in [question, question + " (VARIANT)"]:
+                if variant not in times:
+                    continue
+                theirs = queries.summary(question, rows[name][variant])
+                same = theirs == mine
+                ok = ok and same
+                note = "" if same else f"   ANSWERS DIFFER: {str(theirs)[:160]} and {str(mine)[:160]}"
+                label = name if variant == question else f"{name} (VARIANT)"
+                say(f"    {label:26} {times[variant]:9.4f} s   {times[variant] / base:8.2f} times as long{note}")
+    if not ok:
+        sys.exit("some answers differ")
+
+
+if __name__ == "__main__":
+    main()

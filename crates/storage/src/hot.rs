@@ -1,0 +1,176 @@
+//! Hot columns: values at often used paths into dynamic columns, kept beside the documents.
+//!
+//! A path such as `RawEventData.UserId` has two columns in a file. The *text* column holds the value where it is a string, without quotes; the *json*
+//! column holds any other value, as it stands in the document. Both are null where there is no value, and each is left out of a file that has no such
+//! value. Together they give back exactly what following the path in the document gives: a string is only kept as text when quoting it gives its
+//! spelling in the document again.
+//!
+//! A file says in its footer which paths were taken out of its documents ([`FOOTER_KEY`]), and only such a file's hot columns are read: a program that
+//! does not know them writes, or merges, rows whose hot columns are null although the documents have values. The log says the same of each file, with
+//! the smallest and largest text ([`TAG`]).
+
+use std::collections::HashMap;
+
+use quarry_value::dynamic::Segment;
+use serde_json::{Value, json};
+
+/// The entry of a file's footer that lists the paths taken out of its documents.
+pub(crate) const FOOTER_KEY: &str = "quarry.hot";
+/// The tag of a file in the log: the same by text column, with bounds where all values are text.
+pub(crate) const TAG: &str = "quarry.hot";
+
+/// The longest path that is kept, in steps, and the longest key.
+const MOST_STEPS: usize = 16;
+const LONGEST_KEY: usize = 256;
+
+/// A path into a dynamic column of some table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HotPath {
+    /// The name of the column in KQL.
+    pub column: String,
+    pub path: Vec<Segment>,
+}
+
+/// A path with the names of its two columns in the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HotColumn {
+    /// The name of the dynamic column in KQL.
+    pub column: String,
+    /// The name of the dynamic column in the files.
+    pub physical: String,
+    pub path: Vec<Segment>,
+    /// The column with strings.
+    pub text: String,
+    /// The column with everything else.
+    pub json: String,
+}
+
+impl HotColumn {
+    /// What a footer or the declaration of the text column says.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "column": self.physical, "path": path_json(&self.path), "text": self.text, "json": self.json })
+    }
+
+    /// Reads it back. `column` is left as it is in the files.
+    pub(crate) fn from_json(value: &Value) -> Option<HotColumn> {
+        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        Some(HotColumn {
+            column: text("column")?,
+            physical: text("column")?,
+            path: path_of(value.get("path")?)?,
+            text: text("text")?,
+            json: text("json")?,
+        })
+    }
+}
+
+/// The paths that a file's footer lists, by column and path.
+pub(crate) fn read_footer(entry: &str) -> HashMap<(String, Vec<Segment>), HotColumn> {
+    let list: Vec<Value> = serde_json::from_str(entry).unwrap_or_default();
+    let columns = list.iter().filter_map(HotColumn::from_json);
+    columns.map(|hot| ((hot.physical.clone(), hot.path.clone()), hot)).collect()
+}
+
+/// The paths of a table that published content follows most.
+pub(crate) fn published(table: &str) -> impl Iterator<Item = HotPath> {
+    quarry_schema::catalogue::hot_paths(table).filter_map(|hot| {
+        Some(HotPath {
+            column: hot.column.to_owned(),
+            path: path_of(&serde_json::from_str(hot.path).ok()?)?,
+        })
+    })
+}
+
+/// Keys and positions as a JSON array.
+pub(crate) fn path_json(path: &[Segment]) -> Value {
+    path.iter()
+        .map(|step| match step {
+            Segment::Key(key) => json!(key),
+            Segment::Index(index) => json!(index),
+        })
+        .collect()
+}
+
+/// The path that a JSON array spells; `None` for an empty or oversized one.
+pub(crate) fn path_of(value: &Value) -> Option<Vec<Segment>> {
+    let steps = value.as_array().filter(|steps| (1..=MOST_STEPS).contains(&steps.len()))?;
+    let step = |value: &Value| match value {
+        Value::String(key) if key.len() <= LONGEST_KEY => Some(Segment::Key(key.clone())),
+        Value::Number(index) => index.as_i64().map(Segment::Index),
+        _ => None,
+    };
+    steps.iter().map(step).collect()
+}
+
+/// `RawEventData.UserId`, `TargetResources[0]['some name']`.
+#[must_use]
+pub fn shown(column: &str, path: &[Segment]) -> String {
+    let mut out = column.to_owned();
+    for step in path {
+        match step {
+            Segment::Key(key) if !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+                out.push('.');
+                out.push_str(key);
+            }
+            Segment::Key(key) => {
+                out.push_str("['");
+                out.push_str(&key.replace('\\', "\\\\").replace('\'', "\\'"));
+                out.push_str("']");
+            }
+            Segment::Index(index) => out.push_str(&format!("[{index}]")),
+        }
+    }
+    out
+}
+
+/// A readable name for the columns of a path: `RawEventData__UserId`.
+pub(crate) fn stem(physical: &str, path: &[Segment]) -> String {
+    const LONGEST: usize = 80;
+    let mut out = physical.to_owned();
+    for step in path {
+        out.push_str("__");
+        match step {
+            Segment::Key(key) => out.extend(key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })),
+            Segment::Index(index) => out.push_str(&index.to_string().replace('-', "last")),
+        }
+    }
+    out.chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_footer_says_what_was_written() {
+        let hot = HotColumn {
+            column: "Raw".to_owned(),
+            physical: "Raw".to_owned(),
+            path: vec![Segment::Key("a.b \"c\"".to_owned()), Segment::Index(-1)],
+            text: "Raw__a".to_owned(),
+            json: "Raw__a__json".to_owned(),
+        };
+        let footer = Value::from(vec![hot.to_json()]).to_string();
+        let read = read_footer(&footer);
+        assert_eq!(read.get(&(hot.physical.clone(), hot.path.clone())), Some(&hot));
+        assert!(read_footer("no json").is_empty());
+        assert!(read_footer(r#"[{"column":"Raw","path":[],"text":"t","json":"j"}]"#).is_empty());
+    }
+
+    #[test]
+    fn paths_are_shown_as_kql_writes_them() {
+        let path = [Segment::Key("a".to_owned()), Segment::Index(0), Segment::Key("it's".to_owned())];
+        assert_eq!(shown("Raw", &path), r"Raw.a[0]['it\'s']");
+        assert_eq!(stem("Raw", &path), "Raw__a__0__it_s");
+    }
+
+    #[test]
+    fn published_content_has_paths() {
+        let user = HotPath {
+            column: "RawEventData".to_owned(),
+            path: vec![Segment::Key("UserId".to_owned())],
+        };
+        assert!(published("CloudAppEvents").any(|path| path == user));
+    }
+}

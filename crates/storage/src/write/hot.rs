@@ -1,0 +1,237 @@
+//! Taking hot paths out of documents: one walk over a document finds all of them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
+use arrow::compute::{max_string_view, min_string_view};
+use parquet::file::metadata::KeyValue;
+use quarry_value::dynamic::{PathSet, Segment};
+use quarry_value::json::{self, Kind};
+use serde_json::{Map, Value, json};
+
+use super::rows::Taken;
+use super::statistics::{prefix, upper};
+use crate::error::Result;
+use crate::hot::FOOTER_KEY;
+use crate::layout::Layout;
+
+/// Takes the hot paths of a table's rows out of their documents.
+pub(super) struct Extractor {
+    documents: Vec<Document>,
+}
+
+/// The paths into one dynamic column.
+struct Document {
+    column: usize,
+    /// Places in the layout's hot columns.
+    hot: Vec<usize>,
+    paths: Vec<Vec<Segment>>,
+    set: PathSet,
+}
+
+impl Extractor {
+    pub fn new(layout: &Layout) -> Extractor {
+        let mut by_column: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, hot) in layout.hot.iter().enumerate() {
+            if let Some(column) = layout.stored.iter().position(|stored| stored.physical == hot.physical) {
+                by_column.entry(column).or_default().push(at);
+            }
+        }
+        let documents = by_column.into_iter().map(|(column, hot)| {
+            let of = |at: &usize| layout.hot.get(*at).map(|hot| hot.path.clone());
+            let paths: Vec<Vec<Segment>> = hot.iter().filter_map(of).collect();
+            Document {
+                column,
+                hot,
+                set: PathSet::new(&paths),
+                paths,
+            }
+        });
+        Extractor {
+            documents: documents.collect(),
+        }
+    }
+
+    /// The rows with their hot columns behind the stored ones. A column without any value is left out.
+    pub fn with_hot(&self, layout: &Layout, taken: &Taken) -> Result<Taken> {
+        let mut columns = taken.columns.clone();
+        for document in &self.documents {
+            let stored = taken.columns.iter().find(|(at, _)| *at == document.column);
+            if let Some((_, array)) = stored {
+                document.extract(layout, array, &mut columns)?;
+            }
+        }
+        Ok(Taken { rows: taken.rows, columns })
+    }
+}
+
+impl Document {
+    fn extract(&self, layout: &Layout, documents: &ArrayRef, into: &mut Vec<(usize, ArrayRef)>) -> Result<()> {
+        let Some(documents) = documents.as_string_view_opt() else {
+            return Ok(());
+        };
+        let builder = || (StringViewBuilder::new(), false);
+        let mut columns: Vec<_> = self.paths.iter().map(|_| (builder(), builder())).collect();
+        let mut found = Vec::new();
+        for document in documents {
+            match document {
+                Some(document) => self.set.extract(document, &self.paths, &mut found),
+                None => found = vec![None; self.paths.len()],
+            }
+            for (((text, has_text), (other, has_other)), value) in columns.iter_mut().zip(&found) {
+                match value.map(|raw| (raw, exact_text(raw))) {
+                    Some((_, Some(value))) => {
+                        text.try_append_value(value)?;
+                        other.append_null();
+                        *has_text = true;
+                    }
+                    Some((raw, None)) => {
+                        text.append_null();
+                        other.try_append_value(raw)?;
+                        *has_other = true;
+                    }
+                    None => {
+                        text.append_null();
+                        other.append_null();
+                    }
+                }
+            }
+        }
+        for (((mut text, has_text), (mut other, has_other)), hot) in columns.into_iter().zip(&self.hot) {
+            let (text_at, json_at) = layout.hot_places(*hot);
+            if has_text {
+                into.push((text_at, Arc::new(text.finish())));
+            }
+            if has_other {
+                into.push((json_at, Arc::new(other.finish())));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The content of a string whose spelling follows from its content.
+fn exact_text(raw: &str) -> Option<Cow<'_, str>> {
+    if json::kind(raw) != Kind::String {
+        return None;
+    }
+    let content = json::unquote(raw)?;
+    // Without escapes in it, or characters that need one, a string is its own spelling.
+    if matches!(content, Cow::Borrowed(_)) && !content.bytes().any(|byte| byte < 0x20) {
+        return Some(content);
+    }
+    let mut spelled = String::with_capacity(raw.len());
+    json::quote(&content, &mut spelled);
+    (spelled == raw).then_some(content)
+}
+
+/// What a file's footer says of its hot columns; nothing when its table has none.
+pub(super) fn footer(layout: &Layout) -> Option<Vec<KeyValue>> {
+    let list: Vec<Value> = layout.hot.iter().map(crate::hot::HotColumn::to_json).collect();
+    (!list.is_empty()).then(|| vec![KeyValue::new(FOOTER_KEY.to_owned(), Value::from(list).to_string())])
+}
+
+/// Bounds of the texts of a file.
+#[derive(Debug, Default)]
+pub(super) struct HotBounds {
+    /// By place in the hot columns.
+    ranges: BTreeMap<usize, Range>,
+    rows: usize,
+}
+
+#[derive(Debug, Default)]
+struct Range {
+    bounds: Option<(String, String)>,
+    texts: usize,
+    /// Values that are no text.
+    others: bool,
+}
+
+impl HotBounds {
+    /// Takes in a row group.
+    pub fn add(&mut self, layout: &Layout, taken: &Taken) {
+        self.rows += taken.rows;
+        for hot in 0..layout.hot.len() {
+            let (text_at, json_at) = layout.hot_places(hot);
+            let column = |place: usize| taken.columns.iter().find(|(at, _)| *at == place).map(|(_, array)| array);
+            if column(json_at).is_some() {
+                self.ranges.entry(hot).or_default().others = true;
+            }
+            let Some(texts) = column(text_at).and_then(|array| array.as_string_view_opt()) else {
+                continue;
+            };
+            let range = self.ranges.entry(hot).or_default();
+            range.texts += texts.len() - texts.null_count();
+            if let (Some(low), Some(high)) = (min_string_view(texts), max_string_view(texts)) {
+                range.bounds = Some(match range.bounds.take() {
+                    Some((least, most)) => (least.min(low.to_owned()), most.max(high.to_owned())),
+                    None => (low.to_owned(), high.to_owned()),
+                });
+            }
+        }
+    }
+
+    /// What the log says of the file: for every hot column its name and, where all values are text, the smallest and largest, missing ones counting
+    /// as empty text.
+    pub fn to_json(&self, layout: &Layout) -> Option<String> {
+        if layout.hot.is_empty() {
+            return None;
+        }
+        let mut entries = Map::new();
+        for (at, hot) in layout.hot.iter().enumerate() {
+            let bounds = match self.ranges.get(&at) {
+                None => Some((String::new(), String::new())),
+                Some(Range { others: true, .. }) => None,
+                Some(Range { bounds: None, .. }) => Some((String::new(), String::new())),
+                Some(Range {
+                    bounds: Some((low, high)),
+                    texts,
+                    ..
+                }) => {
+                    let low = if *texts < self.rows { String::new() } else { prefix(low) };
+                    upper(high).map(|high| (low, high))
+                }
+            };
+            entries.insert(hot.text.clone(), bounds.map_or(Value::Null, |(low, high)| json!([low, high])));
+        }
+        Some(Value::Object(entries).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_is_what_can_be_spelled_again() {
+        for (raw, text) in [
+            (r#""plain""#, Some("plain")),
+            (r#""""#, Some("")),
+            (r#""a\"b\\c\n""#, Some("a\"b\\c\n")),
+            (r#""\u0001""#, Some("\u{1}")),
+            (r#""\u0041""#, None),
+            (r#""\/""#, None),
+            (r#""\ud800""#, None),
+            ("\"\t\"", None),
+            ("1.50", None),
+            ("true", None),
+            ("[\"a\"]", None),
+        ] {
+            assert_eq!(exact_text(raw).as_deref(), text, "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_gives_its_spelling_back(content in ".{0,20}") {
+            let mut raw = String::new();
+            json::quote(&content, &mut raw);
+            let text = exact_text(&raw).map(Cow::into_owned);
+            prop_assert_eq!(text, Some(content));
+        }
+    }
+}
