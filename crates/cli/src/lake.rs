@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use quarry_content::Document;
-use quarry_engine::{EngineConfig, OutsideData, Session};
+use quarry_engine::{EngineConfig, OutsideData, Pruning, Session};
 use quarry_hunting::{Beside, Functions, HuntDatabase};
 use quarry_storage::Lake;
 use quarry_storage::outside::DataRegister;
@@ -63,7 +63,16 @@ pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Documen
 
 /// An engine with the machine's memory and processors.
 pub fn session() -> Result<Session, Failure> {
-    Session::new(&EngineConfig::default()).map_err(Failure::new)
+    session_with(Pruning::default())
+}
+
+/// The same with some means of reading less.
+pub fn session_with(pruning: Pruning) -> Result<Session, Failure> {
+    let config = EngineConfig {
+        pruning,
+        ..EngineConfig::default()
+    };
+    Session::new(&config).map_err(Failure::new)
 }
 
 /// Whether a diagnostic is about what the user wrote, and not about the run.

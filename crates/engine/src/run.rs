@@ -192,6 +192,7 @@ impl Session {
     /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
     pub(crate) async fn collect(&self, plan: LogicalPlan, max_rows: Option<usize>) -> Result<Vec<RecordBatch>, QueryError> {
         let physical = self.physical(&plan).await?;
+        self.record(&physical);
         let mut stream = datafusion::physical_plan::execute_stream(physical, self.state().task_ctx())?;
         let mut batches = Vec::new();
         let mut rows = 0;

@@ -1,6 +1,6 @@
 //! The machine's share that queries run in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -9,6 +9,7 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
@@ -37,6 +38,8 @@ type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 #[derive(Clone)]
 pub struct Session {
     state: Arc<SessionState>,
+    /// Where plans are kept that have run, when someone wants to know what they did.
+    ran: Option<Arc<Mutex<Vec<Arc<dyn ExecutionPlan>>>>>,
 }
 
 impl Session {
@@ -71,7 +74,8 @@ impl Session {
         let partitions = config
             .partitions
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let mut session = session.with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let session = session.with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let mut session = config.pruning.configure(session);
         let options = session.options_mut();
         // Rows keep the order of a sort below: dealing them out in turn would lose it.
         options.optimizer.enable_round_robin_repartition = false;
@@ -87,7 +91,33 @@ impl Session {
             .with_physical_optimizer_rules(physical)
             .with_query_planner(Arc::new(KqlQueryPlanner))
             .build();
-        Ok(Self { state: Arc::new(state) })
+        Ok(Self {
+            state: Arc::new(state),
+            ran: None,
+        })
+    }
+
+    /// The same session, which keeps the plans that it runs.
+    pub(crate) fn recording(&self) -> Self {
+        Self {
+            state: Arc::clone(&self.state),
+            ran: Some(Arc::default()),
+        }
+    }
+
+    /// Takes a plan down that is about to run.
+    pub(crate) fn record(&self, plan: &Arc<dyn ExecutionPlan>) {
+        if let Some(Ok(mut ran)) = self.ran.as_ref().map(|ran| ran.lock()) {
+            ran.push(Arc::clone(plan));
+        }
+    }
+
+    /// The plans that ran.
+    pub(crate) fn recorded(&self) -> Vec<Arc<dyn ExecutionPlan>> {
+        match self.ran.as_ref().map(|ran| ran.lock()) {
+            Some(Ok(ran)) => ran.clone(),
+            _ => Vec::new(),
+        }
     }
 
     pub(crate) fn state(&self) -> &SessionState {

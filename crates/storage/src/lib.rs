@@ -7,6 +7,7 @@ mod lake;
 mod layout;
 pub mod outside;
 mod scan;
+mod terms;
 mod write;
 
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
@@ -14,4 +15,4 @@ pub use error::{Result, StorageError};
 pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
 pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
-pub use scan::LakeTable;
+pub use scan::{LakeTable, Pruning, ScanReport};

@@ -8,7 +8,7 @@ use quarry_hunting::{HuntDatabase, ResultTable};
 use quarry_text::render;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, QueryArgs};
+use crate::input::{self, BesideArgs, LakeArgs, PruningArgs, QueryArgs};
 use crate::lake;
 use crate::output::{self, Format, Paint, Terminal};
 
@@ -43,12 +43,14 @@ pub struct Args {
     timeout: Option<Duration>,
     #[command(flatten)]
     beside: BesideArgs,
+    #[command(flatten)]
+    pruning: PruningArgs,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
     let database = lake::database(&args.lake.lake, &args.beside, &[]).await?;
-    let session = lake::session()?;
+    let session = lake::session_with(args.pruning.pruning())?;
     let options = QueryOptions {
         now: args.now,
         timeout: args.timeout,

@@ -13,6 +13,7 @@ use quarry_value::arrow_type;
 use quarry_value::dynamic::Segment;
 
 use super::{Call, ScalarKernel};
+use crate::demand::TextDemand;
 
 /// Something that computes a column from columns: a kernel function, or an operator with what it has prepared.
 pub trait Kernel: Send + Sync {
@@ -29,6 +30,11 @@ pub trait Kernel: Send + Sync {
 
     /// The fixed steps that the kernel follows into its only argument, when it does nothing else: several such kernels on one document can run as one.
     fn fixed_path(&self) -> Option<Vec<Segment>> {
+        None
+    }
+
+    /// What the text of an argument must hold for the answer to be true, when the other arguments tell; storage leaves out rows by it.
+    fn text_demand(&self, _args: &[Expr], _types: &[KqlType]) -> Option<TextDemand> {
         None
     }
 }
@@ -91,7 +97,8 @@ pub(crate) fn text_form(expr: &Expr) -> Option<Expr> {
 }
 
 /// The document, the steps and the type of the answer, when an expression follows a path of fixed steps.
-pub(crate) fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
+#[must_use]
+pub fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
     let Expr::ScalarFunction(function) = expr else {
         return None;
     };
@@ -100,6 +107,40 @@ pub(crate) fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> 
         [document] => Some((document, scalar.kernel.fixed_path()?, scalar.result)),
         _ => None,
     }
+}
+
+/// A kernel's expression from outside: its name, and its arguments with their types.
+#[derive(Clone, Copy)]
+pub struct KernelCall<'a> {
+    pub name: &'a str,
+    pub args: &'a [Expr],
+    pub types: &'a [KqlType],
+}
+
+/// The call, when an expression runs a kernel.
+#[must_use]
+pub fn kernel_call(expr: &Expr) -> Option<KernelCall<'_>> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    Some(KernelCall {
+        name: &scalar.name,
+        args: &function.args,
+        types: &scalar.types,
+    })
+}
+
+/// The expression whose text a condition looks into, its type, and what it must find there.
+#[must_use]
+pub fn text_demand(expr: &Expr) -> Option<(&Expr, KqlType, TextDemand)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    let demand = scalar.kernel.text_demand(&function.args, &scalar.types)?;
+    let value = function.args.get(demand.value)?;
+    Some((value, *scalar.types.get(demand.value)?, demand))
 }
 
 struct KqlScalar {

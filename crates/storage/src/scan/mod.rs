@@ -2,7 +2,13 @@
 
 mod adapter;
 mod decode;
+mod means;
 mod provider;
 mod prune;
+mod readers;
+mod report;
+mod terms;
 
+pub use means::Pruning;
 pub use provider::LakeTable;
+pub use report::ScanReport;

@@ -4,6 +4,7 @@ mod canonical;
 mod cells;
 mod coerce;
 mod part;
+mod properties;
 mod rows;
 mod statistics;
 mod upload;

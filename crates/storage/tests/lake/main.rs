@@ -16,3 +16,4 @@ mod recognition;
 mod round_trip;
 mod shapes;
 mod support;
+mod terms;
