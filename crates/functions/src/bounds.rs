@@ -8,7 +8,7 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Operator, lit};
 use quarry_schema::KqlType;
 use quarry_value::time::{DAY, HOUR, MINUTE, SECOND};
 
-use crate::kernel::{KernelCall, kernel_call};
+use crate::kernel::{KernelCall, kernel_call, number_range};
 
 /// Bounds, both included, on the ticks or the whole number that an expression gives; `None` is open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,6 +90,10 @@ fn follows(expr: &Expr) -> Option<Expr> {
             )
         }
         expr => {
+            if let Some((value, low, high)) = number_range(expr) {
+                let (low, high) = (Some(low), Some(high));
+                return on_column(value, Range { low, high });
+            }
             let call = kernel_call(expr)?;
             match (call.name, call.args) {
                 ("between", [value, low, high]) => on_column(
@@ -282,25 +286,60 @@ mod tests {
     /// Expressions of a column `T`, and a column `N` without bounds.
     fn shapes(by: i64) -> Vec<Expr> {
         let t = || col("\"T\"");
-        let arithmetic = |op, left, left_ty, right, right_ty, result| operators::binary(op, left, left_ty, right, right_ty, result).unwrap();
+        let arithmetic =
+            |op, left, left_ty, right, right_ty, result| operators::binary(op, left, left_ty, right, right_ty, result).unwrap();
         let mut shapes = vec![
             call("bin", vec![t(), lit(by.abs() + 1)], vec![DateTime, TimeSpan], DateTime),
-            call("bin_at", vec![t(), lit(by.abs() + 1), lit(77i64)], vec![DateTime, TimeSpan, DateTime], DateTime),
+            call(
+                "bin_at",
+                vec![t(), lit(by.abs() + 1), lit(77i64)],
+                vec![DateTime, TimeSpan, DateTime],
+                DateTime,
+            ),
             arithmetic(BinaryOp::Add, t(), DateTime, lit(by), TimeSpan, DateTime),
             arithmetic(BinaryOp::Add, lit(by), TimeSpan, t(), DateTime, DateTime),
             arithmetic(BinaryOp::Subtract, t(), DateTime, lit(by), TimeSpan, DateTime),
             arithmetic(BinaryOp::Subtract, t(), DateTime, lit(by.abs()), DateTime, TimeSpan),
             arithmetic(BinaryOp::Subtract, lit(by.abs()), DateTime, t(), DateTime, TimeSpan),
         ];
-        for name in ["startofday", "startofweek", "startofmonth", "startofyear", "endofday", "endofweek", "endofmonth", "endofyear"] {
+        for name in [
+            "startofday",
+            "startofweek",
+            "startofmonth",
+            "startofyear",
+            "endofday",
+            "endofweek",
+            "endofmonth",
+            "endofyear",
+        ] {
             shapes.push(call(name, vec![t()], vec![DateTime], DateTime));
         }
         for unit in ["day", "hour", "minute", "second", "month"] {
-            shapes.push(call("datetime_add", vec![text(unit), lit(by % 400), t()], vec![Text, Long, DateTime], DateTime));
-            shapes.push(call("datetime_diff", vec![text(unit), t(), lit(by.abs())], vec![Text, DateTime, DateTime], Long));
-            shapes.push(call("datetime_diff", vec![text(unit), lit(by.abs()), t()], vec![Text, DateTime, DateTime], Long));
+            shapes.push(call(
+                "datetime_add",
+                vec![text(unit), lit(by % 400), t()],
+                vec![Text, Long, DateTime],
+                DateTime,
+            ));
+            shapes.push(call(
+                "datetime_diff",
+                vec![text(unit), t(), lit(by.abs())],
+                vec![Text, DateTime, DateTime],
+                Long,
+            ));
+            shapes.push(call(
+                "datetime_diff",
+                vec![text(unit), lit(by.abs()), t()],
+                vec![Text, DateTime, DateTime],
+                Long,
+            ));
         }
-        let nested = call("bin", vec![shapes.get(2).cloned().unwrap(), lit(HOUR)], vec![DateTime, TimeSpan], DateTime);
+        let nested = call(
+            "bin",
+            vec![shapes.get(2).cloned().unwrap(), lit(HOUR)],
+            vec![DateTime, TimeSpan],
+            DateTime,
+        );
         shapes.push(nested);
         shapes
     }
@@ -346,7 +385,10 @@ mod tests {
         let shown = |expr: Expr| implied(&expr).map(|bound| bound.to_string());
         let bin = || call("bin", vec![col("T"), lit(10i64)], vec![DateTime, TimeSpan], DateTime);
         assert_eq!(shown(bin().eq(lit(30i64))).unwrap(), "t >= Int64(30) AND t <= Int64(39)");
-        assert_eq!(shown(bin().gt(lit(30i64)).or(col("T").lt(lit(5i64)))).unwrap(), "t >= Int64(31) OR t <= Int64(4)");
+        assert_eq!(
+            shown(bin().gt(lit(30i64)).or(col("T").lt(lit(5i64)))).unwrap(),
+            "t >= Int64(31) OR t <= Int64(4)"
+        );
         assert_eq!(shown(bin().gt(lit(30i64)).or(col("U").is_null())), None);
         assert_eq!(shown(bin().not_eq(lit(30i64))), None);
         assert_eq!(shown(col("T").gt(lit(30i64))), None);

@@ -9,8 +9,8 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
-pub(crate) use udf::text_form;
 pub use udf::{Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, text_demand};
+pub(crate) use udf::{number_range, text_form};
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

@@ -37,6 +37,11 @@ pub trait Kernel: Send + Sync {
     fn text_demand(&self, _args: &[Expr], _types: &[KqlType]) -> Option<TextDemand> {
         None
     }
+
+    /// The least and the greatest whole number that the only argument has where the answer is true.
+    fn number_range(&self) -> Option<(i64, i64)> {
+        None
+    }
 }
 
 impl Kernel for ScalarKernel {
@@ -141,6 +146,19 @@ pub fn text_demand(expr: &Expr) -> Option<(&Expr, KqlType, TextDemand)> {
     let demand = scalar.kernel.text_demand(&function.args, &scalar.types)?;
     let value = function.args.get(demand.value)?;
     Some((value, *scalar.types.get(demand.value)?, demand))
+}
+
+/// The expression that a condition tests against numbers, and the least and greatest of them.
+pub(crate) fn number_range(expr: &Expr) -> Option<(&Expr, i64, i64)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    let (low, high) = scalar.kernel.number_range()?;
+    match (function.args.as_slice(), scalar.types.as_slice()) {
+        ([value], [KqlType::Long | KqlType::DateTime | KqlType::TimeSpan]) => Some((value, low, high)),
+        _ => None,
+    }
 }
 
 struct KqlScalar {

@@ -123,7 +123,11 @@ impl LakeTable {
     /// filter that is cheap to test can spare them.
     fn is_worth_filtering_early(&self, projection: Option<&Vec<usize>>, filters: &[Expr]) -> bool {
         let is_document = |name: &str| self.layout.resolve(name).is_some_and(|column| column.ty == KqlType::Dynamic);
-        let tested: HashSet<String> = filters.iter().flat_map(|filter| filter.column_refs()).map(|column| column.name.clone()).collect();
+        let tested: HashSet<String> = filters
+            .iter()
+            .flat_map(|filter| filter.column_refs())
+            .map(|column| column.name.clone())
+            .collect();
         let cheap = filters
             .iter()
             .any(|filter| filter.column_refs().iter().all(|column| !is_document(&column.name)));
@@ -174,9 +178,15 @@ impl TableProvider for LakeTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let runtime = state.runtime_env();
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
-        let means = state.config().get_extension::<Pruning>().map_or_else(Pruning::default, |means| *means);
+        let means = state
+            .config()
+            .get_extension::<Pruning>()
+            .map_or_else(Pruning::default, |means| *means);
         let started = Instant::now();
-        let implied = conjunction(filters.iter().cloned()).as_ref().and_then(implied).filter(|_| means.implied);
+        let implied = conjunction(filters.iter().cloned())
+            .as_ref()
+            .and_then(implied)
+            .filter(|_| means.implied);
         let files = if means.statistics && state.config_options().execution.parquet.pruning {
             self.by_statistics(state, filters.iter().cloned().chain(implied.clone()))
         } else {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, UInt64Array};
+use arrow::array::{ArrayRef, BooleanArray, UInt64Array};
 use arrow::datatypes::SchemaRef;
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, ScalarValue};
@@ -12,7 +12,7 @@ use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use quarry_schema::KqlType;
 
 use crate::lake::DataFile;
-use crate::layout::{INGESTION_TIME, Layout};
+use crate::layout::Layout;
 
 /// The files that can hold rows for which the predicate is true. Without a usable predicate all of them.
 pub(super) fn surviving(files: &[DataFile], layout: &Layout, schema: &SchemaRef, predicate: Arc<dyn PhysicalExpr>) -> Vec<DataFile> {
@@ -39,10 +39,6 @@ struct FileStatistics<'a> {
 
 impl FileStatistics<'_> {
     fn bounds(&self, column: &Column, bound: impl Fn(&DataFile, &str) -> Option<ScalarValue>) -> Option<ArrayRef> {
-        if column.name == INGESTION_TIME {
-            let times: Int64Array = self.files.iter().map(|file| Some(file.committed)).collect();
-            return Some(Arc::new(times));
-        }
         let stored = self.layout.resolve(&column.name)?;
         // NaN is in no range.
         if stored.ty == KqlType::Real {

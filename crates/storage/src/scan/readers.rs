@@ -60,7 +60,10 @@ impl AsyncFileReader for PageIndexReader {
         options: Option<&'a ArrowReaderOptions>,
     ) -> BoxFuture<'a, parquet::errors::Result<Arc<ParquetMetaData>>> {
         Box::pin(async move {
-            let options = options.cloned().unwrap_or_default().with_page_index_policy(PageIndexPolicy::Optional);
+            let options = options
+                .cloned()
+                .unwrap_or_default()
+                .with_page_index_policy(PageIndexPolicy::Optional);
             self.inner.get_metadata(Some(&options)).await
         })
     }

@@ -116,7 +116,9 @@ mod tests {
     use super::*;
 
     fn hash(at: u64) -> u64 {
-        at.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31).wrapping_mul(0xd6e8_feb8_6659_fd93)
+        at.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(31)
+            .wrapping_mul(0xd6e8_feb8_6659_fd93)
     }
 
     fn holds(filter: &Filter, hash: u64) -> bool {

@@ -295,7 +295,11 @@ mod tests {
 
     #[test]
     fn case_does_not_matter() {
-        for (one, other) in [("Abc-Z9", "aBC z9"), ("ПРИВЕТ é", "привет É"), ("ABCDEFGHIJKLMNOP", "abcdefghijklmnop")] {
+        for (one, other) in [
+            ("Abc-Z9", "aBC z9"),
+            ("ПРИВЕТ é", "привет É"),
+            ("ABCDEFGHIJKLMNOP", "abcdefghijklmnop"),
+        ] {
             assert_eq!(plain(one), plain(other));
         }
         assert_ne!(plain("abc"), plain("abd"));

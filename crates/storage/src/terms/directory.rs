@@ -73,7 +73,9 @@ impl Directory {
         let same_letters = parts.next()? == unicode();
         let sections = parts.map(section).collect::<Option<Vec<_>>>()?;
         let fits = |(section, group): (&Section, &RowGroupMetaData)| {
-            let end = (section.line() as u64).checked_mul(section.buckets as u64)?.checked_add(section.offset)?;
+            let end = (section.line() as u64)
+                .checked_mul(section.buckets as u64)?
+                .checked_add(section.offset)?;
             let sound = i64::try_from(section.rows) == Ok(group.num_rows()) && section.blocks() <= MOST_BLOCKS;
             (sound && section.block_rows > 0 && section.buckets > 0 && end <= bytes).then_some(())
         };

@@ -118,7 +118,16 @@ mod tests {
 
     #[test]
     fn ids_are_told_by_their_names() {
-        for name in ["NetworkMessageId", "AccountUpn", "IPAddress", "RemoteIP", "SHA256", "MailboxOwnerUPN", "UserPrincipalName", "DeviceName"] {
+        for name in [
+            "NetworkMessageId",
+            "AccountUpn",
+            "IPAddress",
+            "RemoteIP",
+            "SHA256",
+            "MailboxOwnerUPN",
+            "UserPrincipalName",
+            "DeviceName",
+        ] {
             assert!(is_id_like(name), "{name}");
         }
         for name in ["Subject", "ActionType", "ProcessCommandLine", "ResultDescription"] {

@@ -99,11 +99,20 @@ async fn filled() -> Fixture {
 /// The keys of the rows that pass, and what the scan did.
 async fn run(lake: &Lake, filter: &Expr, columns: &[&str], means: Pruning) -> (Vec<Vec<String>>, ScanReport) {
     let on = means != Pruning::NONE;
-    let config = means.configure(everything(on)).set_bool("datafusion.execution.parquet.pushdown_filters", false);
+    let config = means
+        .configure(everything(on))
+        .set_bool("datafusion.execution.parquet.pushdown_filters", false);
     let context = SessionContext::new_with_config(config);
     let frame = context.read_table(lake.table("Events").await.unwrap().unwrap()).unwrap();
     let names: Vec<Expr> = columns.iter().map(|name| field(name)).collect();
-    let plan = frame.filter(filter.clone()).unwrap().select(names).unwrap().create_physical_plan().await.unwrap();
+    let plan = frame
+        .filter(filter.clone())
+        .unwrap()
+        .select(names)
+        .unwrap()
+        .create_physical_plan()
+        .await
+        .unwrap();
     let batches = datafusion::physical_plan::collect(plan.clone(), context.task_ctx()).await.unwrap();
     let mut rows = Vec::new();
     for batch in &batches {
@@ -139,13 +148,22 @@ async fn each_means_leaves_something_out() {
     for filter in [
         has("Name", &format!("USER{one}")),
         test(TextOp::Has, true, field("Name"), KqlType::String, &format!("user{one} logged")),
-        test(TextOp::StartsWith, false, field("Name"), KqlType::String, &format!("user{one} logged-o")),
+        test(
+            TextOp::StartsWith,
+            false,
+            field("Name"),
+            KqlType::String,
+            &format!("user{one} logged-o"),
+        ),
         test(TextOp::Equal, false, field("Name"), KqlType::String, &name_of(one).to_uppercase()),
         field("Name").eq(text(&name_of(one))),
         field("Name").in_list(vec![text(&name_of(one)), text("nowhere")], false),
         among(MembershipOp::HasAny, field("Name"), &[&format!("user{one}"), "nowhere"]),
         among(MembershipOp::HasAll, field("Name"), &[&format!("user{one}"), "logged"]),
-        field("Id").eq(lit(ScalarValue::FixedSizeBinary(16, quarry_value::guid::parse(&guid_of(one)).map(|guid| guid.to_vec())))),
+        field("Id").eq(lit(ScalarValue::FixedSizeBinary(
+            16,
+            quarry_value::guid::parse(&guid_of(one)).map(|guid| guid.to_vec()),
+        ))),
         test(TextOp::Has, false, member("note"), KqlType::Dynamic, &format!("second{one}éx")),
         operators::binary(
             BinaryOp::Equal,
@@ -166,7 +184,15 @@ async fn each_means_leaves_something_out() {
 
     // No row can have it.
     let (rows, report) = run_on(lake, &has("Name", "nowheretobefound")).await;
-    assert_eq!((rows, report.files_pruned_by_terms, report.row_groups_pruned_by_terms, report.rows_out), (0, 2, 2, 0));
+    assert_eq!(
+        (
+            rows,
+            report.files_pruned_by_terms,
+            report.row_groups_pruned_by_terms,
+            report.rows_out
+        ),
+        (0, 2, 2, 0)
+    );
 
     // A search of every column, whatever its type, is as good.
     let columns = ["Timestamp", "Key", "Flag", "Count", "Name", "Id", "Bag", "Span", "Seen", "Type"];
@@ -201,7 +227,9 @@ async fn each_means_leaves_something_out() {
 
     // Times leave out files, and pages of the others.
     let from = ticks("2024-05-01T00:00:00Z") + 19_000 * 10_000_001;
-    let filter = field("Timestamp").gt(lit(from)).and(field("Timestamp").lt(lit(from + 10 * 10_000_001)));
+    let filter = field("Timestamp")
+        .gt(lit(from))
+        .and(field("Timestamp").lt(lit(from + 10 * 10_000_001)));
     let (rows, report) = run_on(lake, &filter).await;
     assert_eq!((rows, report.files_pruned_by_statistics), (9, 1));
     assert!(report.pages_pruned > 0 && report.rows_pruned_by_pages >= 2 * BLOCK, "{report:?}");
@@ -211,7 +239,13 @@ async fn each_means_leaves_something_out() {
     let filter = field("Count").eq(lit(17i32));
     let bytes = |report: &ScanReport| report.bytes;
     let (rows, early) = run(lake, &filter, &["Key", "Bag"], Pruning::default().without("terms").unwrap()).await;
-    let (same, late) = run(lake, &filter, &["Key", "Bag"], Pruning::default().without("terms").unwrap().without("early").unwrap()).await;
+    let (same, late) = run(
+        lake,
+        &filter,
+        &["Key", "Bag"],
+        Pruning::default().without("terms").unwrap().without("early").unwrap(),
+    )
+    .await;
     assert_eq!((rows.len(), &rows), (3, &same));
     assert!(early.rows_filtered_early > ROWS / 2 && early.rows_out == 3 && late.rows_out > ROWS / 2);
     assert!(bytes(&early) < bytes(&late), "{early:?} {late:?}");
@@ -230,8 +264,20 @@ async fn a_damaged_filter_is_no_filter() {
         }
         let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
         let entries = reader.metadata().file_metadata().key_value_metadata().unwrap();
-        let directory = entries.iter().find(|entry| entry.key == "quarry.terms").unwrap().value.clone().unwrap();
-        let section: Vec<usize> = directory.split(';').nth(2).unwrap().split(':').map(|number| number.parse().unwrap()).collect();
+        let directory = entries
+            .iter()
+            .find(|entry| entry.key == "quarry.terms")
+            .unwrap()
+            .value
+            .clone()
+            .unwrap();
+        let section: Vec<usize> = directory
+            .split(';')
+            .nth(2)
+            .unwrap()
+            .split(':')
+            .map(|number| number.parse().unwrap())
+            .collect();
         let (offset, blocks, buckets) = (section[0], section[1].div_ceil(section[2]), section[3]);
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[offset..offset + buckets * (blocks * 32 + 4)].fill(0);
@@ -278,15 +324,27 @@ fn generated_filters_on_text() {
         1 => (member("who"), KqlType::Dynamic),
         2 => (member("note"), KqlType::Dynamic),
         3 => (field("Bag"), KqlType::Dynamic),
-        4 => (operators::convert(field("Id"), KqlType::Guid, KqlType::String).unwrap(), KqlType::String),
-        _ => (operators::convert(field("Count"), KqlType::Int, KqlType::String).unwrap(), KqlType::String),
+        4 => (
+            operators::convert(field("Id"), KqlType::Guid, KqlType::String).unwrap(),
+            KqlType::String,
+        ),
+        _ => (
+            operators::convert(field("Count"), KqlType::Int, KqlType::String).unwrap(),
+            KqlType::String,
+        ),
     });
     let leaf = prop_oneof![
-        (value, needle.clone(), 0usize..7, any::<bool>()).prop_map(|((value, ty), needle, op, case)| test(OPS[op], case, value, ty, &needle)),
+        (value, needle.clone(), 0usize..7, any::<bool>())
+            .prop_map(|((value, ty), needle, op, case)| test(OPS[op], case, value, ty, &needle)),
         needle.clone().prop_map(|needle| field("Name").eq(text(&needle))),
         (prop::collection::vec(needle.clone(), 1..4), 0usize..4).prop_map(|(needles, op)| {
             let needles: Vec<&str> = needles.iter().map(String::as_str).collect();
-            let op = [MembershipOp::HasAny, MembershipOp::HasAll, MembershipOp::In, MembershipOp::InIgnoreCase][op];
+            let op = [
+                MembershipOp::HasAny,
+                MembershipOp::HasAll,
+                MembershipOp::In,
+                MembershipOp::InIgnoreCase,
+            ][op];
             among(op, field("Name"), &needles)
         }),
         (0..9100i32).prop_map(|count| field("Count").eq(lit(count))),

@@ -29,7 +29,10 @@ pub fn write_text(out: &mut dyn Write, analysis: &Analysis, terminal: &Terminal)
                 elapsed(scan.planning + scan.scanning)
             ))
         )?;
-        let mut grid = Grid::new(["", "there", "statistics", "terms", "bloom", "pages", "early", "left"], terminal.width);
+        let mut grid = Grid::new(
+            ["", "there", "statistics", "terms", "bloom", "pages", "early", "left"],
+            terminal.width,
+        );
         for column in 1..8 {
             grid = grid.right(column);
         }

@@ -74,6 +74,13 @@ struct InSet {
 }
 
 impl Kernel for InSet {
+    fn number_range(&self) -> Option<(i64, i64)> {
+        match &self.members.values {
+            Values::Longs(set) if !self.negated => Some((*set.iter().min()?, *set.iter().max()?)),
+            _ => None,
+        }
+    }
+
     fn text_demand(&self, _: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
         match (&self.members.values, types) {
             (Values::Texts(set) | Values::Folded(set), [KqlType::String]) if !self.negated => {

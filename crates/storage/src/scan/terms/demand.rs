@@ -106,7 +106,10 @@ fn demanded(filter: &Expr, layout: &Layout) -> Option<Demand> {
                 .filter_map(|part| demanded(part, layout))
                 .collect()),
             Operator::Or => any([&binary.left, &binary.right].into_iter().map(|part| demanded(part, layout))),
-            Operator::Eq => match (equal(&binary.left, &binary.right, layout), equal(&binary.right, &binary.left, layout)) {
+            Operator::Eq => match (
+                equal(&binary.left, &binary.right, layout),
+                equal(&binary.right, &binary.left, layout),
+            ) {
                 (Some(demand), _) | (None, Some(demand)) => Some(demand),
                 _ => None,
             },
@@ -150,13 +153,7 @@ fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
         | (Source::Text | Source::Cased | Source::Constant(_), KqlType::String) => {}
         _ => return None,
     }
-    needle(
-        &source,
-        &Wanted {
-            place: Place::Whole,
-            text,
-        },
-    )
+    needle(&source, &Wanted { place: Place::Whole, text })
 }
 
 /// Where the text comes from that is looked into; `None` when that is not known.
@@ -245,6 +242,11 @@ fn can_have(ty: KqlType, term: &Term) -> bool {
         // 2026-11-20T08:15:00.1234567Z
         KqlType::DateTime => {
             matches!(text.len(), 2 | 4 | 5 | 8) && only(|byte| byte.is_ascii_digit() || matches!(byte, b't' | b'T' | b'z' | b'Z'))
+        }
+        // 1.5, 1E+20, NaN, -Infinity
+        KqlType::Real | KqlType::Decimal => {
+            let is_word = ["nan", "inf", "infinity"].iter().any(|word| term.text.eq_ignore_ascii_case(word));
+            is_word || only(|byte| byte.is_ascii_digit() || matches!(byte, b'e' | b'E'))
         }
         _ => true,
     }
