@@ -264,7 +264,7 @@ mod tests {
     use crate::kernel::{ScalarKernel, kernel_expr, scalar_kernel};
     use crate::operators;
     use KqlType::{DateTime, Long, String as Text, TimeSpan};
-    use arrow::array::{AsArray, Int64Array};
+    use arrow::array::{Array, AsArray, Int64Array};
     use arrow::datatypes::{DataType, Field, Int64Type, Schema};
     use arrow::record_batch::RecordBatch;
     use datafusion::common::DFSchema;

@@ -14,8 +14,8 @@ use quarry_storage::{Lake, Pruning, ScanReport};
 use super::pruning::everything;
 use super::support::{Fixture, ticks};
 
-/// Three blocks of rows in one file, and a file of a few rows.
-const ROWS: usize = 20_000;
+/// Two blocks of rows in one file, and a file of a few rows.
+const ROWS: usize = 12_000;
 const BLOCK: usize = 8192;
 
 fn field(name: &str) -> Expr {
@@ -215,8 +215,8 @@ async fn each_means_leaves_something_out() {
         });
         tests.reduce(Expr::or).unwrap()
     };
-    let (rows, report) = run_on(lake, &everywhere("second17éx")).await;
-    assert_eq!((rows, report.rows_out), (1, BLOCK), "{report:?}");
+    let (rows, report) = run_on(lake, &everywhere(&format!("user{one}"))).await;
+    assert_eq!((rows, report.rows_out), (2, BLOCK), "{report:?}");
     assert_eq!(run_on(lake, &everywhere("Events")).await.0, ROWS + 40);
     assert_eq!(run_on(lake, &everywhere("17")).await.1.rows_pruned_by_terms, 0);
 
@@ -226,13 +226,13 @@ async fn each_means_leaves_something_out() {
     assert_eq!((rows.len(), report.row_groups_pruned_by_bloom), (0, 1), "{report:?}");
 
     // Times leave out files, and pages of the others.
-    let from = ticks("2024-05-01T00:00:00Z") + 19_000 * 10_000_001;
+    let from = ticks("2024-05-01T00:00:00Z") + 11_000 * 10_000_001;
     let filter = field("Timestamp")
         .gt(lit(from))
         .and(field("Timestamp").lt(lit(from + 10 * 10_000_001)));
     let (rows, report) = run_on(lake, &filter).await;
     assert_eq!((rows, report.files_pruned_by_statistics), (9, 1));
-    assert!(report.pages_pruned > 0 && report.rows_pruned_by_pages >= 2 * BLOCK, "{report:?}");
+    assert!(report.pages_pruned > 0 && report.rows_pruned_by_pages >= BLOCK, "{report:?}");
     assert!(report.rows_out < BLOCK, "{report:?}");
 
     // Documents are read only where a cheap test passes.
@@ -246,8 +246,8 @@ async fn each_means_leaves_something_out() {
         Pruning::default().without("terms").unwrap().without("early").unwrap(),
     )
     .await;
-    assert_eq!((rows.len(), &rows), (3, &same));
-    assert!(early.rows_filtered_early > ROWS / 2 && early.rows_out == 3 && late.rows_out > ROWS / 2);
+    assert_eq!((rows.len(), &rows), (2, &same));
+    assert!(early.rows_filtered_early > ROWS / 2 && early.rows_out == 2 && late.rows_out > ROWS / 2);
     assert!(bytes(&early) < bytes(&late), "{early:?} {late:?}");
 }
 
@@ -357,7 +357,7 @@ fn generated_filters_on_text() {
             inner.clone().prop_map(|filter| !filter),
         ]
     });
-    let mut runner = TestRunner::new(Config::with_cases(40));
+    let mut runner = TestRunner::new(Config::with_cases(30));
     let outcome = runner.run(&(filter, any::<bool>()), |(filter, wide)| {
         let columns: &[&str] = if wide { &["Key", "Bag", "Timestamp"] } else { &["Key"] };
         runtime.block_on(async {
