@@ -136,16 +136,15 @@ pub fn kernel_call(expr: &Expr) -> Option<KernelCall<'_>> {
     })
 }
 
-/// The expression whose text a condition looks into, its type, and what it must find there.
+/// The expression whose text a condition looks into, and what it must find there.
 #[must_use]
-pub fn text_demand(expr: &Expr) -> Option<(&Expr, KqlType, TextDemand)> {
+pub fn text_demand(expr: &Expr) -> Option<(&Expr, TextDemand)> {
     let Expr::ScalarFunction(function) = expr else {
         return None;
     };
     let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
     let demand = scalar.kernel.text_demand(&function.args, &scalar.types)?;
-    let value = function.args.get(demand.value)?;
-    Some((value, *scalar.types.get(demand.value)?, demand))
+    Some((function.args.get(demand.value)?, demand))
 }
 
 /// The expression that a condition tests against numbers, and the least and greatest of them.

@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn kept(filter: &Expr) -> Vec<u64> {
-        let (_, _, demand) = text_demand(filter).unwrap();
+        let (_, demand) = text_demand(filter).unwrap();
         let terms = demand.any.iter().flatten().flat_map(terms_of);
         terms.filter(Term::is_kept).map(|term| term.hash).collect()
     }

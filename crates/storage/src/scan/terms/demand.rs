@@ -119,11 +119,11 @@ fn demanded(filter: &Expr, layout: &Layout) -> Option<Demand> {
             any(list.list.iter().map(|value| equal(&list.expr, value, layout)))
         }
         filter => {
-            let (value, ty, demand) = text_demand(filter)?;
+            let (value, demand) = text_demand(filter)?;
             if demand.any.len() > MOST_ALTERNATIVES {
                 return None;
             }
-            let source = source(value, ty, layout)?;
+            let source = source(value, layout)?;
             any(demand
                 .any
                 .iter()
@@ -146,7 +146,7 @@ fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
         ScalarValue::Int64(Some(number)) => (number.to_string(), KqlType::Long),
         _ => return None,
     };
-    let source = source(value, ty, layout)?;
+    let source = source(value, layout)?;
     match (&source, ty) {
         (Source::Typed(KqlType::Guid), KqlType::Guid)
         | (Source::Typed(KqlType::Int | KqlType::Long), KqlType::Int | KqlType::Long)
@@ -157,7 +157,7 @@ fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
 }
 
 /// Where the text comes from that is looked into; `None` when that is not known.
-fn source<'a>(value: &Expr, ty: KqlType, layout: &'a Layout) -> Option<Source<'a>> {
+fn source<'a>(value: &Expr, layout: &'a Layout) -> Option<Source<'a>> {
     let value = bare(value);
     if let Expr::Column(column) = value {
         return of_column(&column.name, layout);
@@ -167,7 +167,7 @@ fn source<'a>(value: &Expr, ty: KqlType, layout: &'a Layout) -> Option<Source<'a
     }
     let call = kernel_call(value)?;
     match (call.name, call.args, call.types) {
-        ("tostring", [inner], [KqlType::Dynamic]) => source(inner, ty, layout),
+        ("tostring", [inner], [KqlType::Dynamic]) => source(inner, layout),
         ("tostring", [inner], [ty]) => match (bare(inner), ty) {
             (Expr::Column(column), ty) => match (of_column(&column.name, layout)?, ty) {
                 // An int as a long has the same digits, as a real it has others.
@@ -178,7 +178,7 @@ fn source<'a>(value: &Expr, ty: KqlType, layout: &'a Layout) -> Option<Source<'a
             },
             _ => None,
         },
-        ("tolower" | "toupper", [inner], _) => match source(inner, ty, layout)? {
+        ("tolower" | "toupper", [inner], _) => match source(inner, layout)? {
             Source::Text => Some(Source::Cased),
             _ => None,
         },
