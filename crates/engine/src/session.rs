@@ -32,6 +32,7 @@ const REWRITE: &str = "simplify_expressions";
 const SMALL_BATCH: usize = 16;
 
 type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
+type Plans = Vec<Arc<dyn ExecutionPlan>>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
 /// Runs queries. Cheap to clone; clones share memory and caches.
@@ -39,7 +40,7 @@ type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 pub struct Session {
     state: Arc<SessionState>,
     /// Where plans are kept that have run, when someone wants to know what they did.
-    ran: Option<Arc<Mutex<Vec<Arc<dyn ExecutionPlan>>>>>,
+    ran: Option<Arc<Mutex<Plans>>>,
 }
 
 impl Session {
@@ -113,7 +114,7 @@ impl Session {
     }
 
     /// The plans that ran.
-    pub(crate) fn recorded(&self) -> Vec<Arc<dyn ExecutionPlan>> {
+    pub(crate) fn recorded(&self) -> Plans {
         match self.ran.as_ref().map(|ran| ran.lock()) {
             Some(Ok(ran)) => ran.clone(),
             _ => Vec::new(),

@@ -54,7 +54,7 @@ pub(crate) fn terms_of(wanted: &Wanted) -> Vec<Term> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use std::collections::HashSet;
     use std::sync::Arc;
 
