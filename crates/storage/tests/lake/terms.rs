@@ -125,16 +125,15 @@ async fn run(lake: &Lake, filter: &Expr, columns: &[&str], means: Pruning) -> (V
         rows.extend((0..batch.num_rows()).map(|row| shown.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>()));
     }
     rows.sort();
-    let report = ScanReport::of_plan(plan.as_ref()).pop().unwrap();
-    assert_eq!(report.table, "Events");
-    (rows, report)
+    // A filter that contradicts itself needs no scan.
+    (rows, ScanReport::of_plan(plan.as_ref()).pop().unwrap_or_default())
 }
 
 async fn run_on(lake: &Lake, filter: &Expr) -> (usize, ScanReport) {
     let (rows, report) = run(lake, filter, &["Key"], Pruning::default()).await;
     let (all, plain) = run(lake, filter, &["Key"], Pruning::NONE).await;
     assert_eq!(rows, all, "{filter}");
-    assert_eq!((plain.rows_out, plain.rows), (ROWS + 40, ROWS + 40));
+    assert_eq!((plain.rows_out, plain.rows, plain.table.as_str()), (ROWS + 40, ROWS + 40, "Events"));
     (rows.len(), report)
 }
 
@@ -222,7 +221,7 @@ async fn each_means_leaves_something_out() {
 
     // Terms apart, ids have filters of their own.
     let means = Pruning::default().without("terms").unwrap();
-    let (rows, report) = run(lake, &field("UserId").eq(text("u99999x")), &["Key"], means).await;
+    let (rows, report) = run(lake, &field("UserId").eq(text("u5000x")), &["Key"], means).await;
     assert_eq!((rows.len(), report.row_groups_pruned_by_bloom), (0, 1), "{report:?}");
 
     // Times leave out files, and pages of the others.
@@ -357,7 +356,7 @@ fn generated_filters_on_text() {
             inner.clone().prop_map(|filter| !filter),
         ]
     });
-    let mut runner = TestRunner::new(Config::with_cases(30));
+    let mut runner = TestRunner::new(Config::with_cases(16));
     let outcome = runner.run(&(filter, any::<bool>()), |(filter, wide)| {
         let columns: &[&str] = if wide { &["Key", "Bag", "Timestamp"] } else { &["Key"] };
         runtime.block_on(async {
