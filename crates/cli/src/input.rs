@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use quarry_storage::AsOf;
 
+use clap::builder::PossibleValuesParser;
+use quarry_engine::Pruning;
+
 use crate::exit::Failure;
 
 /// Where the data is.
@@ -144,6 +147,27 @@ pub struct BesideArgs {
     /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)
     #[arg(long = "workspace", value_name = "NAME")]
     pub workspaces: Vec<String>,
+}
+
+/// Which means of reading less are left out: for those who doubt an answer, and for tests. Answers do not depend on it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct PruningArgs {
+    /// Read more than needed, by leaving out a means of pruning (repeatable): statistics, implied, terms, bloom, pages, early, or all of them
+    #[arg(long, value_name = "MEANS", hide_short_help = true, value_parser = PossibleValuesParser::new(Pruning::NAMES.into_iter().chain(["all"])))]
+    without_pruning: Vec<String>,
+}
+
+impl PruningArgs {
+    /// The means that are left.
+    pub fn pruning(&self) -> Pruning {
+        self.without_pruning.iter().fold(Pruning::default(), |means, name| {
+            if name == "all" {
+                Pruning::NONE
+            } else {
+                means.without(name).unwrap_or(means)
+            }
+        })
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use quarry_content::Document;
-use quarry_engine::{EngineConfig, OutsideData, Session};
+use quarry_engine::{EngineConfig, OutsideData, Pruning, Session};
 use quarry_hunting::{Beside, Functions, HuntDatabase};
 use quarry_storage::Lake;
 use quarry_storage::outside::DataRegister;
@@ -86,8 +86,14 @@ pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Documen
 
 /// An engine with the machine's processors, and so much of its memory.
 pub fn session(memory: MemoryArgs) -> Result<Session, Failure> {
+    session_with(memory, Pruning::default())
+}
+
+/// The same with some means of reading less.
+pub fn session_with(memory: MemoryArgs, pruning: Pruning) -> Result<Session, Failure> {
     let config = EngineConfig {
         memory: Some(memory.bytes()),
+        pruning,
         ..EngineConfig::default()
     };
     Session::new(&config).map_err(Failure::new)

@@ -30,6 +30,7 @@ impl Session {
     /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
     pub(crate) async fn collect(&self, plan: &LogicalPlan, max_rows: Option<usize>) -> Result<Collected, QueryError> {
         let physical = self.physical(plan).await?;
+        self.record(&physical);
         let hashes = joins_by_hash(&physical);
         let error = match attempt(physical, self.state(), max_rows).await {
             Ok(collected) => return Ok(collected),

@@ -3,6 +3,7 @@
 //! A [`Session`] holds the machine's share (memory, partitions); a [`Database`] the tables and functions that a query may name.
 //! [`Session::query`] binds the text, runs the subqueries it needs first, plans the rest and collects the rows.
 
+mod analyze;
 mod bind;
 mod collect;
 mod database;
@@ -17,6 +18,7 @@ mod outside;
 mod run;
 mod session;
 
+pub use analyze::Analysis;
 pub use database::{Database, MemoryDatabase};
 pub use explain::Stage;
 pub use lake::LakeDatabase;
@@ -24,4 +26,5 @@ pub use memory::half_of_memory;
 pub use options::{EngineConfig, QueryOptions};
 pub use outcome::{HeldMemory, QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use outside::OutsideData;
+pub use quarry_storage::{Pruning, ScanReport};
 pub use session::Session;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use quarry_storage::Pruning;
+
 /// A session's share of the machine.
 #[derive(Clone, Debug, Default)]
 pub struct EngineConfig {
@@ -10,6 +12,8 @@ pub struct EngineConfig {
     pub memory: Option<usize>,
     /// Partitions that one query runs in; one per processor when not set.
     pub partitions: Option<usize>,
+    /// The means by which scans read less than everything: all of them by default. Answers do not depend on it.
+    pub pruning: Pruning,
 }
 
 /// What the caller decides about one query.

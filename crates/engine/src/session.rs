@@ -1,6 +1,6 @@
 //! The machine's share that queries run in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -9,6 +9,7 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
@@ -36,6 +37,7 @@ const SMALL_BATCH: usize = 16;
 const SPILLING_BATCH: usize = 1_024;
 
 type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
+type Plans = Vec<Arc<dyn ExecutionPlan>>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
 /// Runs queries. Cheap to clone; clones share memory and caches.
@@ -45,6 +47,8 @@ pub struct Session {
     /// The same, with joins that spill.
     spilling: Arc<SessionState>,
     memory: usize,
+    /// Where plans are kept that have run, when someone wants to know what they did.
+    ran: Option<Arc<Mutex<Plans>>>,
 }
 
 impl Session {
@@ -80,15 +84,13 @@ impl Session {
         let partitions = config
             .partitions
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let mut session = session.with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let session = session.with_target_partitions(partitions.max(1)).with_information_schema(false);
+        let mut session = config.pruning.configure(session);
         let options = session.options_mut();
         // Rows keep the order of a sort below: dealing them out in turn would lose it.
         options.optimizer.enable_round_robin_repartition = false;
         // Kernels answer for nulls more exactly than their declarations do, which is no error.
         options.execution.skip_physical_aggregate_schema_check = true;
-        // Small columns are read first, and of large ones, such as documents, only the rows that are left.
-        options.execution.parquet.pushdown_filters = true;
-        options.execution.parquet.reorder_filters = true;
         // Column names of a plan are exact.
         options.sql_parser.enable_ident_normalization = false;
         let state = SessionStateBuilder::new()
@@ -112,6 +114,7 @@ impl Session {
             state: Arc::new(state),
             spilling: Arc::new(spilling),
             memory,
+            ran: None,
         })
     }
 
@@ -129,6 +132,29 @@ impl Session {
     /// Bytes that all queries together may hold.
     pub(crate) fn memory(&self) -> usize {
         self.memory
+    }
+
+    /// The same session, which keeps the plans that it runs.
+    pub(crate) fn recording(&self) -> Self {
+        Self {
+            ran: Some(Arc::default()),
+            ..self.clone()
+        }
+    }
+
+    /// Takes a plan down that is about to run.
+    pub(crate) fn record(&self, plan: &Arc<dyn ExecutionPlan>) {
+        if let Some(Ok(mut ran)) = self.ran.as_ref().map(|ran| ran.lock()) {
+            ran.push(Arc::clone(plan));
+        }
+    }
+
+    /// The plans that ran.
+    pub(crate) fn recorded(&self) -> Plans {
+        match self.ran.as_ref().map(|ran| ran.lock()) {
+            Some(Ok(ran)) => ran.clone(),
+            _ => Vec::new(),
+        }
     }
 
     pub(crate) fn state(&self) -> &SessionState {

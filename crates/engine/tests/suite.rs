@@ -34,6 +34,7 @@ fn behaviour_suites() {
     let session = Session::new(&EngineConfig {
         memory: Some(1 << 30),
         partitions: Some(2),
+        ..EngineConfig::default()
     })
     .unwrap();
     let mut failures = String::new();

@@ -1,11 +1,13 @@
 //! What KQL's functions and operators compute, on Arrow arrays and as DataFusion expressions.
 //!
 //! [`kernel`] holds the shape of a kernel and turns a declared function into an expression, [`scalar`] the kernels by family,
-//! [`operators`] the language's operators, [`aggregate`] what `summarize` needs, [`lookup`] indexes for joins that are not on equality.
+//! [`operators`] the language's operators, [`bounds`] and [`demand`] what storage may conclude from a condition, [`aggregate`] what `summarize` needs, [`lookup`] indexes for joins that are not on equality.
 
 pub mod aggregate;
 #[cfg(test)]
 mod behaviour;
+pub mod bounds;
+pub mod demand;
 pub mod kernel;
 pub mod lookup;
 pub mod operators;

@@ -292,6 +292,15 @@ impl Layout {
         self.stored.iter().find(|column| column.name == name)
     }
 
+    /// The stored column that a name shows, which may be another name for it.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<&StoredColumn> {
+        match self.aliases.iter().find(|(alias, _)| alias == name) {
+            Some((_, at)) => self.stored.get(*at),
+            None => self.column(name),
+        }
+    }
+
     /// The columns as the transaction log declares them.
     pub fn delta_fields(&self) -> Vec<StructField> {
         let stored = self.stored.iter().flat_map(delta_fields);

@@ -9,6 +9,7 @@ mod layout;
 pub mod outside;
 mod scan;
 mod store;
+mod terms;
 mod write;
 
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape, WithoutHotColumns};
@@ -20,4 +21,4 @@ pub use lake::{
     Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
-pub use scan::LakeTable;
+pub use scan::{LakeTable, Pruning, ScanReport};

@@ -9,7 +9,7 @@ use quarry_storage::AsOf;
 use quarry_text::render;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs, QueryArgs};
+use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs, PruningArgs, QueryArgs};
 use crate::lake::{self, Moment};
 use crate::output::{self, Format, Paint, Terminal};
 
@@ -49,11 +49,13 @@ pub struct Args {
     memory: MemoryArgs,
     #[command(flatten)]
     beside: BesideArgs,
+    #[command(flatten)]
+    pruning: PruningArgs,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
-    let session = lake::session(args.memory)?;
+    let session = lake::session_with(args.memory, args.pruning.pruning())?;
     let options = QueryOptions {
         now: args.now,
         timeout: args.timeout,

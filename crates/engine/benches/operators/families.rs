@@ -106,6 +106,7 @@ impl Stage {
         let session = Session::new(&EngineConfig {
             memory: None,
             partitions: Some(partitions),
+            ..EngineConfig::default()
         });
         let mut database = MemoryDatabase::new();
         let (columns, batches) = data::facts(rows);

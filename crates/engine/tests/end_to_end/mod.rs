@@ -2,6 +2,8 @@
 
 mod hot;
 
+mod pruning;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,6 +45,7 @@ async fn tenant() -> Tenant {
     let session = Session::new(&EngineConfig {
         memory: Some(1 << 30),
         partitions: Some(2),
+        ..EngineConfig::default()
     })
     .unwrap();
     Tenant {
@@ -239,6 +242,7 @@ fn a_real_recording_without_foreign_access_has_no_findings() {
         let session = Session::new(&EngineConfig {
             memory: Some(1 << 30),
             partitions: Some(2),
+            ..EngineConfig::default()
         })
         .unwrap();
         let recorded = quarry_value::parse::datetime("2021-08-03").unwrap();

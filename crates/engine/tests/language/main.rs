@@ -33,6 +33,7 @@ fn config(partitions: usize) -> EngineConfig {
     EngineConfig {
         memory: Some(1 << 30),
         partitions: Some(partitions),
+        ..EngineConfig::default()
     }
 }
 

@@ -13,6 +13,7 @@ use quarry_value::arrow_type;
 use quarry_value::dynamic::Segment;
 
 use super::{Call, ScalarKernel};
+use crate::demand::TextDemand;
 
 /// Something that computes a column from columns: a kernel function, or an operator with what it has prepared.
 pub trait Kernel: Send + Sync {
@@ -29,6 +30,16 @@ pub trait Kernel: Send + Sync {
 
     /// The fixed steps that the kernel follows into its only argument, when it does nothing else: several such kernels on one document can run as one.
     fn fixed_path(&self) -> Option<Vec<Segment>> {
+        None
+    }
+
+    /// What the text of an argument must hold for the answer to be true, when the other arguments tell; storage leaves out rows by it.
+    fn text_demand(&self, _args: &[Expr], _types: &[KqlType]) -> Option<TextDemand> {
+        None
+    }
+
+    /// The least and the greatest whole number that the only argument has where the answer is true.
+    fn number_range(&self) -> Option<(i64, i64)> {
         None
     }
 }
@@ -100,6 +111,52 @@ pub fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
     let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
     match function.args.as_slice() {
         [document] => Some((document, scalar.kernel.fixed_path()?, scalar.result)),
+        _ => None,
+    }
+}
+
+/// A kernel's expression from outside: its name, and its arguments with their types.
+#[derive(Clone, Copy)]
+pub struct KernelCall<'a> {
+    pub name: &'a str,
+    pub args: &'a [Expr],
+    pub types: &'a [KqlType],
+}
+
+/// The call, when an expression runs a kernel.
+#[must_use]
+pub fn kernel_call(expr: &Expr) -> Option<KernelCall<'_>> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    Some(KernelCall {
+        name: &scalar.name,
+        args: &function.args,
+        types: &scalar.types,
+    })
+}
+
+/// The expression whose text a condition looks into, and what it must find there.
+#[must_use]
+pub fn text_demand(expr: &Expr) -> Option<(&Expr, TextDemand)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    let demand = scalar.kernel.text_demand(&function.args, &scalar.types)?;
+    Some((function.args.get(demand.value)?, demand))
+}
+
+/// The expression that a condition tests against numbers, and the least and greatest of them.
+pub(crate) fn number_range(expr: &Expr) -> Option<(&Expr, i64, i64)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
+    let (low, high) = scalar.kernel.number_range()?;
+    match (function.args.as_slice(), scalar.types.as_slice()) {
+        ([value], [KqlType::Long | KqlType::DateTime | KqlType::TimeSpan]) => Some((value, low, high)),
         _ => None,
     }
 }

@@ -9,12 +9,14 @@ use arrow::array::{Array, BooleanArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::kernels::cmp;
 use arrow::datatypes::DataType;
-use datafusion::common::Result;
+use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{ColumnarValue, Expr, Operator, binary_expr};
 use quarry_schema::KqlType;
 use quarry_value::dynamic;
 
+use super::needle::Place;
 use super::{aligned, is_column, is_some_text, is_value};
+use crate::demand::TextDemand;
 use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
 pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Result<Expr> {
@@ -147,6 +149,18 @@ struct CompareDynamic {
 }
 
 impl Kernel for CompareDynamic {
+    fn text_demand(&self, args: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
+        match (args, types) {
+            ([_, Expr::Literal(ScalarValue::Utf8View(Some(text)), _)], [_, KqlType::String]) if self.op == Operator::Eq => {
+                Some(TextDemand::one(0, Place::Whole, text))
+            }
+            ([Expr::Literal(ScalarValue::Utf8View(Some(text)), _), _], [KqlType::String, _]) if self.op == Operator::Eq => {
+                Some(TextDemand::one(1, Place::Whole, text))
+            }
+            _ => None,
+        }
+    }
+
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
         let (left_ty, right_ty) = (call.type_of(0), call.type_of(1));
         let flipped = !left_ty.is_dynamic();

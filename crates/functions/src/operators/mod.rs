@@ -23,6 +23,7 @@ use quarry_value::arrow_type;
 
 pub use between::between;
 pub use membership::{MembershipCandidates, membership};
+pub use needle::{Place, fold_char, is_term};
 pub use order::sort_key;
 pub use path::{Segment, path};
 

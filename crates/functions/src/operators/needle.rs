@@ -9,7 +9,8 @@ use memchr::{memchr_iter, memchr2_iter, memmem};
 
 /// Where a needle must lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
+    /// It is all of the text.
     Whole,
     Start,
     End,
@@ -164,7 +165,8 @@ impl Needle {
 }
 
 /// Whether a character belongs to terms.
-pub(crate) fn is_term(c: char) -> bool {
+#[must_use]
+pub fn is_term(c: char) -> bool {
     c.is_alphanumeric()
 }
 
@@ -205,7 +207,8 @@ fn first_char(bytes: &[u8]) -> Option<char> {
 }
 
 /// Upper case, one character for one: the comparison without case of KQL (`ß` is not `SS`). What is not ASCII never becomes ASCII.
-pub(crate) fn fold_char(c: char) -> char {
+#[must_use]
+pub fn fold_char(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_uppercase();
     }
@@ -292,6 +295,14 @@ mod tests {
         assert!(!has("ПриветМир", "привет"));
         // The Kelvin sign is no k, the dotless i no i.
         assert!(!equal("\u{212a}", "k") && !equal("ı", "i"));
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing_and_keeps_terms() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(fold_char(fold_char(c)), fold_char(c), "{c:?}");
+            assert_eq!(is_term(fold_char(c)), is_term(c), "{c:?}");
+        }
     }
 
     #[test]

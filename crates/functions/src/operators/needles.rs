@@ -64,6 +64,12 @@ impl Needles {
         ascii || self.others.iter().any(|needle| needle.matches(haystack))
     }
 
+    /// The needles, which case does not matter for; `None` when a null is among them.
+    pub(super) fn texts(&self) -> Option<Vec<String>> {
+        let all = self.ascii.iter().chain(&self.others);
+        (!self.null).then(|| all.map(|needle| needle.text().to_owned()).collect())
+    }
+
     /// Whether every needle is in the haystack; null needles do not count.
     pub(super) fn all(&self, haystack: &str) -> bool {
         self.ascii.iter().chain(&self.others).all(|needle| needle.matches(haystack))

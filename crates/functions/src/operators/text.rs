@@ -6,13 +6,14 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, BooleanArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, not_impl_err};
+use datafusion::common::{Result, ScalarValue, not_impl_err};
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::TextOp;
 
 use super::needle::{Needle, Place};
 use super::{is_some_text, regexes};
+use crate::demand::TextDemand;
 use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
 pub(super) fn text(
@@ -119,9 +120,23 @@ impl Kernel for TextKernel {
             _ => Some(self.negated),
         })
     }
+
+    fn text_demand(&self, args: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
+        self.demand(args, types)
+    }
 }
 
 impl TextKernel {
+    fn demand(&self, args: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
+        let Test::Place(place) = self.test else { return None };
+        match (args, types) {
+            ([_, Expr::Literal(ScalarValue::Utf8View(Some(needle)), _)], [_, KqlType::String]) if !self.negated => {
+                Some(TextDemand::one(0, place, needle))
+            }
+            _ => None,
+        }
+    }
+
     /// A needle that changes from row to row is prepared again where it differs from the last one.
     fn row_by_row(&self, call: &Call<'_>) -> Result<ColumnarValue> {
         let (haystack, needle) = (call.texts(0)?, call.texts(1)?);

@@ -4,7 +4,13 @@ mod adapter;
 mod decode;
 mod hot;
 mod paths;
+mod means;
 mod provider;
 mod prune;
+mod readers;
+mod report;
+mod terms;
 
+pub use means::Pruning;
 pub use provider::LakeTable;
+pub use report::ScanReport;

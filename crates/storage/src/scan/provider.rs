@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Instant;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
@@ -12,19 +13,24 @@ use datafusion::config::TableParquetOptions;
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, FileSource, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use object_store::{ObjectMeta, ObjectStore};
+use quarry_functions::bounds::implied;
 use quarry_schema::KqlType;
 
 use super::adapter::FileAdapterFactory;
 use super::hot::ScanPath;
-use super::prune;
+use super::means::Pruning;
+use super::report::Planned;
+use super::terms::{self, Demand, Selected};
+use super::{prune, readers};
 use crate::lake::{DataFile, Lake};
 use crate::layout::{INGESTION_TIME, Layout};
 
@@ -74,7 +80,7 @@ impl LakeTable {
 
     /// The same table with some of its files.
     pub(crate) fn with_files(mut self, files: Vec<DataFile>) -> LakeTable {
-        self.files = files;
+        self.files = files.into();
         self
     }
 
@@ -102,27 +108,57 @@ impl LakeTable {
         self.files.iter().map(|file| file.rows).sum()
     }
 
-    /// The files that the filters leave. A filter that cannot be judged here leaves all: it is applied to the rows in any case.
-    fn select(&self, state: &dyn Session, filters: &[Expr]) -> Vec<DataFile> {
-        let options = &state.config_options().execution.parquet;
-        let filter = conjunction(filters.iter().cloned()).filter(|_| options.pruning);
-        let predicate = filter.and_then(|filter| {
-            let schema = DFSchema::try_from(Arc::clone(&self.schema)).ok()?;
-            state.create_physical_expr(filter, &schema).ok()
-        });
-        match predicate {
+    /// The files that the filters leave by what the log says of each. A filter that cannot be judged here leaves all: it is applied to the rows in any
+    /// case.
+    fn by_statistics(&self, state: &dyn Session, filters: impl Iterator<Item = Expr>) -> Vec<DataFile> {
+        match conjunction(filters).and_then(|filter| self.physical(state, filter)) {
             Some(predicate) => prune::surviving(&self.files, &self.layout, &self.paths, &self.schema, predicate),
             None => self.files.to_vec(),
         }
     }
 
-    fn statistics_of(&self, files: &[DataFile]) -> Statistics {
+    /// What the terms that the filters demand leave of each file.
+    async fn by_terms(&self, state: &dyn Session, filters: &[Expr], files: &[DataFile]) -> Result<Vec<Selected>> {
+        let Some(demand) = Demand::of(filters, &self.layout) else {
+            return Ok(Vec::new());
+        };
+        let places = files.iter().map(object_meta).collect::<Result<Vec<_>>>()?;
+        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
+        Ok(terms::select(places, &demand, &self.store, &cache).await)
+    }
+
+    fn physical(&self, state: &dyn Session, filter: Expr) -> Option<Arc<dyn PhysicalExpr>> {
+        let schema = DFSchema::try_from(Arc::clone(&self.schema)).ok()?;
+        state.create_physical_expr(filter, &schema).ok()
+    }
+
+    /// Whether rows should be filtered before the other columns are decoded: where documents are read that the filters do not look at, and a
+    /// filter that is cheap to test can spare them.
+    fn is_worth_filtering_early(&self, projection: Option<&Vec<usize>>, filters: &[Expr]) -> bool {
+        let is_document = |name: &str| self.layout.resolve(name).is_some_and(|column| column.ty == KqlType::Dynamic);
+        let tested: HashSet<String> = filters
+            .iter()
+            .flat_map(|filter| filter.column_refs())
+            .map(|column| column.name.clone())
+            .collect();
+        let cheap = filters
+            .iter()
+            .any(|filter| filter.column_refs().iter().all(|column| !is_document(&column.name)));
+        let fields = self.schema.fields();
+        let mut read: Box<dyn Iterator<Item = &FieldRef>> = match projection {
+            Some(places) => Box::new(places.iter().filter_map(|at| fields.get(*at))),
+            None => Box::new(fields.iter()),
+        };
+        cheap && read.any(|field| is_document(field.name()) && !tested.contains(field.name()))
+    }
+
+    fn statistics_of<'a>(&self, files: impl Iterator<Item = &'a DataFile> + Clone) -> Statistics {
         // Nothing is said of columns: a column that a file lacks would be taken for one that is all null.
         let mut statistics = Statistics::new_unknown(&self.schema);
-        if let Some(rows) = files.iter().map(|file| file.rows).sum::<Option<u64>>() {
+        if let Some(rows) = files.clone().map(|file| file.rows).sum::<Option<u64>>() {
             statistics.num_rows = usize::try_from(rows).map_or(Precision::Absent, Precision::Exact);
         }
-        let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+        let bytes: u64 = files.map(|file| file.bytes).sum();
         statistics.total_byte_size = usize::try_from(bytes).map_or(Precision::Absent, Precision::Inexact);
         statistics
     }
@@ -143,7 +179,7 @@ impl TableProvider for LakeTable {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        Some(self.statistics_of(&self.files))
+        Some(self.statistics_of(self.files.iter()))
     }
 
     async fn scan(
@@ -155,17 +191,64 @@ impl TableProvider for LakeTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let runtime = state.runtime_env();
         runtime.register_object_store(self.store_url.as_ref(), Arc::clone(&self.store));
-        let files = self.select(state, filters);
-        let statistics = self.statistics_of(&files);
+        let means = state
+            .config()
+            .get_extension::<Pruning>()
+            .map_or_else(Pruning::default, |means| *means);
+        let started = Instant::now();
+        let implied = conjunction(filters.iter().cloned())
+            .as_ref()
+            .and_then(implied)
+            .filter(|_| means.implied);
+        let files = if means.statistics && state.config_options().execution.parquet.pruning {
+            self.by_statistics(state, filters.iter().cloned().chain(implied.clone()))
+        } else {
+            self.files.to_vec()
+        };
+        let mut selected = if means.terms {
+            self.by_terms(state, filters, &files).await?
+        } else {
+            Vec::new()
+        };
+        selected.resize_with(files.len(), Selected::default);
+        let planned = Planned::new(&self.files, &files, &selected, started.elapsed());
+        let left: Vec<(DataFile, Selected)> = files.into_iter().zip(selected).filter(|(_, selected)| !selected.nothing).collect();
+
+        let mut statistics = self.statistics_of(left.iter().map(|(file, _)| file));
+        if !filters.is_empty() {
+            statistics = statistics.to_inexact();
+        }
+        let mut global = state.config_options().execution.parquet.clone();
+        global.pruning &= means.statistics;
+        global.bloom_filter_on_read &= means.bloom;
+        global.enable_page_index &= means.pages;
+        global.pushdown_filters |= means.early && self.is_worth_filtering_early(projection, filters);
+        global.reorder_filters |= global.pushdown_filters;
+        let readers = readers::with_page_index(
+            CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache()),
+            global.pushdown_filters,
+        );
         let parquet = TableParquetOptions {
-            global: state.config_options().execution.parquet.clone(),
+            global,
             ..TableParquetOptions::default()
         };
-        let readers = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache());
-        let source = ParquetSource::new(table_schema(&self.file_schema))
+        let mut source = ParquetSource::new(table_schema(&self.file_schema))
             .with_table_parquet_options(parquet)
-            .with_parquet_file_reader_factory(Arc::new(readers));
-        let files = files.iter().map(partitioned).collect::<Result<Vec<_>>>()?;
+            .with_parquet_file_reader_factory(readers);
+        if let Some(predicate) = implied.and_then(|implied| self.physical(state, implied)) {
+            source = source.with_predicate(predicate);
+        }
+        planned.register(&self.layout.table, source.metrics());
+        let files = left
+            .into_iter()
+            .map(|(file, selected)| {
+                let file = partitioned(&file)?;
+                Ok(match selected.access {
+                    Some(access) => file.with_extension(access),
+                    None => file,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
         let partitions = state.config().target_partitions().max(1);
         let config = FileScanConfigBuilder::new(self.store_url.clone(), Arc::new(source))
             .with_file_groups(balanced(files, partitions))
@@ -193,20 +276,23 @@ pub(super) fn engine_field(name: &str, ty: KqlType) -> Field {
     Field::new(name, quarry_value::arrow_type(ty), ty != KqlType::String)
 }
 
-fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
+fn object_meta(file: &DataFile) -> Result<ObjectMeta> {
     let since = file.committed.saturating_sub(quarry_value::time::UNIX_EPOCH) / quarry_value::time::MILLISECOND;
     let last_modified = chrono::DateTime::from_timestamp_millis(since)
         .ok_or_else(|| DataFusionError::Execution(format!("the commit time of {} is out of range", file.path)))?;
-    let meta = ObjectMeta {
+    Ok(ObjectMeta {
         location: file.path.clone(),
         last_modified,
         size: file.bytes,
         e_tag: None,
         version: None,
-    };
+    })
+}
+
+fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
     // Without the value the column is looked for in the file: see the adapter.
     let constant = file.ingested.is_none().then_some(ScalarValue::Int64(Some(file.committed)));
-    Ok(PartitionedFile::new_from_meta(meta).with_partition_values(constant.into_iter().collect()))
+    Ok(PartitionedFile::new_from_meta(object_meta(file)?).with_partition_values(constant.into_iter().collect()))
 }
 
 /// Files in groups of about the same size: largest first, each to the group that has least.

@@ -55,11 +55,7 @@ struct FileStatistics<'a> {
 
 impl FileStatistics<'_> {
     fn bounds(&self, column: &Column, bound: impl Fn(&ColumnRange) -> ScalarValue) -> Option<ArrayRef> {
-        let alias = self.layout.aliases.iter().find(|(alias, _)| *alias == column.name);
-        let stored = match alias {
-            Some((_, at)) => self.layout.stored.get(*at),
-            None => self.layout.column(&column.name),
-        };
+        let stored = self.layout.resolve(&column.name);
         // NaN is in no range.
         if stored.is_some_and(|stored| stored.ty == KqlType::Real) {
             return None;

@@ -5,6 +5,7 @@ mod cells;
 mod coerce;
 mod hot;
 mod part;
+mod properties;
 mod rows;
 mod statistics;
 mod upload;

@@ -11,27 +11,25 @@ use deltalake_core::kernel::Add;
 use object_store::ObjectStore;
 use object_store::path::Path;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use parquet::file::metadata::KeyValue;
 use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use super::hot::{self, Extractor, HotBounds};
+use super::hot::{Extractor, HotBounds};
+use super::properties::properties;
 use super::rows::Taken;
 use super::statistics::Statistics;
 use super::upload::Upload;
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::hot::{HotColumn, TAG};
 use crate::layout::{Layout, StoredColumn};
+use crate::terms::{self, Directory};
 
 /// A file is closed when it has so many rows or bytes.
 const MOST_ROWS: usize = 1_000_000;
 const MOST_BYTES: u64 = 128 << 20;
-/// Documents that are longer than this on average are not worth a dictionary.
-const LONG_DOCUMENT: usize = 128;
 
 pub(crate) struct PartWriter {
     runtime: Handle,
@@ -50,6 +48,8 @@ struct OpenFile {
     schema: Arc<Schema>,
     statistics: Statistics,
     hot: HotBounds,
+    /// Where the term filters of the row groups are.
+    terms: Directory,
     rows: usize,
 }
 
@@ -100,6 +100,10 @@ impl PartWriter {
         let batch = self.batch(&file, taken)?;
         file.writer.write(&batch)?;
         file.writer.flush()?;
+        let (section, filters) = terms::section(&self.layout, taken.rows, &taken.columns, file.writer.bytes_written() as u64);
+        let written = file.writer.write_all(&filters);
+        written.map_err(|source| StorageError::file(&file.name, source))?;
+        file.terms.sections.push(section);
         file.rows += taken.rows;
         file.statistics.add(&self.layout, taken.rows, &taken.columns);
         file.hot.add(&self.layout, taken);
@@ -169,7 +173,7 @@ impl PartWriter {
         }
         let schema = Arc::new(Schema::new(fields));
         let upload = Upload::start(&self.runtime, self.store.as_ref(), &self.path(&name))?;
-        let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(self.properties(taken)?))?;
+        let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(properties(&self.layout, taken, MOST_ROWS)?))?;
         Ok(OpenFile {
             name,
             writer,
@@ -177,39 +181,9 @@ impl PartWriter {
             schema,
             statistics: Statistics::default(),
             hot: HotBounds::default(),
+            terms: Directory::default(),
             rows: 0,
         })
-    }
-
-    fn properties(&self, taken: &Taken) -> Result<WriterProperties> {
-        let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-            .set_max_row_group_row_count(Some(MOST_ROWS))
-            .set_key_value_metadata(hot::footer(&self.layout));
-        if let Some(time) = self.layout.time.and_then(|at| self.layout.stored.get(at)) {
-            let path = ColumnPath::from(time.physical.as_str());
-            properties = properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
-        }
-        for (at, array) in &taken.columns {
-            let (name, is_json) = match (self.layout.stored.get(*at), self.layout.hot_at(*at)) {
-                (Some(column), _) if column.ty == KqlType::Dynamic => (&column.physical, true),
-                (None, Some((hot, is_text))) => (if is_text { &hot.text } else { &hot.json }, !is_text),
-                _ => continue,
-            };
-            let path = ColumnPath::from(name.as_str());
-            if is_json {
-                properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
-            }
-            let text: usize = array
-                .as_string_view_opt()
-                .map_or(0, |views| views.lengths().map(|length| length as usize).sum());
-            if text > LONG_DOCUMENT * taken.rows {
-                properties = properties.set_column_dictionary_enabled(path, false);
-            }
-        }
-        Ok(properties.build())
     }
 
     /// The row group as the file holds it.
@@ -244,7 +218,9 @@ impl PartWriter {
         }
     }
 
-    fn close(&mut self, file: OpenFile) -> Result<()> {
+    fn close(&mut self, mut file: OpenFile) -> Result<()> {
+        let directory = KeyValue::new(terms::DIRECTORY.to_owned(), file.terms.to_text());
+        file.writer.append_key_value_metadata(directory);
         let size = file.writer.into_inner()?.finish()?;
         self.done.push(Add {
             path: file.name,

@@ -21,3 +21,4 @@ mod recognition;
 mod round_trip;
 mod shapes;
 mod support;
+mod terms;

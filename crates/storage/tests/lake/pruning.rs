@@ -5,7 +5,7 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 use datafusion::scalar::ScalarValue;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use quarry_storage::LakeTable;
+use quarry_storage::{LakeTable, Pruning};
 
 use super::support::{Fixture, query, ticks};
 
@@ -13,8 +13,10 @@ fn field(name: &str) -> Expr {
     col(format!("\"{name}\""))
 }
 
-fn everything(on: bool) -> SessionConfig {
-    SessionConfig::new()
+pub fn everything(on: bool) -> SessionConfig {
+    let means = if on { Pruning::default() } else { Pruning::NONE };
+    means
+        .configure(SessionConfig::new())
         .set_bool("datafusion.execution.parquet.pruning", on)
         .set_bool("datafusion.execution.parquet.enable_page_index", on)
         .set_bool("datafusion.execution.parquet.pushdown_filters", on)

@@ -10,7 +10,9 @@ use quarry_semantics::ir::MembershipOp;
 use quarry_value::{dynamic, json};
 
 use super::{MembershipCandidates, next_set};
+use crate::demand::{TextDemand, Wanted};
 use crate::kernel::{Call, Kernel, kernel_expr};
+use crate::operators::needle::Place;
 use crate::operators::needles::Needles;
 use crate::scalar::convert::to_text;
 
@@ -133,6 +135,31 @@ impl HasNeedles {
 }
 
 impl Kernel for HasNeedles {
+    fn text_demand(&self, args: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
+        if self.negated {
+            return None;
+        }
+        let texts = match &self.fixed {
+            Some(fixed) => fixed.texts(),
+            None => {
+                let columns = args.iter().zip(types).skip(1).map(|(arg, ty)| match arg {
+                    Expr::Literal(scalar, _) => Some((scalar.to_array().ok()?, *ty)),
+                    _ => None,
+                });
+                needles_of(&columns.collect::<Option<Vec<_>>>()?).ok()?.texts()
+            }
+        }?;
+        let needles = texts.into_iter().map(|text| Wanted { place: Place::Term, text });
+        Some(TextDemand {
+            value: 0,
+            any: if self.all {
+                vec![needles.collect()]
+            } else {
+                needles.map(|needle| vec![needle]).collect()
+            },
+        })
+    }
+
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
         let haystack = call.texts(0)?;
         let nulls = call.nulls(0)?;

@@ -11,8 +11,9 @@ use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
 use super::next_set;
+use crate::demand::{TextDemand, Wanted};
 use crate::kernel::{Call, Kernel, kernel_expr};
-use crate::operators::needle::{fold, fold_char};
+use crate::operators::needle::{Place, fold, fold_char};
 
 /// A value among prepared ones.
 pub(super) fn in_set(members: Members, negated: bool, value: Expr, ty: KqlType, ignore_case: bool) -> Expr {
@@ -73,6 +74,31 @@ struct InSet {
 }
 
 impl Kernel for InSet {
+    fn number_range(&self) -> Option<(i64, i64)> {
+        match &self.members.values {
+            Values::Longs(set) if !self.negated => Some((*set.iter().min()?, *set.iter().max()?)),
+            _ => None,
+        }
+    }
+
+    fn text_demand(&self, _: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
+        match (&self.members.values, types) {
+            (Values::Texts(set) | Values::Folded(set), [KqlType::String]) if !self.negated => {
+                let whole = |text: &String| {
+                    vec![Wanted {
+                        place: Place::Whole,
+                        text: text.clone(),
+                    }]
+                };
+                Some(TextDemand {
+                    value: 0,
+                    any: set.iter().map(whole).collect(),
+                })
+            }
+            _ => None,
+        }
+    }
+
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
         let decide = |found: Option<bool>| match found {
             Some(found) => Some(found != self.negated),

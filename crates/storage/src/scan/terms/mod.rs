@@ -1,0 +1,7 @@
+//! Leaving out files and blocks of rows by the terms that a filter demands.
+
+mod demand;
+mod lookup;
+
+pub(super) use demand::Demand;
+pub(super) use lookup::{Selected, select};

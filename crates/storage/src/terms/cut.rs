@@ -1,0 +1,334 @@
+//! Cutting texts into terms.
+
+use memchr::{memchr, memchr_iter};
+use quarry_functions::operators::{fold_char, is_term};
+
+/// A term in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub start: usize,
+    pub end: usize,
+    /// Equal for equal terms, whatever their case.
+    pub hash: u64,
+    pub kind: Kind,
+}
+
+/// What a term is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// ASCII letters and digits.
+    Plain,
+    /// The 36 characters of a guid, its dashes included: one term, which would be five.
+    Guid,
+    /// Letters and digits beyond ASCII.
+    Foreign,
+    /// ASCII too, but not worth keeping: what may be a part of a guid, and fractions of seconds. Nobody looks for them.
+    Passing,
+}
+
+const GUID: usize = 36;
+
+/// Cuts a text into its terms.
+pub(super) fn cut(text: &str, found: &mut impl FnMut(Cut)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            let end = at + run(bytes.get(at..).unwrap_or_default());
+            if end - at == 8 && is_guid(bytes, at) {
+                let end = at + GUID;
+                found(term(bytes, at, end, Kind::Guid));
+                at = end;
+            } else {
+                let passing = is_passing(bytes.get(at..end).unwrap_or_default());
+                found(term(bytes, at, end, if passing { Kind::Passing } else { Kind::Plain }));
+                at = end;
+            }
+        } else if byte.is_ascii() {
+            at += 1;
+        } else {
+            at = foreign(text, at, found);
+        }
+    }
+}
+
+/// Cuts the text of a document: the terms of the text as it is, and those of the strings in it, which escapes can divide differently.
+pub(super) fn cut_document(json: &str, found: &mut impl FnMut(Cut)) {
+    cut_text(json, found);
+    if has_telling_escape(json) {
+        cut_text(&unescaped(json), found);
+    }
+}
+
+/// Cuts a text as it is, and in the forms that `tolower()` and `toupper()` give it where those make ASCII letters of others. There are three such
+/// characters.
+pub(super) fn cut_text(text: &str, found: &mut impl FnMut(Cut)) {
+    cut(text, found);
+    if text.is_ascii() {
+        return;
+    }
+    for from in [&['\u{212a}'][..], &['\u{17f}', '\u{131}']] {
+        if text.contains(from) {
+            let changed: String = text
+                .chars()
+                .map(|c| match c {
+                    '\u{212a}' if from.contains(&c) => 'k',
+                    '\u{17f}' if from.contains(&c) => 's',
+                    '\u{131}' if from.contains(&c) => 'i',
+                    other => other,
+                })
+                .collect();
+            cut(&changed, found);
+        }
+    }
+}
+
+/// The term that a whole number is in a text, without its sign.
+pub(super) fn of_number(value: i64) -> u64 {
+    let mut digits = [b'0'; 20];
+    let mut rest = value.unsigned_abs();
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+        used += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    hash(digits.get(digits.len() - used..).unwrap_or_default(), PLAIN)
+}
+
+/// How many bytes from the start are ASCII letters and digits.
+fn run(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len())
+}
+
+fn term(bytes: &[u8], start: usize, end: usize, kind: Kind) -> Cut {
+    Cut {
+        start,
+        end,
+        hash: hash(bytes.get(start..end).unwrap_or_default(), PLAIN),
+        kind,
+    }
+}
+
+/// Whether a run is left out of filters, wherever it stands: then a guid can be one term, and times do not fill the filters.
+fn is_passing(run: &[u8]) -> bool {
+    match run {
+        _ if matches!(run.len(), 4 | 8 | 12) && run.iter().all(u8::is_ascii_hexdigit) => true,
+        [digits @ .., b'z' | b'Z'] => matches!(digits.len(), 6 | 7) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// Whether a guid starts at a run of eight letters and digits.
+fn is_guid(bytes: &[u8], at: usize) -> bool {
+    let Some(guid) = bytes.get(at..at + GUID) else { return false };
+    guid.iter().enumerate().all(|(place, byte)| match place {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    }) && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Takes the characters beyond ASCII from `at` on; gives the place of the first that is ASCII.
+fn foreign(text: &str, at: usize, found: &mut impl FnMut(Cut)) -> usize {
+    let mut folded = String::new();
+    let mut start = at;
+    let mut place = at;
+    let mut close = |folded: &mut String, start: usize, end: usize| {
+        if !folded.is_empty() {
+            let hash = hash(folded.as_bytes(), FOREIGN);
+            found(Cut {
+                start,
+                end,
+                hash,
+                kind: Kind::Foreign,
+            });
+            folded.clear();
+        }
+    };
+    for c in text.get(at..).unwrap_or_default().chars() {
+        if c.is_ascii() {
+            break;
+        }
+        let upper = fold_char(c);
+        if is_term(upper) {
+            if folded.is_empty() {
+                start = place;
+            }
+            folded.push(upper);
+        } else {
+            close(&mut folded, start, place);
+        }
+        place += c.len_utf8();
+    }
+    close(&mut folded, start, place);
+    place
+}
+
+/// Whether an escape stands beside letters as a letter: `\n` divides a string, but not its JSON. `\\`, `\"` and `\/` divide both.
+fn has_telling_escape(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    if memchr(b'\\', bytes).is_none() {
+        return false;
+    }
+    let mut next = 0;
+    memchr_iter(b'\\', bytes).any(|at| {
+        if at < next {
+            return false;
+        }
+        next = at + 2;
+        !matches!(bytes.get(at + 1), Some(b'\\' | b'"' | b'/') | None)
+    })
+}
+
+/// The text with its escapes read. Only what divides terms matters.
+fn unescaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some((before, behind)) = rest.split_once('\\') {
+        text.push_str(before);
+        let Some(escape) = behind.chars().next() else { return text };
+        rest = behind.get(escape.len_utf8()..).unwrap_or_default();
+        match escape {
+            'u' => rest = code_point(rest, &mut text),
+            'b' | 'f' | 'n' | 'r' | 't' => text.push(' '),
+            other => text.push(other),
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Reads the digits behind `\u`, with the second half of a pair; half a pair alone is the replacement character.
+fn code_point<'a>(rest: &'a str, text: &mut String) -> &'a str {
+    let unit = |digits: &str| u32::from_str_radix(digits, 16).ok();
+    let Some((first, behind)) = rest.split_at_checked(4).and_then(|(digits, behind)| Some((unit(digits)?, behind))) else {
+        return rest;
+    };
+    let second = behind
+        .strip_prefix("\\u")
+        .and_then(|behind| behind.split_at_checked(4))
+        .and_then(|(digits, behind)| Some((unit(digits)?, behind)));
+    if let (0xd800..=0xdbff, Some((low @ 0xdc00..=0xdfff, behind))) = (first, second) {
+        let joined = 0x10000 + ((first - 0xd800) << 10) + (low - 0xdc00);
+        text.push(char::from_u32(joined).unwrap_or(char::REPLACEMENT_CHARACTER));
+        return behind;
+    }
+    text.push(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+    behind
+}
+
+const PLAIN: u64 = 0x9e37_79b9_7f4a_7c15;
+const FOREIGN: u64 = 0xc2b2_ae3d_27d4_eb4f;
+
+/// A hash that is the same on every machine and in every version: filters are stored. In terms of ASCII it takes no notice of case, which is one bit
+/// there; folded texts beyond ASCII have that bit too, which costs nothing but some equal hashes.
+fn hash(bytes: &[u8], seed: u64) -> u64 {
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    let (words, tail) = bytes.as_chunks::<8>();
+    let mut state = seed ^ (bytes.len() as u64);
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word) | CASE);
+    }
+    if !tail.is_empty() {
+        let mut word = [0; 8];
+        for (to, from) in word.iter_mut().zip(tail) {
+            *to = *from;
+        }
+        state = mix(state, u64::from_le_bytes(word) | CASE);
+    }
+    mix(state, seed)
+}
+
+fn mix(left: u64, right: u64) -> u64 {
+    let product = u128::from(left ^ 0xa076_1d64_78bd_642f) * u128::from(right ^ 0xe703_7ed1_a0b4_28db);
+    #[allow(clippy::cast_possible_truncation)]
+    {
+        (product as u64) ^ ((product >> 64) as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+
+    fn shown(text: &str) -> Vec<&str> {
+        let mut terms = Vec::new();
+        cut(text, &mut |cut| terms.push(&text[cut.start..cut.end]));
+        terms
+    }
+
+    fn hashes(text: &str, by: fn(&str, &mut dyn FnMut(Cut))) -> Vec<u64> {
+        let mut terms = Vec::new();
+        by(text, &mut |cut| terms.push(cut.hash));
+        terms
+    }
+
+    fn plain(text: &str) -> Vec<u64> {
+        hashes(text, |text, found| cut(text, &mut |term| found(term)))
+    }
+
+    fn document(text: &str) -> Vec<u64> {
+        hashes(text, |text, found| cut_document(text, &mut |term| found(term)))
+    }
+
+    #[test]
+    fn terms_are_runs() {
+        assert_eq!(shown("a_b-c d1.é2 x"), ["a", "b", "c", "d1", "é", "2", "x"]);
+        assert_eq!(shown("«привет»мир"), ["привет", "мир"]);
+        assert!(shown(" _-«» ").is_empty());
+    }
+
+    #[test]
+    fn a_guid_is_one_term_where_it_stands_alone() {
+        let guid = "74be27de-1e4e-49d9-b579-fe0b331d3642";
+        assert_eq!(shown(&format!("{{{guid}}}")), [guid]);
+        assert_eq!(shown(&format!("{guid}-1")), [guid, "1"]);
+        assert_eq!(shown(&format!("x{guid}")).len(), 5);
+        assert_eq!(shown(&format!("{guid}0")).len(), 5);
+        assert_eq!(shown("74be27de-1e4e-49d9-b579-fe0b331d364").len(), 5);
+        assert_eq!(plain(&guid.to_uppercase()), plain(guid));
+    }
+
+    #[test]
+    fn case_does_not_matter() {
+        for (one, other) in [
+            ("Abc-Z9", "aBC z9"),
+            ("ПРИВЕТ é", "привет É"),
+            ("ABCDEFGHIJKLMNOP", "abcdefghijklmnop"),
+        ] {
+            assert_eq!(plain(one), plain(other));
+        }
+        assert_ne!(plain("abc"), plain("abd"));
+        assert_ne!(plain("abcdefgh"), plain("abcdefghi"));
+        assert_ne!(plain("é"), plain("e"));
+    }
+
+    #[test]
+    fn escapes_divide() {
+        let all = document(r#"{"a":"one\ntwo\u0041\u00e9 C:\\new"}"#);
+        for term in ["one", "ntwo", "twoA", "é", "new", "c", "a"] {
+            assert!(plain(term).iter().all(|hash| all.contains(hash)), "{term}");
+        }
+        assert_eq!(document(r#"{"a":"C:\\new"}"#), plain(r#"{"a":"C:\\new"}"#));
+        for broken in ["\\", "\\u", "\\ud800", "\\ud800\\u0041", "\\u12", "\\ud83d\\ude00x", "é\\"] {
+            document(broken);
+        }
+    }
+
+    #[test]
+    fn numbers_are_their_digits() {
+        for value in [0, 7, -7, 42, 1_000_000, i64::MAX, i64::MIN] {
+            assert_eq!(vec![of_number(value)], plain(&value.to_string()));
+        }
+    }
+
+    #[test]
+    fn hashes_stay_the_same() {
+        // Stored filters depend on it: another hash needs another version of the directory.
+        assert_eq!(plain("rareterm 4624"), [11_315_855_898_262_173_865, 15_565_022_624_206_341_758]);
+    }
+}

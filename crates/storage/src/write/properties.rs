@@ -1,0 +1,142 @@
+//! How Parquet encodes the columns of a file, and what it keeps of them for readers to prune by.
+
+use std::collections::HashSet;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+use quarry_schema::KqlType;
+
+use super::hot;
+use super::rows::Taken;
+use crate::error::Result;
+use crate::layout::Layout;
+use crate::terms::BLOCK_ROWS;
+
+/// Documents that are longer than this on average are not worth a dictionary.
+const LONG_DOCUMENT: usize = 128;
+
+/// Endings, in lower case, of the names of columns that hunts compare with single values: ids, people, addresses, hashes.
+const ID_LIKE: [&str; 22] = [
+    "account",
+    "accountname",
+    "accountsid",
+    "address",
+    "computer",
+    "devicename",
+    "domain",
+    "filename",
+    "hostname",
+    "id",
+    "ids",
+    "ip",
+    "ipaddress",
+    "mailbox",
+    "md5",
+    "principalname",
+    "sha1",
+    "sha256",
+    "upn",
+    "url",
+    "user",
+    "username",
+];
+/// One in so many values that a column does not have passes its Bloom filter.
+const FALSE_ALARMS: f64 = 0.01;
+/// The first row group of a file may be smaller than those that follow.
+const LEAST_ROWS: usize = 64 << 10;
+/// Rows that are looked at to tell whether a column has enough values for a filter to tell them apart.
+const SAMPLE: usize = 4096;
+/// With fewer different values than this, nearly every row group has all of them.
+const FEW: usize = 3;
+
+/// The properties of a file that starts with these rows.
+pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Result<WriterProperties> {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(most_rows))
+        .set_data_page_row_count_limit(BLOCK_ROWS)
+        .set_key_value_metadata(hot::footer(layout));
+    if let Some(time) = layout.time.and_then(|at| layout.stored.get(at)) {
+        let path = ColumnPath::from(time.physical.as_str());
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+    }
+    for (at, array) in &taken.columns {
+        if let Some(column) = layout.stored.get(*at) {
+            properties = of_column(properties, &column.physical, column.ty, array, taken.rows);
+        } else if let Some((hot, is_text)) = layout.hot_at(*at) {
+            let (name, ty) = if is_text { (&hot.text, KqlType::String) } else { (&hot.json, KqlType::Dynamic) };
+            properties = of_column(properties, name, ty, array, taken.rows);
+        }
+    }
+    Ok(properties.build())
+}
+
+fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, array: &ArrayRef, rows: usize) -> WriterPropertiesBuilder {
+    let path = ColumnPath::from(name);
+    match ty {
+        KqlType::Dynamic => {
+            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+            let text: usize = array
+                .as_string_view_opt()
+                .map_or(0, |views| views.lengths().map(|length| length as usize).sum());
+            if text > LONG_DOCUMENT * rows {
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+        }
+        KqlType::String | KqlType::Guid => {
+            // Rows are in order of time: the least and greatest text of a page say little, and take more room than the numbers of a page.
+            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
+            if is_id_like(name) && is_varied(array) {
+                // Folded to what it holds in the end.
+                let most = u64::try_from(rows.max(LEAST_ROWS)).unwrap_or(u64::MAX);
+                let filter = BloomFilterProperties::builder().with_fpp(FALSE_ALARMS).with_max_ndv(most).build();
+                properties = properties.set_column_bloom_filter_properties(path, filter);
+            }
+        }
+        _ => {}
+    }
+    properties
+}
+
+fn is_id_like(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ID_LIKE.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a column has different values enough, by a sample.
+fn is_varied(array: &ArrayRef) -> bool {
+    let Some(texts) = array.as_string_view_opt() else { return false };
+    let step = (texts.len() / SAMPLE).max(1);
+    let mut different = HashSet::new();
+    (0..texts.len())
+        .step_by(step)
+        .any(|row| texts.is_valid(row) && different.insert(texts.value(row)) && different.len() > FEW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_told_by_their_names() {
+        for name in [
+            "NetworkMessageId",
+            "AccountUpn",
+            "IPAddress",
+            "RemoteIP",
+            "SHA256",
+            "MailboxOwnerUPN",
+            "UserPrincipalName",
+            "DeviceName",
+        ] {
+            assert!(is_id_like(name), "{name}");
+        }
+        for name in ["Subject", "ActionType", "ProcessCommandLine", "ResultDescription"] {
+            assert!(!is_id_like(name), "{name}");
+        }
+    }
+}
