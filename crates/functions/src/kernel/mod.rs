@@ -9,8 +9,8 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
-pub use udf::{Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, text_demand, text_form};
 pub(crate) use udf::number_range;
+pub use udf::{Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, text_demand, text_form};
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

@@ -3,8 +3,8 @@
 mod adapter;
 mod decode;
 mod hot;
-mod paths;
 mod means;
+mod paths;
 mod provider;
 mod prune;
 mod readers;

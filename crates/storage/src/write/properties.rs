@@ -68,7 +68,11 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Re
         if let Some(column) = layout.stored.get(*at) {
             properties = of_column(properties, &column.physical, column.ty, array, taken.rows);
         } else if let Some((hot, is_text)) = layout.hot_at(*at) {
-            let (name, ty) = if is_text { (&hot.text, KqlType::String) } else { (&hot.json, KqlType::Dynamic) };
+            let (name, ty) = if is_text {
+                (&hot.text, KqlType::String)
+            } else {
+                (&hot.json, KqlType::Dynamic)
+            };
             properties = of_column(properties, name, ty, array, taken.rows);
         }
     }
