@@ -90,6 +90,32 @@ pub const FAMILIES: &[Family] = &[
         "T | project id, key, value | partition by key (top 1 by value)",
         Peer::Loop(peers::partition),
     ),
+    family(
+        "scan",
+        "T | project id, value | sort by id asc | scan declare (total: real = 0.0) with (step s: true => total = value + s.total;)",
+        Peer::Loop(peers::scan),
+    ),
+    family(
+        "graph-match",
+        "T | project from = id, to = id * 7 % 1000000 | make-graph from --> to | graph-match (a)-[e]->(b)-[f]->(c) project e.from, f.to",
+        Peer::Loop(peers::graph_match),
+    ),
+    family(
+        "graph-paths",
+        "T | where id < 1000 | project from = id, to = id * 7 % 1000 | make-graph from --> to | graph-match (a)-[p*1..4]->(b) project a = p[0].from",
+        Peer::Loop(peers::graph_paths),
+    ),
+    family(
+        "bag-unpack",
+        "T | project id, doc | evaluate bag_unpack(doc) : (id: long, a: dynamic, name: string) | summarize dcount(name)",
+        Peer::Loop(peers::bag_unpack),
+    ),
+    family("pivot", "T | project key, g = id % 10 | evaluate pivot(g)", Peer::Loop(peers::pivot)),
+    family(
+        "narrow",
+        "T | project id, key | evaluate narrow() | summarize dcount(Value)",
+        Peer::Loop(peers::narrow),
+    ),
 ];
 
 /// Both sides with their data.
