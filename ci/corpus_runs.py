@@ -9,6 +9,7 @@ Standard library only.
 """
 import argparse
 import collections
+import csv
 import json
 import pathlib
 import re
@@ -23,6 +24,11 @@ LISTED = re.compile(NAME + r"\)?\s*(?:in~?|has_any|has_all)\s*\(\s*(?:dynamic\s*
 NUMBERED = re.compile(NAME + r"\s*(?:==|in\s*\()\s*(\d{1,9}(?:\s*,\s*\d{1,9})*)")
 PATHS = re.compile(r"\b([A-Z]\w*)((?:\.\w+|\[\d\]|\[[\"'][\w ]{1,40}[\"']\])+)")
 MATCHED = re.compile(r"parse(?:-where)?\s+(?:kind\s*=\s*\w+\s+)?(?:flags\s*=\s*\w+\s+)?" + NAME + r"\s+with\s+([^|;]{1,1500})")
+
+EXTERNAL = re.compile(r"externaldata\s*\(([^()]{1,2000})\)\s*\[([^\[\]]{1,2000})\]", re.IGNORECASE)
+WATCHLIST = re.compile(r"_?GetWatchlist\w*\s*\(\s*[\"']([^\"']{1,100})")
+# Columns that queries expect of watchlists, the key first.
+WATCHED = ["UserPrincipalName", "HostName", "IPAddress", "UserAgent", "name", "Source", "SourceType", "Tags"]
 
 
 def vocabulary(queries):
@@ -63,6 +69,37 @@ def make_lake(quarry, queries, catalogue, rows, work, lake):
     return len(tables)
 
 
+def outside(queries, words, work):
+    """Small files for the feeds and watchlists that the queries name, as `--data` arguments."""
+    feeds = collections.defaultdict(list)
+    lists = set()
+    for query in queries:
+        for columns, addresses in EXTERNAL.findall(query):
+            names = [part.split(":")[0].strip(" \n['\"]") for part in columns.split(",")]
+            for double, single in re.findall(TEXT, addresses):
+                feeds[double or single].append(names)
+        lists.update(name for name in WATCHLIST.findall(query))
+    folder = work / "outside"
+    folder.mkdir(exist_ok=True)
+    value = lambda name, row: (words["values"].get(name) or [f"{name}{row}"])[row % max(1, len(words["values"].get(name, [])))]
+    arguments = []
+    for at, (address, layouts) in enumerate(sorted(feeds.items())):
+        names = max(layouts, key=len)
+        write_table(folder / f"feed{at}.csv", names, value)
+        arguments += ["--data", f"{address}={folder / f'feed{at}.csv'}"]
+    for at, alias in enumerate(sorted(lists)):
+        write_table(folder / f"list{at}.csv", WATCHED, value)
+        arguments += ["--data", f"watchlist:{alias}@{WATCHED[0]}={folder / f'list{at}.csv'}"]
+    return arguments
+
+
+def write_table(path, names, value):
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(names)
+        table.writerows([value(name, row) for name in names] for row in range(40))
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--quarry", required=True, type=pathlib.Path)
@@ -86,7 +123,9 @@ def main():
         lake = args.lake or work / "lake"
         if not lake.exists():
             print("tables made:", make_lake(args.quarry, [case["query"] for case in cases], catalogue, args.rows, work, lake))
-        command = [args.quarry, "batch", "--lake", lake, "--timeout", args.timeout, "--jobs", args.jobs, corpus]
+        queries = [case["query"] for case in cases]
+        data = outside(queries, vocabulary(queries), work)
+        command = [args.quarry, "batch", "--lake", lake, "--timeout", args.timeout, "--jobs", args.jobs, *data, corpus]
         with open(work / "answers.jsonl", "w", encoding="utf-8") as out:
             subprocess.run(command, stdout=out, check=True)
         answers = (work / "answers.jsonl").read_text(encoding="utf-8")
