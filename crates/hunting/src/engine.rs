@@ -63,6 +63,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
         let columns = table.columns.into_iter().map(|column| (column.name, column.ty)).collect();
         Self {
             columns,
+            identity: table.identity,
             batches: table.batches,
         }
     }

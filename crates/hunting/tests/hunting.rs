@@ -43,6 +43,7 @@ fn table(rows: usize) -> ResultTable {
     let batch = RecordBatch::try_new(schema, vec![numbers, texts]).unwrap();
     ResultTable {
         columns: vec![("n".to_owned(), KqlType::Long), ("s".to_owned(), KqlType::String)],
+        identity: vec![0, 1],
         batches: vec![batch],
     }
 }

@@ -12,6 +12,6 @@ mod write;
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
 pub use ingest::{FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, ingest};
-pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
+pub use lake::{ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, RUNS, TableStatus, VERDICTS};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

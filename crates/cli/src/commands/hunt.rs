@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
-use quarry_hunting::{EngineRunner, Overrides, Progress, RunOptions, Selection, run_hunts};
+use quarry_engine::Session;
+use quarry_hunting::{EngineRunner, HuntDatabase, KeptFindings, Overrides, Progress, Report, RunOptions, Selection, run_hunts, save};
 
+use crate::commands::findings;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{self, BesideArgs, LakeArgs};
 use crate::lake;
@@ -58,6 +60,9 @@ pub struct Args {
     /// Form of the findings
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Keep the findings in the lake: `quarry findings` lists them and compares runs
+    #[arg(long)]
+    save: bool,
     /// Longest time for each hunt: 20s, 5m, 1h
     #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -119,6 +124,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let report = run_hunts(&runner, &hunts, &overrides, &options, &mut progress).await;
     bar.finish();
     report::write(&report, &documents, args.format, args.rows, terminal)?;
+    if args.save {
+        keep(&report, &args.lake.lake, args.now, &session).await?;
+    }
     let totals = report.totals();
     Ok(match (totals.findings, totals.could_not_run) {
         (0, 0) => Exit::Clean,
@@ -142,4 +150,19 @@ fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Fail
         ),
         None => Failure::new("no hunts: there are no content files (.yaml, .yml, .kql, .txt, .md)"),
     }
+}
+
+/// Keeps what was found, and says how it compares with the run before.
+async fn keep(report: &Report<'_>, location: &str, now: Option<i64>, session: &Session) -> Result<(), Failure> {
+    let lake = lake::open(location).await?;
+    let clock = now.unwrap_or_else(quarry_value::time::system_now);
+    let saved = save(&lake, report, clock).await?;
+    let beside = lake::beside(Some(&lake), &BesideArgs::default(), &[]).await?;
+    let database = HuntDatabase::open(&lake, beside).await?;
+    let runner = EngineRunner::new(session, &database);
+    let changes = KeptFindings::new(&runner).changes(&saved.run).await.map_err(findings::failed)?;
+    let parts: Vec<String> = changes.iter().map(|row| format!("{} {}", row.text(1), row.text(0))).collect();
+    let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+    eprintln!("Saved: {parts} (quarry findings)");
+    Ok(())
 }
