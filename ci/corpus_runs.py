@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs every query of the corpus on a lake with random rows in each table that it names.
 
-usage: corpus_runs.py --quarry BINARY --shared FOLDER [--lake FOLDER] [--rows N] [--timeout T] [--jobs N] [--list]
+usage: corpus_runs.py --quarry BINARY --shared FOLDER [--lake FOLDER] [--rows N] [--every N] [--timeout T] [--jobs N] [--list] [--ids FILE]
 
 Counts what ran, what was refused and why, and what broke. The columns of the random rows hold what the queries compare them with, so that rows get
-behind the first filter. With --lake an existing lake is used, or a new one kept. Fails when a query breaks the engine or runs out of time.
+behind the first filter. With --lake an existing lake is used, or a new one kept. --every 10 takes every tenth query, --ids writes those answered. Fails when a query breaks the engine or runs out of time.
 Standard library only.
 """
 import argparse
@@ -106,12 +106,15 @@ def main():
     options.add_argument("--shared", required=True, type=pathlib.Path)
     options.add_argument("--lake", type=pathlib.Path)
     options.add_argument("--rows", type=int, default=300)
+    options.add_argument("--every", type=int, default=1)
+    options.add_argument("--ids", type=pathlib.Path)
     options.add_argument("--timeout", default="20s")
     options.add_argument("--jobs", default="2")
     options.add_argument("--list", action="store_true", help="name the queries behind each count")
     args = options.parse_args()
     corpus = args.shared / "corpus" / "queries.jsonl"
-    cases = [json.loads(line) for line in corpus.read_text(encoding="utf-8").splitlines()]
+    lines = corpus.read_text(encoding="utf-8").splitlines()[:: args.every]
+    cases = [json.loads(line) for line in lines]
     schemas = json.loads((args.shared / "schemas" / "schemas.min.json").read_text(encoding="utf-8"))
     catalogue = {name for name in schemas if "/" not in name}
     unbound = {}
@@ -125,15 +128,19 @@ def main():
             print("tables made:", make_lake(args.quarry, [case["query"] for case in cases], catalogue, args.rows, work, lake))
         queries = [case["query"] for case in cases]
         data = outside(queries, vocabulary(queries), work)
-        command = [args.quarry, "batch", "--lake", lake, "--timeout", args.timeout, "--jobs", args.jobs, *data, corpus]
+        asked = work / "queries.jsonl"
+        asked.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        command = [args.quarry, "batch", "--lake", lake, "--timeout", args.timeout, "--jobs", args.jobs, *data, asked]
         with open(work / "answers.jsonl", "w", encoding="utf-8") as out:
             subprocess.run(command, stdout=out, check=True)
         answers = (work / "answers.jsonl").read_text(encoding="utf-8")
     counts, behind, broken = collections.Counter(), collections.defaultdict(list), 0
+    answered = []
     for line in answers.splitlines():
         answer = json.loads(line)
         if "error" not in answer:
             counts["answered with rows" if answer["rows"] else "answered, no rows"] += 1
+            answered.append(answer["id"])
             continue
         code, message = answer["error"]["code"], re.sub(r"\s+", " ", answer["error"]["message"])
         if code in ("INTERNAL", "TIMEOUT", "Q0003", "Q0006"):
@@ -143,6 +150,8 @@ def main():
             continue
         counts["refused or broken"] += 1
         behind[code + " " + message[:150]].append(answer["id"])
+    if args.ids:
+        args.ids.write_text("".join(f"{case}\n" for case in answered), encoding="utf-8")
     for reason, ids in sorted(behind.items(), key=lambda item: -len(item[1])):
         print(f"  {len(ids):4} {reason}" + (f"  {ids[:8]}" if args.list else ""))
     for name, count in counts.most_common():

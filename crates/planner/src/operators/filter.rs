@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{EmptyRelation, Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
-use quarry_semantics::ir::{Expr, ExprKind, JoinKind, LogicalOp, Rel, RelKind};
+use quarry_semantics::ir::{ColumnId, Expr, ExprKind, JoinKind, LogicalOp, Rel, RelKind};
 
 use super::group::constants_of;
 use super::group_subquery::with_values;
@@ -20,7 +20,7 @@ const HELD: &str = "$held";
 /// A condition is split where `and` joins it. What is left to the optimizer reads columns and depends on nothing else: it moves other
 /// conditions below aggregates too, where they would drop rows before they are counted.
 pub(super) fn plan(input: &Rel, condition: &Expr, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    if let (RelKind::Join { join: JoinKind::InnerUnique, .. }, None) = (input.kind.as_ref(), group)
+    if group.is_none()
         && let Some((input, rest)) = before_unique(input, condition, context)?
     {
         return match rest {
@@ -59,11 +59,27 @@ pub(super) fn plan(input: &Rel, condition: &Expr, context: &PlanContext<'_>, gro
 }
 
 /// The engine looks at conditions on the left side of an `innerunique` join before it picks the row of each key: `… | join R on k | where x == 2`
-/// finds the left rows where `x` is 2, and not only those that come first. Gives the join over the rows that are left, and what of the condition
-/// remains; nothing when all of it does.
-fn before_unique(join: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Result<Option<(Rel, Option<Expr>)>, PlanError> {
-    let RelKind::Join { join: kind, left, right, on } = join.kind.as_ref() else {
+/// finds the left rows where `x` is 2, and not only those that come first. Gives the rows with those conditions moved there, and what of the
+/// condition remains; `None` when nothing can be moved.
+fn before_unique(rows: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Result<Option<(Rel, Option<Expr>)>, PlanError> {
+    // A join whose sides share names is followed by a projection that gives one of them another.
+    let (join, items) = match rows.kind.as_ref() {
+        RelKind::Project { input, items } => (input, Some(items)),
+        _ => (rows, None),
+    };
+    let RelKind::Join {
+        join: JoinKind::InnerUnique,
+        left,
+        right,
+        on,
+    } = join.kind.as_ref()
+    else {
         return Ok(None);
+    };
+    let stays = |id: &ColumnId| {
+        let computed = items.and_then(|items| items.iter().find(|(own, _)| own == id));
+        let same = computed.is_none_or(|(_, value)| matches!(value.kind, ExprKind::Column(own) if own == *id));
+        same && left.columns.iter().any(|column| column.id == *id)
     };
     let parts = match &condition.kind {
         ExprKind::Logical {
@@ -76,12 +92,8 @@ fn before_unique(join: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Res
     let (mut early, mut late) = (Vec::new(), Vec::new());
     for part in parts {
         let read = part.columns();
-        let of_left = !read.is_empty() && read.iter().all(|id| left.columns.iter().any(|column| column.id == *id));
-        let moves = of_left && !expressions.plan(&part)?.is_volatile();
+        let moves = !read.is_empty() && read.iter().all(stays) && !expressions.plan(&part)?.is_volatile();
         if moves { early.push(part) } else { late.push(part) }
-    }
-    if early.is_empty() {
-        return Ok(None);
     }
     let all = |mut operands: Vec<Expr>| match operands.len() {
         0 | 1 => operands.pop(),
@@ -94,21 +106,27 @@ fn before_unique(join: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Res
         }),
     };
     let Some(predicate) = all(early) else { return Ok(None) };
-    let filtered = Rel {
-        kind: Box::new(RelKind::Filter {
-            input: left.clone(),
-            predicate,
-        }),
-        ..left.clone()
+    let over = |kind: RelKind, rel: &Rel| Rel {
+        kind: Box::new(kind),
+        ..rel.clone()
     };
-    let join = Rel {
-        kind: Box::new(RelKind::Join {
-            join: *kind,
-            left: filtered,
-            right: right.clone(),
-            on: on.clone(),
-        }),
-        ..join.clone()
+    let filter = RelKind::Filter {
+        input: left.clone(),
+        predicate,
     };
-    Ok(Some((join, all(late))))
+    let moved = RelKind::Join {
+        join: JoinKind::InnerUnique,
+        left: over(filter, left),
+        right: right.clone(),
+        on: on.clone(),
+    };
+    let mut moved = over(moved, join);
+    if let Some(items) = items {
+        let project = RelKind::Project {
+            input: moved,
+            items: items.clone(),
+        };
+        moved = over(project, rows);
+    }
+    Ok(Some((moved, all(late))))
 }
