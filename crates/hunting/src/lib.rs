@@ -3,6 +3,7 @@
 mod check;
 mod database;
 mod engine;
+pub mod export;
 mod finding;
 mod functions;
 mod keep;

@@ -7,7 +7,7 @@ use quarry_value::json;
 use crate::table::{ResultTable, Row};
 
 /// An account, a host, an address …, with what identifies it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Entity {
     /// `Account`, `Host`, `IP`, … as entity mappings name them.
     pub kind: String,
