@@ -72,7 +72,8 @@ def corpus_sample(quarry, shared, work):
     result = run([*command, "--timeout", "120s", "--ids", ids])
     if not ids.exists():
         return set(), [result.stderr[-400:]]
-    return set(ids.read_text(encoding="utf-8").split()), [line for line in result.stdout.splitlines() if line.strip()]
+    counts = result.stdout.rpartition("tables made")[2].splitlines()[1:]
+    return set(ids.read_text(encoding="utf-8").split()), counts
 
 
 def parsed(shared):

@@ -70,7 +70,9 @@ impl OutsideData {
         let Some(catalogue) = self.register.agents().cloned() else {
             return Ok(None);
         };
-        catalogue.check().map_err(|problem| format!("the catalogue of user agents cannot be used: {problem}"))?;
+        catalogue
+            .check()
+            .map_err(|problem| format!("the catalogue of user agents cannot be used: {problem}"))?;
         Ok(Some(Arc::new(move |text: &str, part| match part {
             AgentPart::Browser => catalogue.browser(text),
             AgentPart::OperatingSystem => catalogue.operating_system(text),

@@ -110,7 +110,11 @@ pub const FAMILIES: &[Family] = &[
         "T | project id, doc | evaluate bag_unpack(doc) : (id: long, a: dynamic, name: string) | summarize dcount(name)",
         Peer::Loop(peers::bag_unpack),
     ),
-    family("pivot", "T | project key, g = id % 10 | evaluate pivot(g)", Peer::Loop(peers::pivot)),
+    family(
+        "pivot",
+        "T | project key, g = id % 10 | evaluate pivot(g)",
+        Peer::Loop(peers::pivot),
+    ),
     family(
         "narrow",
         "T | project id, key | evaluate narrow() | summarize dcount(Value)",

@@ -14,7 +14,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     scalar(
         "extract_json",
         &[
-            gives(KqlType::String, &[req("jsonPath", STRING).constant(), req("jsonText", T::StringOrDynamic)]),
+            gives(
+                KqlType::String,
+                &[req("jsonPath", STRING).constant(), req("jsonText", T::StringOrDynamic)],
+            ),
             gives_by(
                 Returns::TypeOfLast,
                 &[

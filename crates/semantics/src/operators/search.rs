@@ -106,7 +106,9 @@ impl Binder<'_> {
             }
             ast::Expr::Star(_) => value(Literal::Bool(true), span),
             ast::Expr::Literal(literal) => match literal.value() {
-                Some(LiteralValue::String(term)) => self.any_column(&rel.columns, span, |column| Some(term_in(column, &term, sensitive, span))),
+                Some(LiteralValue::String(term)) => {
+                    self.any_column(&rel.columns, span, |column| Some(term_in(column, &term, sensitive, span)))
+                }
                 Some(LiteralValue::Bool(_)) => self.condition(Some(node.clone()), span, ctx),
                 _ => {
                     self.report(diagnostics::general("search: a term is a string", span));

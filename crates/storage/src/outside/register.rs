@@ -28,7 +28,13 @@ pub enum DataKind {
 
 impl DataKind {
     /// Every kind.
-    pub const ALL: [DataKind; 5] = [DataKind::File, DataKind::Watchlist, DataKind::Geo, DataKind::Profiles, DataKind::Agents];
+    pub const ALL: [DataKind; 5] = [
+        DataKind::File,
+        DataKind::Watchlist,
+        DataKind::Geo,
+        DataKind::Profiles,
+        DataKind::Agents,
+    ];
 
     /// As the command line calls it.
     #[must_use]
