@@ -97,12 +97,12 @@ pub const FAMILIES: &[Family] = &[
     ),
     family(
         "graph-match",
-        "T | project from = id, to = id * 7 % 1000000 | make-graph from --> to | graph-match (a)-[e]->(b)-[f]->(c) project e.from, f.to",
+        "T | project source = id, target = id * 7 % 1000000 | make-graph source --> target | graph-match (a)-[e]->(b)-[f]->(c) project e.source, f.target",
         Peer::Loop(peers::graph_match),
     ),
     family(
         "graph-paths",
-        "T | where id < 1000 | project from = id, to = id * 7 % 1000 | make-graph from --> to | graph-match (a)-[p*1..4]->(b) project a = p[0].from",
+        "T | where id < 1000 | project source = id, target = id * 7 % 1000 | make-graph source --> target | graph-match (a)-[p*1..4]->(b) project start = p[0].source",
         Peer::Loop(peers::graph_paths),
     ),
     family(
