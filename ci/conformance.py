@@ -3,10 +3,11 @@
 
 usage: conformance.py --quarry BINARY --shared FOLDER [--update] [--runs]
 
-Fails when a case that passed before (ids in ci/passed/) no longer passes, when a query of the corpus does not parse,
-when a content file is neither loaded nor diagnosed, when a query cannot be laid out or changes when it is laid out again, when `check` gives an
-error for a query that the official binder accepts, or when a seed page does not run. --update writes the ids that pass now. --runs also
-runs every query of the corpus on random rows (corpus_runs.py), which takes minutes.
+Fails when a case that passed before (ids in ci/passed/) no longer passes, when a query of the sample of the corpus no longer runs on
+random rows, when a query of the corpus does not parse, when a content file is neither loaded nor diagnosed, when a query cannot be laid
+out or changes when it is laid out again, when `check` gives an error for a query that the official binder accepts, or when a seed page
+does not run. --update writes the ids that pass now. --runs also runs every query of the corpus on random rows (corpus_runs.py) and not
+only every fifteenth, which takes a release build and minutes.
 Standard library only. The last lines are the counts.
 """
 import argparse
@@ -65,6 +66,17 @@ def bindings(quarry, shared, work):
         if answer and not answer["errors"] and answer["columns"] == expected["columns"]:
             same.add(expected["id"])
     return same, compared
+
+
+def corpus_sample(quarry, shared, work):
+    """Runs every fifteenth query of the corpus on random rows; gives the ids that are answered and the counts."""
+    ids = work / "corpus_runs.ids"
+    command = [sys.executable, HERE / "corpus_runs.py", "--quarry", quarry, "--shared", shared, "--every", "15", "--rows", "60"]
+    result = run([*command, "--timeout", "120s", "--ids", ids])
+    if not ids.exists():
+        return set(), [result.stderr[-400:]]
+    counts = result.stdout.rpartition("tables made")[2].splitlines()[1:]
+    return set(ids.read_text(encoding="utf-8").split()), counts
 
 
 def parsed(shared):
@@ -158,6 +170,8 @@ def main():
             # Topics of the documentation's own outputs are single functions: their total says enough.
             shown = counts if name.startswith("engine_docs") else counts[-1:]
             lines += [f"{name}: {line.strip()}" for line in shown]
+        suites["corpus_runs"], counts = corpus_sample(quarry, shared, work)
+        lines += [f"corpus on random rows, a sample: {line.strip()}" for line in counts]
         suites["bindings"], compared = bindings(quarry, shared, work)
         lines.append(f"bindings: same columns and types {len(suites['bindings'])} of {compared}")
         for name, ids in suites.items():

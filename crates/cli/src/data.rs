@@ -6,7 +6,7 @@ use quarry_storage::outside::{DataEntry, DataFile, DataKind, DataRegister};
 
 use crate::exit::Failure;
 
-/// Adds what `--data` names: `ADDRESS=FILE`, `watchlist:ALIAS=FILE`, `watchlist:ALIAS@KEY=FILE`, `geo=FILE`, `profiles=FILE`, a file, or a folder.
+/// Adds what `--data` names: `ADDRESS=FILE`, `watchlist:ALIAS=FILE`, `watchlist:ALIAS@KEY=FILE`, `geo=FILE`, `profiles=FILE`, `agents=FILE`, a file, or a folder.
 pub fn add(register: &mut DataRegister, argument: &str) -> Result<(), Failure> {
     let path = Path::new(argument);
     if path.is_dir() {
@@ -58,7 +58,7 @@ fn named(argument: &str) -> Result<(DataEntry, PathBuf), Failure> {
         let path = argument.rsplit_once('=').map_or(argument, |(_, path)| path);
         return Err(Failure::with_hint(
             format!("--data {argument}: there is no file `{path}`"),
-            "write it as NAME=FILE, where NAME is an address, watchlist:ALIAS, geo or profiles",
+            "write it as NAME=FILE, where NAME is an address, watchlist:ALIAS, geo, profiles or agents",
         ));
     };
     let path = PathBuf::from(path);
@@ -72,6 +72,7 @@ fn named(argument: &str) -> Result<(DataEntry, PathBuf), Failure> {
         _ => match name {
             "geo" => DataEntry::new(DataKind::Geo, name, &path),
             "profiles" => DataEntry::new(DataKind::Profiles, name, &path),
+            "agents" => DataEntry::new(DataKind::Agents, name, &path),
             address => DataEntry::new(DataKind::File, address, &path),
         },
     };

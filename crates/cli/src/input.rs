@@ -141,7 +141,7 @@ pub struct BesideArgs {
     /// Folder or file with parsers and functions that queries may call (repeatable)
     #[arg(long, value_name = "PATH")]
     pub functions: Vec<PathBuf>,
-    /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, geo=FILE, profiles=FILE, or a folder of such (repeatable)
+    /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, geo=FILE, profiles=FILE, agents=FILE, or a folder of such (repeatable)
     #[arg(long, value_name = "NAME=FILE")]
     pub data: Vec<String>,
     /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)

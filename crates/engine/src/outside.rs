@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use quarry_functions::Geography;
+use quarry_functions::{AgentPart, Geography, UserAgents};
 use quarry_semantics::ir::{OutsideRead, OutsideSource};
 use quarry_semantics::{Outside, OutsideFile};
 use quarry_storage::outside::{self, DataFile, DataFormat, DataRegister, ReadRequest, Source, Wanted};
@@ -60,6 +60,24 @@ impl OutsideData {
     pub fn geography(&self) -> Option<Geography> {
         let database = Arc::clone(self.register.geo()?);
         Some(Arc::new(move |address: IpAddr| database.lookup(address).map(|place| place.bag())))
+    }
+
+    /// What the registered catalogue tells of user agents.
+    ///
+    /// # Errors
+    /// Says what is wrong with the catalogue.
+    pub fn user_agents(&self) -> Result<Option<UserAgents>, String> {
+        let Some(catalogue) = self.register.agents().cloned() else {
+            return Ok(None);
+        };
+        catalogue
+            .check()
+            .map_err(|problem| format!("the catalogue of user agents cannot be used: {problem}"))?;
+        Ok(Some(Arc::new(move |text: &str, part| match part {
+            AgentPart::Browser => catalogue.browser(text),
+            AgentPart::OperatingSystem => catalogue.operating_system(text),
+            AgentPart::Device => catalogue.device(text),
+        })))
     }
 }
 
@@ -119,5 +137,9 @@ impl Outside for OutsideData {
 
     fn has_geography(&self) -> bool {
         self.register.geo().is_some()
+    }
+
+    fn has_user_agents(&self) -> bool {
+        self.register.agents().is_some()
     }
 }

@@ -10,7 +10,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
-use quarry_functions::Geography;
+use quarry_functions::{Geography, UserAgents};
 use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{OutsideRead, Query, Rel, Subquery, SubqueryId, SubqueryKind};
@@ -38,6 +38,10 @@ impl Tables for DatabaseTables<'_> {
 
     fn geography(&self) -> Option<Geography> {
         self.0.outside_data()?.geography()
+    }
+
+    fn user_agents(&self) -> Result<Option<UserAgents>, String> {
+        self.0.outside_data().map_or(Ok(None), |data| data.user_agents())
     }
 }
 

@@ -14,4 +14,4 @@ pub mod operators;
 pub mod scalar;
 
 pub use kernel::{Call, ScalarKernel, scalar_expr, scalar_kernel};
-pub use scalar::{FusePaths, Geography, geo_info};
+pub use scalar::{AgentPart, FusePaths, Geography, UserAgents, geo_info, user_agent};

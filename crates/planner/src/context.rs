@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionState;
-use quarry_functions::Geography;
+use quarry_functions::{Geography, UserAgents};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, OutsideRead, Rel, SubqueryId};
 
@@ -27,6 +27,14 @@ pub trait Tables: Send + Sync {
     /// Where addresses are, when that is known.
     fn geography(&self) -> Option<Geography> {
         None
+    }
+
+    /// What user agent strings tell, when that is known.
+    ///
+    /// # Errors
+    /// Says what is wrong with the catalogue.
+    fn user_agents(&self) -> Result<Option<UserAgents>, String> {
+        Ok(None)
     }
 }
 

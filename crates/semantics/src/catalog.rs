@@ -76,6 +76,9 @@ pub trait Outside {
 
     /// Whether it is known where addresses are.
     fn has_geography(&self) -> bool;
+
+    /// Whether it is known what user agent strings tell.
+    fn has_user_agents(&self) -> bool;
 }
 
 /// A local file.

@@ -394,6 +394,15 @@ pub(crate) fn no_geography(function: &str, span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn no_user_agents(function: &str, span: Span) -> Diagnostic {
+    error(
+        "Q0010",
+        format!("{function}() needs a catalogue of user agents, and none is registered"),
+        span,
+    )
+    .with_help("register the uap-core project's regexes.yaml: `quarry data add agents FILE`, or --data agents=FILE for one run")
+}
+
 pub(crate) fn no_profiles(span: Span) -> Diagnostic {
     Diagnostic::warning("Q0105", "FileProfile knows no files here: what it adds stays empty", span)
         .with_help("register what is known of files, by SHA1: `quarry data add profiles FILE`, or --data profiles=FILE for one run")

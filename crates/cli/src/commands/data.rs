@@ -15,7 +15,7 @@ use crate::output::{Grid, Terminal, counted};
 
 /// Register local files for data that queries would fetch from elsewhere
 ///
-/// Feeds of `externaldata`, watchlists, geographic data, what is known of files: copied into the lake, used by every query and hunt on
+/// Feeds of `externaldata`, watchlists, geographic data, what is known of files and user agents: copied into the lake, used by every query and hunt on
 /// it. Quarry itself opens no connections.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -25,6 +25,7 @@ Examples:
   quarry data add file iocs.csv iocs.csv                                 for every address that ends in /iocs.csv
   quarry data add geo GeoLite2-City.mmdb                                 for geo_info_from_ip_address()
   quarry data add profiles known-files.csv                               for invoke FileProfile(): columns SHA1, GlobalPrevalence, …
+  quarry data add agents regexes.yaml                                    for parse_user_agent(): the uap-core project's catalogue
   quarry data remove watchlist VIPUsers
 
 `quarry show data` lists them; --data NAME=FILE gives one to a single run.")]
@@ -42,10 +43,10 @@ enum Action {
     },
     /// Take a file out again
     Remove {
-        /// file, watchlist, geo or profiles
+        /// file, watchlist, geo, profiles or agents
         #[arg(value_parser = kind)]
         kind: DataKind,
-        /// Address or alias; nothing for geo and profiles
+        /// Address or alias; nothing for the last three
         name: Option<String>,
         #[command(flatten)]
         lake: LakeArgs,
@@ -87,13 +88,19 @@ enum What {
         #[command(flatten)]
         lake: LakeArgs,
     },
+    /// What user agents tell: the regexes.yaml of github.com/ua-parser/uap-core
+    Agents {
+        file: PathBuf,
+        #[command(flatten)]
+        lake: LakeArgs,
+    },
 }
 
 fn kind(text: &str) -> Result<DataKind, String> {
-    [DataKind::File, DataKind::Watchlist, DataKind::Geo, DataKind::Profiles]
+    DataKind::ALL
         .into_iter()
         .find(|kind| kind.name() == text)
-        .ok_or_else(|| "one of file, watchlist, geo, profiles".to_owned())
+        .ok_or_else(|| format!("one of {}", DataKind::ALL.map(DataKind::name).join(", ")))
 }
 
 pub async fn run(args: Args) -> Outcome {
@@ -117,6 +124,7 @@ pub async fn run(args: Args) -> Outcome {
                 }
                 What::Geo { file, lake } => (DataEntry::new(DataKind::Geo, DataKind::Geo.name(), &file), file, lake),
                 What::Profiles { file, lake } => (DataEntry::new(DataKind::Profiles, DataKind::Profiles.name(), &file), file, lake),
+                What::Agents { file, lake } => (DataEntry::new(DataKind::Agents, DataKind::Agents.name(), &file), file, lake),
             };
             add(&entry, &file, &lake.lake).await?;
         }
@@ -136,6 +144,7 @@ pub async fn run(args: Args) -> Outcome {
 async fn add(entry: &DataEntry, file: &Path, location: &str) -> Result<(), Failure> {
     // What cannot be used is refused before it takes the place of something that can.
     let checked = DataFile::open(entry.clone(), file.to_owned(), None).map_err(Failure::new)?;
+    checked.check().map_err(Failure::new)?;
     let lake = Lake::create(location).await?;
     lake.add_data(entry, file).await?;
     let columns = match checked.columns.len() {

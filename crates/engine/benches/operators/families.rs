@@ -90,6 +90,36 @@ pub const FAMILIES: &[Family] = &[
         "T | project id, key, value | partition by key (top 1 by value)",
         Peer::Loop(peers::partition),
     ),
+    family(
+        "scan",
+        "T | project id, value | sort by id asc | scan declare (total: real = 0.0) with (step s: true => total = value + s.total;)",
+        Peer::Loop(peers::scan),
+    ),
+    family(
+        "graph-match",
+        "T | project source = id, target = id * 7 % 1000000 | make-graph source --> target | graph-match (a)-[e]->(b)-[f]->(c) project e.source, f.target",
+        Peer::Loop(peers::graph_match),
+    ),
+    family(
+        "graph-paths",
+        "T | where id < 1000 | project source = id, target = id * 7 % 1000 | make-graph source --> target | graph-match (a)-[p*1..4]->(b) project start = p[0].source",
+        Peer::Loop(peers::graph_paths),
+    ),
+    family(
+        "bag-unpack",
+        "T | project id, doc | evaluate bag_unpack(doc) : (id: long, a: dynamic, name: string) | summarize dcount(name)",
+        Peer::Loop(peers::bag_unpack),
+    ),
+    family(
+        "pivot",
+        "T | project key, g = id % 10 | evaluate pivot(g)",
+        Peer::Loop(peers::pivot),
+    ),
+    family(
+        "narrow",
+        "T | project id, key | evaluate narrow() | summarize dcount(Value)",
+        Peer::Loop(peers::narrow),
+    ),
 ];
 
 /// Both sides with their data.

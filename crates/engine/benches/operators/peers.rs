@@ -215,6 +215,97 @@ pub fn partition(batches: &[RecordBatch]) -> usize {
     std::hint::black_box(best).len()
 }
 
+/// A running total in order of the rows.
+pub fn scan(batches: &[RecordBatch]) -> usize {
+    let mut total = 0.0;
+    let mut totals = Vec::new();
+    for batch in batches {
+        for value in reals(batch, "value").values() {
+            total += value;
+            totals.push(total);
+        }
+    }
+    std::hint::black_box(totals).len()
+}
+
+/// Where the edges of each node lead.
+fn edges(batches: &[RecordBatch], least: i64, nodes: i64) -> HashMap<i64, Vec<i64>> {
+    let mut edges: HashMap<i64, Vec<i64>> = HashMap::new();
+    for id in batches.iter().flat_map(|batch| longs(batch, "id").values()) {
+        if *id < least {
+            edges.entry(*id).or_default().push(*id * 7 % nodes);
+        }
+    }
+    edges
+}
+
+/// Every two edges that follow one another, none of them twice.
+pub fn graph_match(batches: &[RecordBatch]) -> usize {
+    let edges = edges(batches, i64::MAX, 1_000_000);
+    let mut found = Vec::new();
+    for (from, over) in &edges {
+        for middle in over.iter().filter(|middle| *middle != from) {
+            found.extend(edges.get(middle).into_iter().flatten().map(|to| (*from, *to)));
+        }
+    }
+    std::hint::black_box(found).len()
+}
+
+/// Every path of one to four edges, none of them twice.
+pub fn graph_paths(batches: &[RecordBatch]) -> usize {
+    let edges = edges(batches, 1000, 1000);
+    let mut found = Vec::new();
+    for from in edges.keys() {
+        let (mut at, mut seen) = (*from, Vec::new());
+        while seen.len() < 4 && !seen.contains(&at) {
+            let Some(to) = edges.get(&at).and_then(|over| over.first()) else {
+                break;
+            };
+            seen.push(at);
+            found.push((*from, *to));
+            at = *to;
+        }
+    }
+    std::hint::black_box(found).len()
+}
+
+/// Reads every member of every document.
+pub fn bag_unpack(batches: &[RecordBatch]) -> usize {
+    let mut names = HashMap::new();
+    for batch in batches {
+        for text in texts(batch, "doc").iter().flatten() {
+            let document: serde_json::Value = serde_json::from_str(text).unwrap();
+            *names.entry(document["name"].as_str().unwrap_or_default().to_owned()).or_insert(0) += 1;
+        }
+    }
+    std::hint::black_box(names);
+    1
+}
+
+/// Counts by key and digit.
+pub fn pivot(batches: &[RecordBatch]) -> usize {
+    let mut counts: HashMap<i64, HashMap<i64, i64>> = HashMap::new();
+    for batch in batches {
+        let (ids, keys) = (longs(batch, "id"), longs(batch, "key"));
+        for row in 0..batch.num_rows() {
+            *counts.entry(keys.value(row)).or_default().entry(ids.value(row) % 10).or_default() += 1;
+        }
+    }
+    std::hint::black_box(counts).len()
+}
+
+/// The distinct texts of two columns.
+pub fn narrow(batches: &[RecordBatch]) -> usize {
+    let mut values = HashMap::new();
+    for name in ["id", "key"] {
+        for value in batches.iter().flat_map(|batch| longs(batch, name).values()) {
+            *values.entry(value.to_string()).or_insert(0) += 1;
+        }
+    }
+    std::hint::black_box(values);
+    1
+}
+
 /// The session that runs the plans, with the engine's number of partitions.
 pub fn context(partitions: usize) -> SessionContext {
     SessionContext::new_with_config(datafusion::prelude::SessionConfig::new().with_target_partitions(partitions))

@@ -1,12 +1,14 @@
 //! From a call of a declared aggregate to DataFusion expressions.
 
+use std::sync::Arc;
+
 use datafusion::common::{Result, ScalarValue, not_impl_err, plan_err};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::bit_and_or_xor::{bit_and_udaf, bit_or_udaf, bit_xor_udaf};
 use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
 use datafusion::functions_aggregate::sum::sum_udaf;
-use datafusion::logical_expr::{Expr, cast, lit};
+use datafusion::logical_expr::{AggregateUDF, Expr, cast, lit};
 use quarry_schema::{Function, KqlType};
 use quarry_value::{arrow_type, dynamic};
 
@@ -183,16 +185,18 @@ const SHAPES: &[Shape] = &[
             filter,
         ))
     }),
-    plain("binary_all_and", |agg, filter| {
-        agg.one(call(bit_and_udaf(), vec![agg.arg(0)?], filter))
-    }),
-    plain("binary_all_or", |agg, filter| {
-        agg.one(call(bit_or_udaf(), vec![agg.arg(0)?], filter))
-    }),
-    plain("binary_all_xor", |agg, filter| {
-        agg.one(call(bit_xor_udaf(), vec![agg.arg(0)?], filter))
-    }),
+    plain("binary_all_and", |call, filter| bits(call, bit_and_udaf(), filter)),
+    plain("binary_all_or", |call, filter| bits(call, bit_or_udaf(), filter)),
+    plain("binary_all_xor", |call, filter| bits(call, bit_xor_udaf(), filter)),
 ];
+
+/// Only whole numbers have bits to join.
+fn bits(agg: &AggregateCall, udaf: Arc<AggregateUDF>, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    match agg.ty(0) {
+        ty @ (KqlType::Real | KqlType::Decimal) => not_impl_err!("{}() of a {ty}", agg.function.name),
+        _ => agg.one(call(udaf, vec![agg.arg(0)?], filter)),
+    }
+}
 
 impl AggregateCall {
     fn arg(&self, at: usize) -> Result<Expr> {

@@ -44,8 +44,9 @@ fn extract_json(call: &Call<'_>) -> Result<ColumnarValue> {
     };
     let documents: Vec<Option<String>> = (0..call.rows)
         .map(|row| {
-            let text = texts.raw(row)?;
-            let compact = dynamic::compact(text)?;
+            texts.raw(row)?;
+            let text = texts.get(row);
+            let compact = dynamic::compact(&text)?;
             dynamic::get_path(&compact, &path).map(str::to_owned)
         })
         .collect();

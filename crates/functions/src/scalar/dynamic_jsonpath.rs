@@ -2,10 +2,15 @@
 
 use quarry_value::dynamic::Segment;
 
-/// The steps of a path that begins with `$`; `None` when it is malformed or uses wildcards, filters or `..`.
+/// The steps of a path that begins with `$`; the dot before its first key may be left out, as published queries do. `None` when it is malformed or uses wildcards, filters or `..`.
 pub(super) fn parse(path: &str) -> Option<Vec<Segment>> {
     let mut rest = path.trim().strip_prefix('$')?;
     let mut steps = Vec::new();
+    if rest.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+        let (key, after) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+        steps.push(Segment::Key(key.to_owned()));
+        rest = after;
+    }
     while let Some(mark) = rest.chars().next() {
         rest = rest.get(1..)?;
         match mark {
@@ -61,9 +66,10 @@ mod tests {
             [key("a"), key("b"), key("c d"), Segment::Index(0), key("e"), Segment::Index(-1)]
         );
         assert_eq!(parse("$").unwrap(), []);
+        assert_eq!(parse("$a.b[0]").unwrap(), [key("a"), key("b"), Segment::Index(0)]);
         assert_eq!(key_or_path("a.b").unwrap(), [key("a.b")]);
         assert_eq!(key_or_path("$").unwrap(), [key("$")]);
-        for path in ["", "a", "$a", "$.", "$..a", "$.*", "$[*]", "$[?(@.x)]", "$['a", "$[0", "$é"] {
+        for path in ["", "a", "$.", "$..a", "$.*", "$[*]", "$[?(@.x)]", "$['a", "$[0", "$-a"] {
             assert_eq!(parse(path), None, "{path}");
         }
     }

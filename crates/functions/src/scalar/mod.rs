@@ -40,6 +40,7 @@ mod strings;
 mod timezone;
 mod units;
 mod url;
+mod user_agent;
 mod version;
 mod xml;
 
@@ -48,6 +49,7 @@ use crate::kernel::ScalarKernel;
 pub use dynamic_fuse_rule::FusePaths;
 pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};
+pub use user_agent::{AgentPart, UserAgents, user_agent};
 
 /// Kernels by declared name, sorted.
 pub(crate) type Family = &'static [(&'static str, ScalarKernel)];

@@ -117,6 +117,34 @@ async fn file_profiles_are_joined_by_hash() {
 }
 
 #[tokio::test]
+async fn user_agents_are_told_by_the_registered_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = "user_agent_parsers:\n  - regex: '(Fox)/(\\d+)\\.(\\d+)'\nos_parsers:\n  - regex: 'Win(\\w+)'\n    os_replacement: 'Windows'\ndevice_parsers: []\n";
+    let path = folder.path().join("regexes.yaml");
+    std::fs::write(&path, rules).unwrap();
+    let entry = DataEntry::new(DataKind::Agents, DataKind::Agents.name(), &path);
+    let mut register = DataRegister::default();
+    register.add(DataFile::open(entry, path, None).unwrap());
+    let query = "datatable(agent: string, part: string) ['Fox/3.1 (Windows)', 'browser', 'Fox/3.1 (Windows)', 'os', 'x', 'nothing']
+        | project one = parse_user_agent(agent, part), two = parse_user_agent(agent, dynamic(['device', 'browser'])).Device.Family";
+    let beside = Beside {
+        data: OutsideData { register },
+        ..Beside::default()
+    };
+    let rows = answer(query, beside).await.unwrap();
+    assert_eq!(
+        rows,
+        [
+            r#"{"Browser":{"Family":"Fox","MajorVersion":"3","MinorVersion":"1","Patch":""}}|"Other""#,
+            r#"{"OperatingSystem":{"Family":"Windows","MajorVersion":"","MinorVersion":"","Patch":"","PatchMinor":""}}|"Other""#,
+            r#"{}|"Other""#,
+        ]
+    );
+    let refused = answer(query, Beside::default()).await.unwrap_err();
+    assert!(refused.starts_with("Q0010 parse_user_agent()"), "{refused}");
+}
+
+#[tokio::test]
 async fn places_of_addresses_are_refused_without_data() {
     let refused = answer("print geo_info_from_ip_address('20.53.203.50')", Beside::default())
         .await

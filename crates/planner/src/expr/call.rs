@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Case, Expr as PlanExpr, lit};
-use quarry_functions::{geo_info, operators, scalar_expr};
+use quarry_functions::{geo_info, operators, scalar_expr, user_agent};
 use quarry_schema::{Function, FunctionKind, KqlType};
 use quarry_semantics::ir::{BinaryOp, Expr};
 
@@ -58,6 +58,13 @@ impl Expressions<'_> {
                 let geography = self.context.tables.geography();
                 let geography = geography.ok_or_else(|| PlanError::invalid("no geographic data is registered", expr.span))?;
                 return Ok(geo_info(geography, self.plan(address)?, address.ty, self.context.now));
+            }
+            ("parse_user_agent", _) => {
+                let agents = self.context.tables.user_agents();
+                let agents = agents.map_err(|problem| PlanError::invalid(problem, expr.span))?;
+                let agents = agents.ok_or_else(|| PlanError::invalid("no catalogue of user agents is registered", expr.span))?;
+                let types = args.iter().map(|arg| arg.ty).collect();
+                return Ok(user_agent(agents, self.plan_all(args)?, types, self.context.now));
             }
             _ => {}
         }

@@ -6,7 +6,9 @@ use datafusion::common::{ScalarValue, TableReference};
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_operators::range::range_table;
+use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, Rel};
+use quarry_value::arrow_type;
 
 use super::Group;
 use super::group::in_every_group;
@@ -37,6 +39,12 @@ pub(super) fn plan(
     let provider = range_table(&plan_name, from_value, to_value, step_value)
         .ok_or_else(|| PlanError::unsupported(format!("range over {}", column.ty), rel.span))??;
     let scan = LogicalPlanBuilder::scan(TableReference::bare("range"), provider_as_source(Arc::new(provider)), None)?;
-    let item = PlanExpr::Column(datafusion::common::Column::new(Some(TableReference::bare("range")), &plan_name)).alias(plan_name);
+    let item = PlanExpr::Column(datafusion::common::Column::new(Some(TableReference::bare("range")), &plan_name));
+    // Counting is done in longs.
+    let item = match column.ty {
+        KqlType::Int => datafusion::logical_expr::cast(item, arrow_type(column.ty)),
+        _ => item,
+    };
+    let item = item.alias(plan_name);
     in_every_group(scan.project(vec![item])?.build()?, group)
 }

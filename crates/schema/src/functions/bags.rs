@@ -14,12 +14,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     scalar(
         "extract_json",
         &[
-            gives(KqlType::String, &[req("jsonPath", STRING).constant(), req("jsonText", STRING)]),
+            gives(
+                KqlType::String,
+                &[req("jsonPath", STRING).constant(), req("jsonText", T::StringOrDynamic)],
+            ),
             gives_by(
                 Returns::TypeOfLast,
                 &[
                     req("jsonPath", STRING).constant(),
-                    req("jsonText", STRING),
+                    req("jsonText", T::StringOrDynamic),
                     req("type", T::TypeLiteral).literal(),
                 ],
             ),

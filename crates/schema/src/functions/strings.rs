@@ -287,7 +287,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .doc(
         "Browser, operating system and device that a user agent string tells, as a bag; `look_for` limits what is looked \
-             for.",
+             for. Needs a registered catalogue of user agents.",
         "print parse_user_agent('Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/79.0', 'browser')",
         "query/parse-user-agent-function",
     ),

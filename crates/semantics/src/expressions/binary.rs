@@ -13,9 +13,11 @@ use crate::{diagnostics, regex};
 
 impl Binder<'_> {
     pub(super) fn binary(&mut self, node: &ast::BinaryExpr, span: Span, ctx: &Context) -> Expr {
-        let left = self.optional_expr(node.left(), span, ctx);
-        let right = self.optional_expr(node.right(), span, ctx);
-        let Some(op) = node.op() else { return poison(span) };
+        let Some(op) = node.op() else {
+            self.optional_expr(node.left(), span, ctx);
+            self.optional_expr(node.right(), span, ctx);
+            return poison(span);
+        };
         let op = match op {
             ast::BinaryOp::Add => BinaryOp::Add,
             ast::BinaryOp::Subtract => BinaryOp::Subtract,
@@ -38,10 +40,21 @@ impl Binder<'_> {
                 negated,
             } => text(text_op(kind), case_sensitive, negated),
         };
+        let calculates = matches!(
+            op,
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo
+        );
+        if let Some(ast::Expr::Star(_)) = node.left()
+            && !calculates
+            && ctx.rows.is_some()
+        {
+            let right = self.optional_expr(node.right(), span, ctx);
+            return self.star(op, right, span, ctx);
+        }
+        let left = self.optional_expr(node.left(), span, ctx);
+        let right = self.optional_expr(node.right(), span, ctx);
         match op {
-            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => {
-                self.calculate(op, left, right, span)
-            }
+            _ if calculates => self.calculate(op, left, right, span),
             BinaryOp::Text { op: text_op, .. } => self.compare_text(op, text_op, left, right, span),
             _ => self.compare(op, left, right, span),
         }

@@ -127,11 +127,17 @@ impl Binder<'_> {
         if !self.check_values(function, name, &args) {
             return poison(span);
         }
-        if function.name == "geo_info_from_ip_address"
-            && self.executes()
-            && !self.catalog.outside().is_some_and(|outside| outside.has_geography())
-        {
-            self.report(diagnostics::no_geography(function.name, span));
+        if self.executes() {
+            let outside = self.catalog.outside();
+            match function.name {
+                "geo_info_from_ip_address" if !outside.is_some_and(|outside| outside.has_geography()) => {
+                    self.report(diagnostics::no_geography(function.name, span));
+                }
+                "parse_user_agent" if !outside.is_some_and(|outside| outside.has_user_agents()) => {
+                    self.report(diagnostics::no_user_agents(function.name, span));
+                }
+                _ => {}
+            }
         }
         if function.name == "coalesce" && self.like_editor() && args.iter().any(|arg| arg.ty == KqlType::Dynamic) {
             for arg in args.iter().filter(|arg| !matches!(arg.ty, KqlType::Dynamic | KqlType::Unknown)) {

@@ -12,6 +12,7 @@ mod membership;
 mod names;
 mod paths;
 mod special;
+mod star;
 mod subqueries;
 
 use quarry_schema::KqlType;

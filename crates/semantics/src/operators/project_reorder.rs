@@ -1,4 +1,4 @@
-//! `project-reorder`: the listed columns first, the rest after them in their order.
+//! `project-reorder`: the listed columns first, the rest after them in their order. A column stands where it is mentioned first.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -14,14 +14,6 @@ use crate::scope::each_once;
 impl Binder<'_> {
     pub(super) fn project_reorder(&mut self, node: &ast::ProjectReorderOperator, input: Rel, span: Span) -> Rel {
         let mut order: Vec<Column> = Vec::new();
-        // Columns that are named later stay out of the reach of patterns before them.
-        let named: HashSet<String> = node
-            .items()
-            .filter_map(|item| match item.expr() {
-                Some(ast::Expr::Name(name)) => Some(name.value()),
-                _ => None,
-            })
-            .collect();
         let mut mentioned: HashSet<String> = HashSet::new();
         for item in node.items() {
             let Some(expr) = item.expr() else { continue };
@@ -33,13 +25,6 @@ impl Binder<'_> {
                 self.report(diagnostics::duplicate_column(&name.value(), place));
             }
             let mut found = self.columns_named(&expr, &input);
-            let pattern = match &expr {
-                ast::Expr::Name(name) => name.name().is_some_and(|name| name.is_wildcard()),
-                _ => true,
-            };
-            if pattern {
-                found.retain(|column| !named.contains(&column.name));
-            }
             match item.ordering() {
                 Some(ast::Ordering::Asc) => found.sort_by(|a, b| a.name.cmp(&b.name)),
                 Some(ast::Ordering::Desc) => found.sort_by(|a, b| b.name.cmp(&a.name)),

@@ -9,7 +9,7 @@ use quarry_syntax::literal::LiteralValue;
 use quarry_text::Span;
 
 use super::union::Leg;
-use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
+use crate::binder::{Binder, convert, nothing, rel, rows_of, value};
 use crate::diagnostics;
 use crate::expressions::{combine, text};
 use crate::ir::{Column, Expr, ExprKind, Literal, LogicalOp, Rel, RelKind, TextOp};
@@ -104,8 +104,11 @@ impl Binder<'_> {
                     span,
                 }
             }
+            ast::Expr::Star(_) => value(Literal::Bool(true), span),
             ast::Expr::Literal(literal) => match literal.value() {
-                Some(LiteralValue::String(term)) => self.some_column(rel, span, |column| term_in(column, &term, sensitive, span)),
+                Some(LiteralValue::String(term)) => {
+                    self.any_column(&rel.columns, span, |column| Some(term_in(column, &term, sensitive, span)))
+                }
                 Some(LiteralValue::Bool(_)) => self.condition(Some(node.clone()), span, ctx),
                 _ => {
                     self.report(diagnostics::general("search: a term is a string", span));
@@ -123,52 +126,9 @@ impl Binder<'_> {
                         _ => self.condition(Some(node.clone()), span, ctx),
                     }
                 }
-                (Some(ast::BinaryOp::String { kind, case_sensitive, .. }), Some(ast::Expr::Star(_)), Some(ast::Expr::Literal(literal))) => {
-                    match literal.value() {
-                        Some(LiteralValue::String(term)) => {
-                            let op = if kind == ast::StringMatch::Contains {
-                                TextOp::Contains
-                            } else {
-                                TextOp::Has
-                            };
-                            self.some_column(rel, span, |column| {
-                                let text = convert(column, KqlType::String);
-                                combine(
-                                    self::text(op, case_sensitive, false),
-                                    text,
-                                    string(&term, span),
-                                    KqlType::Bool,
-                                    span,
-                                )
-                            })
-                        }
-                        _ => self.condition(Some(node.clone()), span, ctx),
-                    }
-                }
                 _ => self.condition(Some(node.clone()), span, ctx),
             },
             _ => self.condition(Some(node.clone()), span, ctx),
-        }
-    }
-}
-
-impl Binder<'_> {
-    /// Whether some column passes a test. Over every table these are very many expressions: none are made where none will run.
-    fn some_column(&mut self, rel: &Rel, span: Span, test: impl Fn(Expr) -> Expr) -> Expr {
-        if !self.executes() || !self.count_expressions(rel.columns.len(), span) {
-            return value(Literal::Bool(false), span);
-        }
-        let mut operands: Vec<Expr> = rel.columns.iter().map(|column| test(read(column, span))).collect();
-        if operands.len() <= 1 {
-            return operands.pop().unwrap_or_else(|| value(Literal::Bool(false), span));
-        }
-        Expr {
-            kind: ExprKind::Logical {
-                op: LogicalOp::Or,
-                operands,
-            },
-            ty: KqlType::Bool,
-            span,
         }
     }
 }
@@ -205,7 +165,7 @@ fn term_in(column: Expr, term: &str, sensitive: bool, span: Span) -> Expr {
 /// Whether a condition of `search` or `find` looks into every column, by a bare term or a star.
 pub(super) fn looks_everywhere(node: &ast::Expr) -> bool {
     match node {
-        ast::Expr::Literal(_) => true,
+        ast::Expr::Literal(_) | ast::Expr::Star(_) => true,
         ast::Expr::Paren(paren) => paren.inner().is_some_and(|inner| looks_everywhere(&inner)),
         ast::Expr::Logical(logical) => logical.operands().any(|operand| looks_everywhere(&operand)),
         ast::Expr::Binary(binary) => matches!(binary.left(), Some(ast::Expr::Star(_))),

@@ -1,7 +1,9 @@
-//! Local files that stand for data outside the lake: feeds that `externaldata` reads, watchlists, file profiles, geographic data.
+//! Local files that stand for data outside the lake: feeds that `externaldata` reads, watchlists, file profiles, geographic data,
+//! a catalogue of user agents.
 //!
 //! A file is read as rows of text; what type a value has is the query's business. Nothing here opens a network connection.
 
+mod agents;
 mod content;
 mod delimited;
 mod documents;
@@ -14,6 +16,7 @@ mod request;
 mod rows;
 mod stored;
 
+pub use agents::AgentCatalogue;
 pub use format::DataFormat;
 pub use geo::{GeoDatabase, Place};
 pub use register::{DataEntry, DataFile, DataKind, DataRegister};

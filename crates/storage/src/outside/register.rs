@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::format::last_part;
-use super::{DataFormat, GeoDatabase, columns};
+use super::{AgentCatalogue, DataFormat, GeoDatabase, columns};
 
 /// What a file stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,9 +22,20 @@ pub enum DataKind {
     Geo,
     /// What `FileProfile` knows of files, by their hash.
     Profiles,
+    /// What user agent strings tell `parse_user_agent`.
+    Agents,
 }
 
 impl DataKind {
+    /// Every kind.
+    pub const ALL: [DataKind; 5] = [
+        DataKind::File,
+        DataKind::Watchlist,
+        DataKind::Geo,
+        DataKind::Profiles,
+        DataKind::Agents,
+    ];
+
     /// As the command line calls it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -33,6 +44,7 @@ impl DataKind {
             DataKind::Watchlist => "watchlist",
             DataKind::Geo => "geo",
             DataKind::Profiles => "profiles",
+            DataKind::Agents => "agents",
         }
     }
 }
@@ -92,6 +104,7 @@ pub struct DataFile {
     /// The columns of a watchlist or of profiles.
     pub columns: Vec<String>,
     geo: Option<Arc<GeoDatabase>>,
+    agents: Option<Arc<AgentCatalogue>>,
     /// Keeps the copy of a file that lies in a store elsewhere.
     _copy: Option<NamedTempFile>,
 }
@@ -107,9 +120,10 @@ impl DataFile {
             Some(name) => Some(DataFormat::named(name).ok_or_else(|| fail(format!("the format {name} is not known")))?),
             None => DataFormat::of_name(&entry.origin),
         };
-        let (mut names, mut geo) = (Vec::new(), None);
+        let (mut names, mut geo, mut agents) = (Vec::new(), None, None);
         match entry.kind {
             DataKind::Geo => geo = Some(Arc::new(GeoDatabase::open(&path).map_err(fail)?)),
+            DataKind::Agents => agents = Some(Arc::new(AgentCatalogue::open(&path).map_err(fail)?)),
             DataKind::File => {
                 std::fs::File::open(&path).map_err(|error| fail(error.to_string()))?;
             }
@@ -127,6 +141,7 @@ impl DataFile {
             format,
             columns: names,
             geo,
+            agents,
             _copy: copy,
         })
     }
@@ -135,6 +150,21 @@ impl DataFile {
     #[must_use]
     pub fn geo(&self) -> Option<&Arc<GeoDatabase>> {
         self.geo.as_ref()
+    }
+
+    /// The catalogue of a file of this kind.
+    #[must_use]
+    pub fn agents(&self) -> Option<&Arc<AgentCatalogue>> {
+        self.agents.as_ref()
+    }
+
+    /// Looks closer than [`DataFile::open`] has time to.
+    ///
+    /// # Errors
+    /// Says in one sentence what is wrong with the file.
+    pub fn check(&self) -> Result<(), String> {
+        let Some(agents) = &self.agents else { return Ok(()) };
+        agents.check().map_err(|problem| format!("{}: {problem}", self.entry.origin))
     }
 }
 
@@ -214,6 +244,12 @@ impl DataRegister {
     #[must_use]
     pub fn geo(&self) -> Option<&Arc<GeoDatabase>> {
         self.of_kind(DataKind::Geo).next_back()?.geo()
+    }
+
+    /// What user agent strings tell.
+    #[must_use]
+    pub fn agents(&self) -> Option<&Arc<AgentCatalogue>> {
+        self.of_kind(DataKind::Agents).next_back()?.agents()
     }
 }
 
