@@ -36,3 +36,5 @@ pub const DUPLICATE_ID: &str = "Q0217";
 pub const PAGE_COPY: &str = "Q0220";
 /// A part of a page is missing or cut.
 pub const PAGE_PART: &str = "Q0221";
+/// The predicate of an exclusion is no KQL.
+pub const PREDICATE: &str = "Q0230";

@@ -14,11 +14,13 @@ mod map;
 mod model;
 mod node;
 mod page;
+pub mod sidecar;
 mod tunable;
 mod validate;
 mod yaml;
 
 pub use load::{load_bytes, load_paths, load_text};
+pub use sidecar::Sidecar;
 pub use map::TextMap;
 pub use model::{
     Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,

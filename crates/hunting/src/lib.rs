@@ -3,6 +3,7 @@
 mod check;
 mod database;
 mod engine;
+mod exclude;
 mod functions;
 mod outcome;
 mod overrides;
@@ -10,14 +11,19 @@ mod run;
 mod runner;
 mod select;
 mod table;
+mod team;
+pub mod testing;
+pub mod tune;
 
 pub use check::{CheckedHunt, check_hunt};
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
+pub use exclude::Effect;
 pub use functions::Functions;
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
-pub use overrides::{Edited, Overrides};
+pub use overrides::{Edited, Origin, Overrides};
 pub use run::{Progress, run_hunts};
 pub use runner::{QueryRunner, RunError, RunOptions};
 pub use select::Selection;
 pub use table::{ResultTable, Row};
+pub use team::{ExclusionMode, Scope, ScopedExclusion, Team, sidecars};

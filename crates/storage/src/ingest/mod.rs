@@ -20,6 +20,7 @@ mod ledger;
 mod lines;
 mod mapping;
 mod members;
+mod memory;
 mod parquet;
 mod recognise;
 mod records;
@@ -33,6 +34,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use decode::{Kind, open_file};
+pub use memory::{MemoryRows, RecordProblem, RecordText, rows_in_memory};
 pub(crate) use parquet::Column as ParquetColumn;
 pub(crate) use records::{Reader as RecordReader, Record};
 pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};

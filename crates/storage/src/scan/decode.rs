@@ -162,7 +162,8 @@ fn text(array: &ArrayRef) -> Result<ArrayRef> {
     ))
 }
 
-fn guid(array: &ArrayRef) -> Result<ArrayRef> {
+/// The bytes of guids that are written as text.
+pub(crate) fn guid(array: &ArrayRef) -> Result<ArrayRef> {
     let views = cast(array, &DataType::Utf8View)?;
     let mut guids = FixedSizeBinaryBuilder::with_capacity(views.len(), quarry_value::guid::WIDTH);
     for value in views.as_string_view() {

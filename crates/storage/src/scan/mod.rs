@@ -5,4 +5,5 @@ mod decode;
 mod provider;
 mod prune;
 
+pub(crate) use decode::guid as guid_bytes;
 pub use provider::LakeTable;
