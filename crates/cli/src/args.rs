@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, explain, hunt, ingest, query, show, simulate};
+use crate::commands::{batch, check, data, demo, docs, exclusions, explain, hunt, ingest, query, show, simulate, test, tune};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -40,8 +40,11 @@ pub enum Command {
     Hunt(hunt::Args),
     Check(check::Args),
     Data(data::Args),
+    Exclusions(exclusions::Args),
     Explain(explain::Args),
     Show(show::Args),
+    Test(test::Args),
+    Tune(tune::Args),
     Docs(docs::Args),
     Batch(batch::Args),
     #[command(hide = true)]

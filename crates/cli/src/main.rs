@@ -9,6 +9,7 @@ mod input;
 mod lake;
 mod output;
 mod report;
+mod team;
 
 use std::process::ExitCode;
 

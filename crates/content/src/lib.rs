@@ -26,4 +26,4 @@ pub use model::{
     Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,
     TableNote, Trigger,
 };
-pub use tunable::Tunable;
+pub use tunable::{Tunable, find as find_tunables};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::logical_expr::{LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use quarry_planner::{PlanContext, plan};
 use quarry_semantics::ir::{ColumnId, ExprKind, Query, Rel, RelKind};
 use quarry_text::Span;
@@ -48,7 +48,7 @@ impl Session {
         };
         let mut places: HashMap<Span, u64> = HashMap::new();
         for (place, rows) in filtered_scans(&query, &stored) {
-            let counted = LogicalPlanBuilder::from(plan(rows, &context)?).aggregate(Vec::new(), vec![count(lit(1_i64))])?;
+            let counted = LogicalPlanBuilder::from(plan(rows, &context)?).aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64))])?;
             let batches = self.collect(counted.build()?, None).await?;
             let number = batches
                 .iter()

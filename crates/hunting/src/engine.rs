@@ -36,12 +36,14 @@ impl QueryRunner for EngineRunner<'_> {
     }
 
     async fn rows_excluded(&self, query: &str, options: &RunOptions, exclusion: &Exclusion) -> Result<u64, RunError> {
-        let counted = self.session.rows_excluded(query, self.database, &for_engine(options), exclusion);
+        let options = for_engine(options);
+        let counted = self.session.rows_excluded(query, self.database, &options, exclusion);
         counted.await.map_err(|error| problem(query, error))
     }
 
     async fn result_keys(&self, query: &str, options: &RunOptions) -> Option<Vec<usize>> {
-        let keys = self.session.result_keys(query, self.database, &for_engine(options));
+        let options = for_engine(options);
+        let keys = self.session.result_keys(query, self.database, &options);
         keys.await.ok().flatten()
     }
 }

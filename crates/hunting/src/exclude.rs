@@ -48,6 +48,8 @@ pub struct Excluded {
     pub table: ResultTable,
     /// The findings without any exclusion, where there are exclusions.
     pub before: Option<ResultTable>,
+    /// Findings that the exclusions together hide.
+    pub hidden: usize,
     pub effects: Vec<Effect>,
 }
 
@@ -76,6 +78,7 @@ pub(crate) async fn run<R: QueryRunner>(
         return Ok(Excluded {
             table,
             before: None,
+            hidden: 0,
             effects: Vec::new(),
         });
     }
@@ -117,13 +120,16 @@ pub(crate) async fn run<R: QueryRunner>(
             runner.run(query, &options).await?
         }
     };
+    let gone = Difference::of(&before, &after, keys.as_deref()).gone;
+    let hidden = gone.iter().filter(|gone| **gone).count();
     let table = match mode {
-        ExclusionMode::OnlyExcluded => keep(&before, &Difference::of(&before, &after, keys.as_deref()).gone),
+        ExclusionMode::OnlyExcluded => keep(&before, &gone),
         _ => after,
     };
     Ok(Excluded {
         table,
         before: Some(before),
+        hidden,
         effects,
     })
 }

@@ -77,6 +77,8 @@ pub struct HuntReport<'a> {
     pub outcome: HuntOutcome,
     /// What it finds without any exclusion, where there are exclusions.
     pub before: Option<ResultTable>,
+    /// Findings that exclusions together hide.
+    pub hidden: usize,
     /// What each exclusion did.
     pub exclusions: Vec<Effect>,
     pub elapsed: Duration,

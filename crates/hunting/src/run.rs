@@ -38,6 +38,7 @@ pub async fn run_hunts<'h, R: QueryRunner>(
                 hunt,
                 outcome: outcome(hunt, excluded.table, team.mode),
                 before: excluded.before.filter(|before| fires(hunt, before.rows())),
+                hidden: excluded.hidden,
                 exclusions: excluded.effects,
                 elapsed: begin.elapsed(),
             },
@@ -45,6 +46,7 @@ pub async fn run_hunts<'h, R: QueryRunner>(
                 hunt,
                 outcome: HuntOutcome::CannotRun(reasons),
                 before: None,
+                hidden: 0,
                 exclusions: Vec::new(),
                 elapsed: begin.elapsed(),
             },
@@ -87,7 +89,7 @@ pub(crate) fn fires(hunt: &Hunt, rows: usize) -> bool {
         .is_none_or(|schedule| schedule.fires(u64::try_from(rows).unwrap_or(u64::MAX)))
 }
 
-fn reasons(hunt: &Hunt, error: RunError, original: impl Fn(Diagnostic) -> Diagnostic) -> Vec<Reason> {
+pub(crate) fn reasons(hunt: &Hunt, error: RunError, original: impl Fn(Diagnostic) -> Diagnostic) -> Vec<Reason> {
     let missing = (!error.missing_tables.is_empty()).then_some(Reason::MissingTables(error.missing_tables));
     let found = error
         .diagnostics

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use quarry_content::{Hunt, HuntSeverity, load_text};
-use quarry_engine::{EngineConfig, MemoryDatabase, Session};
+use quarry_engine::{EngineConfig, Exclusion, MemoryDatabase, Session};
 use quarry_hunting::{
     EngineRunner, HuntOutcome, KnownTables, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection,
-    check_hunt, run_hunts,
+    Team, check_hunt, run_hunts,
 };
 use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, Span};
@@ -73,6 +73,14 @@ impl QueryRunner for ByRote {
             }
         }
     }
+
+    async fn rows_excluded(&self, _query: &str, _options: &RunOptions, _exclusion: &Exclusion) -> Result<u64, RunError> {
+        Ok(0)
+    }
+
+    async fn result_keys(&self, _query: &str, _options: &RunOptions) -> Option<Vec<usize>> {
+        None
+    }
 }
 
 #[tokio::test]
@@ -95,7 +103,7 @@ async fn every_hunt_comes_to_an_outcome_and_the_gravest_come_first() {
     let report = run_hunts(
         &ByRote::default(),
         &hunts,
-        &Overrides::default(),
+        &Team::default(),
         &RunOptions::default(),
         &mut |step| {
             if let Progress::Ends(report) = step {
@@ -143,7 +151,7 @@ async fn tunables_are_replaced_and_places_stay_right() {
     let hunt = hunt(&text);
     let overrides = Overrides::parse(&["Days=14d", "Name=b\"c"]).unwrap();
     let runner = ByRote::default();
-    let report = run_hunts(&runner, &[&hunt], &overrides, &RunOptions::default(), &mut |_| {}).await;
+    let report = run_hunts(&runner, &[&hunt], &Team::from(overrides), &RunOptions::default(), &mut |_| {}).await;
     assert_eq!(
         runner.asked.lock().unwrap()[0].trim(),
         "let Days = 14d;\nlet Name = \"b\\\"c\"; // who\nscan"
@@ -214,7 +222,7 @@ async fn the_engine_answers_hunts() {
     let report = run_hunts(
         &runner,
         &hunts,
-        &Overrides::parse(&["Least=4"]).unwrap(),
+        &Team::from(Overrides::parse(&["Least=4"]).unwrap()),
         &RunOptions::default(),
         &mut |_| {},
     )

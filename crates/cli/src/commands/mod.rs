@@ -5,12 +5,15 @@ pub mod check;
 pub mod data;
 pub mod demo;
 pub mod docs;
+pub mod exclusions;
 pub mod explain;
 pub mod hunt;
 pub mod ingest;
 pub mod query;
 pub mod show;
 pub mod simulate;
+pub mod test;
+pub mod tune;
 
 use crate::args::Command;
 use crate::exit::Outcome;
@@ -25,8 +28,11 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Query(args) => query::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
+        Command::Exclusions(args) => exclusions::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
+        Command::Test(args) => test::run(args, terminal).await,
+        Command::Tune(args) => tune::run(args, terminal).await,
         Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
         Command::Simulate(args) => simulate::run(&args),

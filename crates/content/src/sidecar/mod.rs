@@ -28,3 +28,9 @@ pub(crate) fn layer_of(path: &std::path::Path) -> Option<Layer> {
     }
     SUFFIXES.iter().any(|suffix| name.ends_with(suffix)).then_some(Layer::Hunt)
 }
+
+/// Whether a file of this name holds what a team adds.
+#[must_use]
+pub fn is_sidecar(name: &str) -> bool {
+    layer_of(std::path::Path::new(name)).is_some()
+}

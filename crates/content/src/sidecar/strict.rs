@@ -6,16 +6,16 @@ use crate::code;
 use crate::node::{Entry, Node, Value};
 
 /// The fields of a map. Names are exact.
-pub(super) struct Strict<'a> {
+pub(super) struct Strict<'a, 'd> {
     node: &'a Node,
     /// What the map is, for messages.
     what: &'static str,
-    pub diagnostics: &'a mut Vec<Diagnostic>,
+    pub diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl<'a> Strict<'a> {
+impl<'a, 'd> Strict<'a, 'd> {
     /// The fields of a node; those that are not known are errors.
-    pub fn new(node: &'a Node, what: &'static str, known: &[&str], diagnostics: &'a mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn new(node: &'a Node, what: &'static str, known: &[&str], diagnostics: &'d mut Vec<Diagnostic>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let message = format!("{what} is a group of fields, not {}", node.describe());
             diagnostics.push(Diagnostic::error(code::WRONG_SHAPE, message, node.span));

@@ -25,7 +25,7 @@ const EQUIVALENT_FIELDS: &[&str] = &["line", "change", "reason"];
 const SOME_DAY: &str = "2026-01-15T00:00:00Z";
 
 /// The cases of a sidecar, with the samples they build on.
-pub(super) fn read(fields: &mut Strict<'_>, source: &str) -> TestSet {
+pub(super) fn read(fields: &mut Strict<'_, '_>, source: &str) -> TestSet {
     let entries = fields.map("samples");
     let samples = Samples::read(entries, source, fields.diagnostics);
     let mut set = TestSet::default();
@@ -118,7 +118,7 @@ fn table(entry: &Entry, samples: &Samples, source: &str, diagnostics: &mut Vec<D
     })
 }
 
-fn expectation(fields: &mut Strict<'_>, span: Span, hidden: bool, source: &str) -> Option<Expectation> {
+fn expectation(fields: &mut Strict<'_, '_>, span: Span, hidden: bool, source: &str) -> Option<Expectation> {
     let silent = fields.flag("silent");
     let fires = fields.entry("fires");
     match (fires, silent || hidden) {
@@ -143,7 +143,7 @@ fn expectation(fields: &mut Strict<'_>, span: Span, hidden: bool, source: &str) 
 }
 
 /// `true`, a number, the rows, or both in a map.
-fn fires_as(entry: &Entry, source: &str, fields: &mut Strict<'_>) -> Option<Expectation> {
+fn fires_as(entry: &Entry, source: &str, fields: &mut Strict<'_, '_>) -> Option<Expectation> {
     let span = entry.key_span;
     let whole = |findings, rows| Some(Expectation::Fires { findings, rows, span });
     match &entry.value.value {
@@ -183,7 +183,7 @@ fn fires_as(entry: &Entry, source: &str, fields: &mut Strict<'_>) -> Option<Expe
     }
 }
 
-fn expected(node: &Node, source: &str, fields: &mut Strict<'_>) -> Vec<ExpectedValue> {
+fn expected(node: &Node, source: &str, fields: &mut Strict<'_, '_>) -> Vec<ExpectedValue> {
     if !matches!(node.value, Value::Map(_)) {
         fields.error(code::WRONG_SHAPE, "an expected row is a group of columns", node.span);
     }
