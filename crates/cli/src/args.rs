@@ -28,7 +28,7 @@ Start here:
 
 Exit codes:
   0  done, nothing to report
-  1  hunt: findings; check: errors in the content
+  1  hunt: findings; check: errors in the content; test: a test fails
   2  the command line or the query is wrong
   3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
 

@@ -103,6 +103,8 @@ pub struct ExpectedValue {
 pub struct Equivalent {
     /// The line of the query, as written but for the blanks around it.
     pub line: String,
+    /// Which of several such lines, from 1; all of them when not said.
+    pub nth: Option<usize>,
     /// The change, as `quarry test --mutate` prints it; every change of the line when empty.
     pub change: String,
     pub reason: String,

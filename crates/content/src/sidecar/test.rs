@@ -20,7 +20,7 @@ const CASE_FIELDS: &[&str] = &[
     "hidden-by",
     "exclusions",
 ];
-const EQUIVALENT_FIELDS: &[&str] = &["line", "change", "reason"];
+const EQUIVALENT_FIELDS: &[&str] = &["line", "nth", "change", "reason"];
 /// The clock of a case that does not say: events then count their times from it.
 const SOME_DAY: &str = "2026-01-15T00:00:00Z";
 
@@ -43,8 +43,14 @@ pub(super) fn read(fields: &mut Strict<'_, '_>, source: &str) -> TestSet {
         };
         let Some((line, span)) = entry.needed("line") else { continue };
         let Some((reason, _)) = entry.needed("reason") else { continue };
+        let nth = entry.text("nth");
+        let number = nth.and_then(|(text, _)| text.parse().ok()).filter(|number| *number > 0);
+        if let (Some((_, span)), None) = (nth, number) {
+            entry.error(code::NUMBER, "`nth` counts lines of the same text from 1", span);
+        }
         set.equivalent.push(Equivalent {
             line: line.to_owned(),
+            nth: number,
             change: entry.owned("change"),
             reason: reason.to_owned(),
             span,

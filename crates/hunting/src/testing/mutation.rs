@@ -182,7 +182,9 @@ fn split_equivalent(
     report: &mut MutationReport,
 ) -> (Vec<Mutant>, Vec<Mutant>) {
     let fits = |mutant: &Mutant, mark: &quarry_content::sidecar::Equivalent| {
-        line_of(query, mutant.span.start) == mark.line && (mark.change.is_empty() || mark.change == mutant.change)
+        line_of(query, mutant.span.start) == mark.line
+            && mark.nth.is_none_or(|nth| nth == occurrence(query, mutant.span.start))
+            && (mark.change.is_empty() || mark.change == mutant.change)
     };
     for mark in marks {
         if !all.iter().any(|mutant| fits(mutant, mark)) {
@@ -204,6 +206,13 @@ fn spread(all: Vec<Mutant>, limit: Option<usize>) -> Vec<Mutant> {
         .filter(|(at, _)| wanted.contains(at))
         .map(|(_, mutant)| mutant)
         .collect()
+}
+
+/// How many lines of the same text there are up to a place.
+fn occurrence(query: &str, offset: u32) -> usize {
+    let own = line_of(query, offset);
+    let last = LineIndex::new(query).line_column(offset).line as usize;
+    query.lines().take(last).filter(|line| line.trim() == own).count()
 }
 
 /// The line of a place, without blanks around it.
