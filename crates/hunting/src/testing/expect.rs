@@ -2,9 +2,9 @@
 
 use quarry_content::sidecar::ExpectedValue;
 use quarry_schema::KqlType;
-use quarry_syntax::literal::parse_timespan_clock;
+use quarry_syntax::literal::{parse_datetime, parse_timespan, parse_timespan_clock};
 use quarry_text::suggest;
-use quarry_value::{format, json};
+use quarry_value::json;
 use serde_json::Value as Json;
 
 use super::when;
@@ -135,18 +135,11 @@ fn holds(table: &ResultTable, row: &Row<'_>, expected: &ExpectedValue, now: i64)
         other => other.to_string(),
     };
     match ty {
-        KqlType::DateTime => when::moment(&text, now).is_some_and(|ticks| {
-            let mut wanted = String::new();
-            format::datetime(ticks, &mut wanted);
-            row.text(at) == wanted
-        }),
-        KqlType::TimeSpan => parse_timespan_clock(&text)
-            .or_else(|| quarry_syntax::literal::parse_timespan(&text))
-            .is_some_and(|ticks| {
-                let mut wanted = String::new();
-                format::timespan(ticks, &mut wanted);
-                row.text(at) == wanted
-            }),
+        KqlType::DateTime => when::moment(&text, now).is_some_and(|wanted| parse_datetime(&row.text(at)) == Some(wanted)),
+        KqlType::TimeSpan => {
+            let wanted = parse_timespan_clock(&text).or_else(|| parse_timespan(&text));
+            wanted.is_some() && parse_timespan_clock(&row.text(at)) == wanted
+        }
         KqlType::Int | KqlType::Long | KqlType::Real | KqlType::Decimal => {
             let found = row.text(at);
             found == text || matches!((found.parse::<f64>(), text.parse::<f64>()), (Ok(found), Ok(wanted)) if found.total_cmp(&wanted).is_eq())

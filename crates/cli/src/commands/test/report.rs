@@ -104,7 +104,7 @@ fn hunt(out: &mut dyn Write, tested: &Tested, verbose: bool, paint: &Paint) -> i
             continue;
         }
         for complaint in complaints(case) {
-            writeln!(out, "        {complaint}")?;
+            writeln!(out, "        {}", complaint.replace('\n', "\n        "))?;
         }
     }
     for scenario in uncovered(&tested.tested) {
