@@ -85,7 +85,8 @@ fn numbered(keys: &Rows) -> Vec<usize> {
     ids
 }
 
-fn columns(rows: &RecordBatch, positions: &[usize]) -> Result<Vec<ArrayRef>> {
+/// Columns by position.
+pub(crate) fn columns(rows: &RecordBatch, positions: &[usize]) -> Result<Vec<ArrayRef>> {
     let column = |position: &usize| match rows.columns().get(*position) {
         Some(column) => Ok(Arc::clone(column)),
         None => exec_err!("a group has no column {position}"),

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::common::cast::as_float64_array;
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{Result, exec_err};
 
 use super::events::numbered;
-use super::miner::{Bits, MOST_WORK, as_count, pattern_column, percent};
+use super::miner::{Bits, MOST_WORK};
+use super::pattern::{PatternColumns, as_count, percent};
 use crate::whole::Computation;
 
 /// Input: the columns, and the weight of each row when there are weights.
@@ -22,12 +22,7 @@ pub struct AutoCluster {
     pub size_weight: f64,
     /// How many rows patterns grow from.
     pub seeds: usize,
-    /// Whether the last column is the weight of the row.
-    pub weighted: bool,
-    /// The column that holds the weights, which are no pattern.
-    pub weight_column: Option<usize>,
-    /// What stands in a column that a pattern does not restrict.
-    pub wildcards: Vec<ScalarValue>,
+    pub columns: PatternColumns,
 }
 
 /// The columns as numbers of their values.
@@ -55,10 +50,7 @@ impl Computation for AutoCluster {
         let Some(input) = inputs.first().filter(|input| input.num_rows() > 0) else {
             return Ok(RecordBatch::new_empty(Arc::clone(schema)));
         };
-        let (columns, weights) = match input.columns() {
-            [columns @ .., weights] if self.weighted => (columns, Some(as_float64_array(weights)?)),
-            columns => (columns, None),
-        };
+        let (columns, weights) = self.columns.split(input.columns())?;
         let all = Bits::all(input.num_rows());
         let mut table = Table {
             columns: Vec::new(),
@@ -66,7 +58,7 @@ impl Computation for AutoCluster {
             rows: input.num_rows(),
             total: all.weight(weights),
         };
-        for (at, column) in columns.iter().enumerate().filter(|(at, _)| Some(*at) != self.weight_column) {
+        for (at, column) in self.columns.compared(columns) {
             table.columns.push((at, numbered(std::slice::from_ref(column), table.rows)?.0));
         }
         let clusters = self.clusters(&table, &all)?;
@@ -75,13 +67,10 @@ impl Computation for AutoCluster {
         let counts: Int64Array = clusters.iter().map(|cluster| as_count(cluster.weight)).collect();
         let percents: Float64Array = clusters.iter().map(|cluster| percent(cluster.weight, table.total, 1)).collect();
         let mut result: Vec<ArrayRef> = vec![Arc::new(ids), Arc::new(counts), Arc::new(percents)];
-        for (at, column) in columns.iter().enumerate() {
-            let row = |cluster: &Cluster| {
-                let restricts = cluster.values.iter().any(|(column, _)| *column == at);
-                u32::try_from(cluster.row).ok().filter(|_| restricts)
-            };
-            result.push(pattern_column(column, clusters.iter().map(row).collect(), self.wildcards.get(at))?);
-        }
+        result.extend(self.columns.shown(columns, &clusters, |cluster, at| {
+            let restricts = cluster.values.iter().any(|(column, _)| *column == at);
+            u32::try_from(cluster.row).ok().filter(|_| restricts)
+        })?);
         Ok(RecordBatch::try_new(Arc::clone(schema), result)?)
     }
 }

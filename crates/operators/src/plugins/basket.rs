@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::common::cast::as_float64_array;
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::Result;
 
-use super::miner::{Bits, Miner, as_count, pattern_column, percent};
+use super::miner::{Bits, Miner};
+use super::pattern::{PatternColumns, as_count, percent};
 use crate::whole::Computation;
 
 /// Input: the columns, and the weight of each row when there are weights.
@@ -19,12 +19,7 @@ pub struct Basket {
     pub threshold: f64,
     /// The most columns that it takes to tell a pattern from others.
     pub most_dimensions: usize,
-    /// Whether the last column is the weight of the row.
-    pub weighted: bool,
-    /// The column that holds the weights, which are no pattern.
-    pub weight_column: Option<usize>,
-    /// What stands in a column that a pattern does not restrict.
-    pub wildcards: Vec<ScalarValue>,
+    pub columns: PatternColumns,
 }
 
 impl Computation for Basket {
@@ -36,14 +31,11 @@ impl Computation for Basket {
         let Some(input) = inputs.first().filter(|input| input.num_rows() > 0) else {
             return Ok(RecordBatch::new_empty(Arc::clone(schema)));
         };
-        let (columns, weights) = match input.columns() {
-            [columns @ .., weights] if self.weighted => (columns, Some(as_float64_array(weights)?)),
-            columns => (columns, None),
-        };
+        let (columns, weights) = self.columns.split(input.columns())?;
         let all = Bits::all(input.num_rows());
         let total = all.weight(weights);
         let mut miner = Miner::new(vec![all], self.threshold, weights);
-        for (at, column) in columns.iter().enumerate().filter(|(at, _)| Some(*at) != self.weight_column) {
+        for (at, column) in self.columns.compared(columns) {
             miner.add_items(at, column)?;
         }
         let patterns = miner.patterns(self.most_dimensions)?;
@@ -57,14 +49,7 @@ impl Computation for Basket {
         let counts: Int64Array = patterns.iter().map(|(weight, _)| as_count(*weight)).collect();
         let percents: Float64Array = patterns.iter().map(|(weight, _)| percent(*weight, total, 1)).collect();
         let mut result: Vec<ArrayRef> = vec![Arc::new(ids), Arc::new(counts), Arc::new(percents)];
-        for (at, column) in columns.iter().enumerate() {
-            let row = |items: &Vec<usize>| {
-                let mut items = items.iter().filter_map(|item| miner.items.get(*item));
-                items.find(|item| item.column == at).map(|item| item.row)
-            };
-            let rows = patterns.iter().map(|(_, items)| row(items)).collect();
-            result.push(pattern_column(column, rows, self.wildcards.get(at))?);
-        }
+        result.extend(self.columns.shown(columns, &patterns, |(_, items), at| miner.row_of(items, at))?);
         Ok(RecordBatch::try_new(Arc::clone(schema), result)?)
     }
 }
@@ -75,6 +60,7 @@ mod tests {
     use super::*;
     use datafusion::arrow::array::StringViewArray;
     use datafusion::arrow::datatypes::{DataType, Field, Schema};
+    use datafusion::common::ScalarValue;
 
     /// The patterns with their counts, items joined by a comma.
     fn baskets(columns: &[&[&str]], threshold: f64, most_dimensions: usize) -> Vec<(String, i64)> {
@@ -95,12 +81,11 @@ mod tests {
         let basket = Basket {
             threshold,
             most_dimensions,
-            weighted: false,
-            weight_column: None,
-            wildcards: vec![ScalarValue::from("*"); columns.len()]
-                .into_iter()
-                .map(|value| value.cast_to(&DataType::Utf8View).unwrap())
-                .collect(),
+            columns: PatternColumns {
+                weighted: false,
+                weight_column: None,
+                wildcards: vec![ScalarValue::Utf8View(Some("*".to_owned())); columns.len()],
+            },
         };
         let table = basket.compute(&[input], &Arc::new(Schema::new(result))).unwrap();
         (0..table.num_rows())

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::common::cast::{as_float64_array, as_string_view_array};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::cast::as_string_view_array;
+use datafusion::common::{Result, exec_err};
 
-use super::miner::{Bits, Miner, Pattern, as_count, pattern_column, percent};
+use super::miner::{Bits, Miner, Pattern};
+use super::pattern::{PatternColumns, as_count, percent};
 use crate::whole::Computation;
 
 /// Input: the columns, the text of the column that splits the rows, and the weight of each row when there are weights.
@@ -22,12 +23,7 @@ pub struct DiffPatterns {
     pub threshold: f64,
     /// The most columns that it takes to tell a pattern from others.
     pub most_dimensions: usize,
-    /// Whether the last column is the weight of the row.
-    pub weighted: bool,
-    /// The column that holds the weights, which are no pattern.
-    pub weight_column: Option<usize>,
-    /// What stands in a column that a pattern does not restrict.
-    pub wildcards: Vec<ScalarValue>,
+    pub columns: PatternColumns,
 }
 
 impl Computation for DiffPatterns {
@@ -39,10 +35,9 @@ impl Computation for DiffPatterns {
         let Some(input) = inputs.first() else {
             return Ok(RecordBatch::new_empty(Arc::clone(schema)));
         };
-        let (columns, split, weights) = match input.columns() {
-            [columns @ .., split, weights] if self.weighted => (columns, split, Some(as_float64_array(weights)?)),
-            [columns @ .., split] => (columns, split, None),
-            [] => return exec_err!("diffpatterns reads a column"),
+        let (columns, weights) = self.columns.split(input.columns())?;
+        let [columns @ .., split] = columns else {
+            return exec_err!("diffpatterns reads a column");
         };
         let split = as_string_view_array(split)?;
         let parts = self.values.each_ref().map(|value| {
@@ -56,7 +51,7 @@ impl Computation for DiffPatterns {
             return Ok(RecordBatch::new_empty(Arc::clone(schema)));
         }
         let mut miner = Miner::new(parts.into(), self.threshold, weights);
-        for (at, column) in columns.iter().enumerate().filter(|(at, _)| Some(*at) != self.weight_column) {
+        for (at, column) in self.columns.compared(columns) {
             miner.add_items(at, column)?;
         }
         let found: Vec<Found> = self.chosen(miner.patterns(self.most_dimensions)?, a, b);
@@ -71,13 +66,10 @@ impl Computation for DiffPatterns {
             reals(&|found| percent(found.b, b, 2)),
             reals(&|found| percent(found.difference, 1.0, 2)),
         ];
-        for (at, column) in columns.iter().enumerate() {
-            let row = |found: &Found| {
-                let mut items = found.pattern.items.iter().filter_map(|item| miner.items.get(*item));
-                items.find(|item| item.column == at).map(|item| item.row)
-            };
-            result.push(pattern_column(column, found.iter().map(row).collect(), self.wildcards.get(at))?);
-        }
+        result.extend(
+            self.columns
+                .shown(columns, &found, |found, at| miner.row_of(&found.pattern.items, at))?,
+        );
         Ok(RecordBatch::try_new(Arc::clone(schema), result)?)
     }
 }

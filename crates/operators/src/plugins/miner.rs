@@ -5,10 +5,8 @@
 
 use std::collections::HashSet;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Float64Array, UInt32Array};
-use datafusion::arrow::compute::kernels::zip::zip;
-use datafusion::arrow::compute::take;
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::arrow::array::{Array, ArrayRef, Float64Array};
+use datafusion::common::{Result, exec_err};
 
 use super::events::numbered;
 
@@ -117,6 +115,12 @@ impl<'a> Miner<'a> {
         }
     }
 
+    /// A row with the value that the items of a pattern have in a column, if they restrict it.
+    pub(super) fn row_of(&self, items: &[usize], column: usize) -> Option<u32> {
+        let mut items = items.iter().filter_map(|item| self.items.get(*item));
+        items.find(|item| item.column == column).map(|item| item.row)
+    }
+
     /// The weights of some rows in the parts, when they are frequent in one.
     fn frequent(&self, rows: &Bits) -> Option<Vec<f64>> {
         let weights: Vec<f64> = self.parts.iter().map(|(part, _)| rows.and(part).weight(self.weights)).collect();
@@ -203,26 +207,4 @@ impl<'a> Miner<'a> {
             found.push(Pattern { items, weights, rows });
         }
     }
-}
-
-/// A column of patterns: the value of a row where the pattern restricts the column, and else the wildcard.
-pub(super) fn pattern_column(values: &ArrayRef, rows: Vec<Option<u32>>, wildcard: Option<&ScalarValue>) -> Result<ArrayRef> {
-    let restricted: BooleanArray = rows.iter().map(|row| Some(row.is_some())).collect();
-    let values = take(values, &UInt32Array::from(rows), None)?;
-    match wildcard.filter(|wildcard| !wildcard.is_null()) {
-        Some(wildcard) => Ok(zip(&restricted, &values, &wildcard.to_scalar()?)?),
-        None => Ok(values),
-    }
-}
-
-/// A percentage with so many digits after the point, as the engine gives them.
-pub(super) fn percent(part: f64, whole: f64, digits: i32) -> f64 {
-    let scale = 10_f64.powi(digits);
-    (100.0 * part / whole * scale).round() / scale
-}
-
-/// A sum of weights as a count.
-#[expect(clippy::cast_possible_truncation, reason = "a sum of weights")]
-pub(super) fn as_count(weight: f64) -> i64 {
-    weight.round() as i64
 }

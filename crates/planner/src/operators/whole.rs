@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::Fields;
 use datafusion::logical_expr::{Extension, LogicalPlan};
 use quarry_operators::groups::PerGroup;
 use quarry_operators::whole::{Computation, Whole};
@@ -12,10 +13,7 @@ use crate::PlanError;
 
 /// A plan whose columns are those of `rel`, computed from inputs that hold just what the computation reads.
 pub(super) fn whole(rel: &Rel, inputs: Vec<LogicalPlan>, computation: Arc<dyn Computation>) -> Result<LogicalPlan, PlanError> {
-    let fields = crate::schema_of(rel).fields().clone();
-    Ok(LogicalPlan::Extension(Extension {
-        node: Arc::new(Whole::try_new(inputs, fields, computation)?),
-    }))
+    node(inputs, crate::schema_of(rel).fields().clone(), computation)
 }
 
 /// The same for one input, within each group of a body where there is one. The input's last columns are then the group's.
@@ -25,19 +23,32 @@ pub(super) fn whole_of_group(
     computation: Arc<dyn Computation>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
+    computed_of_group(crate::schema_of(rel).fields(), input, computation, group)
+}
+
+/// The same with the columns told.
+pub(super) fn computed_of_group(
+    fields: &Fields,
+    input: LogicalPlan,
+    computation: Arc<dyn Computation>,
+    group: Option<&Group>,
+) -> Result<LogicalPlan, PlanError> {
     let Some(group) = group else {
-        return whole(rel, vec![input], computation);
+        return node(vec![input], fields.clone(), computation);
     };
     let tags = group.tags().len();
-    let mut fields: Vec<_> = crate::schema_of(rel).fields().iter().cloned().collect();
     let own = input.schema().fields().len().saturating_sub(tags);
-    fields.extend(input.schema().fields().iter().skip(own).cloned());
+    let fields = fields.iter().chain(input.schema().fields().iter().skip(own)).cloned().collect();
     let computation = Arc::new(PerGroup {
         inner: computation,
         tags,
         keys: group.keys.len(),
     });
+    node(vec![input], fields, computation)
+}
+
+fn node(inputs: Vec<LogicalPlan>, fields: Fields, computation: Arc<dyn Computation>) -> Result<LogicalPlan, PlanError> {
     Ok(LogicalPlan::Extension(Extension {
-        node: Arc::new(Whole::try_new(vec![input], fields.into(), computation)?),
+        node: Arc::new(Whole::try_new(inputs, fields, computation)?),
     }))
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder};
-use quarry_operators::window::{Window, WindowCall, is_supported};
+use datafusion::arrow::datatypes::{Field, FieldRef};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use quarry_operators::window::{WindowCall, WindowCalls, is_supported};
 use quarry_schema::FunctionKind;
 use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel};
 use quarry_value::arrow_type;
 
 use super::group::{constants_of, tags_of};
+use super::whole::computed_of_group;
 use super::{Group, plan_rel};
-use crate::columns::{Columns, name};
+use crate::columns::{Columns, name, reference};
 use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
 
@@ -29,6 +31,9 @@ pub(super) fn plan(
     // The binder has put calls inside other calls' arguments into a node below.
     let columns = || Columns::of(input).with_constants(constants_of(group));
     let plain = Expressions::new(context, columns());
+    let mut fields: Vec<FieldRef> = crate::schema_of(input).fields().iter().cloned().collect();
+    let kept = fields.len();
+    let mut read: Vec<PlanExpr> = input.columns.iter().map(|column| reference(name(column))).collect();
     let mut calls = Vec::with_capacity(found.len());
     let mut names = Vec::with_capacity(found.len());
     for expr in found {
@@ -38,18 +43,22 @@ pub(super) fn plan(
         if !is_supported(function.name) {
             return Err(PlanError::unsupported(format!("function {}()", function.name), expr.span));
         }
+        let mut places = Vec::with_capacity(args.len());
+        for arg in plain.plan_all(args)? {
+            places.push(read.len());
+            read.push(arg.alias(format!("$arg{}", read.len())));
+        }
         let output = format!("$window{}", calls.len());
+        fields.push(Arc::new(Field::new(&output, arrow_type(expr.ty), true)));
         calls.push(WindowCall {
             function: function.name,
-            args: plain.plan_all(args)?,
-            output: output.clone(),
-            data_type: arrow_type(expr.ty),
+            args: places,
         });
         names.push((expr, output));
     }
-    let computed = LogicalPlan::Extension(Extension {
-        node: Arc::new(Window::try_new(rows, calls, group.map(Group::key_refs).unwrap_or_default())?),
-    });
+    read.extend(tags_of(group));
+    let rows = LogicalPlanBuilder::from(rows).project(read)?.build()?;
+    let computed = computed_of_group(&fields.into(), rows, Arc::new(WindowCalls { kept, calls }), group)?;
     let expressions = Expressions::with_windows(context, columns(), names);
     let mut projected = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {

@@ -5,7 +5,6 @@
 mod asim;
 mod connectors;
 mod names;
-mod office365;
 mod renames;
 mod table;
 #[cfg(test)]
@@ -14,7 +13,6 @@ mod tests;
 pub use asim::{AsimParameter, asim_parameters, asim_schemas};
 pub use connectors::{Connector, connector, connectors, connectors_of};
 pub use names::is_open_name;
-pub use office365::{cloud_app_events_sources, logon_type_name, office_activity_column, user_type_name};
 pub use renames::{
     ColumnRename, TableRename, ValueRename, column_case_aliases, column_renamed, column_renames, predecessors, renamed, table_renames,
     value_renames,

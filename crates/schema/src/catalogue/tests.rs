@@ -148,21 +148,6 @@ fn renames_lead_to_known_tables_and_columns() {
 }
 
 #[test]
-fn audit_records_map_to_office_activity() {
-    let office = table("OfficeActivity").unwrap();
-    for key in ["CreationTime", "Id", "Workload", "Operation", "LogonType", "UserId", "ClientIP"] {
-        let column = office_activity_column(key).unwrap();
-        assert!(office.column(column).is_some(), "{key} -> {column}");
-    }
-    assert_eq!(office_activity_column("NoSuchKey"), None);
-    assert_eq!(user_type_name(2), Some("Admin"));
-    assert_eq!(logon_type_name(99), None);
-    let cloud = table("CloudAppEvents").unwrap();
-    assert!(cloud_app_events_sources("IPAddress").contains(&"ClientIP"));
-    assert!(cloud.column("IPAddress").is_some());
-}
-
-#[test]
 fn connectors_tell_their_tables() {
     let defender = connector("MicrosoftThreatProtection").unwrap();
     assert!(defender.tables.contains(&"CloudAppEvents") && !defender.deprecated);

@@ -3,6 +3,7 @@
 pub mod display;
 mod expr;
 mod graph;
+mod identity;
 mod rel;
 mod visit;
 

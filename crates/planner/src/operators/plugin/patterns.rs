@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, cast};
 use quarry_functions::operators::convert;
-use quarry_operators::plugins::{AutoCluster, Basket, DiffPatterns};
+use quarry_operators::plugins::{AutoCluster, Basket, DiffPatterns, PatternColumns};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Column, Expr, ExprKind};
 use quarry_value::arrow_type;
@@ -24,9 +24,8 @@ const DEFAULT_SEEDS: usize = 25;
 /// What the three plugins have in common: the columns that patterns are made of, and what else they read.
 struct Patterns<'a> {
     columns: Vec<&'a Column>,
-    weight_column: Option<usize>,
     weight: Option<PlanExpr>,
-    wildcards: Vec<ScalarValue>,
+    shape: PatternColumns,
 }
 
 impl<'a> Patterns<'a> {
@@ -43,13 +42,17 @@ impl<'a> Patterns<'a> {
             return Err(call.invalid("WeightColumn must be a number"));
         }
         let as_real = |expr: &Expr| Ok::<_, PlanError>(cast(call.plan(expr)?, DataType::Float64));
+        let wildcards = columns
+            .iter()
+            .map(|column| wildcard(call, column.ty))
+            .collect::<Result<_, PlanError>>()?;
         Ok(Patterns {
-            weight_column: weight.and_then(|weight| columns.iter().position(|column| is(weight, column))),
             weight: weight.map(as_real).transpose()?,
-            wildcards: columns
-                .iter()
-                .map(|column| wildcard(call, column.ty))
-                .collect::<Result<_, PlanError>>()?,
+            shape: PatternColumns {
+                weighted: weight.is_some(),
+                weight_column: weight.and_then(|weight| columns.iter().position(|column| is(weight, column))),
+                wildcards,
+            },
             columns,
         })
     }
@@ -70,9 +73,7 @@ pub(super) fn autocluster(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     let computation = AutoCluster {
         size_weight,
         seeds: number(call, "NumSeeds", DEFAULT_SEEDS)?,
-        weighted: patterns.weight.is_some(),
-        weight_column: patterns.weight_column,
-        wildcards: patterns.wildcards.clone(),
+        columns: patterns.shape.clone(),
     };
     call.computed(patterns.reads(None), Arc::new(computation))
 }
@@ -82,9 +83,7 @@ pub(super) fn basket(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
     let computation = Basket {
         threshold: threshold(call)?,
         most_dimensions: number(call, "MaxDimensions", DEFAULT_DIMENSIONS)?,
-        weighted: patterns.weight.is_some(),
-        weight_column: patterns.weight_column,
-        wildcards: patterns.wildcards.clone(),
+        columns: patterns.shape.clone(),
     };
     call.computed(patterns.reads(None), Arc::new(computation))
 }
@@ -97,9 +96,7 @@ pub(super) fn diffpatterns(call: &Call<'_>) -> Result<LogicalPlan, PlanError> {
         values: [call.text("SplitValueA")?, call.text("SplitValueB")?],
         threshold: threshold(call)?,
         most_dimensions: number(call, "MaxDimensions", usize::MAX)?,
-        weighted: patterns.weight.is_some(),
-        weight_column: patterns.weight_column,
-        wildcards: patterns.wildcards.clone(),
+        columns: patterns.shape.clone(),
     };
     call.computed(patterns.reads(Some(text)), Arc::new(computation))
 }
