@@ -1,6 +1,8 @@
 //! The command as people and scripts meet it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod team;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -74,7 +76,20 @@ fn with_mails() -> tempfile::TempDir {
 #[test]
 fn every_command_teaches() {
     let place = folder();
-    for command in ["demo", "ingest", "query", "hunt", "check", "explain", "show", "docs", "batch"] {
+    for command in [
+        "batch",
+        "check",
+        "demo",
+        "docs",
+        "exclusions",
+        "explain",
+        "hunt",
+        "ingest",
+        "query",
+        "show",
+        "test",
+        "tune",
+    ] {
         let help = quarry(place.path(), &[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(
