@@ -20,10 +20,10 @@ mod validate;
 mod yaml;
 
 pub use load::{load_bytes, load_paths, load_text};
-pub use sidecar::Sidecar;
 pub use map::TextMap;
 pub use model::{
     Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,
     TableNote, Trigger,
 };
+pub use sidecar::Sidecar;
 pub use tunable::{Tunable, find as find_tunables};

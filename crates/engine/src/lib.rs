@@ -19,7 +19,7 @@ pub use database::{Database, MemoryDatabase};
 pub use explain::Stage;
 pub use lake::LakeDatabase;
 pub use options::{EngineConfig, QueryOptions};
-pub use quarry_semantics::Exclusion;
 pub use outcome::{QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use outside::OutsideData;
+pub use quarry_semantics::Exclusion;
 pub use session::Session;

@@ -74,7 +74,11 @@ pub(crate) async fn run<R: QueryRunner>(
 ) -> Result<Excluded, RunError> {
     let before = runner.run(query, options).await?;
     if exclusions.is_empty() || mode == ExclusionMode::Ignore {
-        let table = if mode == ExclusionMode::OnlyExcluded { nothing_of(&before) } else { before };
+        let table = if mode == ExclusionMode::OnlyExcluded {
+            nothing_of(&before)
+        } else {
+            before
+        };
         return Ok(Excluded {
             table,
             before: None,

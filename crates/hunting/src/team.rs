@@ -80,10 +80,7 @@ impl Team {
     /// What documents that lie among the content add, and documents from elsewhere, which are for all hunts.
     #[must_use]
     pub fn of(content: &[Document], elsewhere: &[Document], today: i64) -> Self {
-        let mut team = Self {
-            today,
-            ..Self::default()
-        };
+        let mut team = Self { today, ..Self::default() };
         for document in content {
             let folder = Path::new(&document.name).parent().unwrap_or_else(|| Path::new("")).to_path_buf();
             team.add(document, &Scope::Folder(folder));

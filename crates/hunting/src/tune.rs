@@ -36,7 +36,11 @@ impl Vary {
         let (name, values) = text.split_once('=').ok_or_else(form)?;
         let values = match values.split_once("..") {
             Some((from, to)) => range(from.trim(), to.trim()).ok_or_else(form)?,
-            None => values.split(',').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect(),
+            None => values
+                .split(',')
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+                .collect(),
         };
         if values.is_empty() {
             return Err(form());

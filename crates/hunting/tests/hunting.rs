@@ -11,8 +11,8 @@ use arrow::datatypes::{DataType, Field, Schema};
 use quarry_content::{Hunt, HuntSeverity, load_text};
 use quarry_engine::{EngineConfig, Exclusion, MemoryDatabase, Session};
 use quarry_hunting::{
-    EngineRunner, HuntOutcome, KnownTables, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection,
-    Team, check_hunt, run_hunts,
+    EngineRunner, HuntOutcome, KnownTables, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection, Team,
+    check_hunt, run_hunts,
 };
 use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, Span};
@@ -101,17 +101,11 @@ async fn every_hunt_comes_to_an_outcome_and_the_gravest_come_first() {
     ];
     let hunts: Vec<&Hunt> = hunts.iter().collect();
     let mut seen = Vec::new();
-    let report = run_hunts(
-        &ByRote::default(),
-        &hunts,
-        &Team::default(),
-        &RunOptions::default(),
-        &mut |step| {
-            if let Progress::Ends(report) = step {
-                seen.push(report.hunt.name.clone());
-            }
-        },
-    )
+    let report = run_hunts(&ByRote::default(), &hunts, &Team::default(), &RunOptions::default(), &mut |step| {
+        if let Progress::Ends(report) = step {
+            seen.push(report.hunt.name.clone());
+        }
+    })
     .await;
     assert_eq!(seen.len(), 6);
     let names: Vec<&str> = report.hunts.iter().map(|report| report.hunt.name.as_str()).collect();

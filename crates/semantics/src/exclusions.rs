@@ -41,9 +41,10 @@ impl Binder<'_> {
         }
         let options = self.options;
         let applies = |exclusion: &&Exclusion| {
-            exclusion.table.as_deref().is_some_and(|table| {
-                table == stored || self.catalog.table(table).is_some_and(|schema| schema.name == stored)
-            })
+            exclusion
+                .table
+                .as_deref()
+                .is_some_and(|table| table == stored || self.catalog.table(table).is_some_and(|schema| schema.name == stored))
         };
         let exclusions: Vec<&Exclusion> = options.exclusions.iter().filter(applies).collect();
         exclusions.into_iter().fold(scan, |rows, exclusion| self.exclude(exclusion, rows))
@@ -58,7 +59,10 @@ impl Binder<'_> {
 
     fn exclude(&mut self, exclusion: &Exclusion, input: Rel) -> Rel {
         let span = input.span;
-        let outer = (self.foreign.replace((span, format!("exclusion {}", exclusion.name))), self.excluding);
+        let outer = (
+            self.foreign.replace((span, format!("exclusion {}", exclusion.name))),
+            self.excluding,
+        );
         self.excluding = true;
         let sink = self.sink.take();
         let filtered = self.excluded_rows(exclusion, input, span);

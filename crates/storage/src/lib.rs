@@ -12,8 +12,8 @@ mod write;
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape};
 pub use error::{Result, StorageError};
 pub use ingest::{
-    FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, MemoryRows, Progress, RecordProblem, RecordText, SetAside, ingest,
-    rows_in_memory,
+    FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, MemoryRows, Progress, RecordProblem, RecordText, SetAside,
+    ingest, rows_in_memory,
 };
 pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};

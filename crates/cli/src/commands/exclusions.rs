@@ -80,7 +80,11 @@ fn list(out: &mut dyn Write, content: &[PathBuf], args: &TeamArgs, format: Forma
             ExclusionState::Unfinished(missing) => format!("needs {}", missing.join(", ")),
         };
         let of = if exclusion.table.is_empty() { "result" } else { &exclusion.table };
-        let names: Vec<String> = hunts.iter().filter(|hunt| one.is_for(hunt)).map(|hunt| one_line(hunt.title())).collect();
+        let names: Vec<String> = hunts
+            .iter()
+            .filter(|hunt| one.is_for(hunt))
+            .map(|hunt| one_line(hunt.title()))
+            .collect();
         let whose = match names.as_slice() {
             [] => "none of these".to_owned(),
             [name] => name.clone(),
@@ -90,11 +94,22 @@ fn list(out: &mut dyn Write, content: &[PathBuf], args: &TeamArgs, format: Forma
             "id": exclusion.id, "state": state, "table": exclusion.table, "where": exclusion.predicate, "hunts": names, "owner": exclusion.owner,
             "reason": exclusion.reason, "ticket": exclusion.ticket, "scenario": exclusion.scenario, "expires": exclusion.expires, "file": one.path,
         }));
-        grid.push([exclusion.id.as_str(), &state, of, &whose, &exclusion.owner, &exclusion.expires, &exclusion.reason]);
+        grid.push([
+            exclusion.id.as_str(),
+            &state,
+            of,
+            &whose,
+            &exclusion.owner,
+            &exclusion.expires,
+            &exclusion.reason,
+        ]);
     }
     match format {
         Format::Table if objects.is_empty() => {
-            writeln!(out, "No exclusions. `quarry exclusions propose PAGE` makes proposals from a page's scenarios.")?;
+            writeln!(
+                out,
+                "No exclusions. `quarry exclusions propose PAGE` makes proposals from a page's scenarios."
+            )?;
         }
         Format::Table => {
             grid.write(out, &terminal.paint, "")?;
@@ -108,7 +123,9 @@ fn list(out: &mut dyn Write, content: &[PathBuf], args: &TeamArgs, format: Forma
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&objects).unwrap_or_default())?,
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(out);
-            let names = ["id", "state", "table", "where", "owner", "reason", "ticket", "scenario", "expires", "file"];
+            let names = [
+                "id", "state", "table", "where", "owner", "reason", "ticket", "scenario", "expires", "file",
+            ];
             writer.write_record(names).map_err(io::Error::from)?;
             for object in &objects {
                 let cells = names.map(|name| object.get(name).and_then(|cell| cell.as_str()).unwrap_or_default());

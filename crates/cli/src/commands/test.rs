@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, mutate, mutants, record, strays, tested_hunts};
+use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, mutants, mutate, record, strays, tested_hunts};
 use quarry_hunting::{EngineRunner, Functions, QueryRunner, RunOptions, Selection, Team};
 use quarry_value::time;
 
@@ -135,7 +135,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let mut tested = tested_hunts(&documents, &elsewhere);
     tested.retain(|one| selection.allows(&one.hunt));
     if tested.is_empty() {
-        return Err(Failure::with_hint("no hunts to test here", "`quarry show hunts CONTENT` lists what there is"));
+        return Err(Failure::with_hint(
+            "no hunts to test here",
+            "`quarry show hunts CONTENT` lists what there is",
+        ));
     }
     let team = Team::of(&documents, &elsewhere, time::system_now());
     let mut known = documents.clone();
@@ -218,7 +221,10 @@ async fn cases(bench: &Bench, tested: &TestedHunt) -> Vec<CaseReport> {
 fn broken(documents: &[Document], elsewhere: &[Document]) -> Vec<Document> {
     let all = documents.iter().chain(elsewhere);
     let sidecars = all.filter(|document| quarry_content::sidecar::is_sidecar(&document.name));
-    sidecars.filter(|document| quarry_text::has_errors(&document.diagnostics)).cloned().collect()
+    sidecars
+        .filter(|document| quarry_text::has_errors(&document.diagnostics))
+        .cloned()
+        .collect()
 }
 
 /// Prints a case out of the lake.
@@ -226,7 +232,10 @@ async fn recorded(args: &Args, query: &str, bench: &Bench, tested: &[TestedHunt]
     const MOST_EVENTS: usize = 1_000;
     let [one] = tested else {
         let names: Vec<&str> = tested.iter().take(5).map(|one: &TestedHunt| Hunt::title(&one.hunt)).collect();
-        return Err(Failure::Usage(format!("a recording is for one hunt, choose it with --only: {}", names.join(", "))));
+        return Err(Failure::Usage(format!(
+            "a recording is for one hunt, choose it with --only: {}",
+            names.join(", ")
+        )));
     };
     let database = lake::database(&args.lake.lake, &BesideArgs::default(), documents).await?;
     let session = lake::session()?;
@@ -241,7 +250,11 @@ async fn recorded(args: &Args, query: &str, bench: &Bench, tested: &[TestedHunt]
         let told = error.diagnostics.first().map(|found| found.message.clone());
         Failure::new(told.unwrap_or_else(|| format!("no table {}", error.missing_tables.join(", "))))
     })?;
-    let recording = Recording { name: &args.name, query, now };
+    let recording = Recording {
+        name: &args.name,
+        query,
+        now,
+    };
     let case = record(bench, one, &rows, &recording).await.map_err(Failure::new)?;
     let mut out = std::io::stdout().lock();
     write!(out, "{}", case.yaml)?;

@@ -73,7 +73,11 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         only: args.only.clone(),
         ..Selection::default()
     };
-    let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).filter(|hunt| selection.allows(hunt)).collect();
+    let hunts: Vec<&Hunt> = documents
+        .iter()
+        .flat_map(|document| &document.hunts)
+        .filter(|hunt| selection.allows(hunt))
+        .collect();
     let hunt = chosen(&hunts, &args.vary)?;
     let team = team::assemble(&documents, &elsewhere, &args.settings, &[hunt])?;
     let combinations = combinations(hunt, &args.vary).map_err(Failure::Usage)?;
@@ -100,7 +104,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let results = tune(&runner, hunt, &args.vary, combinations, &team, (&options, &truths), &mut progress).await;
     bar.finish();
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match args.format.unwrap_or(if terminal.width.is_some() { Format::Table } else { Format::Csv }) {
+    match args
+        .format
+        .unwrap_or(if terminal.width.is_some() { Format::Table } else { Format::Csv })
+    {
         Format::Table => people(&mut out, hunt, &args.vary, &results, &truths, terminal)?,
         Format::Csv => rows(&mut out, &args.vary, &results, &truths)?,
         Format::Json => writeln!(
@@ -127,12 +134,19 @@ fn chosen<'h>(hunts: &[&'h Hunt], vary: &[Vary]) -> Result<&'h Hunt, Failure> {
     let has = |hunt: &&Hunt| vary.iter().all(|one| hunt.tunables.iter().any(|tunable| tunable.name == one.name));
     let fitting: Vec<&Hunt> = hunts.iter().copied().filter(has).collect();
     match (hunts, fitting.as_slice()) {
-        ([], _) => Err(Failure::Usage("no hunts in this content are meant: see `quarry show hunts`".to_owned())),
+        ([], _) => Err(Failure::Usage(
+            "no hunts in this content are meant: see `quarry show hunts`".to_owned(),
+        )),
         ([hunt], _) | (_, [hunt]) => Ok(hunt),
-        (_, []) => Err(Failure::Usage("none of these hunts has these tunables: see `quarry show tunables`".to_owned())),
+        (_, []) => Err(Failure::Usage(
+            "none of these hunts has these tunables: see `quarry show tunables`".to_owned(),
+        )),
         (_, many) => {
             let names: Vec<String> = many.iter().take(5).map(|hunt| one_line(hunt.title())).collect();
-            Err(Failure::Usage(format!("several hunts have these tunables, choose one with --only: {}", names.join(", "))))
+            Err(Failure::Usage(format!(
+                "several hunts have these tunables, choose one with --only: {}",
+                names.join(", ")
+            )))
         }
     }
 }
@@ -194,13 +208,22 @@ fn people(out: &mut dyn Write, hunt: &Hunt, vary: &[Vary], results: &[Tuned], tr
         let shown: Vec<String> = never.iter().take(5).map(|value| one_line(value)).collect();
         writeln!(out, "{}", paint.yellow(format!("kept by no value: {}", shown.join(", "))))?;
     }
-    writeln!(out, "{}", paint.dim(format!("{} · set one with --set, a sidecar or quarry.yaml", counted(results.len(), "run", "runs"))))
+    writeln!(
+        out,
+        "{}",
+        paint.dim(format!(
+            "{} · set one with --set, a sidecar or quarry.yaml",
+            counted(results.len(), "run", "runs")
+        ))
+    )
 }
 
 fn rows(out: &mut dyn Write, vary: &[Vary], results: &[Tuned], truths: &[Truth]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let names = vary.iter().map(|one| one.name.as_str());
-    let headings: Vec<&str> = names.chain(["findings", "truths_kept", "truths", "false_alarms", "unknown", "current", "error"]).collect();
+    let headings: Vec<&str> = names
+        .chain(["findings", "truths_kept", "truths", "false_alarms", "unknown", "current", "error"])
+        .collect();
     writer.write_record(&headings).map_err(io::Error::from)?;
     for tuned in results {
         let mut cells = tuned.values.clone();
@@ -218,8 +241,11 @@ fn rows(out: &mut dyn Write, vary: &[Vary], results: &[Tuned], truths: &[Truth])
 
 fn objects(vary: &[Vary], results: &[Tuned], truths: &[Truth]) -> Vec<serde_json::Value> {
     let object = |tuned: &Tuned| {
-        let values: serde_json::Map<String, serde_json::Value> =
-            vary.iter().zip(&tuned.values).map(|(one, value)| (one.name.clone(), json!(value))).collect();
+        let values: serde_json::Map<String, serde_json::Value> = vary
+            .iter()
+            .zip(&tuned.values)
+            .map(|(one, value)| (one.name.clone(), json!(value)))
+            .collect();
         match &tuned.outcome {
             Ok(kept) => json!({
                 "values": values, "current": tuned.current, "findings": kept.findings, "truths": bad(truths),

@@ -37,8 +37,15 @@ fn totals<'r>(report: &'r Report<'_>) -> Vec<Total<'r>> {
             total.findings += effect.findings;
             total.changed += effect.changed;
             let name = one_line(hunt.hunt.title());
-            total.warnings.extend(effect.too_broad.iter().map(|why| format!("may be too broad: {why} ({name})")));
-            total.warnings.extend(effect.broken.iter().map(|why| format!("was not applied to {name}: {}", one_line(why))));
+            total
+                .warnings
+                .extend(effect.too_broad.iter().map(|why| format!("may be too broad: {why} ({name})")));
+            total.warnings.extend(
+                effect
+                    .broken
+                    .iter()
+                    .map(|why| format!("was not applied to {name}: {}", one_line(why))),
+            );
         }
     }
     totals
@@ -48,9 +55,17 @@ fn totals<'r>(report: &'r Report<'_>) -> Vec<Total<'r>> {
 pub fn write(out: &mut dyn Write, report: &Report<'_>, team: &Team, paint: &Paint) -> io::Result<()> {
     let hunts: Vec<_> = report.hunts.iter().map(|hunt| hunt.hunt).collect();
     if team.mode == ExclusionMode::Ignore {
-        let left_out = team.exclusions.iter().filter(|one| hunts.iter().any(|hunt| one.is_for(hunt))).count();
+        let left_out = team
+            .exclusions
+            .iter()
+            .filter(|one| hunts.iter().any(|hunt| one.is_for(hunt)))
+            .count();
         if left_out > 0 {
-            writeln!(out, "{}", paint.dim(format!("{} left out", counted(left_out, "exclusion", "exclusions"))))?;
+            writeln!(
+                out,
+                "{}",
+                paint.dim(format!("{} left out", counted(left_out, "exclusion", "exclusions")))
+            )?;
         }
         return Ok(());
     }
@@ -59,7 +74,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, team: &Team, paint: &Pain
     if !used.is_empty() {
         let findings: usize = hidden(report);
         let rows: u64 = used.iter().map(|total| total.rows).sum();
-        let verb = if team.mode == ExclusionMode::OnlyExcluded { "Shown" } else { "Excluded" };
+        let verb = if team.mode == ExclusionMode::OnlyExcluded {
+            "Shown"
+        } else {
+            "Excluded"
+        };
         writeln!(
             out,
             "{}",
@@ -76,7 +95,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, team: &Team, paint: &Pain
             } else {
                 String::new()
             };
-            let of = if total.effect.table.is_empty() { "of the result" } else { total.effect.table.as_str() };
+            let of = if total.effect.table.is_empty() {
+                "of the result"
+            } else {
+                total.effect.table.as_str()
+            };
             writeln!(
                 out,
                 "  {:<28} {}{changed}, {} {}",

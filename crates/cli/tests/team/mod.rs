@@ -44,7 +44,11 @@ fn a_run_tells_what_exclusions_hide() {
     assert!(out(&usual).contains("exclusion old was over after 2020-12-31"), "{}", out(&usual));
     let all = run(&["--no-exclusions"]);
     assert_eq!(code(&all), 1);
-    assert!(out(&all).contains("a@contoso.example") && out(&all).contains("left out"), "{}", out(&all));
+    assert!(
+        out(&all).contains("a@contoso.example") && out(&all).contains("left out"),
+        "{}",
+        out(&all)
+    );
     let hidden = run(&["--only-excluded", "--format", "jsonl"]);
     assert_eq!(out(&hidden).lines().count(), 1, "{}", out(&hidden));
     assert!(err(&hidden).contains("Shown: 1 finding"), "{}", err(&hidden));
@@ -59,10 +63,20 @@ fn tests_pass_fail_and_are_measured() {
     fs::write(place.path().join("hunt.quarry.yaml"), SIDECAR.replace("Mails: 3}]", "Mails: 4}]")).unwrap();
     let bad = quarry(place.path(), &["test", "hunt.yaml"]);
     assert_eq!(code(&bad), 1);
-    assert!(out(&bad).contains("expected a finding with Mails = 4, found 1 finding"), "{}", out(&bad));
+    assert!(
+        out(&bad).contains("expected a finding with Mails = 4, found 1 finding"),
+        "{}",
+        out(&bad)
+    );
     let junit = out(&quarry(place.path(), &["test", "hunt.yaml", "--format", "junit"]));
-    assert!(junit.starts_with("<?xml") && junit.contains("tests=\"3\" failures=\"1\""), "{junit}");
-    assert!(junit.contains("<failure message=\"expected a finding with Mails = 4, found 1 finding\">"), "{junit}");
+    assert!(
+        junit.starts_with("<?xml") && junit.contains("tests=\"3\" failures=\"1\""),
+        "{junit}"
+    );
+    assert!(
+        junit.contains("<failure message=\"expected a finding with Mails = 4, found 1 finding\">"),
+        "{junit}"
+    );
     let json: Value = serde_json::from_str(&out(&quarry(place.path(), &["test", "hunt.yaml", "--format", "json"]))).unwrap();
     assert_eq!(json["hunts"][0]["tests"][1]["passed"], true);
     assert_eq!(json["hunts"][0]["tests"][0]["line"], 17);
@@ -72,25 +86,48 @@ fn tests_pass_fail_and_are_measured() {
 fn a_hunt_that_does_not_bind_fails_its_tests_with_the_place() {
     let place = with_sidecar();
     let hunt = fs::read_to_string(place.path().join("hunt.yaml")).unwrap();
-    fs::write(place.path().join("hunt.yaml"), hunt.replace("by SenderFromAddress", "by SenderFrom")).unwrap();
+    fs::write(
+        place.path().join("hunt.yaml"),
+        hunt.replace("by SenderFromAddress", "by SenderFrom"),
+    )
+    .unwrap();
     let run = quarry(place.path(), &["test", "hunt.yaml"]);
     assert_eq!(code(&run), 1);
-    assert!(out(&run).contains("hunt.yaml:16") && out(&run).contains("SenderFrom"), "{}", out(&run));
+    assert!(
+        out(&run).contains("hunt.yaml:17") && out(&run).contains("SenderFrom"),
+        "{}",
+        out(&run)
+    );
 }
 
 #[test]
 fn a_sidecar_with_mistakes_fails_the_run() {
     let place = with_sidecar();
-    fs::write(place.path().join("hunt.quarry.yaml"), SIDECAR.replace("silent: true", "silnt: true")).unwrap();
+    fs::write(
+        place.path().join("hunt.quarry.yaml"),
+        SIDECAR.replace("silent: true", "silnt: true"),
+    )
+    .unwrap();
     let run = quarry(place.path(), &["test", "hunt.yaml"]);
     assert_eq!(code(&run), 1);
-    assert!(out(&run).contains("a test has no field `silnt`") && out(&run).contains("did you mean `silent`?"), "{}", out(&run));
+    assert!(
+        out(&run).contains("a test has no field `silnt`") && out(&run).contains("did you mean `silent`?"),
+        "{}",
+        out(&run)
+    );
 }
 
 #[test]
 fn a_recorded_case_is_a_case_without_names() {
     let place = with_sidecar();
-    let args = ["test", "hunt.yaml", "--record", "EmailEvents | where SenderFromAddress startswith 'a@'", "--name", "three"];
+    let args = [
+        "test",
+        "hunt.yaml",
+        "--record",
+        "EmailEvents | where SenderFromAddress startswith 'a@'",
+        "--name",
+        "three",
+    ];
     let run = quarry(place.path(), &args);
     assert_eq!(code(&run), 0, "{}", err(&run));
     let case = out(&run);
@@ -98,7 +135,11 @@ fn a_recorded_case_is_a_case_without_names() {
     // The mail that the exclusion speaks of stays what it is, so that the hunt is silent as it is on the lake.
     assert!(case.contains("\"Subject\":\"one\"") && case.contains("silent: true"), "{case}");
     let kept = format!("hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e10\ntests:\n{case}");
-    fs::write(place.path().join("hunt.quarry.yaml"), format!("{}---\n{}", SIDECAR.split("samples:").next().unwrap(), kept)).unwrap();
+    fs::write(
+        place.path().join("hunt.quarry.yaml"),
+        format!("{}---\n{}", SIDECAR.split("samples:").next().unwrap(), kept),
+    )
+    .unwrap();
     let again = quarry(place.path(), &["test", "hunt.yaml"]);
     assert_eq!(code(&again), 0, "{}", out(&again));
 }
@@ -116,7 +157,10 @@ fn tuning_prints_a_line_for_each_value() {
         err(&run)
     );
     let table = out(&quarry(place.path(), &[&args[..], &["--format", "table"]].concat()));
-    assert!(table.contains("Truths kept") && table.contains("1 of 1") && table.contains("now"), "{table}");
+    assert!(
+        table.contains("Truths kept") && table.contains("1 of 1") && table.contains("now"),
+        "{table}"
+    );
     let wrong = quarry(place.path(), &["tune", "hunt.yaml", "--vary", "Limt=1..2"]);
     assert_eq!(code(&wrong), 2);
     assert!(err(&wrong).contains("did you mean `Limit`?"), "{}", err(&wrong));
@@ -139,17 +183,26 @@ fn proposals_of_a_page_hide_nothing() {
     let hunt = fs::read_to_string(place.path().join("hunt.yaml")).unwrap();
     let query = hunt.split("query: |\n").nth(1).unwrap().split("version").next().unwrap();
     let fields = hunt.split("query: |").next().unwrap();
-    let page = format!("Says why.\nKQL Query\n{query}\n{fields}version: 1.0.0\nScenario: A newsletter\nDescription: Goes to all.\nFilter/Exclusion: Exclude it.\n");
+    let page = format!(
+        "Says why.\nKQL Query\n{query}\n{fields}version: 1.0.0\nScenario: A newsletter\nDescription: Goes to all.\nFilter/Exclusion: Exclude it.\n"
+    );
     fs::create_dir(place.path().join("pages")).unwrap();
     fs::write(place.path().join("pages/page.md"), page).unwrap();
     let proposed = quarry(place.path(), &["exclusions", "propose", "pages/page.md"]);
     assert_eq!(code(&proposed), 0, "{}", err(&proposed));
     fs::write(place.path().join("pages/page.quarry.yaml"), out(&proposed)).unwrap();
     let list = out(&quarry(place.path(), &["exclusions", "list", "pages"]));
-    assert!(list.contains("a-newsletter") && list.contains("needs where, owner, expires, status: reviewed"), "{list}");
+    assert!(
+        list.contains("a-newsletter") && list.contains("needs where, owner, expires, status: reviewed"),
+        "{list}"
+    );
     let run = quarry(place.path(), &["hunt", "pages"]);
     assert_eq!(code(&run), 1, "the finding is there: {}", out(&run));
-    assert!(out(&run).contains("exclusion a-newsletter hides nothing: it needs"), "{}", out(&run));
+    assert!(
+        out(&run).contains("exclusion a-newsletter hides nothing: it needs"),
+        "{}",
+        out(&run)
+    );
 }
 
 #[test]

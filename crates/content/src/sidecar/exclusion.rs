@@ -53,7 +53,11 @@ impl TeamExclusion {
             ("reason", &self.reason),
             ("expires", &self.expires),
         ];
-        let mut missing: Vec<&'static str> = fields.into_iter().filter(|(_, value)| value.trim().is_empty()).map(|(name, _)| name).collect();
+        let mut missing: Vec<&'static str> = fields
+            .into_iter()
+            .filter(|(_, value)| value.trim().is_empty())
+            .map(|(name, _)| name)
+            .collect();
         if self.proposed {
             missing.push("status: reviewed");
         }

@@ -10,7 +10,10 @@ pub fn propose(hunt: &Hunt, known: &[&str]) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "# {}", one_line(hunt.title()));
-    let _ = writeln!(out, "# Proposals from the page's false-positive scenarios. None of them hides anything until somebody fills in `where`,");
+    let _ = writeln!(
+        out,
+        "# Proposals from the page's false-positive scenarios. None of them hides anything until somebody fills in `where`,"
+    );
     let _ = writeln!(out, "# `owner` and `expires`, and changes `status` to `reviewed`.");
     let _ = writeln!(out, "hunt: {}", quoted(&hunt.id));
     let _ = writeln!(out, "exclusions:");

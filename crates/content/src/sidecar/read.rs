@@ -64,7 +64,10 @@ pub(super) fn tunables(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> 
                 span: entry.value.span,
             }),
             None => {
-                let message = format!("the value of `{}` is KQL on one line, such as dynamic([\"a\"]), in quotes", entry.key);
+                let message = format!(
+                    "the value of `{}` is KQL on one line, such as dynamic([\"a\"]), in quotes",
+                    entry.key
+                );
                 diagnostics.push(Diagnostic::error(code::WRONG_SHAPE, message, entry.value.span));
             }
         }
@@ -79,11 +82,19 @@ fn exclusion(node: &Node, layer: Layer, own: Option<&str>, diagnostics: &mut Vec
     let table = fields.owned("table");
     if layer == Layer::Team && hunts.is_empty() && table.is_empty() {
         let head = fields.head();
-        fields.error(code::MISSING_FIELD, "an exclusion for several hunts names them in `hunts`, or a `table`", head);
+        fields.error(
+            code::MISSING_FIELD,
+            "an exclusion for several hunts names them in `hunts`, or a `table`",
+            head,
+        );
     }
     if layer == Layer::Hunt {
         if let Some(entry) = fields.entry("hunts") {
-            fields.error(code::UNKNOWN_FIELD, "an exclusion in a sidecar is for the sidecar's hunt alone", entry.key_span);
+            fields.error(
+                code::UNKNOWN_FIELD,
+                "an exclusion in a sidecar is for the sidecar's hunt alone",
+                entry.key_span,
+            );
         }
         hunts = own.map(str::to_owned).into_iter().collect();
     }
@@ -99,7 +110,11 @@ fn exclusion(node: &Node, layer: Layer, own: Option<&str>, diagnostics: &mut Vec
         Some(("proposed", _)) => true,
         None | Some(("reviewed", _)) => false,
         Some((_, span)) => {
-            fields.error(code::UNKNOWN_VALUE, "the states of an exclusion are `proposed` and `reviewed`", span);
+            fields.error(
+                code::UNKNOWN_VALUE,
+                "the states of an exclusion are `proposed` and `reviewed`",
+                span,
+            );
             true
         }
     };

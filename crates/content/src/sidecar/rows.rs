@@ -22,7 +22,11 @@ impl Samples {
         let mut samples = Samples(Vec::new());
         for entry in entries {
             if entry.value.get(REPEAT).is_some() {
-                diagnostics.push(Diagnostic::error(code::WRONG_SHAPE, "a sample is one row: repeat the events that are like it", entry.key_span));
+                diagnostics.push(Diagnostic::error(
+                    code::WRONG_SHAPE,
+                    "a sample is one row: repeat the events that are like it",
+                    entry.key_span,
+                ));
             }
             if let Some((row, _)) = samples.row(&entry.value, source, diagnostics) {
                 samples.0.push((entry.key.clone(), row));
@@ -63,7 +67,11 @@ impl Samples {
                 set(&mut row, &entry.key, json(&entry.value, source));
                 continue;
             }
-            repeat = entry.value.as_text().and_then(|text| text.parse().ok()).filter(|times| (1..=MOST).contains(times));
+            repeat = entry
+                .value
+                .as_text()
+                .and_then(|text| text.parse().ok())
+                .filter(|times| (1..=MOST).contains(times));
             if repeat.is_none() {
                 let message = format!("`repeat` is a whole number from 1 to {MOST}");
                 diagnostics.push(Diagnostic::error(code::NUMBER, message, entry.value.span));

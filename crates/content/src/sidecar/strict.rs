@@ -96,7 +96,11 @@ impl<'a, 'd> Strict<'a, 'd> {
         for item in items {
             match item.as_text() {
                 Some(text) => texts.push((text.trim(), item.span)),
-                None => self.error(code::WRONG_SHAPE, format!("`{name}` lists single values, not {}", item.describe()), item.span),
+                None => self.error(
+                    code::WRONG_SHAPE,
+                    format!("`{name}` lists single values, not {}", item.describe()),
+                    item.span,
+                ),
             }
         }
         texts

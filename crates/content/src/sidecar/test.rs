@@ -30,7 +30,9 @@ pub(super) fn read(fields: &mut Strict<'_, '_>, source: &str) -> TestSet {
     let samples = Samples::read(entries, source, fields.diagnostics);
     let mut set = TestSet::default();
     for item in fields.list("tests") {
-        let Some(case) = case(item, &samples, source, fields.diagnostics) else { continue };
+        let Some(case) = case(item, &samples, source, fields.diagnostics) else {
+            continue;
+        };
         if let Some(first) = set.cases.iter().find(|first: &&TestCase| first.name == case.name) {
             let found = Diagnostic::error(code::DUPLICATE_ID, format!("two tests are called \"{}\"", case.name), case.span);
             fields.diagnostics.push(found.with_label(first.span, "the other one"));
@@ -66,7 +68,11 @@ fn case(node: &Node, samples: &Samples, source: &str, diagnostics: &mut Vec<Diag
         None => SOME_DAY.to_owned(),
         Some((text, span)) => {
             if quarry_syntax::literal::parse_datetime(text).is_none() {
-                fields.error(code::UNKNOWN_VALUE, "`now` is a time, such as 2026-11-20 or 2026-11-20T08:00:00Z (UTC)", span);
+                fields.error(
+                    code::UNKNOWN_VALUE,
+                    "`now` is a time, such as 2026-11-20 or 2026-11-20T08:00:00Z (UTC)",
+                    span,
+                );
             }
             text.to_owned()
         }
@@ -83,7 +89,11 @@ fn case(node: &Node, samples: &Samples, source: &str, diagnostics: &mut Vec<Diag
     for entry in fields.map("events") {
         tables.extend(table(entry, samples, source, fields.diagnostics));
     }
-    let hidden_by: Vec<(String, Span)> = fields.texts("hidden-by").into_iter().map(|(id, span)| (id.to_owned(), span)).collect();
+    let hidden_by: Vec<(String, Span)> = fields
+        .texts("hidden-by")
+        .into_iter()
+        .map(|(id, span)| (id.to_owned(), span))
+        .collect();
     let scenario = fields.owned("scenario");
     let tunables = tunables(fields.map("tunables"), fields.diagnostics);
     let expect = expectation(&mut fields, span, !hidden_by.is_empty(), source)?;

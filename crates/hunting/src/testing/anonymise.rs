@@ -167,7 +167,11 @@ impl Anonymiser {
 
     fn mail(&mut self, real: &str) -> String {
         let (local, domain) = real.split_once('@').unwrap_or((real, ""));
-        let domain = if self.is_kept(domain) { domain.to_owned() } else { self.instead(Kind::Domain, domain) };
+        let domain = if self.is_kept(domain) {
+            domain.to_owned()
+        } else {
+            self.instead(Kind::Domain, domain)
+        };
         let count = self.counts.entry(Kind::Mail).or_default();
         *count += 1;
         let made_up = format!("user{count}");

@@ -39,7 +39,10 @@ pub enum Verdict {
     /// What differs, a sentence each.
     Failed(Vec<String>),
     /// The case or the hunt cannot be run: places are in the hunt's document, or in the sidecar.
-    Broken { diagnostics: Vec<Diagnostic>, in_hunt: bool },
+    Broken {
+        diagnostics: Vec<Diagnostic>,
+        in_hunt: bool,
+    },
 }
 
 impl Verdict {
@@ -69,7 +72,8 @@ impl Bench {
     /// # Errors
     /// Diagnostics with places in the sidecar.
     pub fn prepare(&self, tested: &TestedHunt, case: &TestCase) -> Result<Prepared, Vec<Diagnostic>> {
-        let now = parse_datetime(&case.now).ok_or_else(|| vec![Diagnostic::error("Q0311", "the clock of this test cannot be read", case.span)])?;
+        let now = parse_datetime(&case.now)
+            .ok_or_else(|| vec![Diagnostic::error("Q0311", "the clock of this test cannot be read", case.span)])?;
         let mut given = MemoryDatabase::new();
         for table in &case.tables {
             add_table(&mut given, table, now, tested).map_err(|problem| vec![problem])?;
@@ -81,14 +85,19 @@ impl Bench {
             Vec::new()
         } else {
             // Also those that are over: a test must not fail because a day has passed.
-            let complete = self.team.exclusions.iter().filter(|one| {
-                one.is_for(&tested.hunt) && !matches!(one.exclusion.state(self.team.today), ExclusionState::Unfinished(_))
-            });
+            let complete =
+                self.team.exclusions.iter().filter(|one| {
+                    one.is_for(&tested.hunt) && !matches!(one.exclusion.state(self.team.today), ExclusionState::Unfinished(_))
+                });
             complete.map(|one| for_engine(&one.exclusion)).collect()
         };
         for (id, span) in &case.hidden_by {
             if !exclusions.iter().any(|exclusion| exclusion.name == *id) {
-                let found = Diagnostic::error("Q0312", format!("no exclusion of this hunt is called `{id}` and is complete"), *span);
+                let found = Diagnostic::error(
+                    "Q0312",
+                    format!("no exclusion of this hunt is called `{id}` and is complete"),
+                    *span,
+                );
                 let close = suggest::closest(id, exclusions.iter().map(|exclusion| exclusion.name.as_str()));
                 return Err(vec![match close {
                     Some(close) => found.with_help(format!("did you mean `{close}`?")),
@@ -144,7 +153,10 @@ impl Prepared {
                 let message = format!("the hunt reads {table}, which is no table of the catalogue: give its events in the test");
                 Diagnostic::error("Q0313", message, hunt.query.map.whole())
             });
-            let told = error.diagnostics.into_iter().map(|found| hunt.query.map.diagnostic(edited.original(found)));
+            let told = error
+                .diagnostics
+                .into_iter()
+                .map(|found| hunt.query.map.diagnostic(edited.original(found)));
             missing.chain(told).collect()
         })
     }
@@ -182,7 +194,14 @@ fn add_table(given: &mut MemoryDatabase, rows: &TableRows, now: i64, tested: &Te
             None => found.with_help("tables of your own end in _CL"),
         });
     }
-    let holds_time = |column: &str| known.is_none_or(|table| table.columns.iter().any(|known| known.name == column && known.ty == KqlType::DateTime));
+    let holds_time = |column: &str| {
+        known.is_none_or(|table| {
+            table
+                .columns
+                .iter()
+                .any(|known| known.name == column && known.ty == KqlType::DateTime)
+        })
+    };
     let (records, places) = match &rows.source {
         RowSource::Inline(events) => {
             let texts = events.iter().map(|(event, _)| {
@@ -222,7 +241,9 @@ fn records_of_file(name: &str, tested: &TestedHunt, span: Span) -> Result<Vec<Re
     let path = Path::new(&tested.path).parent().unwrap_or_else(|| Path::new("")).join(name);
     let size = std::fs::metadata(&path).map_err(|error| fail(error.to_string()))?.len();
     if size > MOST_BYTES {
-        return Err(fail(format!("{size} bytes are more than the events of a test may have ({MOST_BYTES})")));
+        return Err(fail(format!(
+            "{size} bytes are more than the events of a test may have ({MOST_BYTES})"
+        )));
     }
     let text = std::fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
@@ -235,7 +256,10 @@ fn records_of_file(name: &str, tested: &TestedHunt, span: Span) -> Result<Vec<Re
     let mut records = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| fail(error.to_string()))?;
-        let cells = header.iter().zip(&record).map(|(name, cell)| (name.trim().to_owned(), cell.to_owned()));
+        let cells = header
+            .iter()
+            .zip(&record)
+            .map(|(name, cell)| (name.trim().to_owned(), cell.to_owned()));
         records.push(RecordText::Cells(cells.collect()));
     }
     Ok(records)

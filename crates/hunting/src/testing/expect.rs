@@ -37,21 +37,36 @@ pub(super) fn differences(table: &ResultTable, findings: Option<u64>, rows: &[Ve
     let fits: Vec<Vec<usize>> = rows
         .iter()
         .map(|row| {
-            let matching = found.iter().enumerate().filter(|(_, one)| row.iter().all(|value| holds(table, one, value, now)));
+            let matching = found
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| row.iter().all(|value| holds(table, one, value, now)));
             matching.map(|(at, _)| at).collect()
         })
         .collect();
     for row in unmatched(&fits, found.len()) {
         let wanted: Vec<String> = rows.get(row).into_iter().flatten().map(written).collect();
-        let other = if fits.get(row).is_some_and(Vec::is_empty) { "" } else { " besides the others" };
-        let and = if differences.is_empty() { format!(", found {}", shown(table, &columns)) } else { String::new() };
+        let other = if fits.get(row).is_some_and(Vec::is_empty) {
+            ""
+        } else {
+            " besides the others"
+        };
+        let and = if differences.is_empty() {
+            format!(", found {}", shown(table, &columns))
+        } else {
+            String::new()
+        };
         differences.push(format!("expected a finding with {}{other}{and}", wanted.join(", ")));
     }
     differences
 }
 
 fn counted(number: u64) -> String {
-    if number == 1 { "1 finding".to_owned() } else { format!("{number} findings") }
+    if number == 1 {
+        "1 finding".to_owned()
+    } else {
+        format!("{number} findings")
+    }
 }
 
 fn written(value: &ExpectedValue) -> String {
@@ -142,7 +157,8 @@ fn holds(table: &ResultTable, row: &Row<'_>, expected: &ExpectedValue, now: i64)
         }
         KqlType::Int | KqlType::Long | KqlType::Real | KqlType::Decimal => {
             let found = row.text(at);
-            found == text || matches!((found.parse::<f64>(), text.parse::<f64>()), (Ok(found), Ok(wanted)) if found.total_cmp(&wanted).is_eq())
+            found == text
+                || matches!((found.parse::<f64>(), text.parse::<f64>()), (Ok(found), Ok(wanted)) if found.total_cmp(&wanted).is_eq())
         }
         KqlType::Bool => row.text(at).eq_ignore_ascii_case(&text),
         KqlType::Guid => row.text(at).eq_ignore_ascii_case(&text),
@@ -184,7 +200,10 @@ mod tests {
 
     #[test]
     fn every_row_needs_a_finding_of_its_own() {
-        assert!(unmatched(&[vec![0, 1], vec![0]], 2).is_empty(), "the first makes room for the second");
+        assert!(
+            unmatched(&[vec![0, 1], vec![0]], 2).is_empty(),
+            "the first makes room for the second"
+        );
         assert_eq!(unmatched(&[vec![0], vec![0]], 1), [1]);
         assert_eq!(unmatched(&[vec![], vec![0]], 1), [0]);
     }

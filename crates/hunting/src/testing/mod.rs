@@ -43,9 +43,9 @@ pub fn tested_hunts(content: &[Document], elsewhere: &[Document]) -> Vec<TestedH
     let mut tested = Vec::new();
     for document in content {
         for hunt in &document.hunts {
-            let own = sidecars(content)
-                .chain(sidecars(elsewhere))
-                .find(|(_, sidecar)| !sidecar.hunt.is_empty() && sidecar.hunt.eq_ignore_ascii_case(&hunt.id) && !sidecar.tests.cases.is_empty());
+            let own = sidecars(content).chain(sidecars(elsewhere)).find(|(_, sidecar)| {
+                !sidecar.hunt.is_empty() && sidecar.hunt.eq_ignore_ascii_case(&hunt.id) && !sidecar.tests.cases.is_empty()
+            });
             let (path, source, tests) = match own {
                 Some((file, sidecar)) => (file.name.clone(), Arc::clone(&file.source), sidecar.tests.clone()),
                 None => (String::new(), Arc::from(""), TestSet::default()),

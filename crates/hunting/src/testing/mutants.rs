@@ -150,7 +150,10 @@ fn members(list: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
 }
 
 fn is_value(node: &SyntaxNode) -> bool {
-    matches!(node.kind(), SyntaxKind::LiteralExpr | SyntaxKind::DynamicExpr | SyntaxKind::JsonArray | SyntaxKind::JsonObject)
+    matches!(
+        node.kind(),
+        SyntaxKind::LiteralExpr | SyntaxKind::DynamicExpr | SyntaxKind::JsonArray | SyntaxKind::JsonObject
+    )
 }
 
 /// Whether a literal can be a bound of something: not a place in a path, a piece of data, or a hint.
@@ -174,9 +177,12 @@ fn constant(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
     let text = span.text(query);
     let Ok(value) = decode(token.kind(), text) else { return };
     let others: Vec<String> = match value {
-        LiteralValue::Long(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            [number.checked_add(1), number.checked_sub(1)].into_iter().flatten().filter(|other| *other >= 0).map(|other| other.to_string()).collect()
-        }
+        LiteralValue::Long(number) if text.bytes().all(|byte| byte.is_ascii_digit()) => [number.checked_add(1), number.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .filter(|other| *other >= 0)
+            .map(|other| other.to_string())
+            .collect(),
         LiteralValue::Real(number) if number != 0.0 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') => {
             vec![format!("{:?}", number * 2.0), format!("{:?}", number / 2.0)]
         }
@@ -206,7 +212,9 @@ fn length(ticks: i64) -> String {
 }
 
 fn call(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
-    let Some(name) = node.children().find(|child| child.kind() == SyntaxKind::Name) else { return };
+    let Some(name) = node.children().find(|child| child.kind() == SyntaxKind::Name) else {
+        return;
+    };
     let span = node_span(&name);
     let other = match span.text(query) {
         "isempty" => "isnotempty",
@@ -240,12 +248,15 @@ fn dropped(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
 }
 
 fn join(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
-    let kind = node.children().filter(|child| child.kind() == SyntaxKind::NamedParameter).find_map(|parameter| {
-        let span = node_span(&parameter);
-        let name = tokens(&parameter).next()?;
-        let value = parameter.children().last()?;
-        (name.text() == "kind" || span.text(query).starts_with("kind")).then(|| node_span(&value))
-    });
+    let kind = node
+        .children()
+        .filter(|child| child.kind() == SyntaxKind::NamedParameter)
+        .find_map(|parameter| {
+            let span = node_span(&parameter);
+            let name = tokens(&parameter).next()?;
+            let value = parameter.children().last()?;
+            (name.text() == "kind" || span.text(query).starts_with("kind")).then(|| node_span(&value))
+        });
     let Some(span) = kind else {
         if let Some(word) = tokens(node).next() {
             let end = Span::empty(token_span(&word).end);
@@ -275,7 +286,10 @@ mod tests {
     use super::*;
 
     fn changes(query: &str) -> Vec<String> {
-        mutants(query).into_iter().map(|mutant| format!("{}: {}", mutant.change, mutant.apply(query))).collect()
+        mutants(query)
+            .into_iter()
+            .map(|mutant| format!("{}: {}", mutant.change, mutant.apply(query)))
+            .collect()
     }
 
     #[test]

@@ -158,7 +158,9 @@ async fn fate(bench: &Bench, hunt: &Hunt, cases: &[Prepared], order: &[usize]) -
             Verdict::Failed(_) => return Fate::Noticed(*number),
             Verdict::Broken { diagnostics, .. } => {
                 // A query that does not bind is no query; one that fails while it runs is noticed.
-                let wrong = diagnostics.iter().any(|found| found.code.starts_with("SYN") || found.code.starts_with("SEM"));
+                let wrong = diagnostics
+                    .iter()
+                    .any(|found| found.code.starts_with("SYN") || found.code.starts_with("SEM"));
                 return if wrong { Fate::Invalid } else { Fate::Noticed(*number) };
             }
         }

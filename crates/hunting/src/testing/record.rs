@@ -127,7 +127,11 @@ fn words(query: &str, bench: &Bench) -> Vec<String> {
         let Some(root) = parsed.root() else { continue };
         let tokens = root.syntax().descendants_with_tokens().filter_map(|element| element.into_token());
         let strings = tokens.filter(|token| token.kind() == SyntaxKind::StringLiteral);
-        words.extend(strings.map(|token| string_value(token.text()).to_lowercase()).filter(|word| !word.is_empty()));
+        words.extend(
+            strings
+                .map(|token| string_value(token.text()).to_lowercase())
+                .filter(|word| !word.is_empty()),
+        );
     }
     words
 }

@@ -38,7 +38,10 @@ tests:
 
 fn documents(sidecar: &str) -> Vec<Document> {
     let documents = vec![load_text("hunt.yaml", HUNT), load_text("hunt.quarry.yaml", sidecar)];
-    assert!(documents.iter().all(|document| !quarry_text::has_errors(&document.diagnostics)), "{documents:?}");
+    assert!(
+        documents.iter().all(|document| !quarry_text::has_errors(&document.diagnostics)),
+        "{documents:?}"
+    );
     documents
 }
 
@@ -74,7 +77,9 @@ async fn hunt(team: &Team, documents: &[Document], check: impl FnOnce(&Report<'_
 }
 
 fn senders(report: &HuntReport<'_>) -> Vec<String> {
-    let quarry_hunting::HuntOutcome::Findings(table) = &report.outcome else { return Vec::new() };
+    let quarry_hunting::HuntOutcome::Findings(table) = &report.outcome else {
+        return Vec::new();
+    };
     let mut senders: Vec<String> = table.iter().map(|row| row.text(0)).collect();
     senders.sort();
     senders
@@ -93,11 +98,19 @@ async fn what_each_exclusion_hides_is_measured() {
         assert_eq!((newsletter.rows, newsletter.findings, newsletter.changed), (7, 1, 1));
         assert_eq!((of("partner").rows, of("partner").findings), (1, 1));
         assert_eq!((of("unused").rows, of("unused").findings), (0, 0));
-        assert!(of("broken").broken.as_ref().is_some_and(|why| why.contains("Sender")), "{:?}", of("broken"));
+        assert!(
+            of("broken").broken.as_ref().is_some_and(|why| why.contains("Sender")),
+            "{:?}",
+            of("broken")
+        );
         assert_eq!(report.exclusions.len(), 4, "what is over or proposed is not even tried");
     })
     .await;
-    let idle: Vec<&str> = team.idle(&[&documents[0].hunts[0]]).iter().map(|(one, _)| one.exclusion.id.as_str()).collect();
+    let idle: Vec<&str> = team
+        .idle(&[&documents[0].hunts[0]])
+        .iter()
+        .map(|(one, _)| one.exclusion.id.as_str())
+        .collect();
     assert_eq!(idle, ["over", "unreviewed"]);
 }
 
@@ -106,7 +119,10 @@ async fn both_sides_can_be_seen() {
     let documents = documents(SIDECAR);
     let mut team = Team::of(&documents, &[], today());
     team.mode = ExclusionMode::Ignore;
-    hunt(&team, &documents, |_, report| assert_eq!(senders(report), ["a@x", "n@x", "partner@x"])).await;
+    hunt(&team, &documents, |_, report| {
+        assert_eq!(senders(report), ["a@x", "n@x", "partner@x"])
+    })
+    .await;
     team.mode = ExclusionMode::OnlyExcluded;
     hunt(&team, &documents, |_, report| assert_eq!(senders(report), ["n@x", "partner@x"])).await;
 }
@@ -130,11 +146,17 @@ async fn the_strongest_setting_wins() {
     let wide = [load_text("elsewhere/quarry.yaml", "tunables: {Least: 3}\n")];
     let hunt = &documents[0].hunts[0];
     let mut team = Team::of(&[], &wide, today());
-    let value = |team: &Team| team.overrides.value_of(hunt, "Least").map(|(value, from)| format!("{value} {from}")).unwrap();
+    let value = |team: &Team| {
+        team.overrides
+            .value_of(hunt, "Least")
+            .map(|(value, from)| format!("{value} {from}"))
+            .unwrap()
+    };
     assert_eq!(value(&team), "3 elsewhere/quarry.yaml");
     team = Team::of(&documents, &wide, today());
     assert_eq!(value(&team), "5 hunt.quarry.yaml", "a hunt's own file says more than one for all");
-    team.overrides.add_environment([("QUARRY_SET_LEAST".to_owned(), "7".to_owned())].into_iter());
+    team.overrides
+        .add_environment([("QUARRY_SET_LEAST".to_owned(), "7".to_owned())].into_iter());
     assert_eq!(value(&team), "7 environment");
     team.overrides = team.overrides.and(&Overrides::parse(&["Least=9"]).unwrap());
     assert_eq!(value(&team), "9 --set");
@@ -142,18 +164,29 @@ async fn the_strongest_setting_wins() {
 
 #[tokio::test]
 async fn cases_pass_and_fail_and_mutants_are_noticed() {
+    // A broken exclusion fails every test of its hunt: somebody must mend it.
     let all = documents(SIDECAR);
+    let bench = Bench::new(Functions::default(), &Team::of(&all, &[], today())).unwrap();
+    let tested = tested_hunts(&all, &[]).remove(0);
+    let first = bench.run(&tested).await.remove(0);
+    assert!(matches!(&first.verdict, Verdict::Broken { diagnostics, .. } if diagnostics[0].message.contains("exclusion broken")), "{first:?}");
+    let mended = SIDECAR.replace("Sender ==", "SenderFromAddress ==").replace("'SenderFromAddress == \"a\"'", "'SenderFromAddress == \"c\"'");
+    let all = documents(&mended.replace("where: 'true'", "where: 'false'"));
     let bench = Bench::new(Functions::default(), &Team::of(&all, &[], today())).unwrap();
     let tested = tested_hunts(&all, &[]).remove(0);
     for report in bench.run(&tested).await {
         assert!(report.verdict.passed(), "{report:?}");
     }
     let mutation = mutate(&bench, &tested, None, &mut || {}).await;
-    let survivors: Vec<String> = mutation.survivors.iter().map(|one| format!("{} | {}", one.line, one.change)).collect();
+    let survivors: Vec<String> = mutation
+        .survivors
+        .iter()
+        .map(|one| format!("{} | {}", one.line, one.change))
+        .collect();
     assert!(survivors.is_empty(), "{survivors:?}");
     assert_eq!(mutation.score(), Some(100.0));
-    let weak = SIDECAR.split("  - {name: one mail").next().unwrap();
-    let weak = documents(weak);
+    let weak = mended.replace("where: 'true'", "where: 'false'");
+    let weak = documents(weak.split("  - {name: one mail").next().unwrap());
     let tested = tested_hunts(&weak, &[]).remove(0);
     let mutation = mutate(&bench, &tested, None, &mut || {}).await;
     let line = "| where Mails >= Least";
@@ -169,7 +202,7 @@ tests:
   - {name: noisy, events: {EmailEvents: [{EmailDirection: Inbound, SenderFromAddress: a@x}, {EmailDirection: Inbound, SenderFromAddress: a@x}]}, silent: true}
   - {name: quiet, events: {EmailEvents: []}, fires: true}
   - {name: wrong row, events: {EmailEvents: [{EmailDirection: Inbound, SenderFromAddress: a@x}, {EmailDirection: Inbound, SenderFromAddress: a@x}]}, fires: [{SenderFromAddress: b@x}]}
-  - {name: wrong column, events: {EmailEvents: [{EmailDirection: Inbound, Sendr: a@x}]}, silent: true}
+  - {name: wrong column, events: {EmailEvents: [{EmailDirection: Inbound, Subjec: a@x}]}, silent: true}
   - {name: wrong table, events: {EmailEvent: []}, silent: true}
 ";
     let all = documents(text);
@@ -182,7 +215,9 @@ tests:
         .map(|report| match report.verdict {
             Verdict::Passed => "passed".to_owned(),
             Verdict::Failed(differences) => differences.join("; "),
-            Verdict::Broken { diagnostics, .. } => format!("{} {}", diagnostics[0].message, diagnostics[0].help.clone().unwrap_or_default()),
+            Verdict::Broken { diagnostics, .. } => {
+                format!("{} {}", diagnostics[0].message, diagnostics[0].help.clone().unwrap_or_default())
+            }
         })
         .collect();
     assert_eq!(
@@ -191,7 +226,7 @@ tests:
             "expected silence, found 1 finding\n    SenderFromAddress = a@x, Mails = 2",
             "expected findings, found none",
             "expected a finding with SenderFromAddress = b@x, found 1 finding\n    SenderFromAddress = a@x",
-            "EmailEvents has no column Sendr did you mean `Sender`?",
+            "EmailEvents has no column Subjec did you mean `Subject`?",
             "no table is called `EmailEvent` did you mean `EmailEvents`? Tables of your own end in _CL",
         ]
     );
@@ -217,5 +252,9 @@ async fn tuning_counts_findings_and_truths() {
         .collect();
     assert_eq!(counts, [(3, 1, 1, 1), (2, 1, 0, 1), (2, 1, 0, 1), (1, 0, 0, 1)]);
     assert!(results[0].current && !results[1].current);
-    assert!(combinations(hunt, &[Vary::parse("Leest=1..2").unwrap()]).unwrap_err().contains("did you mean `Least`?"));
+    assert!(
+        combinations(hunt, &[Vary::parse("Leest=1..2").unwrap()])
+            .unwrap_err()
+            .contains("did you mean `Least`?")
+    );
 }

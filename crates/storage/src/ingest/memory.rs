@@ -114,7 +114,9 @@ fn in_engine(known: Option<&TableShape>, layout: &Layout, rows: &mut TableRows) 
     };
     let mut columns: Vec<(String, KqlType)> = Vec::new();
     let mut arrays = Vec::new();
-    let in_order = known.into_iter().flat_map(|shape| shape.columns.iter().map(|column| column.name.as_str()));
+    let in_order = known
+        .into_iter()
+        .flat_map(|shape| shape.columns.iter().map(|column| column.name.as_str()));
     let stored_names = layout.stored.iter().map(|column| column.name.as_str());
     let alias_names = layout.aliases.iter().map(|(alias, _)| alias.as_str());
     let own_name = layout.names_itself.then_some("Type");
@@ -136,7 +138,11 @@ fn in_engine(known: Option<&TableShape>, layout: &Layout, rows: &mut TableRows) 
             }
         }
     }
-    let fields: Vec<Field> = columns.iter().zip(&arrays).map(|((name, _), array)| Field::new(name, array.data_type().clone(), true)).collect();
+    let fields: Vec<Field> = columns
+        .iter()
+        .zip(&arrays)
+        .map(|((name, _), array)| Field::new(name, array.data_type().clone(), true))
+        .collect();
     let options = RecordBatchOptions::new().with_row_count(Some(number));
     let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options).map_err(|error| broken(&error))?;
     Ok(MemoryRows { columns, batch })
@@ -166,7 +172,10 @@ mod tests {
         let at = |name: &str| rows.columns.iter().position(|(column, _)| column == name).unwrap();
         assert_eq!(rows.columns[at("ErrorCode")].1, KqlType::Int);
         assert_eq!(rows.batch.num_rows(), 1);
-        assert_eq!(rows.batch.column(at("Timestamp")).as_ref(), rows.batch.column(at("TimeGenerated")).as_ref());
+        assert_eq!(
+            rows.batch.column(at("Timestamp")).as_ref(),
+            rows.batch.column(at("TimeGenerated")).as_ref()
+        );
         assert_eq!(rows.batch.column(at("Country")).null_count(), 0, "text is never null");
     }
 
@@ -181,7 +190,10 @@ mod tests {
 
     #[test]
     fn a_table_of_ones_own_has_the_columns_that_its_records_show() {
-        let cells = vec![("When".to_owned(), "2026-11-01T10:00:00Z".to_owned()), ("n".to_owned(), "5".to_owned())];
+        let cells = vec![
+            ("When".to_owned(), "2026-11-01T10:00:00Z".to_owned()),
+            ("n".to_owned(), "5".to_owned()),
+        ];
         let rows = rows_in_memory("Mine_CL", &[RecordText::Cells(cells)]).unwrap();
         assert!(rows.columns.contains(&("n".to_owned(), KqlType::Long)));
         assert!(rows.columns.contains(&("When".to_owned(), KqlType::DateTime)));

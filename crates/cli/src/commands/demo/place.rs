@@ -37,8 +37,12 @@ pub fn mark(folder: &Path) -> Result<(), Failure> {
 
 /// Writes what was planted beside the lake's tables, as `quarry tune` reads it.
 pub fn keep_truth(folder: &Path, truth: &Truth) -> Result<(), Failure> {
-    let expected = |one: &Expectation, bad: bool| json!({ "hunt": one.hunt, "column": one.column, "value": one.value, "bad": bad }).to_string();
-    let planted = truth.intrusions.iter().flat_map(|one| one.expected.iter().map(|one| expected(one, true)));
+    let expected =
+        |one: &Expectation, bad: bool| json!({ "hunt": one.hunt, "column": one.column, "value": one.value, "bad": bad }).to_string();
+    let planted = truth
+        .intrusions
+        .iter()
+        .flat_map(|one| one.expected.iter().map(|one| expected(one, true)));
     let harmless = truth
         .look_alikes
         .iter()

@@ -38,7 +38,11 @@ pub fn write(out: &mut dyn Write, run: &Run) -> io::Result<()> {
 
 fn suite(out: &mut dyn Write, tested: &Tested) -> io::Result<()> {
     let seconds: f64 = tested.cases.iter().map(|case| case.elapsed.as_secs_f64()).sum();
-    let broken = tested.cases.iter().filter(|case| matches!(case.verdict, Verdict::Broken { .. })).count();
+    let broken = tested
+        .cases
+        .iter()
+        .filter(|case| matches!(case.verdict, Verdict::Broken { .. }))
+        .count();
     let name = escaped(tested.tested.hunt.title());
     writeln!(
         out,
@@ -64,7 +68,12 @@ fn suite(out: &mut dyn Write, tested: &Tested) -> io::Result<()> {
         };
         let told = complaints(case);
         let first = told.first().and_then(|text| text.lines().next()).unwrap_or_default();
-        writeln!(out, "{head}><{tag} message=\"{}\">{}</{tag}></testcase>", escaped(first), escaped(&told.join("\n")))?;
+        writeln!(
+            out,
+            "{head}><{tag} message=\"{}\">{}</{tag}></testcase>",
+            escaped(first),
+            escaped(&told.join("\n"))
+        )?;
     }
     writeln!(out, "  </testsuite>")
 }

@@ -73,23 +73,44 @@ pub fn people(out: &mut dyn Write, run: &Run, verbose: bool, paint: &Paint) -> i
     }
     parts.push(elapsed(run.started.elapsed()));
     let line = parts.join(" · ");
-    writeln!(out, "{}", if failed > 0 || run.too_low() > 0 { paint.red(line) } else { paint.bold(line) })
+    writeln!(
+        out,
+        "{}",
+        if failed > 0 || run.too_low() > 0 {
+            paint.red(line)
+        } else {
+            paint.bold(line)
+        }
+    )
 }
 
 fn hunt(out: &mut dyn Write, tested: &Tested, verbose: bool, paint: &Paint) -> io::Result<()> {
     let failed = tested.failed();
     let report = tested.mutation.as_ref();
-    let score = report.and_then(MutationReport::score).map_or(String::new(), |score| format!(" · {score:.1} % of changes noticed"));
+    let score = report
+        .and_then(MutationReport::score)
+        .map_or(String::new(), |score| format!(" · {score:.1} % of changes noticed"));
     let (mark, state) = match (tested.cases.len(), failed) {
         (0, _) => (paint.dim("-"), "no tests".to_owned()),
         (all, 0) => (paint.green("✓"), format!("{all} passed")),
         (all, failed) => (paint.red("✗"), format!("{failed} of {all} failed")),
     };
-    writeln!(out, "{mark} {}  {}", paint.bold(one_line(tested.tested.hunt.title())), paint.dim(format!("{state}{score}")))?;
+    writeln!(
+        out,
+        "{mark} {}  {}",
+        paint.bold(one_line(tested.tested.hunt.title())),
+        paint.dim(format!("{state}{score}"))
+    )?;
     for case in &tested.cases {
         if case.verdict.passed() {
             if verbose {
-                writeln!(out, "    {} {} {}", paint.green("✓"), one_line(&case.case), paint.dim(elapsed(case.elapsed)))?;
+                writeln!(
+                    out,
+                    "    {} {} {}",
+                    paint.green("✓"),
+                    one_line(&case.case),
+                    paint.dim(elapsed(case.elapsed))
+                )?;
             }
             continue;
         }
@@ -109,7 +130,12 @@ fn hunt(out: &mut dyn Write, tested: &Tested, verbose: bool, paint: &Paint) -> i
     }
     for scenario in uncovered(&tested.tested) {
         if !tested.cases.is_empty() {
-            writeln!(out, "    {} no test plays the scenario \"{}\"", paint.yellow("⚠"), one_line(scenario))?;
+            writeln!(
+                out,
+                "    {} no test plays the scenario \"{}\"",
+                paint.yellow("⚠"),
+                one_line(scenario)
+            )?;
         }
     }
     if let Some(report) = report {
@@ -128,10 +154,18 @@ fn mutation(out: &mut dyn Write, tested: &TestedHunt, report: &MutationReport, p
         .map(|survivor| Diagnostic::warning("Q0320", format!("no test notices: {}", survivor.change), survivor.span))
         .collect();
     if !notices.is_empty() {
-        write!(out, "{}", render::terminal(&tested.hunt.path, &tested.hunt_source, &notices, paint.is_on()))?;
+        write!(
+            out,
+            "{}",
+            render::terminal(&tested.hunt.path, &tested.hunt_source, &notices, paint.is_on())
+        )?;
     }
     for (line, change) in &report.stale {
-        writeln!(out, "    {} marked equivalent, but the query has no such change: {line} ({change})", paint.yellow("⚠"))?;
+        writeln!(
+            out,
+            "    {} marked equivalent, but the query has no such change: {line} ({change})",
+            paint.yellow("⚠")
+        )?;
     }
     let left_out = if report.left_out > 0 {
         format!(", {} left out", report.left_out)
