@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, exclusions, explain, hunt, ingest, query, show, simulate, test, tune};
+use crate::commands::{batch, check, data, demo, docs, exclusions, explain, findings, hunt, ingest, query, show, simulate, test, tune};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -38,6 +38,7 @@ pub enum Command {
     Ingest(ingest::Args),
     Query(query::Args),
     Hunt(hunt::Args),
+    Findings(findings::Args),
     Check(check::Args),
     Data(data::Args),
     Exclusions(exclusions::Args),

@@ -5,6 +5,7 @@ mod bundled;
 mod commands;
 mod data;
 mod exit;
+mod export;
 mod input;
 mod lake;
 mod output;

@@ -9,7 +9,7 @@ use quarry_hunting::{HuntOutcome, HuntReport, Report, Team};
 use quarry_text::render;
 use quarry_value::json;
 
-use crate::output::{self, Format, Paint, Terminal, Times, count, counted, elapsed, one_line, result_grid};
+use crate::output::{Format, Paint, Terminal, Times, count, counted, elapsed, one_line, result_grid};
 
 /// Width of findings where no terminal sets one. They are excerpts: the other formats give every cell whole.
 const PLAIN_WIDTH: usize = 160;
@@ -197,7 +197,7 @@ fn objects(out: &mut dyn Write, report: &Report<'_>, before: &str, separator: &s
         head.push_str(",\"techniques\":");
         list(&hunt.hunt.techniques, &mut head);
         head.push_str(",\"row\":");
-        let names = output::column_names(table);
+        let names = table.distinct_names();
         for row in table.iter() {
             let mut line = String::new();
             if !first && separator != "\n" {
@@ -225,7 +225,7 @@ fn csv(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         .map_err(io::Error::from)?;
     for hunt in &report.hunts {
         let HuntOutcome::Findings(table) = &hunt.outcome else { continue };
-        let names = output::column_names(table);
+        let names = table.distinct_names();
         let severity = hunt.hunt.severity.map(HuntSeverity::name).unwrap_or_default();
         for row in table.iter() {
             let mut object = String::new();

@@ -346,3 +346,107 @@ fn the_demo_finds_what_was_planted() {
     let again = quarry(place.path(), &["query", "CloudAppEvents | count", "--format", "jsonl"]);
     assert_eq!(code(&again), 0, "the lake stays: {}", err(&again));
 }
+
+#[test]
+fn findings_are_kept_compared_and_judged() {
+    let folder = folder();
+    fs::write(folder.path().join("mails.ndjson"), MAILS).unwrap();
+    fs::write(folder.path().join("hunt.yaml"), HUNT).unwrap();
+    assert_eq!(
+        code(&quarry(folder.path(), &["ingest", "mails.ndjson", "--table", "EmailEvents"])),
+        0
+    );
+    let hunt = |limit: &str| quarry(folder.path(), &["hunt", "hunt.yaml", "--save", "--set", limit]);
+    let list = |more: &[&str]| -> Vec<Value> {
+        let output = quarry(folder.path(), &[&["findings", "--format", "jsonl"], more].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    assert!(list(&[]).is_empty());
+
+    let first = hunt("Limit=2");
+    assert_eq!(code(&first), 1);
+    assert!(err(&first).contains("Saved: 1 new"), "{}", err(&first));
+    let second = hunt("Limit=0");
+    assert!(
+        err(&second).contains("1 new") && err(&second).contains("1 still there"),
+        "{}",
+        err(&second)
+    );
+    let found = list(&[]);
+    assert_eq!(found.len(), 2);
+    let a = found.iter().find(|row| row["Entities"].to_string().contains("a@contoso")).unwrap();
+    assert_eq!(
+        (&a["State"], &a["Change"], &a["Runs"]),
+        (&"new".into(), &"still there".into(), &2.into())
+    );
+    assert_eq!(a["Entities"][0]["Type"], "Mailbox");
+
+    let fingerprint = a["Fingerprint"].as_str().unwrap();
+    assert_eq!(
+        code(&quarry(folder.path(), &["findings", "mark", &fingerprint[..12], "--as", "benign"])),
+        2
+    );
+    let marked = quarry(
+        folder.path(),
+        &["findings", "mark", &fingerprint[..12], "--as", "benign", "--reason", "newsletter"],
+    );
+    assert_eq!(code(&marked), 0, "{}", err(&marked));
+    assert_eq!(list(&["--state", "benign"]).len(), 1);
+    assert_eq!(list(&["--state", "new", "--entity", "b@contoso"]).len(), 1);
+    let shown = out(&quarry(folder.path(), &["findings", "show", fingerprint]));
+    assert!(shown.contains("newsletter") && shown.contains("\"Mails\":3"), "{shown}");
+
+    hunt("Limit=3");
+    assert_eq!(list(&["--change", "gone"]).len(), 2);
+    assert_eq!(code(&quarry(folder.path(), &["findings", "show", "zz"])), 2);
+    // What is kept does not show up among the logs.
+    assert!(!out(&quarry(folder.path(), &["show", "tables"])).contains("_findings"));
+}
+
+#[test]
+fn a_run_is_exported_for_others() {
+    let folder = folder();
+    let hostile = r#"{"Timestamp":"2026-11-19T08:00:00Z","SenderFromAddress":"<script>alert(1)</script>@x.example"}"#;
+    fs::write(
+        folder.path().join("mails.ndjson"),
+        format!("{hostile}\n{hostile}\n{hostile}\n{MAILS}"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("hunt.yaml"), HUNT).unwrap();
+    quarry(folder.path(), &["ingest", "mails.ndjson", "--table", "EmailEvents"]);
+    let files = ["report.html", "bundle.json", "timeline.csv", "timeline.jsonl"];
+    let mut args = vec!["hunt", "hunt.yaml", "--now", "2026-11-20"];
+    files.iter().for_each(|file| args.extend(["--export", file]));
+    let run = quarry(folder.path(), &args);
+    assert_eq!(code(&run), 1, "{}", err(&run));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+
+    let page = read("report.html");
+    assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)"));
+    assert!(page.contains("a@contoso.example") && page.contains("Many mails from one sender") && page.contains("Mails &gt; Limit"));
+    assert_eq!(page.matches("class=\"finding\"").count(), 2);
+
+    let bundle: Value = serde_json::from_str(&read("bundle.json")).unwrap();
+    let objects = bundle["objects"].as_array().unwrap();
+    let ids: Vec<&str> = objects.iter().map(|object| object["id"].as_str().unwrap()).collect();
+    let kinds = |kind: &str| objects.iter().filter(|object| object["type"] == kind).count();
+    assert_eq!(
+        (kinds("indicator"), kinds("sighting"), kinds("observed-data"), kinds("email-addr")),
+        (1, 2, 2, 2)
+    );
+    for object in objects {
+        let references = object["object_refs"]
+            .as_array()
+            .into_iter()
+            .chain(object["observed_data_refs"].as_array())
+            .flatten();
+        for reference in references.chain(object.get("sighting_of_ref")) {
+            assert!(ids.contains(&reference.as_str().unwrap()), "{object}");
+        }
+    }
+    assert_eq!(read("timeline.jsonl").lines().count(), 2);
+    assert!(read("timeline.csv").starts_with("time,severity,hunt,"));
+    let wrong = quarry(folder.path(), &["hunt", "hunt.yaml", "--export", "report.pdf"]);
+    assert_eq!(code(&wrong), 2);
+}

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{EXTRA, Lake, LakeTable};
+use quarry_storage::{EXTRA, JOURNALS, Lake, LakeTable};
 
 use crate::Database;
 
-/// Records that an ingest set aside: a table for who asks for it by name, and for no wildcard.
+/// Records that an ingest set aside. Like every table of the lake's own it is there for who asks for it by name, and for no wildcard.
 const QUARANTINE: &str = "_quarantine";
 
 /// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
@@ -36,6 +36,15 @@ impl LakeDatabase {
                 };
                 tables.insert(name, (schema, Arc::new(table)));
             }
+        }
+        for journal in JOURNALS {
+            let table = lake.journal(&journal).await?;
+            let schema = TableSchema {
+                name: journal.name.to_owned(),
+                columns: columns(journal.name, &table),
+                ..TableSchema::default()
+            };
+            tables.insert(journal.name.to_owned(), (schema, Arc::new(table)));
         }
         Ok(Self { tables })
     }
@@ -72,7 +81,7 @@ impl Catalog for LakeDatabase {
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().filter(|name| *name != QUARANTINE).cloned().collect()
+        self.tables.keys().filter(|name| !name.starts_with('_')).cloned().collect()
     }
 
     fn function(&self, _name: &str) -> Option<StoredFunction> {

@@ -1,4 +1,4 @@
-//! What exclusions do to a query: how many rows each one keeps from it, and which columns tell its findings apart.
+//! What exclusions do to a query: how many rows each one keeps from it.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::Int64Type;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use quarry_planner::{PlanContext, plan};
-use quarry_semantics::ir::{ColumnId, ExprKind, Query, Rel, RelKind};
+use quarry_semantics::ir::{Query, Rel, RelKind};
 use quarry_text::Span;
 
 use crate::run::DatabaseTables;
@@ -59,23 +59,6 @@ impl Session {
         }
         Ok(places.values().sum())
     }
-
-    /// The positions of the result's columns that tell its rows apart: the keys of its last `summarize` or `distinct`, when all of them come
-    /// out. `None` when only the whole row does.
-    ///
-    /// # Errors
-    /// As [`Session::query`].
-    pub async fn result_keys(&self, text: &str, database: &dyn Database, options: &QueryOptions) -> Result<Option<Vec<usize>>, QueryError> {
-        let (query, ..) = self.bound(text, database, options).await?;
-        let Some(result) = query.results.first() else {
-            return Ok(None);
-        };
-        let keys = keys(&result.rel).filter(|keys| !keys.is_empty());
-        Ok(keys.and_then(|keys| {
-            let position = |id| result.rel.columns.iter().position(|column| column.id == id);
-            keys.into_iter().map(position).collect()
-        }))
-    }
 }
 
 /// Each reading of a table with the filters right above it, by the place of the reading in the text.
@@ -104,23 +87,6 @@ fn scanned(rel: &Rel, table: &str) -> Option<Span> {
             RelKind::Table { name, .. } if input.span == rel.span => (name == table).then_some(rel.span),
             _ => None,
         },
-        _ => None,
-    }
-}
-
-/// The output columns that are unique among the rows.
-fn keys(rel: &Rel) -> Option<Vec<ColumnId>> {
-    match rel.kind.as_ref() {
-        RelKind::Summarize { keys, .. } => Some(keys.iter().map(|(id, _)| *id).collect()),
-        RelKind::Filter { input, .. } | RelKind::Sort { input, .. } | RelKind::Take { input, .. } => keys(input),
-        RelKind::Project { input, items } => {
-            let below = keys(input)?;
-            let passed = |wanted: ColumnId| {
-                let same = |expr: &quarry_semantics::ir::Expr| matches!(expr.kind, ExprKind::Column(id) if id == wanted);
-                items.iter().find(|(_, expr)| same(expr)).map(|(id, _)| *id)
-            };
-            below.into_iter().map(passed).collect()
-        }
         _ => None,
     }
 }

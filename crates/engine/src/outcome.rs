@@ -21,6 +21,8 @@ pub struct ResultColumn {
 #[derive(Clone, Debug)]
 pub struct ResultTable {
     pub columns: Vec<ResultColumn>,
+    /// The places of the columns that tell one row from another; see [`quarry_semantics::ir::Query::identity`].
+    pub identity: Vec<usize>,
     pub batches: Vec<RecordBatch>,
     pub render: Option<Render>,
 }

@@ -111,7 +111,7 @@ impl Session {
             state: self.state(),
         };
         let mut results = Vec::with_capacity(query.results.len());
-        for result in &query.results {
+        for (place, result) in query.results.iter().enumerate() {
             let batches = self.collect(plan(&result.rel, &context)?, max_rows).await?;
             let columns = result
                 .rel
@@ -124,6 +124,7 @@ impl Session {
                 .collect();
             results.push(ResultTable {
                 columns,
+                identity: query.identity(place),
                 batches,
                 render: result.render.clone(),
             });

@@ -40,12 +40,6 @@ impl QueryRunner for EngineRunner<'_> {
         let counted = self.session.rows_excluded(query, self.database, &options, exclusion);
         counted.await.map_err(|error| problem(query, error))
     }
-
-    async fn result_keys(&self, query: &str, options: &RunOptions) -> Option<Vec<usize>> {
-        let options = for_engine(options);
-        let keys = self.session.result_keys(query, self.database, &options);
-        keys.await.ok().flatten()
-    }
 }
 
 fn for_engine(options: &RunOptions) -> QueryOptions {
@@ -80,6 +74,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
         let columns = table.columns.into_iter().map(|column| (column.name, column.ty)).collect();
         Self {
             columns,
+            identity: table.identity,
             batches: table.batches,
         }
     }

@@ -86,7 +86,6 @@ pub(crate) async fn run<R: QueryRunner>(
             effects: Vec::new(),
         });
     }
-    let keys = runner.result_keys(query, options).await;
     let mut effects = Vec::with_capacity(exclusions.len());
     let mut used: Vec<(Exclusion, ResultTable)> = Vec::new();
     for scoped in exclusions {
@@ -101,7 +100,7 @@ pub(crate) async fn run<R: QueryRunner>(
         match alone(runner, query, options, &exclusion, &before).await {
             Ok(Some((rows, alone))) => {
                 effect.rows = rows;
-                let difference = Difference::of(&before, &alone, keys.as_deref());
+                let difference = Difference::of(&before, &alone);
                 effect.findings = difference.gone.iter().filter(|gone| **gone).count();
                 effect.changed = difference.changed;
                 effect.too_broad = too_broad(runner, query, options, &exclusion, &effect, before.rows()).await;
@@ -124,7 +123,7 @@ pub(crate) async fn run<R: QueryRunner>(
             runner.run(query, &options).await?
         }
     };
-    let gone = Difference::of(&before, &after, keys.as_deref()).gone;
+    let gone = Difference::of(&before, &after).gone;
     let hidden = gone.iter().filter(|gone| **gone).count();
     let table = match mode {
         ExclusionMode::OnlyExcluded => keep(&before, &gone),
@@ -206,10 +205,10 @@ struct Difference {
 }
 
 impl Difference {
-    /// Rows are the same when their keys are; without keys, when all their cells are.
-    fn of(first: &ResultTable, second: &ResultTable, keys: Option<&[usize]>) -> Self {
+    /// Rows are the same when the columns that identify them are.
+    fn of(first: &ResultTable, second: &ResultTable) -> Self {
         let all: Vec<usize> = (0..first.columns.len()).collect();
-        let keys = keys.unwrap_or(&all);
+        let keys = first.identity.as_slice();
         let mut left: HashMap<String, usize> = HashMap::new();
         let mut whole: HashSet<String> = HashSet::new();
         for row in second.iter() {
@@ -251,6 +250,7 @@ fn keep(table: &ResultTable, marked: &[bool]) -> ResultTable {
     });
     ResultTable {
         columns: table.columns.clone(),
+        identity: table.identity.clone(),
         batches: batches.collect(),
     }
 }
@@ -258,6 +258,7 @@ fn keep(table: &ResultTable, marked: &[bool]) -> ResultTable {
 fn nothing_of(table: &ResultTable) -> ResultTable {
     ResultTable {
         columns: table.columns.clone(),
+        identity: table.identity.clone(),
         batches: Vec::new(),
     }
 }

@@ -103,7 +103,7 @@ pub struct Report<'a> {
 }
 
 /// Counts of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Totals {
     pub hunts: usize,
     /// Hunts with findings.

@@ -44,7 +44,4 @@ pub trait QueryRunner: Send + Sync {
     /// As [`QueryRunner::run`].
     fn rows_excluded(&self, query: &str, options: &RunOptions, exclusion: &Exclusion)
     -> impl Future<Output = Result<u64, RunError>> + Send;
-
-    /// The positions of the columns that tell a query's rows apart, where not only the whole row does.
-    fn result_keys(&self, query: &str, options: &RunOptions) -> impl Future<Output = Option<Vec<usize>>> + Send;
 }

@@ -1,5 +1,7 @@
 //! Rows of a query result.
 
+use std::collections::HashMap;
+
 use arrow::array::{ArrayRef, RecordBatch};
 use quarry_schema::KqlType;
 use quarry_value::{json, wire};
@@ -9,6 +11,8 @@ use quarry_value::{json, wire};
 pub struct ResultTable {
     /// Names and types as the query sees them. Names may repeat.
     pub columns: Vec<(String, KqlType)>,
+    /// The places of the columns that tell one row from another from run to run.
+    pub identity: Vec<usize>,
     pub batches: Vec<RecordBatch>,
 }
 
@@ -23,6 +27,18 @@ impl ResultTable {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.batches.iter().all(|batch| batch.num_rows() == 0)
+    }
+
+    /// The names of the columns; a repeated one gets a number behind it.
+    #[must_use]
+    pub fn distinct_names(&self) -> Vec<String> {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let numbered = self.columns.iter().map(|(name, _)| {
+            let count = seen.entry(name).or_default();
+            *count += 1;
+            if *count == 1 { name.clone() } else { format!("{name}_{count}") }
+        });
+        numbered.collect()
     }
 
     /// Position of the first column of this name.

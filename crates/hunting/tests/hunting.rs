@@ -44,6 +44,7 @@ fn table(rows: usize) -> ResultTable {
     let batch = RecordBatch::try_new(schema, vec![numbers, texts]).unwrap();
     ResultTable {
         columns: vec![("n".to_owned(), KqlType::Long), ("s".to_owned(), KqlType::String)],
+        identity: vec![0, 1],
         batches: vec![batch],
     }
 }
@@ -77,10 +78,6 @@ impl QueryRunner for ByRote {
 
     async fn rows_excluded(&self, _query: &str, _options: &RunOptions, _exclusion: &Exclusion) -> Result<u64, RunError> {
         Ok(0)
-    }
-
-    async fn result_keys(&self, _query: &str, _options: &RunOptions) -> Option<Vec<usize>> {
-        None
     }
 }
 

@@ -4,6 +4,7 @@ pub mod attack;
 pub mod catalogue;
 mod function;
 pub mod functions;
+pub mod meaning;
 pub mod operators;
 pub mod reference;
 mod types;

@@ -83,6 +83,21 @@ impl TableCatalogue for BuiltInCatalogue {
 }
 
 impl TableShape {
+    /// A table that Quarry itself writes; its time is `TimeGenerated`.
+    #[must_use]
+    pub fn own(name: &str, columns: &[(&str, KqlType)]) -> TableShape {
+        let columns = columns.iter().map(|(name, ty)| ColumnShape {
+            name: (*name).to_owned(),
+            ty: *ty,
+            origin: ColumnOrigin::Stored,
+        });
+        TableShape {
+            name: name.to_owned(),
+            columns: columns.collect(),
+            time: Some("TimeGenerated".to_owned()),
+        }
+    }
+
     /// The shape of a table that no catalogue knows: `TimeGenerated`, its alias and the name; the rest comes from the data.
     #[must_use]
     pub fn custom(name: &str) -> TableShape {

@@ -15,6 +15,6 @@ pub use ingest::{
     FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, MemoryRows, Progress, RecordProblem, RecordText, SetAside,
     ingest, rows_in_memory,
 };
-pub use lake::{ColumnRange, DataFile, Lake, TableStatus};
+pub use lake::{ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, RUNS, TableStatus, VERDICTS};
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::LakeTable;

@@ -5,9 +5,14 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
-use quarry_hunting::{EngineRunner, ExclusionMode, Progress, RunOptions, Selection, run_hunts};
+use quarry_engine::Session;
+use quarry_hunting::{EngineRunner, ExclusionMode, HuntDatabase, KeptFindings, Progress, Report, RunOptions, Selection, run_hunts, save};
 
+use quarry_storage::Lake;
+
+use crate::commands::findings;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::export::{self, Export};
 use crate::input::{self, BesideArgs, LakeArgs};
 use crate::lake;
 use crate::output::{Bar, Format, Terminal};
@@ -23,6 +28,7 @@ use crate::team::{self, TeamArgs};
 Examples:
   quarry hunt hunts/                                   everything below a folder
   quarry hunt rule.yaml --now 2026-11-20               as if it were that day: archives have their own time
+  quarry hunt hunts/ --save --export report.html       keep the findings, and write a report for others
   quarry hunt hunts/ --set LookBack=7d --tactic InitialAccess --format jsonl
   quarry hunt hunts/ --only-excluded                   what the team's exclusions hide
 
@@ -69,6 +75,12 @@ pub struct Args {
     /// Form of the findings
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+    /// Write a file for others: a report (.html), a timeline (.csv, .jsonl) or a STIX 2.1 bundle (.json) (repeatable)
+    #[arg(long, value_name = "FILE")]
+    export: Vec<Export>,
+    /// Keep the findings in the lake: `quarry findings` lists them and compares runs
+    #[arg(long)]
+    save: bool,
     /// Longest time for each hunt: 20s, 5m, 1h
     #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -134,6 +146,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let report = run_hunts(&runner, &hunts, &team, &options, &mut progress).await;
     bar.finish();
     report::write(&report, &team, &documents, args.format, args.rows, terminal)?;
+    let clock = args.now.unwrap_or_else(quarry_value::time::system_now);
+    if args.save || !args.export.is_empty() {
+        let lake = lake::open(&args.lake.lake).await?;
+        export::write(&args.export, &report, &lake, clock).await?;
+        if args.save {
+            keep(&report, &lake, clock, &session).await?;
+        }
+    }
     let totals = report.totals();
     Ok(match (totals.findings, totals.could_not_run) {
         (0, 0) => Exit::Clean,
@@ -157,4 +177,17 @@ fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Fail
         ),
         None => Failure::new("no hunts: there are no content files (.yaml, .yml, .kql, .txt, .md)"),
     }
+}
+
+/// Keeps what was found, and says how it compares with the run before.
+async fn keep(report: &Report<'_>, lake: &Lake, clock: i64, session: &Session) -> Result<(), Failure> {
+    let saved = save(lake, report, clock).await?;
+    let beside = lake::beside(Some(lake), &BesideArgs::default(), &[]).await?;
+    let database = HuntDatabase::open(lake, beside).await?;
+    let runner = EngineRunner::new(session, &database);
+    let changes = KeptFindings::new(&runner).changes(&saved.run).await.map_err(findings::failed)?;
+    let parts: Vec<String> = changes.iter().map(|row| format!("{} {}", row.text(1), row.text(0))).collect();
+    let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+    eprintln!("Saved: {parts} (quarry findings)");
+    Ok(())
 }

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod docs;
 pub mod exclusions;
 pub mod explain;
+pub mod findings;
 pub mod hunt;
 pub mod ingest;
 pub mod query;
@@ -26,6 +27,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
+        Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Exclusions(args) => exclusions::run(args, terminal),

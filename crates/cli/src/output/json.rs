@@ -1,27 +1,15 @@
 //! Rows as JSON objects.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 use quarry_hunting::ResultTable;
-
-/// The column names of a result, made distinct: the second `a` becomes `a_2`.
-pub fn column_names(result: &ResultTable) -> Vec<String> {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let numbered = result.columns.iter().map(|(name, _)| {
-        let count = seen.entry(name).or_default();
-        *count += 1;
-        if *count == 1 { name.clone() } else { format!("{name}_{count}") }
-    });
-    numbered.collect()
-}
 
 /// Writes each row as an object, with `before` in front of it. A separator that is no line break stands between rows only.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn write_json_rows(out: &mut dyn Write, result: &ResultTable, before: &str, separator: &str) -> io::Result<()> {
-    let names = column_names(result);
+    let names = result.distinct_names();
     let mut line = String::new();
     let closes_line = separator == "\n";
     for (number, row) in result.iter().enumerate() {

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use quarry_hunting::ResultTable;
 
-pub use json::{column_names, write_json_rows};
+pub use json::write_json_rows;
 pub use numbers::{bytes, count, counted, elapsed};
 pub use progress::Bar;
 pub use safe::one_line;

@@ -16,7 +16,7 @@ exclusions:
     reason: known
     expires: 2099-12-31
   - id: old
-    where: 'true'
+    where: SenderFromAddress == 'nobody@x'
     owner: mail team
     reason: was known
     expires: 2020-12-31

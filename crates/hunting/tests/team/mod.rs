@@ -169,8 +169,13 @@ async fn cases_pass_and_fail_and_mutants_are_noticed() {
     let bench = Bench::new(Functions::default(), &Team::of(&all, &[], today())).unwrap();
     let tested = tested_hunts(&all, &[]).remove(0);
     let first = bench.run(&tested).await.remove(0);
-    assert!(matches!(&first.verdict, Verdict::Broken { diagnostics, .. } if diagnostics[0].message.contains("exclusion broken")), "{first:?}");
-    let mended = SIDECAR.replace("Sender ==", "SenderFromAddress ==").replace("'SenderFromAddress == \"a\"'", "'SenderFromAddress == \"c\"'");
+    assert!(
+        matches!(&first.verdict, Verdict::Broken { diagnostics, .. } if diagnostics[0].message.contains("exclusion broken")),
+        "{first:?}"
+    );
+    let mended = SIDECAR
+        .replace("Sender ==", "SenderFromAddress ==")
+        .replace("'SenderFromAddress == \"a\"'", "'SenderFromAddress == \"c\"'");
     let all = documents(&mended.replace("where: 'true'", "where: 'false'"));
     let bench = Bench::new(Functions::default(), &Team::of(&all, &[], today())).unwrap();
     let tested = tested_hunts(&all, &[]).remove(0);

@@ -2,7 +2,7 @@
 
 use quarry_schema::KqlType;
 
-use crate::catalogue::{ColumnOrigin, ColumnShape, TableShape};
+use crate::catalogue::TableShape;
 
 /// The table of files that were ingested. A file's mark is committed here last: then everything of it is in the lake.
 pub(super) const LEDGER: &str = "_ingest";
@@ -10,7 +10,7 @@ pub(super) const LEDGER: &str = "_ingest";
 pub(super) const QUARANTINE: &str = "_quarantine";
 
 pub(super) fn ledger_shape() -> TableShape {
-    shape(
+    TableShape::own(
         LEDGER,
         &[
             ("TimeGenerated", KqlType::DateTime),
@@ -25,7 +25,7 @@ pub(super) fn ledger_shape() -> TableShape {
 }
 
 pub(super) fn quarantine_shape() -> TableShape {
-    shape(
+    TableShape::own(
         QUARANTINE,
         &[
             ("TimeGenerated", KqlType::DateTime),
@@ -40,17 +40,4 @@ pub(super) fn quarantine_shape() -> TableShape {
             ("Raw", KqlType::String),
         ],
     )
-}
-
-fn shape(name: &str, columns: &[(&str, KqlType)]) -> TableShape {
-    let columns = columns.iter().map(|(name, ty)| ColumnShape {
-        name: (*name).to_owned(),
-        ty: *ty,
-        origin: ColumnOrigin::Stored,
-    });
-    TableShape {
-        name: name.to_owned(),
-        columns: columns.collect(),
-        time: Some("TimeGenerated".to_owned()),
-    }
 }

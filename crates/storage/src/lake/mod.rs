@@ -2,6 +2,7 @@
 
 mod commit;
 mod files;
+mod journal;
 mod status;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::scan::LakeTable;
 
 pub(crate) use commit::{CommitRequest, Committed};
 pub use files::{ColumnRange, DataFile};
+pub use journal::{Entry, FINDINGS, JOURNALS, Journal, RUNS, VERDICTS};
 pub use status::TableStatus;
 
 /// A lake. Cheap to clone; clones share what they have read of the transaction logs.

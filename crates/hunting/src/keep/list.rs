@@ -1,0 +1,146 @@
+//! Reading what was kept. The lake's own tables are read with the lake's own language.
+
+use super::{State, UnknownFinding};
+use crate::runner::{QueryRunner, RunError, RunOptions};
+use crate::table::ResultTable;
+
+/// Each finding once, with its latest state and how it stands against the last run of its hunt. Runs that did not come to their end do
+/// not count; a run in which a hunt could not run says nothing about its findings.
+const FINDINGS: &str = "\
+let ran = _runs | where Outcome != 'could not run' | extend Key = iff(isempty(HuntId), Hunt, HuntId);
+let last = ran | summarize LastRun = max(Run) by Key;
+let verdicts = _verdicts | summarize arg_max(TimeGenerated, State, Reason, By) by Fingerprint | project-away TimeGenerated;
+_findings
+| where Run in ((ran | project Run))
+| summarize FirstSeen = min(TimeGenerated), LastSeen = max(TimeGenerated), Runs = dcount(Run, 4), FirstRun = min(Run),
+    arg_max(Run, HuntId, Hunt, Version, Severity, Tactics, Techniques, Entities, Rows, Row) by Fingerprint
+| extend Key = iff(isempty(HuntId), Hunt, HuntId)
+| lookup kind=leftouter last on Key
+| lookup kind=leftouter verdicts on Fingerprint
+| extend State = iff(isempty(State), 'new', State),
+    Change = case(Run != LastRun, 'gone', FirstRun == LastRun, 'new', 'still there')
+";
+
+/// Which findings are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A part of the hunt's name, or the beginning of its id.
+    pub hunt: Option<String>,
+    pub states: Vec<State>,
+    /// A text that occurs in an entity.
+    pub entity: Option<String>,
+    /// How they stand against the last run: `new`, `still there`, `gone`.
+    pub changes: Vec<&'static str>,
+}
+
+/// The findings that a lake keeps.
+pub struct KeptFindings<'a, R> {
+    runner: &'a R,
+}
+
+impl<'a, R: QueryRunner> KeptFindings<'a, R> {
+    /// Those that a runner's database has.
+    pub const fn new(runner: &'a R) -> Self {
+        Self { runner }
+    }
+
+    /// One row for each finding, the newest first: fingerprint, state, change, severity, hunt, entities, first and last seen, number of runs.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn list(&self, filter: &Filter) -> Result<ResultTable, RunError> {
+        let query = format!(
+            "{FINDINGS}{}| sort by LastSeen desc, Severity asc, Fingerprint asc\n\
+             | project Fingerprint, State, Change, Severity, Hunt, Entities, FirstSeen, LastSeen, Runs, Reason",
+            conditions(filter)
+        );
+        self.runner.run(&query, &RunOptions::default()).await
+    }
+
+    /// Everything that is known of one finding.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn show(&self, fingerprint: &str) -> Result<ResultTable, RunError> {
+        let query = format!(
+            "{FINDINGS}| where Fingerprint == {}\n| project-away Key, FirstRun",
+            literal(fingerprint)
+        );
+        self.runner.run(&query, &RunOptions::default()).await
+    }
+
+    /// How many findings of the hunts of a run are new, still there and gone.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn changes(&self, run: &str) -> Result<ResultTable, RunError> {
+        let query = format!(
+            "{FINDINGS}| where LastRun == {}\n| summarize Findings = count() by Change",
+            literal(run)
+        );
+        self.runner.run(&query, &RunOptions::default()).await
+    }
+
+    /// The whole fingerprint of the finding whose fingerprint begins so.
+    ///
+    /// # Errors
+    /// When the lake cannot be read; the inner error when not exactly one finding has such a fingerprint.
+    pub async fn find(&self, beginning: &str) -> Result<Result<String, UnknownFinding>, RunError> {
+        let query = format!(
+            "_findings | where Fingerprint startswith_cs {} | distinct Fingerprint",
+            literal(beginning)
+        );
+        let table = self.runner.run(&query, &RunOptions::default()).await?;
+        let mut rows = table.iter();
+        Ok(match (rows.next(), table.rows()) {
+            (Some(row), 1) => Ok(row.text(0)),
+            (None, _) => Err(UnknownFinding::None(beginning.to_owned())),
+            (_, several) => Err(UnknownFinding::Several(beginning.to_owned(), several)),
+        })
+    }
+}
+
+fn conditions(filter: &Filter) -> String {
+    let mut text = String::new();
+    let mut condition = |condition: String| {
+        text.push_str("| where ");
+        text.push_str(&condition);
+        text.push('\n');
+    };
+    if let Some(hunt) = &filter.hunt {
+        let hunt = literal(hunt);
+        condition(format!("Hunt contains {hunt} or HuntId startswith {hunt}"));
+    }
+    if !filter.states.is_empty() {
+        let states: Vec<String> = filter.states.iter().map(|state| literal(state.name())).collect();
+        condition(format!("State in ({})", states.join(", ")));
+    }
+    if let Some(entity) = &filter.entity {
+        condition(format!("tostring(Entities) contains {}", literal(entity)));
+    }
+    if !filter.changes.is_empty() {
+        let changes: Vec<String> = filter.changes.iter().map(|change| literal(change)).collect();
+        condition(format!("Change in ({})", changes.join(", ")));
+    }
+    text
+}
+
+/// A string literal of KQL.
+fn literal(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                quoted.push('\\');
+                quoted.push(c);
+            }
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
