@@ -1,6 +1,8 @@
 //! The command as people and scripts meet it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "cli/content.rs"]
+mod content;
 mod team;
 
 use std::fs;
@@ -79,13 +81,16 @@ fn every_command_teaches() {
     for command in [
         "batch",
         "check",
+        "coverage",
         "demo",
         "docs",
         "exclusions",
         "explain",
+        "fmt",
         "hunt",
         "ingest",
         "query",
+        "ready",
         "show",
         "test",
         "tune",

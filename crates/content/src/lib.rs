@@ -13,6 +13,7 @@ mod load;
 mod map;
 mod model;
 mod node;
+mod official;
 mod page;
 pub mod sidecar;
 mod tunable;
@@ -22,8 +23,8 @@ mod yaml;
 pub use load::{load_bytes, load_paths, load_text};
 pub use map::TextMap;
 pub use model::{
-    Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,
-    TableNote, Trigger,
+    ColumnUse, Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario,
+    Schedule, TableNote, Trigger,
 };
 pub use sidecar::Sidecar;
 pub use tunable::{Tunable, find as find_tunables};

@@ -1,6 +1,6 @@
 //! Runs hunting content on an engine: picks hunts, sets their tunables, runs them and collects findings or the reason why not.
 
-mod check;
+mod coverage;
 mod database;
 mod engine;
 mod exclude;
@@ -10,6 +10,7 @@ mod functions;
 mod keep;
 mod outcome;
 mod overrides;
+mod ready;
 mod run;
 mod runner;
 mod select;
@@ -18,7 +19,7 @@ mod team;
 pub mod testing;
 pub mod tune;
 
-pub use check::{CheckedHunt, check_hunt};
+pub use coverage::Coverage;
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use exclude::Effect;
@@ -27,6 +28,7 @@ pub use functions::Functions;
 pub use keep::{Filter, KeptFindings, Saved, State, UnknownFinding, mark, save};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Origin, Overrides};
+pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};
 pub use run::{Progress, run_hunts};
 pub use runner::{QueryRunner, RunError, RunOptions};
 pub use select::Selection;

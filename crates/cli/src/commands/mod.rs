@@ -2,15 +2,18 @@
 
 pub mod batch;
 pub mod check;
+pub mod coverage;
 pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod exclusions;
 pub mod explain;
 pub mod findings;
+pub mod fmt;
 pub mod hunt;
 pub mod ingest;
 pub mod query;
+pub mod ready;
 pub mod show;
 pub mod simulate;
 pub mod test;
@@ -30,8 +33,11 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
+        Command::Coverage(args) => coverage::run(args, terminal).await,
         Command::Exclusions(args) => exclusions::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
+        Command::Fmt(args) => fmt::run(&args, terminal),
+        Command::Ready(args) => ready::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
         Command::Test(args) => test::run(args, terminal).await,
         Command::Tune(args) => tune::run(args, terminal).await,
