@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, coverage, data, demo, docs, explain, findings, fmt, hunt, ingest, lake, query, ready, show, simulate};
+use crate::commands::{
+    batch, check, coverage, data, demo, docs, exclusions, explain, findings, fmt, hunt, ingest, lake, query, ready, show, simulate, test,
+    tune,
+};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -29,7 +32,7 @@ Start here:
 
 Exit codes:
   0  done, nothing to report
-  1  hunt: findings; check: errors in the content; fmt --check: files to lay out; ready: hunts that cannot answer
+  1  hunt: findings; check: errors in the content; fmt --check: files to lay out; ready: hunts that cannot answer; test: a test fails
   2  the command line or the query is wrong
   3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
 
@@ -44,10 +47,13 @@ pub enum Command {
     Check(check::Args),
     Coverage(coverage::Args),
     Data(data::Args),
+    Exclusions(exclusions::Args),
     Explain(explain::Args),
     Fmt(fmt::Args),
     Ready(ready::Args),
     Show(show::Args),
+    Test(test::Args),
+    Tune(tune::Args),
     Docs(docs::Args),
     Batch(batch::Args),
     #[command(hide = true)]

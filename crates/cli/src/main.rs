@@ -11,6 +11,7 @@ mod lake;
 mod output;
 mod parallel;
 mod report;
+mod team;
 
 use std::process::ExitCode;
 

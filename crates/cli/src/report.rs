@@ -1,9 +1,11 @@
 //! How findings look.
 
+pub mod exclusions;
+
 use std::io::{self, Write};
 
 use quarry_content::{Document, HuntSeverity};
-use quarry_hunting::{HuntOutcome, HuntReport, Report};
+use quarry_hunting::{HuntOutcome, HuntReport, Report, Team};
 use quarry_text::render;
 use quarry_value::json;
 
@@ -15,7 +17,7 @@ const PLAIN_WIDTH: usize = 160;
 const NAMED: usize = 3;
 
 /// Writes the report of a run in the format asked for.
-pub fn write(report: &Report<'_>, documents: &[Document], format: Format, rows: usize, terminal: &Terminal) -> io::Result<()> {
+pub fn write(report: &Report<'_>, team: &Team, documents: &[Document], format: Format, rows: usize, terminal: &Terminal) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
         Format::Table => {
@@ -23,6 +25,7 @@ pub fn write(report: &Report<'_>, documents: &[Document], format: Format, rows: 
                 findings(&mut out, hunt, rows, terminal)?;
             }
             mistakes(&mut out, report, documents, &terminal.paint)?;
+            exclusions::write(&mut out, report, team, &terminal.paint)?;
             summary(&mut out, report, &terminal.paint)?;
         }
         Format::Jsonl => objects(&mut out, report, "", "\n")?,
@@ -36,6 +39,7 @@ pub fn write(report: &Report<'_>, documents: &[Document], format: Format, rows: 
     if format != Format::Table {
         // The rows alone must not hide that something did not run.
         let mut err = io::stderr().lock();
+        exclusions::write(&mut err, report, team, &Paint::new(terminal.colour_errors))?;
         summary(&mut err, report, &Paint::new(terminal.colour_errors))?;
     }
     out.flush()

@@ -3,6 +3,7 @@
 
 #[path = "cli/content.rs"]
 mod content;
+mod team;
 
 use std::fs;
 use std::path::Path;
@@ -78,7 +79,21 @@ fn with_mails() -> tempfile::TempDir {
 fn every_command_teaches() {
     let place = folder();
     for command in [
-        "demo", "ingest", "query", "hunt", "check", "coverage", "explain", "fmt", "ready", "show", "docs", "batch",
+        "batch",
+        "check",
+        "coverage",
+        "demo",
+        "docs",
+        "exclusions",
+        "explain",
+        "fmt",
+        "hunt",
+        "ingest",
+        "query",
+        "ready",
+        "show",
+        "test",
+        "tune",
     ] {
         let help = quarry(place.path(), &[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");

@@ -25,6 +25,8 @@ pub const PAGE_PART: &str = "Q0221";
 pub const CUSTOM_DETAILS: &str = "Q0222";
 pub const ALERT_DETAILS: &str = "Q0223";
 pub const GROUPING: &str = "Q0224";
+/// The predicate of an exclusion is no KQL.
+pub const PREDICATE: &str = "Q0230";
 
 /// A scheduled rule with which nothing is wrong.
 const SOUND_RULE: &str = "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e

@@ -15,6 +15,7 @@ mod model;
 mod node;
 mod official;
 mod page;
+pub mod sidecar;
 mod tunable;
 mod validate;
 mod yaml;
@@ -25,4 +26,5 @@ pub use model::{
     ColumnUse, Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario,
     Schedule, TableNote, Trigger,
 };
-pub use tunable::Tunable;
+pub use sidecar::Sidecar;
+pub use tunable::{Tunable, find as find_tunables};

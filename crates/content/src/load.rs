@@ -1,6 +1,6 @@
 //! Files and folders to documents. Every file gives content or says why not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use quarry_text::{Diagnostic, Span};
 use crate::code;
 use crate::model::{Document, Hunt};
 use crate::node::Node;
-use crate::{bare, flat, function, hunt, page, yaml};
+use crate::{bare, flat, function, hunt, page, sidecar, yaml};
 
 /// No published content comes near this; larger files are something else.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
@@ -26,8 +26,13 @@ pub fn load_text(name: &str, text: &str) -> Document {
         source: Arc::clone(&source),
         hunts: Vec::new(),
         functions: Vec::new(),
+        sidecars: Vec::new(),
         diagnostics: Vec::new(),
     };
+    if let Some(layer) = sidecar::layer_of(Path::new(name)) {
+        load_sidecar(&mut document, layer);
+        return document;
+    }
     match extension(Path::new(name)).as_str() {
         "yaml" | "yml" => load_yaml(&mut document),
         "kql" | "csl" | "kusto" => document.hunts.extend(bare::read(&source, name, &mut document.diagnostics)),
@@ -74,10 +79,13 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Document {
 /// The content of files and folders, folders searched to the bottom, in the order of their names.
 #[must_use]
 pub fn load_paths<P: AsRef<Path>>(paths: &[P]) -> Vec<Document> {
-    let mut documents = Vec::new();
+    let mut documents: Vec<Document> = Vec::new();
     for path in paths {
         load_path(path.as_ref(), &mut documents);
     }
+    // Several hunts of one folder bring its team's file each.
+    let mut seen = HashSet::new();
+    documents.retain(|document| document.sidecars.is_empty() || seen.insert(document.name.clone()));
     report_duplicates(&mut documents);
     documents
 }
@@ -85,6 +93,7 @@ pub fn load_paths<P: AsRef<Path>>(paths: &[P]) -> Vec<Document> {
 fn load_path(path: &Path, documents: &mut Vec<Document>) {
     if !path.is_dir() {
         documents.push(load_file(path));
+        documents.extend(beside(path).iter().map(|file| load_file(file)));
         return;
     }
     // A stack of folders, not recursion: a tree may be as deep as its owner likes. Links to folders are not followed, they could form a ring.
@@ -113,6 +122,21 @@ fn load_path(path: &Path, documents: &mut Vec<Document>) {
     documents.extend(files.iter().map(|file| load_file(file)));
 }
 
+/// What a team keeps beside a file of content that is loaded by itself.
+fn beside(path: &Path) -> Vec<PathBuf> {
+    if sidecar::layer_of(path).is_some() {
+        return Vec::new();
+    }
+    let found = |name: String| {
+        let path = path.with_file_name(name);
+        path.is_file().then_some(path)
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let own = found(format!("{stem}.quarry.yaml")).or_else(|| found(format!("{stem}.quarry.yml")));
+    let team = found("quarry.yaml".to_owned()).or_else(|| found("quarry.yml".to_owned()));
+    own.into_iter().chain(team).collect()
+}
+
 fn load_file(path: &Path) -> Document {
     let size = match fs::metadata(path) {
         Ok(metadata) => metadata.len(),
@@ -133,11 +157,23 @@ fn unreadable(path: &Path, reason: &str) -> Document {
         source: Arc::from(""),
         hunts: Vec::new(),
         functions: Vec::new(),
+        sidecars: Vec::new(),
         diagnostics: vec![Diagnostic::error(
             code::UNREADABLE,
             format!("cannot be read: {reason}"),
             Span::default(),
         )],
+    }
+}
+
+/// What a team adds. Errors leave out what they are about and nothing else.
+fn load_sidecar(document: &mut Document, layer: sidecar::Layer) {
+    let source = Arc::clone(&document.source);
+    let parsed = yaml::parse(&source);
+    document.diagnostics.extend(parsed.diagnostics);
+    for node in parsed.documents.iter().filter(|node| !node.is_blank()) {
+        let sidecar = sidecar::read(node, layer, &source, &mut document.diagnostics);
+        document.sidecars.extend(sidecar);
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use quarry_text::{Diagnostic, Span};
 
 use crate::map::TextMap;
+use crate::sidecar::Sidecar;
 use crate::tunable::Tunable;
 
 /// A file of content: its text, what it holds and what is wrong with it.
@@ -18,6 +19,8 @@ pub struct Document {
     pub hunts: Vec<Hunt>,
     /// Stored functions (parsers) that queries may call.
     pub functions: Vec<ContentFunction>,
+    /// What a team adds to hunts of this or other documents.
+    pub sidecars: Vec<Sidecar>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

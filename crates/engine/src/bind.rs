@@ -35,6 +35,7 @@ pub(crate) fn bind(
         parameters: options.parameters.clone(),
         overrides: options.overrides.clone(),
         facts: facts.to_vec(),
+        exclusions: options.exclusions.clone(),
         mode: Mode::Execute,
     };
     let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, database))?;

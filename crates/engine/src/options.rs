@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use quarry_semantics::Exclusion;
+
 use quarry_storage::Pruning;
 
 /// A session's share of the machine.
@@ -25,6 +27,8 @@ pub struct QueryOptions {
     pub parameters: HashMap<String, String>,
     /// Values that replace those of top-level `let NAME = literal` statements, as KQL literals.
     pub overrides: HashMap<String, String>,
+    /// Rows that are taken out of tables and of the result.
+    pub exclusions: Vec<Exclusion>,
     /// Longest run.
     pub timeout: Option<Duration>,
     /// Most rows of a result; one more is an error, never a silent cut.

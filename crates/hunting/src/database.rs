@@ -93,7 +93,7 @@ impl HuntDatabase {
 }
 
 /// Other names of a table: logs exported before or after it was renamed answer to both.
-fn other_names(name: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn other_names(name: &str) -> impl Iterator<Item = &'static str> {
     let newer = catalogue::renamed(name).filter(|rename| rename.compatible);
     let newer = newer.into_iter().flat_map(|rename| rename.new.iter().copied());
     newer.chain(

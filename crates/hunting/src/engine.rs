@@ -1,6 +1,6 @@
 //! Hunting on Quarry's own engine.
 
-use quarry_engine::{Database, QueryOptions, Session};
+use quarry_engine::{Database, Exclusion, QueryError, QueryOptions, Session};
 use quarry_text::Span;
 
 use crate::runner::{QueryRunner, RunError, RunOptions};
@@ -25,32 +25,43 @@ impl<'a> EngineRunner<'a> {
 
 impl QueryRunner for EngineRunner<'_> {
     async fn run(&self, query: &str, options: &RunOptions) -> Result<ResultTable, RunError> {
-        let options = QueryOptions {
-            now: options.now,
-            timeout: options.timeout,
-            max_rows: options.max_rows,
-            ..QueryOptions::default()
-        };
-        match self.session.query(query, self.database, &options).await {
+        match self.session.query(query, self.database, &for_engine(options)).await {
             Ok(outcome) => {
                 // The first result is what a hunt reports; further ones only illustrate it.
                 let first = outcome.tables.into_iter().next();
                 Ok(first.map(ResultTable::from).unwrap_or_default())
             }
-            Err(error) => {
-                let (missing, diagnostics): (Vec<_>, Vec<_>) =
-                    error.diagnostics.into_iter().partition(|diagnostic| diagnostic.code == NO_DATA);
-                let mut missing_tables: Vec<String> = missing.iter().map(|diagnostic| named(query, diagnostic.span)).collect();
-                missing_tables.sort();
-                missing_tables.dedup();
-                // Errors that follow from the missing tables would only confuse.
-                let diagnostics = if missing_tables.is_empty() { diagnostics } else { Vec::new() };
-                Err(RunError {
-                    missing_tables,
-                    diagnostics,
-                })
-            }
+            Err(error) => Err(problem(query, error)),
         }
+    }
+
+    async fn rows_excluded(&self, query: &str, options: &RunOptions, exclusion: &Exclusion) -> Result<u64, RunError> {
+        let options = for_engine(options);
+        let counted = self.session.rows_excluded(query, self.database, &options, exclusion);
+        counted.await.map_err(|error| problem(query, error))
+    }
+}
+
+fn for_engine(options: &RunOptions) -> QueryOptions {
+    QueryOptions {
+        now: options.now,
+        timeout: options.timeout,
+        max_rows: options.max_rows,
+        exclusions: options.exclusions.clone(),
+        ..QueryOptions::default()
+    }
+}
+
+fn problem(query: &str, error: QueryError) -> RunError {
+    let (missing, diagnostics): (Vec<_>, Vec<_>) = error.diagnostics.into_iter().partition(|diagnostic| diagnostic.code == NO_DATA);
+    let mut missing_tables: Vec<String> = missing.iter().map(|diagnostic| named(query, diagnostic.span)).collect();
+    missing_tables.sort();
+    missing_tables.dedup();
+    // Errors that follow from the missing tables would only confuse.
+    let diagnostics = if missing_tables.is_empty() { diagnostics } else { Vec::new() };
+    RunError {
+        missing_tables,
+        diagnostics,
     }
 }
 

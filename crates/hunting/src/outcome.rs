@@ -5,6 +5,7 @@ use std::time::Duration;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_text::{Diagnostic, Severity};
 
+use crate::exclude::Effect;
 use crate::table::ResultTable;
 
 /// What came of one hunt.
@@ -74,6 +75,12 @@ impl Reason {
 pub struct HuntReport<'a> {
     pub hunt: &'a Hunt,
     pub outcome: HuntOutcome,
+    /// What it finds without any exclusion, where there are exclusions.
+    pub before: Option<ResultTable>,
+    /// Findings that exclusions together hide.
+    pub hidden: usize,
+    /// What each exclusion did.
+    pub exclusions: Vec<Effect>,
     pub elapsed: Duration,
 }
 

@@ -1,12 +1,76 @@
-//! Other values for tunables.
+//! Other values for tunables, and where each one comes from.
 
+use std::fmt;
+use std::path::PathBuf;
+
+use quarry_content::sidecar::TeamTunable;
 use quarry_content::{Hunt, Tunable};
 use quarry_text::{Diagnostic, Span, suggest};
 
-/// Values given for one run, by tunable name.
+use crate::team::Scope;
+
+/// Where a value is set, weakest first: a later one wins over an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A team's file for many hunts.
+    TeamFile(PathBuf),
+    /// The sidecar of the hunt.
+    Sidecar(PathBuf),
+    /// A variable `QUARRY_SET_NAME`.
+    Environment,
+    /// The case of a test.
+    TestCase,
+    /// `--set`.
+    CommandLine,
+}
+
+impl Origin {
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::TeamFile(_) => 0,
+            Self::Sidecar(_) => 1,
+            Self::Environment => 2,
+            Self::TestCase => 3,
+            Self::CommandLine => 4,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TeamFile(path) | Self::Sidecar(path) => write!(f, "{}", path.display()),
+            Self::Environment => f.write_str("environment"),
+            Self::TestCase => f.write_str("test"),
+            Self::CommandLine => f.write_str("--set"),
+        }
+    }
+}
+
+/// A value for the tunables of one name.
+#[derive(Debug, Clone)]
+struct Setting {
+    name: String,
+    value: String,
+    origin: Origin,
+    scope: Scope,
+}
+
+impl Setting {
+    fn is_for(&self, hunt: &Hunt, tunable: &str) -> bool {
+        let named = match self.origin {
+            // Variables are often written in capitals throughout.
+            Origin::Environment => self.name.eq_ignore_ascii_case(tunable),
+            _ => self.name == tunable,
+        };
+        named && self.scope.covers(hunt)
+    }
+}
+
+/// Values for tunables, from everywhere.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
-    values: Vec<(String, String)>,
+    settings: Vec<Setting>,
 }
 
 /// A query with some literals replaced.
@@ -17,26 +81,73 @@ pub struct Edited {
     edits: Vec<(Span, u32)>,
 }
 
+/// The beginning of the names of variables that set tunables.
+const VARIABLE: &str = "QUARRY_SET_";
+
 impl Overrides {
-    /// Reads `NAME=VALUE` settings.
+    /// Reads `NAME=VALUE` settings of a command line.
     ///
     /// # Errors
     /// A sentence about the first setting that is not of this form.
     pub fn parse<S: AsRef<str>>(settings: &[S]) -> Result<Self, String> {
-        let mut values = Vec::new();
+        let mut overrides = Self::default();
         for setting in settings.iter().map(AsRef::as_ref) {
             let Some((name, value)) = setting.split_once('=') else {
                 return Err(format!("`{setting}` is not of the form NAME=VALUE"));
             };
-            values.push((name.trim().to_owned(), value.trim().to_owned()));
+            overrides.set(name.trim(), value.trim(), Origin::CommandLine, Scope::All);
         }
-        Ok(Self { values })
+        Ok(overrides)
+    }
+
+    /// Adds the variables of an environment that set tunables.
+    pub fn add_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
+        let mut found: Vec<(String, String)> = variables
+            .filter_map(|(name, value)| Some((name.strip_prefix(VARIABLE)?.to_owned(), value)))
+            .collect();
+        found.sort();
+        for (name, value) in found {
+            self.set(&name, value.trim(), Origin::Environment, Scope::All);
+        }
+    }
+
+    /// Adds what a file or a test sets.
+    pub(crate) fn add(&mut self, tunables: &[TeamTunable], origin: &Origin, scope: &Scope) {
+        for tunable in tunables {
+            self.set(&tunable.name, &tunable.value, origin.clone(), scope.clone());
+        }
+    }
+
+    /// Sets a tunable.
+    pub(crate) fn set(&mut self, name: &str, value: &str, origin: Origin, scope: Scope) {
+        self.settings.push(Setting {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            origin,
+            scope,
+        });
+    }
+
+    /// These and then those, which win where both come from the same kind of place.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        let settings = self.settings.iter().chain(&others.settings).cloned().collect();
+        Self { settings }
     }
 
     /// Whether nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.settings.is_empty()
+    }
+
+    /// The value that a tunable of a hunt gets, and where it is set.
+    #[must_use]
+    pub fn value_of(&self, hunt: &Hunt, tunable: &str) -> Option<(&str, &Origin)> {
+        let settings = self.settings.iter().filter(|setting| setting.is_for(hunt, tunable));
+        // Of equals, the last one.
+        let strongest = settings.max_by_key(|setting| setting.origin.rank())?;
+        Some((&strongest.value, &strongest.origin))
     }
 
     /// The names that none of the hunts has as a tunable, each with the closest one that exists.
@@ -47,8 +158,9 @@ impl Overrides {
                 .iter()
                 .flat_map(|hunt| hunt.tunables.iter().map(|tunable| tunable.name.as_str()))
         };
-        let names = self.values.iter().map(|(name, _)| name.as_str());
-        names
+        let settings = self.settings.iter().filter(|setting| setting.origin == Origin::CommandLine);
+        settings
+            .map(|setting| setting.name.as_str())
             .filter(|name| !known().any(|known| known == *name))
             .map(|name| (name, suggest::closest(name, known())))
             .collect()
@@ -64,8 +176,7 @@ impl Overrides {
         let mut edits = Vec::new();
         let mut at = 0;
         for tunable in &hunt.tunables {
-            // The last setting of a name wins.
-            let Some((_, value)) = self.values.iter().rev().find(|(name, _)| *name == tunable.name) else {
+            let Some((value, origin)) = self.value_of(hunt, &tunable.name) else {
                 continue;
             };
             match tunable.literal_of(value) {
@@ -75,7 +186,7 @@ impl Overrides {
                     edits.push((tunable.span, u32::try_from(literal.len()).unwrap_or(u32::MAX)));
                     at = tunable.span.end;
                 }
-                Err(problem) => wrong.push(mismatch(hunt, tunable, &problem)),
+                Err(problem) => wrong.push(mismatch(hunt, tunable, &problem, origin)),
             }
         }
         text.push_str(hunt.query.text.get(at as usize..).unwrap_or_default());
@@ -83,12 +194,11 @@ impl Overrides {
     }
 }
 
-fn mismatch(hunt: &Hunt, tunable: &Tunable, problem: &str) -> Diagnostic {
-    let message = format!("`{}` cannot be set so: {problem}", tunable.name);
+fn mismatch(hunt: &Hunt, tunable: &Tunable, problem: &str, origin: &Origin) -> Diagnostic {
+    let message = format!("`{}` cannot be set so ({origin}): {problem}", tunable.name);
     let diagnostic = Diagnostic::error("Q0301", message, hunt.query.map.to_source(tunable.span));
     diagnostic.with_help(format!("its value here is {}, of type {}", tunable.literal, tunable.ty))
 }
-
 impl Edited {
     /// The diagnostic of the edited text at its place in the original.
     #[must_use]

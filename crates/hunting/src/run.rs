@@ -5,9 +5,11 @@ use std::time::Instant;
 use quarry_content::{Hunt, HuntKind};
 use quarry_text::Diagnostic;
 
+use crate::exclude::{self, Excluded};
 use crate::outcome::{HuntOutcome, HuntReport, Reason, Report};
-use crate::overrides::Overrides;
 use crate::runner::{QueryRunner, RunError, RunOptions};
+use crate::table::ResultTable;
+use crate::team::{ExclusionMode, ScopedExclusion, Team};
 
 /// What happens during a run.
 #[derive(Debug)]
@@ -22,7 +24,7 @@ pub enum Progress<'a, 'h> {
 pub async fn run_hunts<'h, R: QueryRunner>(
     runner: &R,
     hunts: &[&'h Hunt],
-    overrides: &Overrides,
+    team: &Team,
     options: &RunOptions,
     progress: &mut (dyn FnMut(Progress<'_, 'h>) + Send),
 ) -> Report<'h> {
@@ -31,11 +33,23 @@ pub async fn run_hunts<'h, R: QueryRunner>(
     for (number, hunt) in hunts.iter().copied().enumerate() {
         progress(Progress::Starts { number, hunt });
         let begin = Instant::now();
-        let outcome = run_hunt(runner, hunt, overrides, options).await;
-        let report = HuntReport {
-            hunt,
-            outcome,
-            elapsed: begin.elapsed(),
+        let report = match run_hunt(runner, hunt, team, options).await {
+            Ok(excluded) => HuntReport {
+                hunt,
+                outcome: outcome(hunt, excluded.table, team.mode),
+                before: excluded.before.filter(|before| fires(hunt, before.rows())),
+                hidden: excluded.hidden,
+                exclusions: excluded.effects,
+                elapsed: begin.elapsed(),
+            },
+            Err(reasons) => HuntReport {
+                hunt,
+                outcome: HuntOutcome::CannotRun(reasons),
+                before: None,
+                hidden: 0,
+                exclusions: Vec::new(),
+                elapsed: begin.elapsed(),
+            },
         };
         progress(Progress::Ends(&report));
         reports.push(report);
@@ -43,31 +57,39 @@ pub async fn run_hunts<'h, R: QueryRunner>(
     Report::new(reports, start.elapsed())
 }
 
-async fn run_hunt<R: QueryRunner>(runner: &R, hunt: &Hunt, overrides: &Overrides, options: &RunOptions) -> HuntOutcome {
+async fn run_hunt<R: QueryRunner>(runner: &R, hunt: &Hunt, team: &Team, options: &RunOptions) -> Result<Excluded, Vec<Reason>> {
     if hunt.kind == HuntKind::Exploration {
-        return HuntOutcome::CannotRun(vec![Reason::Content(
+        return Err(vec![Reason::Content(
             "an exploration query runs for one entity, which is not given".to_owned(),
         )]);
     }
-    let edited = match overrides.apply(hunt) {
+    let edited = match team.overrides.apply(hunt) {
         Ok(edited) => edited,
-        Err(diagnostics) => return HuntOutcome::CannotRun(diagnostics.into_iter().map(Reason::Query).collect()),
+        Err(diagnostics) => return Err(diagnostics.into_iter().map(Reason::Query).collect()),
     };
-    match runner.run(&edited.text, options).await {
-        Ok(table) if fires(hunt, table.rows()) && !table.is_empty() => HuntOutcome::Findings(table),
-        Ok(_) => HuntOutcome::Silent,
-        Err(error) => HuntOutcome::CannotRun(reasons(hunt, error, |diagnostic| edited.original(diagnostic))),
+    let exclusions: Vec<&ScopedExclusion> = team.in_force(hunt).collect();
+    let ran = exclude::run(runner, &edited.text, options, &exclusions, team.mode).await;
+    ran.map_err(|error| reasons(hunt, error, |diagnostic| edited.original(diagnostic)))
+}
+
+fn outcome(hunt: &Hunt, table: ResultTable, mode: ExclusionMode) -> HuntOutcome {
+    // What exclusions hide is shown whether or not it would have been enough for a rule.
+    let counts = mode == ExclusionMode::OnlyExcluded || fires(hunt, table.rows());
+    if counts && !table.is_empty() {
+        HuntOutcome::Findings(table)
+    } else {
+        HuntOutcome::Silent
     }
 }
 
 /// Rules say how many rows make them fire; everything else fires on any.
-fn fires(hunt: &Hunt, rows: usize) -> bool {
+pub(crate) fn fires(hunt: &Hunt, rows: usize) -> bool {
     hunt.schedule
         .as_ref()
         .is_none_or(|schedule| schedule.fires(u64::try_from(rows).unwrap_or(u64::MAX)))
 }
 
-fn reasons(hunt: &Hunt, error: RunError, original: impl Fn(Diagnostic) -> Diagnostic) -> Vec<Reason> {
+pub(crate) fn reasons(hunt: &Hunt, error: RunError, original: impl Fn(Diagnostic) -> Diagnostic) -> Vec<Reason> {
     let missing = (!error.missing_tables.is_empty()).then_some(Reason::MissingTables(error.missing_tables));
     let found = error
         .diagnostics

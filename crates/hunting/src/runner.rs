@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use quarry_engine::Exclusion;
 use quarry_text::Diagnostic;
 
 use crate::table::ResultTable;
@@ -16,6 +17,8 @@ pub struct RunOptions {
     pub timeout: Option<Duration>,
     /// Most rows kept of a result; more is an error.
     pub max_rows: Option<usize>,
+    /// Rows that are taken out of tables and of the result.
+    pub exclusions: Vec<Exclusion>,
 }
 
 /// Why a query did not give a result.
@@ -34,4 +37,11 @@ pub trait QueryRunner: Send + Sync {
     /// # Errors
     /// When the query is wrong, cannot be run, or fails while it runs.
     fn run(&self, query: &str, options: &RunOptions) -> impl Future<Output = Result<ResultTable, RunError>> + Send;
+
+    /// How many rows of its table an exclusion keeps from a query.
+    ///
+    /// # Errors
+    /// As [`QueryRunner::run`].
+    fn rows_excluded(&self, query: &str, options: &RunOptions, exclusion: &Exclusion)
+    -> impl Future<Output = Result<u64, RunError>> + Send;
 }

@@ -94,6 +94,12 @@ impl Row<'_> {
         json::unquote(&cell).map(std::borrow::Cow::into_owned).unwrap_or(cell)
     }
 
+    /// All cells as people read them.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        (0..self.table.columns.len()).map(|column| self.text(column)).collect()
+    }
+
     /// The row as a JSON object. A repeated name gets a number behind it.
     pub fn object(&self, names: &[String], out: &mut String) {
         out.push('{');

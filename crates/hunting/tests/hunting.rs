@@ -2,15 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod outside;
+mod team;
 
 use std::sync::{Arc, Mutex};
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use quarry_content::{Hunt, HuntSeverity, load_text};
-use quarry_engine::{EngineConfig, MemoryDatabase, Session};
+use quarry_engine::{EngineConfig, Exclusion, MemoryDatabase, Session};
 use quarry_hunting::{
-    EngineRunner, HuntOutcome, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection, run_hunts,
+    EngineRunner, HuntOutcome, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection, Team, run_hunts,
 };
 use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, Span};
@@ -74,6 +75,10 @@ impl QueryRunner for ByRote {
             }
         }
     }
+
+    async fn rows_excluded(&self, _query: &str, _options: &RunOptions, _exclusion: &Exclusion) -> Result<u64, RunError> {
+        Ok(0)
+    }
 }
 
 #[tokio::test]
@@ -93,17 +98,11 @@ async fn every_hunt_comes_to_an_outcome_and_the_gravest_come_first() {
     ];
     let hunts: Vec<&Hunt> = hunts.iter().collect();
     let mut seen = Vec::new();
-    let report = run_hunts(
-        &ByRote::default(),
-        &hunts,
-        &Overrides::default(),
-        &RunOptions::default(),
-        &mut |step| {
-            if let Progress::Ends(report) = step {
-                seen.push(report.hunt.name.clone());
-            }
-        },
-    )
+    let report = run_hunts(&ByRote::default(), &hunts, &Team::default(), &RunOptions::default(), &mut |step| {
+        if let Progress::Ends(report) = step {
+            seen.push(report.hunt.name.clone());
+        }
+    })
     .await;
     assert_eq!(seen.len(), 6);
     let names: Vec<&str> = report.hunts.iter().map(|report| report.hunt.name.as_str()).collect();
@@ -144,7 +143,7 @@ async fn tunables_are_replaced_and_places_stay_right() {
     let hunt = hunt(&text);
     let overrides = Overrides::parse(&["Days=14d", "Name=b\"c"]).unwrap();
     let runner = ByRote::default();
-    let report = run_hunts(&runner, &[&hunt], &overrides, &RunOptions::default(), &mut |_| {}).await;
+    let report = run_hunts(&runner, &[&hunt], &Team::from(overrides), &RunOptions::default(), &mut |_| {}).await;
     assert_eq!(
         runner.asked.lock().unwrap()[0].trim(),
         "let Days = 14d;\nlet Name = \"b\\\"c\"; // who\nscan"
@@ -215,7 +214,7 @@ async fn the_engine_answers_hunts() {
     let report = run_hunts(
         &runner,
         &hunts,
-        &Overrides::parse(&["Least=4"]).unwrap(),
+        &Team::from(Overrides::parse(&["Least=4"]).unwrap()),
         &RunOptions::default(),
         &mut |_| {},
     )

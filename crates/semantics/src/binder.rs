@@ -62,8 +62,10 @@ pub(crate) struct Binder<'a> {
     pub graph_scope: Option<GraphScope>,
     /// The statement gives its tables names and no result.
     pub only_names: bool,
-    /// Inside a stored function: where its call stands, and its name.
+    /// Inside a text that is not the query's: where it takes effect in the query, and what it is.
     pub foreign: Option<(Span, String)>,
+    /// The predicate of an exclusion is being bound.
+    pub excluding: bool,
     /// The functions of the catalogue that were asked for; `None` for names that are none.
     pub stored: RefCell<HashMap<String, Option<Result<StoredText, String>>>>,
     /// The stored functions being filled in, outermost first.
@@ -99,6 +101,7 @@ impl<'a> Binder<'a> {
             graph_scope: None,
             only_names: false,
             foreign: None,
+            excluding: false,
             stored: RefCell::default(),
             calls: Vec::new(),
             piped_label: None,
@@ -129,8 +132,8 @@ impl<'a> Binder<'a> {
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         let diagnostic = match &self.foreign {
-            Some((call, function)) => {
-                let message = format!("in function {function}: {}", diagnostic.message);
+            Some((call, what)) => {
+                let message = format!("in {what}: {}", diagnostic.message);
                 Diagnostic {
                     message,
                     span: *call,

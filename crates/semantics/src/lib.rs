@@ -5,6 +5,7 @@ mod binder;
 mod catalog;
 mod constant;
 mod diagnostics;
+mod exclusions;
 mod expressions;
 mod functions;
 pub mod ir;
@@ -26,5 +27,6 @@ mod types;
 
 pub use bind::bind;
 pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, StoredFunction, TableSchema};
+pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};
 pub use paths::{FollowedPath, followed_paths};

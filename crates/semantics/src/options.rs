@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use quarry_schema::KqlType;
 use quarry_text::Diagnostic;
 
+use crate::exclusions::Exclusion;
 use crate::ir::{ColumnId, Query};
 
 /// Whether a query is bound to be run, or only to learn its result columns.
@@ -28,6 +29,8 @@ pub struct BindOptions {
     pub overrides: HashMap<String, String>,
     /// Answers to earlier [`Discover`] questions, in the order of asking.
     pub facts: Vec<Vec<(String, KqlType)>>,
+    /// Rows that a team has decided not to see, in the order in which they are taken out.
+    pub exclusions: Vec<Exclusion>,
     pub mode: Mode,
 }
 

@@ -140,6 +140,12 @@ impl Binder<'_> {
 
     /// The rows of a stored table.
     pub(crate) fn table(&mut self, schema: TableSchema, span: Span) -> Rel {
+        let name = schema.name.clone();
+        let rows = self.whole_table(schema, span);
+        self.without_excluded(&name, rows)
+    }
+
+    fn whole_table(&mut self, schema: TableSchema, span: Span) -> Rel {
         let mut columns = Vec::new();
         let mut stored = Vec::new();
         let mut source = Vec::new();

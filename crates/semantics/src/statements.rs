@@ -47,8 +47,9 @@ impl Binder<'_> {
                 self.extra_results.clear();
                 continue;
             }
+            let first = results.is_empty();
             results.push(QueryResult {
-                rel,
+                rel: if first { self.result_without_excluded(rel) } else { rel },
                 render: self.render.take(),
             });
             for rel in std::mem::take(&mut self.extra_results) {

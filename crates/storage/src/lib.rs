@@ -15,7 +15,10 @@ mod write;
 pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue, TableShape, WithoutHotColumns};
 pub use error::{Result, StorageError};
 pub use hot::{HotColumn, HotPath};
-pub use ingest::{Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, Progress, SetAside, again, ingest};
+pub use ingest::{
+    Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, MemoryRows, Progress, RecordProblem, RecordText, SetAside,
+    again, ingest, rows_in_memory,
+};
 pub use lake::{
     AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,
     Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use quarry_content::Hunt;
-use quarry_hunting::{EngineRunner, Functions, HuntDatabase, HuntOutcome, Overrides, Progress, Report, RunOptions, run_hunts};
+use quarry_hunting::{EngineRunner, Functions, HuntDatabase, HuntOutcome, Progress, Report, RunOptions, Team, run_hunts};
 use quarry_simulator::{Reported, Scenario, Summary, Table, write_exports};
 use quarry_storage::Lake;
 use quarry_value::format;
@@ -23,7 +23,8 @@ use crate::report;
 /// Simulate a Microsoft 365 tenant, plant intrusions in it, and hunt for them
 ///
 /// Writes the logs of an invented company (mail, sign-ins, cloud application events) as exports, ingests them like any other logs,
-/// runs the bundled hunts and compares what they find with what was planted. The same seed and sizes give the same logs.
+/// runs the bundled hunts with the exclusions that come with them, and compares what they find with what was planted: precision and recall,
+/// before and after exclusions. The same seed and sizes give the same logs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -84,6 +85,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let location = args.lake.to_string_lossy().into_owned();
     let lake = Lake::create(&location).await?;
     place::mark(&args.lake)?;
+    place::keep_truth(&args.lake, &summary.truth)?;
     let rows = ingest::folder(&lake, &exports, terminal).await?;
     let parts: Vec<String> = Table::ALL
         .iter()
@@ -102,7 +104,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let database = HuntDatabase::open(&lake, Functions::default()).await?;
     let session = lake::session(MemoryArgs::default())?;
     let begin = Instant::now();
-    let report = hunt(&EngineRunner::new(&session, &database), &hunts, scenario.end_ticks, terminal).await;
+    // Exclusions end on days of the simulated time: the demo is the same whenever it runs.
+    let team = Team::of(&documents, &[], scenario.end_ticks);
+    let runner = EngineRunner::new(&session, &database);
+    let report = hunt(&runner, &hunts, &team, scenario.end_ticks, terminal).await;
     let ran = hunts.len() - report.totals().could_not_run;
     timed(
         &mut out,
@@ -115,8 +120,12 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     for found in &report.hunts {
         report::findings(&mut out, found, args.rows, terminal)?;
     }
-    let reported = reported(&report);
-    verdict::write(&mut out, &summary.truth.judge(&reported), &report, &terminal.paint)?;
+    let (before, after) = (reported(&report, false), reported(&report, true));
+    let judged = summary.truth.judge(&after);
+    verdict::write(&mut out, &judged, &report, &terminal.paint)?;
+    verdict::score(&mut out, "without exclusions", &summary.truth.judge(&before), before.len())?;
+    verdict::score(&mut out, "with exclusions", &judged, after.len())?;
+    report::exclusions::write(&mut out, &report, &team, &terminal.paint)?;
     report::summary(&mut out, &report, &terminal.paint)?;
     next(&mut out, &location, scenario.end_ticks, terminal)?;
     Ok(if report.totals().could_not_run == hunts.len() {
@@ -130,7 +139,7 @@ fn simulate(scenario: &Scenario, exports: &std::path::Path) -> Result<Summary, F
     write_exports(scenario, exports).map_err(|error| Failure::new(format!("{}: {error}", exports.display())))
 }
 
-async fn hunt<'h>(runner: &EngineRunner<'_>, hunts: &[&'h Hunt], now: i64, terminal: &Terminal) -> Report<'h> {
+async fn hunt<'h>(runner: &EngineRunner<'_>, hunts: &[&'h Hunt], team: &Team, now: i64, terminal: &Terminal) -> Report<'h> {
     let bar = Bar::steps(terminal, "Hunting", hunts.len(), "hunts");
     let options = RunOptions {
         now: Some(now),
@@ -140,17 +149,22 @@ async fn hunt<'h>(runner: &EngineRunner<'_>, hunts: &[&'h Hunt], now: i64, termi
         Progress::Starts { hunt, .. } => bar.message(hunt.title()),
         Progress::Ends(_) => bar.step(),
     };
-    let report = run_hunts(runner, hunts, &Overrides::default(), &options, &mut progress).await;
+    let report = run_hunts(runner, hunts, team, &options, &mut progress).await;
     bar.finish();
     report
 }
 
-fn reported(report: &Report<'_>) -> Vec<Reported> {
+/// The findings with the team's exclusions, or without any.
+fn reported(report: &Report<'_>, excluded: bool) -> Vec<Reported> {
     let mut rows = Vec::new();
     for hunt in &report.hunts {
-        let HuntOutcome::Findings(table) = &hunt.outcome else { continue };
-        for row in table.iter() {
-            let values = (0..table.columns.len()).map(|column| row.text(column)).collect();
+        let with = match &hunt.outcome {
+            HuntOutcome::Findings(table) => Some(table),
+            HuntOutcome::Silent | HuntOutcome::CannotRun(_) => None,
+        };
+        let table = if excluded { with } else { hunt.before.as_ref().or(with) };
+        for row in table.into_iter().flat_map(|table| table.iter()) {
+            let values = row.texts();
             rows.push(Reported {
                 hunt: hunt.hunt.id.clone(),
                 values,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_engine::Session;
-use quarry_hunting::{EngineRunner, HuntDatabase, KeptFindings, Overrides, Progress, Report, RunOptions, Selection, run_hunts, save};
+use quarry_hunting::{EngineRunner, ExclusionMode, HuntDatabase, KeptFindings, Progress, Report, RunOptions, Selection, run_hunts, save};
+
 use quarry_storage::{AsOf, Lake};
 
 use crate::commands::findings;
@@ -16,6 +17,7 @@ use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake::{self, Moment};
 use crate::output::{Bar, Format, Terminal};
 use crate::report;
+use crate::team::{self, TeamArgs};
 
 /// Run hunting content on the lake and print findings
 ///
@@ -28,8 +30,10 @@ Examples:
   quarry hunt rule.yaml --now 2026-11-20               as if it were that day: archives have their own time
   quarry hunt hunts/ --save --export report.html       keep the findings, and write a report for others
   quarry hunt hunts/ --set LookBack=7d --tactic InitialAccess --format jsonl
+  quarry hunt hunts/ --only-excluded                   what the team's exclusions hide
 
-`quarry show tunables hunts/` lists what --set can change.
+`quarry show tunables hunts/` lists what --set can change and where values come from, strongest first: --set, QUARRY_SET_NAME in the
+environment, the hunt's sidecar (NAME.quarry.yaml), the team's file (quarry.yaml), the hunt itself.
 Exit code: 0 nothing found, 1 findings, 3 nothing found but some hunts could not run.")]
 pub struct Args {
     /// Files and folders with hunting content
@@ -39,12 +43,20 @@ pub struct Args {
     lake: LakeArgs,
     #[command(flatten)]
     beside: BesideArgs,
+    #[command(flatten)]
+    team: TeamArgs,
     /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
     #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
     now: Option<i64>,
     /// Give a tunable (a top-level `let`) another value (repeatable)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+    /// Show all findings, as if the team had no exclusions
+    #[arg(long, conflicts_with = "only_excluded")]
+    no_exclusions: bool,
+    /// Show the findings that exclusions hide, and no others
+    #[arg(long)]
+    only_excluded: bool,
     /// Only hunts whose name holds this, or whose id starts with it (repeatable)
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
@@ -107,11 +119,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     if hunts.is_empty() {
         return Err(nothing_to_run(all.len(), &documents));
     }
-    let overrides = Overrides::parse(&args.settings).map_err(Failure::Usage)?;
-    if let Some((name, close)) = overrides.unknown(&hunts).first() {
-        let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
-        return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
-    }
+    let elsewhere = args.team.documents();
+    team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
+    let mut team = team::assemble(&documents, &elsewhere, &args.settings, &hunts)?;
+    team.mode = match (args.no_exclusions, args.only_excluded) {
+        (true, _) => ExclusionMode::Ignore,
+        (false, true) => ExclusionMode::OnlyExcluded,
+        (false, false) => ExclusionMode::Apply,
+    };
     let database = match args.as_of.as_of {
         None => lake::database(&args.lake.lake, &args.beside, &documents).await?,
         Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &documents, &Moment::Time(ticks)).await?,
@@ -133,15 +148,16 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         now: args.now,
         timeout: Some(args.timeout),
         max_rows: Some(MOST_ROWS),
+        ..RunOptions::default()
     };
     let bar = Bar::steps(terminal, "Hunting", hunts.len(), "hunts");
     let mut progress = |step: Progress<'_, '_>| match step {
         Progress::Starts { hunt, .. } => bar.message(hunt.title()),
         Progress::Ends(_) => bar.step(),
     };
-    let report = run_hunts(&runner, &hunts, &overrides, &options, &mut progress).await;
+    let report = run_hunts(&runner, &hunts, &team, &options, &mut progress).await;
     bar.finish();
-    report::write(&report, &documents, args.format, args.rows, terminal)?;
+    report::write(&report, &team, &documents, args.format, args.rows, terminal)?;
     let clock = args.now.unwrap_or_else(quarry_value::time::system_now);
     if args.save || !args.export.is_empty() {
         let lake = lake::open(&args.lake.lake).await?;

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod data;
 pub mod demo;
 pub mod docs;
+pub mod exclusions;
 pub mod explain;
 pub mod findings;
 pub mod fmt;
@@ -16,6 +17,8 @@ pub mod query;
 pub mod ready;
 pub mod show;
 pub mod simulate;
+pub mod test;
+pub mod tune;
 
 use crate::args::Command;
 use crate::exit::Outcome;
@@ -33,10 +36,13 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Coverage(args) => coverage::run(args, terminal).await,
+        Command::Exclusions(args) => exclusions::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Ready(args) => ready::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
+        Command::Test(args) => test::run(args, terminal).await,
+        Command::Tune(args) => tune::run(args, terminal).await,
         Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,
         Command::Simulate(args) => simulate::run(&args),

@@ -16,6 +16,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{AsOfArgs, BesideArgs, LakeArgs};
 use crate::lake::{self, Moment};
 use crate::output::{Grid, Terminal, bytes, count, counted, one_line};
+use crate::team::{self, TeamArgs};
 
 /// List what is there: tables, columns, functions, hunts, tunables
 #[derive(Debug, clap::Args)]
@@ -64,10 +65,15 @@ enum What {
         #[arg(required = true, value_name = "CONTENT")]
         content: Vec<PathBuf>,
     },
-    /// Values in hunts that are meant to be adjusted
+    /// Values in hunts that are meant to be adjusted, and where each one comes from
     Tunables {
         #[arg(required = true, value_name = "CONTENT")]
         content: Vec<PathBuf>,
+        #[command(flatten)]
+        team: TeamArgs,
+        /// As `quarry hunt --set` would change it (repeatable)
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        settings: Vec<String>,
     },
 }
 
@@ -83,7 +89,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             docs::list(&mut out, &found, terminal)?;
         }
         What::Hunts { content } => hunts(&mut out, &quarry_content::load_paths(&content), terminal)?,
-        What::Tunables { content } => tunables(&mut out, &quarry_content::load_paths(&content), terminal)?,
+        What::Tunables { content, team, settings } => {
+            tunables(&mut out, &quarry_content::load_paths(&content), &team, &settings, terminal)?;
+        }
     }
     out.flush()?;
     Ok(Exit::Clean)
@@ -223,18 +231,22 @@ fn hunts(out: &mut dyn Write, documents: &[Document], terminal: &Terminal) -> io
     writeln!(out, "{}", terminal.paint.dim(totals))
 }
 
-fn tunables(out: &mut dyn Write, documents: &[Document], terminal: &Terminal) -> io::Result<()> {
+fn tunables(out: &mut dyn Write, documents: &[Document], args: &TeamArgs, settings: &[String], terminal: &Terminal) -> Result<(), Failure> {
     let paint = &terminal.paint;
+    let elsewhere = args.documents();
+    team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
+    let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
+    let overrides = team::assemble(documents, &elsewhere, settings, &hunts)?.overrides;
     let mut number = 0;
-    for hunt in documents
-        .iter()
-        .flat_map(|document| &document.hunts)
-        .filter(|hunt| !hunt.tunables.is_empty())
-    {
+    for hunt in hunts.into_iter().filter(|hunt| !hunt.tunables.is_empty()) {
         writeln!(out, "{}", paint.bold(one_line(hunt.title())))?;
-        let mut grid = Grid::new(["Name", "Type", "Value", "Meaning"], terminal.width);
+        let mut grid = Grid::new(["Name", "Type", "Value", "From", "Meaning"], terminal.width);
         for tunable in &hunt.tunables {
-            grid.push([tunable.name.as_str(), tunable.ty.name(), &tunable.literal, &tunable.help]);
+            let (value, from) = match overrides.value_of(hunt, &tunable.name) {
+                Some((value, origin)) => (value, format!("{origin} (hunt: {})", tunable.literal)),
+                None => (tunable.literal.as_str(), "hunt".to_owned()),
+            };
+            grid.push([tunable.name.as_str(), tunable.ty.name(), value, &from, &tunable.help]);
             number += 1;
         }
         grid.write(out, paint, "  ")?;
@@ -244,8 +256,9 @@ fn tunables(out: &mut dyn Write, documents: &[Document], terminal: &Terminal) ->
         out,
         "{}",
         paint.dim(format!(
-            "{} · quarry hunt CONTENT --set NAME=VALUE",
+            "{} · strongest first: --set NAME=VALUE, QUARRY_SET_NAME, NAME.quarry.yaml, quarry.yaml, the hunt",
             counted(number, "tunable", "tunables")
         ))
-    )
+    )?;
+    Ok(())
 }

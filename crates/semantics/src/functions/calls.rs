@@ -87,7 +87,7 @@ impl Binder<'_> {
         if !function.stored {
             return Some(bind(self));
         }
-        let outer = self.foreign.replace((span, function.name.clone()));
+        let outer = self.foreign.replace((span, format!("function {}", function.name)));
         if let Some(outer) = &outer {
             // The outermost call is the one that stands in the query.
             self.foreign = Some(outer.clone());

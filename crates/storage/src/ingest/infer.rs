@@ -69,6 +69,16 @@ pub(super) fn columns(table: String, sources: &[Source]) -> Inferred {
     }
 }
 
+/// The columns that some records have.
+pub(super) fn columns_of(records: &[Fields<'_>]) -> Vec<(String, KqlType)> {
+    let mut guesses = Guesses::default();
+    for field in records.iter().flat_map(|fields| &fields.list) {
+        guesses.see(&field.name, field.value.cell());
+    }
+    let columns = guesses.columns.into_iter();
+    columns.map(|(name, ty)| (name, ty.unwrap_or(KqlType::String))).collect()
+}
+
 /// Types by column, in the order in which they were first seen; none where all values were empty.
 #[derive(Default)]
 struct Guesses {

@@ -178,7 +178,8 @@ fn text(array: &ArrayRef) -> Result<ArrayRef> {
     Ok(zip(&is_not_null(&views)?, &views, &empty)?)
 }
 
-fn guid(array: &ArrayRef) -> Result<ArrayRef> {
+/// The bytes of guids that are written as text.
+pub(crate) fn guid(array: &ArrayRef) -> Result<ArrayRef> {
     let views = cast(array, &DataType::Utf8View)?;
     let mut guids = FixedSizeBinaryBuilder::with_capacity(views.len(), quarry_value::guid::WIDTH);
     for value in views.as_string_view() {

@@ -11,6 +11,7 @@ mod readers;
 mod report;
 mod terms;
 
+pub(crate) use decode::guid as guid_bytes;
 pub use means::Pruning;
 pub use provider::LakeTable;
 pub use report::ScanReport;

@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use quarry_simulator::{Expectation, Truth};
+use serde_json::json;
+
+use crate::commands::tune::OF_DEMO;
 use crate::exit::Failure;
 
 /// A file in the lake's folder that says whose lake it is.
@@ -28,6 +32,23 @@ pub fn prepare(folder: &Path) -> Result<(), Failure> {
 /// Marks the folder as the demo's.
 pub fn mark(folder: &Path) -> Result<(), Failure> {
     fs::write(folder.join(MARK), "The next `quarry demo` with this folder replaces this lake.\n")?;
+    Ok(())
+}
+
+/// Writes what was planted beside the lake's tables, as `quarry tune` reads it.
+pub fn keep_truth(folder: &Path, truth: &Truth) -> Result<(), Failure> {
+    let expected =
+        |one: &Expectation, bad: bool| json!({ "hunt": one.hunt, "column": one.column, "value": one.value, "bad": bad }).to_string();
+    let planted = truth
+        .intrusions
+        .iter()
+        .flat_map(|one| one.expected.iter().map(|one| expected(one, true)));
+    let harmless = truth
+        .look_alikes
+        .iter()
+        .map(|one| json!({ "hunt": one.deceives, "value": one.entity, "bad": false }).to_string());
+    let lines: Vec<String> = planted.chain(harmless).collect();
+    fs::write(folder.join(OF_DEMO), lines.join("\n") + "\n")?;
     Ok(())
 }
 

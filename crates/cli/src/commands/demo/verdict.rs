@@ -73,6 +73,28 @@ pub fn write(out: &mut dyn Write, verdict: &Verdict, report: &Report<'_>, paint:
     Ok(())
 }
 
+/// Precision and recall on what was planted, on one line.
+pub fn score(out: &mut dyn Write, label: &str, verdict: &Verdict, findings: usize) -> io::Result<()> {
+    let false_rows: usize = verdict.false_alarms.iter().map(|alarm| alarm.rows).sum();
+    let planted = verdict.found.len() + verdict.missed.len();
+    writeln!(
+        out,
+        "  {label:<20} precision {} ({} of {} findings), recall {} ({} of {planted} intrusions)",
+        percent(findings.saturating_sub(false_rows), findings),
+        count(findings.saturating_sub(false_rows)),
+        count(findings),
+        percent(verdict.found.len(), planted),
+        verdict.found.len(),
+    )
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    match part.saturating_mul(1000).checked_div(whole) {
+        Some(tenths) => format!("{}.{} %", tenths / 10, tenths % 10),
+        None => "–".to_owned(),
+    }
+}
+
 fn reason(alarm: &FalseAlarm) -> &str {
     alarm
         .look_alike

@@ -1,0 +1,50 @@
+//! What a team adds to content, as commands are told of it.
+
+use std::path::PathBuf;
+
+use quarry_content::{Document, Hunt};
+use quarry_hunting::{Overrides, Team};
+use quarry_text::render;
+use quarry_value::time;
+
+use crate::exit::Failure;
+use crate::output::{Paint, Terminal};
+
+/// Where a team's files are besides the content's own folders.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TeamArgs {
+    /// More sidecars and team files: a file, or a folder of them (repeatable)
+    #[arg(long = "team", env = "QUARRY_TEAM", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl TeamArgs {
+    /// The documents in the places named.
+    pub fn documents(&self) -> Vec<Document> {
+        quarry_content::load_paths(&self.paths)
+    }
+}
+
+/// What counts for a run: files beside the content, files from elsewhere, the environment, and the command line, weakest first.
+pub fn assemble(content: &[Document], elsewhere: &[Document], settings: &[String], hunts: &[&Hunt]) -> Result<Team, Failure> {
+    let overrides = Overrides::parse(settings).map_err(Failure::Usage)?;
+    if let Some((name, close)) = overrides.unknown(hunts).first() {
+        let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
+        return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
+    }
+    let mut team = Team::of(content, elsewhere, time::system_now());
+    team.overrides.add_environment(std::env::vars());
+    team.overrides = team.overrides.and(&overrides);
+    Ok(team)
+}
+
+/// Tells what is wrong with the files of a team, on standard error. Such a part of a file does nothing, which nobody would notice.
+pub fn warn(documents: &[&Document], terminal: &Terminal) {
+    let paint = Paint::new(terminal.colour_errors);
+    for document in documents.iter().filter(|document| !document.sidecars.is_empty()) {
+        let wrong: Vec<_> = document.diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
+        if !wrong.is_empty() {
+            eprint!("{}", render::terminal(&document.name, &document.source, &wrong, paint.is_on()));
+        }
+    }
+}

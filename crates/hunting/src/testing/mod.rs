@@ -1,0 +1,138 @@
+//! Tests of hunts: events in, findings or silence out, on the real engine with tables in memory.
+
+mod anonymise;
+mod case;
+mod database;
+mod expect;
+mod mutants;
+mod mutation;
+mod record;
+mod when;
+
+use std::sync::Arc;
+
+use quarry_content::sidecar::{TestCase, TestSet};
+use quarry_content::{Document, Hunt};
+use quarry_engine::{EngineConfig, Session};
+use quarry_text::Diagnostic;
+
+use crate::functions::Functions;
+use crate::team::{ExclusionMode, Team, sidecars};
+
+pub use case::{CaseReport, Prepared, Verdict};
+pub use mutants::{Mutant, mutants};
+pub use mutation::{MutationReport, Survivor, mutate};
+pub use record::{Recorded, Recording, record, table_of};
+
+/// A hunt with its tests, wherever they are written.
+#[derive(Debug, Clone)]
+pub struct TestedHunt {
+    pub hunt: Hunt,
+    /// The text that the places in the hunt refer to.
+    pub hunt_source: Arc<str>,
+    /// The file with the tests; empty when there are none.
+    pub path: String,
+    /// The text that the places of tests refer to.
+    pub source: Arc<str>,
+    pub tests: TestSet,
+}
+
+/// The hunts of some documents with the tests that those or others hold for them. What one sidecar lacks another may have.
+#[must_use]
+pub fn tested_hunts(content: &[Document], elsewhere: &[Document]) -> Vec<TestedHunt> {
+    let mut tested = Vec::new();
+    for document in content {
+        for hunt in &document.hunts {
+            let own = sidecars(content).chain(sidecars(elsewhere)).find(|(_, sidecar)| {
+                !sidecar.hunt.is_empty() && sidecar.hunt.eq_ignore_ascii_case(&hunt.id) && !sidecar.tests.cases.is_empty()
+            });
+            let (path, source, tests) = match own {
+                Some((file, sidecar)) => (file.name.clone(), Arc::clone(&file.source), sidecar.tests.clone()),
+                None => (String::new(), Arc::from(""), TestSet::default()),
+            };
+            tested.push(TestedHunt {
+                hunt: hunt.clone(),
+                hunt_source: Arc::clone(&document.source),
+                path,
+                source,
+                tests,
+            });
+        }
+    }
+    tested
+}
+
+/// Sidecars of hunts that are not among the content: nothing tests them.
+#[must_use]
+pub fn strays(content: &[Document]) -> Vec<(&Document, &quarry_content::Sidecar)> {
+    let known = |id: &str| {
+        content
+            .iter()
+            .flat_map(|document| &document.hunts)
+            .any(|hunt| hunt.id.eq_ignore_ascii_case(id))
+    };
+    sidecars(content)
+        .filter(|(_, sidecar)| !sidecar.hunt.is_empty() && !known(&sidecar.hunt))
+        .collect()
+}
+
+/// What tests run on. Cheap to clone.
+#[derive(Clone)]
+pub struct Bench {
+    pub(crate) session: Session,
+    pub(crate) functions: Functions,
+    pub(crate) team: Arc<Team>,
+    pub(crate) empty: Arc<database::EmptyTables>,
+}
+
+impl Bench {
+    /// A bench with the functions that hunts may call and the team's exclusions.
+    ///
+    /// # Errors
+    /// When the engine cannot be set up.
+    pub fn new(functions: Functions, team: &Team) -> Result<Self, Diagnostic> {
+        // Cases are small: more partitions would only cost their setting up.
+        let config = EngineConfig {
+            partitions: Some(1),
+            ..EngineConfig::default()
+        };
+        let session = Session::new(&config).map_err(|error| Diagnostic::error("Q0003", error.to_string(), quarry_text::Span::default()))?;
+        let team = Team {
+            mode: ExclusionMode::Apply,
+            ..team.clone()
+        };
+        Ok(Self {
+            session,
+            functions,
+            team: Arc::new(team),
+            empty: Arc::default(),
+        })
+    }
+
+    /// Runs the cases of a hunt.
+    pub async fn run(&self, tested: &TestedHunt) -> Vec<CaseReport> {
+        let mut reports = Vec::with_capacity(tested.tests.cases.len());
+        for case in &tested.tests.cases {
+            reports.push(self.run_case(tested, case).await);
+        }
+        reports
+    }
+
+    /// Runs one case.
+    pub async fn run_case(&self, tested: &TestedHunt, case: &TestCase) -> CaseReport {
+        let started = std::time::Instant::now();
+        let verdict = match self.prepare(tested, case) {
+            Ok(prepared) => prepared.verdict(self, &tested.hunt).await,
+            Err(diagnostics) => Verdict::Broken {
+                diagnostics,
+                in_hunt: false,
+            },
+        };
+        CaseReport {
+            case: case.name.clone(),
+            span: case.span,
+            verdict,
+            elapsed: started.elapsed(),
+        }
+    }
+}
