@@ -39,7 +39,7 @@ impl Session {
         let table = exclusion.table.as_deref().unwrap_or_default();
         let stored = database.table(table).map_or_else(|| table.to_owned(), |schema| schema.name);
         let tables = DatabaseTables(database);
-        let resolved = self.resolve(&query, &tables, now).await?;
+        let (resolved, _kept) = self.resolve(&query, &tables, now).await?;
         let context = PlanContext {
             tables: &tables,
             now,
@@ -49,8 +49,9 @@ impl Session {
         let mut places: HashMap<Span, u64> = HashMap::new();
         for (place, rows) in filtered_scans(&query, &stored) {
             let counted = LogicalPlanBuilder::from(plan(rows, &context)?).aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64))])?;
-            let batches = self.collect(counted.build()?, None).await?;
-            let number = batches
+            let collected = self.collect(&counted.build()?, None).await?;
+            let number = collected
+                .batches
                 .iter()
                 .filter_map(|batch| batch.columns().first()?.as_primitive_opt::<Int64Type>()?.values().first().copied())
                 .sum::<i64>();

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use quarry_semantics::Exclusion;
-
 use quarry_storage::Pruning;
 
 /// A session's share of the machine.
