@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, explain, findings, hunt, ingest, query, show, simulate};
+use crate::commands::{batch, check, data, demo, docs, evidence, explain, findings, hunt, ingest, query, show, simulate};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -39,6 +39,7 @@ pub enum Command {
     Query(query::Args),
     Hunt(hunt::Args),
     Findings(findings::Args),
+    Evidence(evidence::Args),
     Check(check::Args),
     Data(data::Args),
     Explain(explain::Args),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::common::DataFusionError;
 use quarry_planner::PlanError;
 use quarry_schema::KqlType;
@@ -24,10 +24,25 @@ pub struct ResultTable {
     /// The places of the columns that tell one row from another; see [`quarry_semantics::ir::Query::identity`].
     pub identity: Vec<usize>,
     pub batches: Vec<RecordBatch>,
+    /// Where evidence was asked for: for each batch, an array of entries for each row.
+    pub evidence: Option<Vec<ArrayRef>>,
     pub render: Option<Render>,
 }
 
 impl ResultTable {
+    /// Takes the last column away as evidence.
+    pub(crate) fn set_evidence_apart(&mut self) -> Result<(), DataFusionError> {
+        self.columns.pop();
+        let visible: Vec<usize> = (0..self.columns.len()).collect();
+        let mut evidence = Vec::with_capacity(self.batches.len());
+        for batch in &mut self.batches {
+            evidence.extend(batch.columns().get(visible.len()).cloned());
+            *batch = batch.project(&visible)?;
+        }
+        self.evidence = Some(evidence);
+        Ok(())
+    }
+
     #[must_use]
     pub fn row_count(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod end_to_end;
+mod rebuilt;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

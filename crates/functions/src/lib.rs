@@ -6,6 +6,7 @@
 pub mod aggregate;
 #[cfg(test)]
 mod behaviour;
+mod evidence;
 pub mod kernel;
 pub mod lookup;
 pub mod operators;

@@ -29,6 +29,7 @@ impl QueryRunner for EngineRunner<'_> {
             now: options.now,
             timeout: options.timeout,
             max_rows: options.max_rows,
+            evidence: options.evidence,
             ..QueryOptions::default()
         };
         match self.session.query(query, self.database, &options).await {
@@ -65,6 +66,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
             columns,
             identity: table.identity,
             batches: table.batches,
+            evidence: table.evidence,
         }
     }
 }

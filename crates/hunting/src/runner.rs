@@ -16,6 +16,8 @@ pub struct RunOptions {
     pub timeout: Option<Duration>,
     /// Most rows kept of a result; more is an error.
     pub max_rows: Option<usize>,
+    /// Rows bring the events that they come from, no more than this many of each table.
+    pub evidence: Option<usize>,
 }
 
 /// Why a query did not give a result.

@@ -45,6 +45,7 @@ fn table(rows: usize) -> ResultTable {
         columns: vec![("n".to_owned(), KqlType::Long), ("s".to_owned(), KqlType::String)],
         identity: vec![0, 1],
         batches: vec![batch],
+        evidence: None,
     }
 }
 

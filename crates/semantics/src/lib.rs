@@ -5,6 +5,7 @@ mod binder;
 mod catalog;
 mod constant;
 mod diagnostics;
+pub mod evidence;
 mod expressions;
 mod functions;
 pub mod ir;
