@@ -23,9 +23,9 @@ pub struct Dossier {
     pub lake: String,
     pub tables: Vec<TableVersion>,
     pub totals: Totals,
-    pub hunts: Vec<HuntEntry>,
+    pub(super) hunts: Vec<HuntEntry>,
     /// In the order of their times; those without one are last.
-    pub findings: Vec<FindingEntry>,
+    pub(super) findings: Vec<FindingEntry>,
 }
 
 /// The state of a table that the hunts could read.
