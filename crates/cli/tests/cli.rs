@@ -74,7 +74,9 @@ fn with_mails() -> tempfile::TempDir {
 #[test]
 fn every_command_teaches() {
     let place = folder();
-    for command in ["demo", "ingest", "query", "hunt", "evidence", "check", "explain", "show", "docs", "batch"] {
+    for command in [
+        "demo", "ingest", "query", "hunt", "evidence", "check", "explain", "show", "docs", "batch",
+    ] {
         let help = quarry(place.path(), &[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(
@@ -185,7 +187,10 @@ fn findings_bring_the_events_that_they_come_from() {
         shown.contains("SenderFromAddress=a@contoso.example") && shown.contains("not shown: up to 1 more of EmailEvents"),
         "{shown}"
     );
-    let rows: Vec<Value> = hunt(&["--format", "jsonl"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<Value> = hunt(&["--format", "jsonl"])
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let a = rows.iter().find(|row| row["row"]["Mails"] == 3).unwrap();
     assert_eq!(a["evidence"].as_array().unwrap().len(), 3, "{a}");
     assert!(hunt(&["--format", "csv"]).starts_with("hunt,id,severity,tactics,techniques,row,evidence\n"));
@@ -204,7 +209,11 @@ fn findings_bring_the_events_that_they_come_from() {
     assert_eq!(event["Fields"]["SenderFromAddress"], "b@contoso.example");
     assert!(out(&ask(&["--set", "Limit=0"])).contains("EmailEvents  2026-11-19 10:00:00"));
     let gone = ask(&[]);
-    assert!(code(&gone) == 3 && err(&gone).contains("does not find it any more"), "{}", err(&gone));
+    assert!(
+        code(&gone) == 3 && err(&gone).contains("does not find it any more"),
+        "{}",
+        err(&gone)
+    );
 }
 
 #[test]

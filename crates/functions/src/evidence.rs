@@ -39,7 +39,9 @@ impl Entries {
             let Some(mut members) = dynamic::members(entry) else { continue };
             let Some(first) = members.next() else { continue };
             if first.is("Omitted") {
-                let (Some(table), Ok(count)) = (members.next(), first.value.parse::<u64>()) else { continue };
+                let (Some(table), Ok(count)) = (members.next(), first.value.parse::<u64>()) else {
+                    continue;
+                };
                 let counts = self.table(table.value);
                 counts.omitted = counts.omitted.saturating_add(count);
             } else if !self.seen.contains(entry) {
@@ -119,7 +121,10 @@ mod tests {
             r#"{"Table":"U","Fields":{}}"#,
         );
         let absent = r#"{"Absent":["V"],"On":["a"]}"#;
-        assert_eq!(gathered(5, &[&format!("[{one},{two}]"), &format!("[{one},{other}]")]), format!("[{one},{two},{other}]"));
+        assert_eq!(
+            gathered(5, &[&format!("[{one},{two}]"), &format!("[{one},{other}]")]),
+            format!("[{one},{two},{other}]")
+        );
         assert_eq!(
             gathered(1, &[&format!("[{one},{two},{other},{absent}]")]),
             format!(r#"[{one},{other},{absent},{{"Omitted":1,"Table":"T"}}]"#)

@@ -19,7 +19,11 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
             let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
             let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={value}")).collect();
             let more = fields.count().saturating_sub(FIELDS);
-            let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
+            let more = if more > 0 {
+                format!(" and {} more", count(more))
+            } else {
+                String::new()
+            };
             grid.push([event.table.clone(), second(&event.time), format!("{}{more}", shown.join(" "))]);
         }
     }
@@ -36,7 +40,13 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
 
 /// What is no event, in words.
 fn in_words(piece: &Evidence) -> Option<String> {
-    let list = |names: &[String]| if names.is_empty() { "no table".to_owned() } else { names.join(", ") };
+    let list = |names: &[String]| {
+        if names.is_empty() {
+            "no table".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
     Some(match piece {
         Evidence::Event(_) => return None,
         Evidence::Absent { tables, on } => format!("absent: nothing that fits in {} with the same {}", list(tables), on.join(", ")),
@@ -44,7 +54,10 @@ fn in_words(piece: &Evidence) -> Option<String> {
         Evidence::Outside(files) => format!("from local files: {}", list(files)),
         Evidence::Untraced { operator, tables } => format!("not followed: {operator}, over {}", list(tables)),
         Evidence::Omitted { table, count: number } => {
-            format!("not shown: up to {} more of {table}", count(usize::try_from(*number).unwrap_or(usize::MAX)))
+            format!(
+                "not shown: up to {} more of {table}",
+                count(usize::try_from(*number).unwrap_or(usize::MAX))
+            )
         }
     })
 }

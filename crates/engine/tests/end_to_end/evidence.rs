@@ -55,7 +55,10 @@ fn bundled_hunts_find_again_what_their_evidence_holds() {
         }
         println!("{again} findings were found again");
         assert!(again >= 10, "{again} findings");
-        assert!(absent > 0, "a mailbox is read for the first time: that earlier readings are absent is not named");
+        assert!(
+            absent > 0,
+            "a mailbox is read for the first time: that earlier readings are absent is not named"
+        );
     });
 }
 
@@ -72,7 +75,11 @@ async fn from(tenant: &Tenant, evidence: &str) -> MemoryDatabase {
     for name in ["AADSignInEventsBeta", "CloudAppEvents", "EmailEvents"] {
         let columns: Vec<(String, KqlType)> = tenant.database.table(name).unwrap().columns;
         let query = rebuilt::table(&columns, events.get(name).map(Vec::as_slice).unwrap_or_default());
-        let answer = tenant.session.query(&query, &MemoryDatabase::new(), &QueryOptions::default()).await.unwrap();
+        let answer = tenant
+            .session
+            .query(&query, &MemoryDatabase::new(), &QueryOptions::default())
+            .await
+            .unwrap();
         let batches = answer.tables[0].batches.clone();
         database.add(name, columns, batches).unwrap();
     }

@@ -80,7 +80,9 @@ fn evidence_changes_no_answer() {
                 return Ok(());
             };
             answered.fetch_add(1, Ordering::Relaxed);
-            let with = traced(&session, &text, &database).await.map_err(|error| format!("{text}\n  fails with evidence: {error}"))?;
+            let with = traced(&session, &text, &database)
+                .await
+                .map_err(|error| format!("{text}\n  fails with evidence: {error}"))?;
             if with.columns != plain[0].columns || with.identity != plain[0].identity || normal(&with) != normal(&plain[0]) {
                 return Err(format!("{text}\n  {:?}\n  {:?}", normal(&plain[0]), normal(&with)));
             }
@@ -128,10 +130,15 @@ fn evidence_alone_gives_the_row_again() {
             };
             let cells = crate::cells(&found);
             for (row, evidence) in evidence(&found).iter().enumerate().take(REBUILT) {
-                let again = ask(&session, &text, &from(&session, evidence).await).await.map_err(|error| format!("{text}\n  {error}"))?;
+                let again = ask(&session, &text, &from(&session, evidence).await)
+                    .await
+                    .map_err(|error| format!("{text}\n  {error}"))?;
                 let wanted = normal_row(&found, &cells[row]);
                 if !normal(&again[0]).contains(&wanted) {
-                    return Err(format!("{text}\n  {wanted:?}\n  is not found again in {evidence}\n  but {:?}", normal(&again[0])));
+                    return Err(format!(
+                        "{text}\n  {wanted:?}\n  is not found again in {evidence}\n  but {:?}",
+                        normal(&again[0])
+                    ));
                 }
                 rebuilt.fetch_add(1, Ordering::Relaxed);
             }
@@ -158,5 +165,7 @@ async fn from(session: &Session, evidence: &str) -> quarry_engine::MemoryDatabas
 /// A row as [`normal`] writes it.
 fn normal_row(table: &ResultTable, cells: &[String]) -> Vec<String> {
     let columns = cells.iter().zip(&table.columns);
-    columns.map(|(cell, column)| crate::pipelines::normal_cell(cell, column.ty)).collect()
+    columns
+        .map(|(cell, column)| crate::pipelines::normal_cell(cell, column.ty))
+        .collect()
 }

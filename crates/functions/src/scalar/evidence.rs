@@ -71,7 +71,10 @@ fn evidence(call: &Call<'_>) -> Result<ColumnarValue> {
     let mut entries = Entries::new(limit);
     call.write_dynamics(|row, out| {
         entries.clear();
-        arrays.iter().filter_map(|array| array.document(row)).for_each(|array| entries.add(array));
+        arrays
+            .iter()
+            .filter_map(|array| array.document(row))
+            .for_each(|array| entries.add(array));
         entries.write(out);
         Some(())
     })

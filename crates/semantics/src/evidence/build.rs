@@ -55,7 +55,11 @@ impl Tracer<'_> {
         let mut columns = rel.columns.clone();
         columns.push(column(events));
         let kind = Box::new(kind);
-        let rel = Rel { kind, columns, ..rel.clone_head() };
+        let rel = Rel {
+            kind,
+            columns,
+            ..rel.clone_head()
+        };
         Traced { rel, events }
     }
 

@@ -11,7 +11,10 @@ impl Tracer<'_> {
     pub(super) fn mv_apply(&mut self, rel: &Rel, expand: &MvExpand, body: &Rel, row: ColumnId) -> Traced {
         let mut others = false;
         each_rel(body, &mut |inner| {
-            others |= matches!(inner.kind.as_ref(), RelKind::Table { .. } | RelKind::Shared { .. } | RelKind::Outside(_));
+            others |= matches!(
+                inner.kind.as_ref(),
+                RelKind::Table { .. } | RelKind::Shared { .. } | RelKind::Outside(_)
+            );
         });
         if others {
             return self.untraced(rel, "mv-apply with other tables in its body");

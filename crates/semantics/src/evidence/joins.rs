@@ -98,7 +98,12 @@ impl Tracer<'_> {
             let Some(subquery) = query.subqueries.iter().find(|subquery| subquery.id == id) else {
                 continue;
             };
-            let Some(first) = subquery.rel.columns.first().filter(|first| first.ty == value.ty && first.ty != KqlType::Dynamic) else {
+            let Some(first) = subquery
+                .rel
+                .columns
+                .first()
+                .filter(|first| first.ty == value.ty && first.ty != KqlType::Dynamic)
+            else {
                 continue;
             };
             if !stands_alone(query, &subquery.rel) {

@@ -73,7 +73,8 @@ impl Flow {
             _ => {
                 rel.each_expr(&mut |expr| self.need(expr));
                 let inputs = rel.inputs();
-                self.needed.extend(inputs.iter().flat_map(|input| &input.columns).map(|column| column.id));
+                self.needed
+                    .extend(inputs.iter().flat_map(|input| &input.columns).map(|column| column.id));
             }
         }
     }
