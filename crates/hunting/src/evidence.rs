@@ -36,6 +36,15 @@ impl Evidence {
         dynamic::elements(array).into_iter().flatten().filter_map(Self::read).collect()
     }
 
+    /// The event, where this is one.
+    #[must_use]
+    pub const fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
     /// Reads one entry.
     #[must_use]
     pub fn read(entry: &str) -> Option<Self> {

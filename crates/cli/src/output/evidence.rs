@@ -2,32 +2,30 @@
 
 use std::io::{self, Write};
 
-use quarry_hunting::Evidence;
+use quarry_hunting::{Event, Evidence};
 
 use super::{Grid, Paint, count, one_line};
 
 /// Fields of an event in a line; the other forms have all.
 const FIELDS: usize = 8;
 
-/// Writes the evidence of one finding below it.
+/// Writes the evidence of one finding below it, in the order of time.
 pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, paint: &Paint, indent: &str) -> io::Result<()> {
+    let mut events: Vec<&Event> = evidence.iter().filter_map(Evidence::event).collect();
+    events.sort_by(|a, b| a.time.cmp(&b.time));
     let mut grid = Grid::new(["Table", "Time", "Fields"], width);
-    let mut events = 0;
-    for piece in evidence {
-        if let Evidence::Event(event) = piece {
-            events += 1;
-            let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
-            let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={value}")).collect();
-            let more = fields.count().saturating_sub(FIELDS);
-            let more = if more > 0 {
-                format!(" and {} more", count(more))
-            } else {
-                String::new()
-            };
-            grid.push([event.table.clone(), second(&event.time), format!("{}{more}", shown.join(" "))]);
-        }
+    for event in &events {
+        let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
+        let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={value}")).collect();
+        let more = fields.count().saturating_sub(FIELDS);
+        let more = if more > 0 {
+            format!(" and {} more", count(more))
+        } else {
+            String::new()
+        };
+        grid.push([event.table.clone(), second(&event.time), format!("{}{more}", shown.join(" "))]);
     }
-    if events > 0 {
+    if !events.is_empty() {
         grid.write(out, paint, indent)?;
     }
     for piece in evidence {
