@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{batch, check, data, demo, docs, evidence, explain, findings, hunt, ingest, query, show, simulate};
+use crate::commands::{
+    batch, check, coverage, data, demo, docs, evidence, explain, findings, fmt, hunt, ingest, query, ready, show, simulate,
+};
 use crate::output::ColourChoice;
 
 /// Threat hunting with published KQL on the logs you have.
@@ -28,7 +30,7 @@ Start here:
 
 Exit codes:
   0  done, nothing to report
-  1  hunt: findings; check: errors in the content
+  1  hunt: findings; check: errors in the content; fmt --check: files to lay out; ready: hunts that cannot answer
   2  the command line or the query is wrong
   3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
 
@@ -41,8 +43,11 @@ pub enum Command {
     Findings(findings::Args),
     Evidence(evidence::Args),
     Check(check::Args),
+    Coverage(coverage::Args),
     Data(data::Args),
     Explain(explain::Args),
+    Fmt(fmt::Args),
+    Ready(ready::Args),
     Show(show::Args),
     Docs(docs::Args),
     Batch(batch::Args),

@@ -47,6 +47,26 @@ pub fn read_file(path: &Path) -> Result<String, Failure> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
+/// Puts a new file in the place of the old one at once: whoever stops halfway leaves the old one.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::new(format!("{}: {error}", path.display()));
+    // A link stays one: what it points to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    std::io::Write::write_all(&mut file, bytes).map_err(fail)?;
+    // Kept: who may read the file. A new one gets what any new file gets.
+    match std::fs::metadata(&target) {
+        Ok(before) => std::fs::set_permissions(file.path(), before.permissions()).map_err(fail)?,
+        Err(_) => return std::fs::write(&target, bytes).map_err(fail),
+    }
+    file.persist(&target).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
 /// A time given by the user, in ticks.
 pub fn parse_time(text: &str) -> Result<i64, String> {
     quarry_syntax::literal::parse_datetime(text.trim())

@@ -9,6 +9,7 @@ mod export;
 mod input;
 mod lake;
 mod output;
+mod parallel;
 mod report;
 
 use std::process::ExitCode;

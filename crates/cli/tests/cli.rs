@@ -1,6 +1,9 @@
 //! The command as people and scripts meet it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "cli/content.rs"]
+mod content;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -75,7 +78,7 @@ fn with_mails() -> tempfile::TempDir {
 fn every_command_teaches() {
     let place = folder();
     for command in [
-        "demo", "ingest", "query", "hunt", "evidence", "check", "explain", "show", "docs", "batch",
+        "demo", "ingest", "query", "hunt", "check", "coverage", "evidence", "explain", "fmt", "ready", "show", "docs", "batch",
     ] {
         let help = quarry(place.path(), &[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");

@@ -5,8 +5,9 @@ use quarry_text::{Diagnostic, Span, suggest};
 use crate::code;
 use crate::fields::Fields;
 use crate::map::TextMap;
-use crate::model::{Connector, EntityMapping, Hunt, HuntKind, HuntSeverity, QueryText, Schedule, Trigger};
+use crate::model::{ColumnUse, Connector, EntityMapping, Hunt, HuntKind, HuntSeverity, QueryText, Schedule, Trigger};
 use crate::node::{Node, Value};
+use crate::official;
 use crate::tunable;
 use crate::validate;
 
@@ -44,21 +45,32 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
     let description = description(&mut fields);
     let severity = severity(&mut fields, rule);
     let tactics = fields.texts("tactics");
-    let tactics = tactics
+    let tactics: Vec<String> = tactics
         .into_iter()
         .map(|(name, span)| validate::tactic(name, span, fields.diagnostics))
         .collect();
     let techniques = techniques(&mut fields);
+    official::techniques(&tactics, &techniques, fields.diagnostics);
+    let techniques = techniques.into_iter().map(|(technique, _)| technique).collect();
     let connectors = connectors(&mut fields, rule);
     let schedule = rule.then(|| schedule(&mut fields, kind));
-    let version = fields.text("version");
+    let version = if rule {
+        fields.expected_text("version")
+    } else {
+        fields.text("version")
+    };
     if let Some((version, span)) = version {
         validate::version(version, span, fields.diagnostics);
     }
-    let entity_mappings = entity_mappings(&mut fields);
+    let (entity_mappings, mut column_uses) = entity_mappings(&mut fields);
+    column_uses.extend(official::fields(&mut fields, kind));
     let custom_details = custom_details(&mut fields);
     let tags = tags(&fields);
     let query = query(&mut fields, source)?;
+    if rule {
+        let place = fields.entry("query").map_or(fields.head(), |entry| entry.key_span);
+        official::query_length(&query.text, place, fields.diagnostics);
+    }
     Some(Hunt {
         id: owned(id),
         name: owned(name),
@@ -73,6 +85,7 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
         scenarios: Vec::new(),
         table_notes: Vec::new(),
         entity_mappings,
+        column_uses,
         custom_details,
         schedule,
         version: owned(version),
@@ -87,8 +100,14 @@ fn owned(text: Option<(&str, Span)>) -> String {
 
 fn kind(fields: &mut Fields<'_>) -> HuntKind {
     match fields.text("kind") {
-        Some((text, _)) if text.eq_ignore_ascii_case("Scheduled") => HuntKind::Scheduled,
-        Some((text, _)) if text.eq_ignore_ascii_case("NRT") => HuntKind::NearRealTime,
+        Some((text, span)) if text.eq_ignore_ascii_case("Scheduled") => {
+            validate::spelling("kind", text, "Scheduled", span, fields.diagnostics);
+            HuntKind::Scheduled
+        }
+        Some((text, span)) if text.eq_ignore_ascii_case("NRT") => {
+            validate::spelling("kind", text, "NRT", span, fields.diagnostics);
+            HuntKind::NearRealTime
+        }
         None if fields.entry("queryFrequency").is_some() => HuntKind::Scheduled,
         None => HuntKind::Hunting,
         Some((text, span)) => {
@@ -117,8 +136,9 @@ fn severity(fields: &mut Fields<'_>, required: bool) -> Option<HuntSeverity> {
     let exact = HuntSeverity::ALL
         .into_iter()
         .find(|severity| severity.name().eq_ignore_ascii_case(text));
-    if exact.is_some() {
-        return exact;
+    if let Some(exact) = exact {
+        validate::spelling("severity", text, exact.name(), span, fields.diagnostics);
+        return Some(exact);
     }
     let close = suggest::closest(text, HuntSeverity::ALL.iter().map(|severity| severity.name()));
     let help = close.map_or_else(
@@ -132,14 +152,14 @@ fn severity(fields: &mut Fields<'_>, required: bool) -> Option<HuntSeverity> {
     HuntSeverity::ALL.into_iter().find(|severity| Some(severity.name()) == close)
 }
 
-fn techniques(fields: &mut Fields<'_>) -> Vec<String> {
+fn techniques(fields: &mut Fields<'_>) -> Vec<(String, Span)> {
     let mut found = fields.texts("relevantTechniques");
     if found.is_empty() {
         found = fields.texts("techniques");
     }
     found
         .into_iter()
-        .filter_map(|(text, span)| validate::technique(text, span, fields.diagnostics))
+        .filter_map(|(text, span)| Some((validate::technique(text, span, fields.diagnostics)?, span)))
         .collect()
 }
 
@@ -230,21 +250,28 @@ fn threshold(fields: &mut Fields<'_>) -> i64 {
     }
 }
 
-fn entity_mappings(fields: &mut Fields<'_>) -> Vec<EntityMapping> {
+fn entity_mappings(fields: &mut Fields<'_>) -> (Vec<EntityMapping>, Vec<ColumnUse>) {
     let mut mappings = Vec::new();
     for node in fields.maps("entityMappings") {
         let mut inner = Fields::new(node, fields.diagnostics);
-        let entity = inner.expected_text("entityType");
-        let mut pairs = Vec::new();
+        let entity = inner.expected_text("entityType").map(|(name, span)| (name.to_owned(), span));
+        let mut pairs: Vec<official::Pair> = Vec::new();
         for field in inner.maps("fieldMappings") {
             let mut pair = Fields::new(field, inner.diagnostics);
-            if let (Some((identifier, _)), Some((column, _))) = (pair.expected_text("identifier"), pair.expected_text("columnName")) {
-                pairs.push((identifier.to_owned(), column.to_owned()));
+            if let (Some((identifier, place)), Some((column, column_place))) =
+                (pair.expected_text("identifier"), pair.expected_text("columnName"))
+            {
+                pairs.push(official::Pair {
+                    identifier: identifier.to_owned(),
+                    place,
+                    column: column.to_owned(),
+                    column_place,
+                });
             }
         }
-        if let Some((name, span)) = entity {
-            let identifiers: Vec<&str> = pairs.iter().map(|(identifier, _): &(String, String)| identifier.as_str()).collect();
-            validate::entity(name, &identifiers, span, inner.diagnostics);
+        if let Some((name, span)) = &entity {
+            let identifiers: Vec<&str> = pairs.iter().map(|pair| pair.identifier.as_str()).collect();
+            validate::entity(name, &identifiers, *span, inner.diagnostics);
         }
         if pairs.is_empty() {
             let span = node.entries().first().map_or(node.span, |entry| entry.key_span);
@@ -254,12 +281,15 @@ fn entity_mappings(fields: &mut Fields<'_>) -> Vec<EntityMapping> {
                 span,
             ));
         }
-        mappings.push(EntityMapping {
-            entity: owned(entity),
-            fields: pairs,
-        });
+        mappings.push(official::Mapping { entity, pairs });
     }
-    mappings
+    let place = fields.entry("entityMappings").map_or(fields.head(), |entry| entry.key_span);
+    let uses = official::entities(&mappings, place, fields.diagnostics);
+    let mappings = mappings.into_iter().map(|mapping| EntityMapping {
+        entity: mapping.entity.map(|(name, _)| name).unwrap_or_default(),
+        fields: mapping.pairs.into_iter().map(|pair| (pair.identifier, pair.column)).collect(),
+    });
+    (mappings.collect(), uses)
 }
 
 fn custom_details(fields: &mut Fields<'_>) -> Vec<(String, String)> {

@@ -13,6 +13,7 @@ mod load;
 mod map;
 mod model;
 mod node;
+mod official;
 mod page;
 mod tunable;
 mod validate;
@@ -21,7 +22,7 @@ mod yaml;
 pub use load::{load_bytes, load_paths, load_text};
 pub use map::TextMap;
 pub use model::{
-    Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario, Schedule,
-    TableNote, Trigger,
+    ColumnUse, Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario,
+    Schedule, TableNote, Trigger,
 };
 pub use tunable::Tunable;

@@ -79,6 +79,9 @@ impl TextMap {
         for label in &mut diagnostic.labels {
             label.span = self.to_source(label.span);
         }
+        for edit in &mut diagnostic.fix {
+            edit.span = self.to_source(edit.span);
+        }
         diagnostic
     }
 

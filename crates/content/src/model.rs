@@ -99,6 +99,8 @@ pub struct Hunt {
     /// Remarks about tables that the query reads.
     pub table_notes: Vec<TableNote>,
     pub entity_mappings: Vec<EntityMapping>,
+    /// Every column of the result that the document names outside the query, with its place in the document.
+    pub column_uses: Vec<ColumnUse>,
     /// Name to column.
     pub custom_details: Vec<(String, String)>,
     pub schedule: Option<Schedule>,
@@ -148,6 +150,13 @@ pub struct Scenario {
 pub struct TableNote {
     pub table: String,
     pub note: String,
+}
+
+/// A column of the result that an entity mapping, a custom detail or the text of an alert names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnUse {
+    pub column: String,
+    pub span: Span,
 }
 
 /// Columns of the result that identify an entity.

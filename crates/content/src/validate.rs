@@ -12,6 +12,10 @@ const DAY: u64 = 24 * HOUR;
 /// The tactic under its usual spelling; as written, with a warning, when there is none like it.
 pub(crate) fn tactic(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
     if let Some(known) = Tactic::from_loose_name(text) {
+        if !known.name().eq_ignore_ascii_case(text) {
+            let message = format!("the tactic is written `{}`", known.name());
+            diagnostics.push(respelled(Diagnostic::warning(code::TACTIC, message, span), text, known.name()));
+        }
         return known.name().to_owned();
     }
     let message = format!("ATT&CK has no tactic `{text}`");
@@ -21,6 +25,24 @@ pub(crate) fn tactic(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) 
     }
     diagnostics.push(diagnostic);
     text.to_owned()
+}
+
+/// Reports a value that is right but for its case.
+pub(crate) fn spelling(field: &str, text: &str, right: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    if text != right {
+        let message = format!("`{field}` is written `{right}`");
+        diagnostics.push(respelled(Diagnostic::warning(code::UNKNOWN_VALUE, message, span), text, right));
+    }
+}
+
+/// Adds the edit that corrects the spelling of a value, where the document writes the value plainly.
+fn respelled(diagnostic: Diagnostic, text: &str, right: &str) -> Diagnostic {
+    let span = diagnostic.span;
+    if usize::try_from(span.len()).is_ok_and(|length| length == text.len()) {
+        diagnostic.with_edit(span, right)
+    } else {
+        diagnostic
+    }
 }
 
 pub(crate) fn guid(id: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
@@ -48,7 +70,7 @@ pub(crate) fn technique(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic
             .push(Diagnostic::warning(code::TECHNIQUE, message, span).with_help("write T and four digits, such as T1566 or T1566.001"));
     } else if canonical != text {
         let message = format!("technique identifiers start with a capital: `{canonical}`");
-        diagnostics.push(Diagnostic::warning(code::TECHNIQUE, message, span));
+        diagnostics.push(respelled(Diagnostic::warning(code::TECHNIQUE, message, span), text, &canonical));
     }
     Some(canonical)
 }

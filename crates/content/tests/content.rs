@@ -104,6 +104,8 @@ fn a_rule_is_read_in_spite_of_its_dirt() {
     let expected = [
         code::WRONG_SHAPE,
         code::UNKNOWN_VALUE,
+        code::UNKNOWN_VALUE,
+        code::TACTIC,
         code::TACTIC,
         code::TECHNIQUE,
         code::TECHNIQUE,

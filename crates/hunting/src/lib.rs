@@ -1,6 +1,6 @@
 //! Runs hunting content on an engine: picks hunts, sets their tunables, runs them and collects findings or the reason why not.
 
-mod check;
+mod coverage;
 mod database;
 mod engine;
 mod evidence;
@@ -10,12 +10,13 @@ mod functions;
 mod keep;
 mod outcome;
 mod overrides;
+mod ready;
 mod run;
 mod runner;
 mod select;
 mod table;
 
-pub use check::{CheckedHunt, check_hunt};
+pub use coverage::Coverage;
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use evidence::{Event, Evidence};
@@ -24,6 +25,7 @@ pub use functions::Functions;
 pub use keep::{Filter, KeptFindings, LastSeen, Saved, State, UnknownFinding, mark, save};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Overrides};
+pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};
 pub use run::{Progress, run_hunts};
 pub use runner::{QueryRunner, RunError, RunOptions};
 pub use select::Selection;

@@ -97,6 +97,8 @@ impl Edited {
         for label in &mut diagnostic.labels {
             label.span = self.span(label.span);
         }
+        // An edit is made for the text as it was checked, which is not the one in the file.
+        diagnostic.fix.clear();
         diagnostic
     }
 

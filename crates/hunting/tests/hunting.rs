@@ -10,8 +10,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use quarry_content::{Hunt, HuntSeverity, load_text};
 use quarry_engine::{EngineConfig, MemoryDatabase, Session};
 use quarry_hunting::{
-    EngineRunner, HuntOutcome, KnownTables, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection,
-    check_hunt, run_hunts,
+    EngineRunner, HuntOutcome, Overrides, Progress, QueryRunner, Reason, ResultTable, RunError, RunOptions, Selection, run_hunts,
 };
 use quarry_schema::KqlType;
 use quarry_text::{Diagnostic, Span};
@@ -234,17 +233,4 @@ async fn the_engine_answers_hunts() {
         matches!(&errs[0], Reason::Query(found) if found.code.starts_with("SEM")),
         "{errs:?}"
     );
-}
-
-#[test]
-fn checking_binds_against_every_known_table() {
-    let good = check_hunt(
-        &hunt(&yaml("good", "Low", "SigninLogs | project UserPrincipalName", "")),
-        &KnownTables::default(),
-    );
-    assert_eq!(good.columns, Some(vec!["UserPrincipalName".to_owned()]));
-    assert!(good.diagnostics.is_empty(), "{:?}", good.diagnostics);
-    let text = yaml("bad", "Low", "SigninLogs | project UserPrincipalNam", "");
-    let bad = check_hunt(&hunt(&text), &KnownTables::default());
-    assert_eq!(bad.diagnostics[0].span.text(&text), "UserPrincipalNam");
 }

@@ -47,6 +47,15 @@ pub struct Label {
     pub message: String,
 }
 
+/// A part of a text and what should stand there instead.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// What takes its place.
+    pub text: String,
+}
+
 /// One thing to tell about a source text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
@@ -62,6 +71,9 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Edits that do it and change nothing else; empty when that is for a person to decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fix: Vec<Edit>,
 }
 
 impl Diagnostic {
@@ -75,6 +87,7 @@ impl Diagnostic {
             span,
             labels: Vec::new(),
             help: None,
+            fix: Vec::new(),
         }
     }
 
@@ -109,6 +122,13 @@ impl Diagnostic {
         self
     }
 
+    /// Add an edit that is safe to make.
+    #[must_use]
+    pub fn with_edit(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix.push(Edit { span, text: text.into() });
+        self
+    }
+
     /// Add a remark at a place.
     #[must_use]
     pub fn with_label(mut self, span: Span, message: impl Into<String>) -> Self {
@@ -131,6 +151,9 @@ impl Diagnostic {
         self.span = self.span.shifted(offset);
         for label in &mut self.labels {
             label.span = label.span.shifted(offset);
+        }
+        for edit in &mut self.fix {
+            edit.span = edit.span.shifted(offset);
         }
         self
     }

@@ -6,9 +6,11 @@
 mod diagnostic;
 mod line_index;
 pub mod render;
+mod rule;
 mod span;
 pub mod suggest;
 
-pub use diagnostic::{Diagnostic, Label, Severity, has_errors};
+pub use diagnostic::{Diagnostic, Edit, Label, Severity, has_errors};
 pub use line_index::{LineColumn, LineIndex};
+pub use rule::Rule;
 pub use span::Span;

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use quarry_text::render::{self, SarifFile};
-use quarry_text::{Diagnostic, Span};
+use quarry_text::{Diagnostic, Rule, Severity, Span};
 
 const QUERY: &str = "CloudAppEvents | where Timestmp > ago(1d) | summarise count() by ActionType";
 
@@ -57,6 +57,37 @@ fn json_holds_every_fact() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&render::json(QUERY, &two_errors())).unwrap());
 }
 
+fn rule(code: &str) -> Option<&'static Rule> {
+    static RULE: Rule = Rule {
+        code: "SEM0100",
+        name: "unknown-name",
+        level: Severity::Error,
+        summary: "A name that nothing declares.",
+        why: "The query cannot run.",
+        fires: "print x",
+        silent: "print 1",
+    };
+    (code == RULE.code).then_some(&RULE)
+}
+
+#[test]
+fn an_edit_is_told_to_programs() {
+    let diagnostics =
+        [Diagnostic::error("SEM0100", "no column `Timestmp`", span_of(QUERY, "Timestmp"))
+            .with_edit(span_of(QUERY, "Timestmp"), "Timestamp")];
+    let files = [SarifFile {
+        uri: "a.kql",
+        source: QUERY,
+        diagnostics: &diagnostics,
+    }];
+    let log = render::sarif("0.1.0", &files, &rule);
+    assert_eq!(
+        log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"],
+        "Timestamp"
+    );
+    assert_eq!(render::json(QUERY, &diagnostics)[0]["fix"][0]["start"], 23);
+}
+
 #[test]
 fn sarif_log_of_two_files() {
     let diagnostics = two_errors();
@@ -73,7 +104,7 @@ fn sarif_log_of_two_files() {
             diagnostics: &clean,
         },
     ];
-    insta::assert_snapshot!(serde_json::to_string_pretty(&render::sarif("0.1.0", &files)).unwrap());
+    insta::assert_snapshot!(serde_json::to_string_pretty(&render::sarif("0.1.0", &files, &rule)).unwrap());
 }
 
 proptest! {

@@ -1,33 +1,46 @@
 //! `quarry check`
 
+mod explain;
+mod output;
+
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
 use quarry_content::Document;
-use quarry_hunting::{Functions, KnownTables, check_hunt};
-use quarry_text::render::{self, SarifFile};
+use quarry_hunting::{Functions, KnownTables};
+use quarry_lint::{Baseline, Review, review};
 use quarry_text::{Diagnostic, Severity};
-use serde_json::json;
 
-use crate::exit::{Exit, Outcome};
-use crate::output::{Paint, Terminal, counted, elapsed};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input;
+use crate::output::Terminal;
+use crate::parallel;
 
-/// Check hunting content: fields, KQL, names and types
+/// Check hunting content: fields, KQL, names, types, and what a reviewer would remark
 ///
-/// Reads every file, parses its query and binds it against the known tables, without data. Every remark has a code and a place.
+/// Reads every file, holds its fields to the rules of published content, parses its query, binds it against the known tables, and looks for
+/// mistakes that no parser finds: branches that no row can take, filters that contradict each other, joins that lose rows. Nothing is run.
+/// Every remark has a code and a place; `--explain CODE` tells what it means, docs/lints.md lists them all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  quarry check hunts/                        everything below a folder
-  quarry check rule.yaml --format json       for programs; sarif for code-scanning services
-  quarry check hunts/ --quiet                errors only
+  quarry check hunts/                               everything below a folder
+  quarry check hunts/ --level hint                  possible improvements too
+  quarry check --explain Q0401                      what a code means, with an example
+  quarry check rule.yaml --fix                      correct what can be corrected without a change of meaning
+  quarry check hunts/ --deny warning                for CI: exit code 1 for warnings too
+  quarry check hunts/ --baseline known.json --write-baseline   put up with what is there today
+  quarry check hunts/ --baseline known.json         report what is new since then
+  quarry check rule.yaml --format json              for programs; sarif for code-scanning services
 
-Exit code: 0 without errors (warnings are allowed), 1 with errors.")]
+A comment allows a remark: `// quarry: allow Q0404 - reason` in a query, `# quarry: allow Q0404` in YAML, behind the line or above it.
+
+Exit code: 0 without errors (warnings are allowed unless --deny says otherwise), 1 with errors.")]
 pub struct Args {
     /// Files and folders: Sentinel YAML, pages, .kql
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "explain", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder or file with parsers and functions that the content calls (repeatable)
     #[arg(long, value_name = "PATH")]
@@ -35,13 +48,56 @@ pub struct Args {
     /// Form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
+    /// Least level that is reported
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    level: Level,
     /// Report errors only
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "level")]
     quiet: bool,
+    /// Least level that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
+    deny: Level,
+    /// Make the corrections that do not change what a query means, then report what is left
+    #[arg(long)]
+    fix: bool,
+    /// File with remarks that are known and not reported again
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found now to the baseline file
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+    /// Tell what a code or name means
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "fix", "baseline"])]
+    explain: Option<String>,
+}
+
+/// A level on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Level {
+    /// Cannot be used as it stands
+    Error,
+    /// Probably not what was meant
+    Warning,
+    /// Worth knowing
+    #[default]
+    Info,
+    /// Possible improvements
+    Hint,
+}
+
+impl Level {
+    const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Hint => Severity::Hint,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum ReportFormat {
+pub(super) enum ReportFormat {
     /// For people
     #[default]
     Table,
@@ -53,100 +109,118 @@ enum ReportFormat {
     Sarif,
 }
 
+/// What a check came to, for its last line.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub errors: usize,
+    pub warnings: usize,
+    /// Below the level that is reported.
+    pub unreported: usize,
+    pub suppressed: usize,
+    pub known: usize,
+    pub fixed: usize,
+}
+
 pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
+    if let Some(code) = &args.explain {
+        return explain::run(code, terminal);
+    }
     let start = Instant::now();
     let mut documents = quarry_content::load_paths(&args.paths);
-    let mut known = documents.clone();
-    known.extend(quarry_content::load_paths(&args.functions));
-    let catalog = KnownTables::new(Functions::of(&known));
-    for document in &mut documents {
-        let found: Vec<Diagnostic> = document
-            .hunts
-            .iter()
-            .flat_map(|hunt| check_hunt(hunt, &catalog).diagnostics)
-            .collect();
-        document.diagnostics.extend(found);
-        if args.quiet {
-            document.diagnostics.retain(Diagnostic::is_error);
-        }
-        document.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    let catalog = known_tables(&documents, &args.functions);
+    let mut reviews = parallel::map(&documents, |document| review(document, &catalog))?;
+    let mut totals = Totals::default();
+    if args.fix {
+        totals.fixed = correct(&mut documents, &mut reviews, &catalog)?;
+    }
+    let mut denied = 0;
+    let mut baseline = read_baseline(args)?;
+    let mut found = Baseline::default();
+    let least = if args.quiet { Severity::Error } else { args.level.severity() };
+    for (document, review) in documents.iter_mut().zip(reviews) {
+        totals.suppressed += review.suppressed;
+        document.diagnostics = review.diagnostics;
+        document.diagnostics.retain(|diagnostic| {
+            if args.write_baseline {
+                found.add(&document.name, &document.source, diagnostic);
+            }
+            let known = !args.write_baseline && baseline.takes(&document.name, &document.source, diagnostic);
+            totals.known += usize::from(known);
+            !known
+        });
+        denied += count(&document.diagnostics, args.deny.severity());
+        totals.errors += count(&document.diagnostics, Severity::Error);
+        totals.warnings += count(&document.diagnostics, Severity::Warning) - count(&document.diagnostics, Severity::Error);
+        let before = document.diagnostics.len();
+        document.diagnostics.retain(|diagnostic| diagnostic.severity <= least);
+        totals.unreported += before - document.diagnostics.len();
+    }
+    if let (Some(path), true) = (&args.baseline, args.write_baseline) {
+        input::replace_file(path, found.write().as_bytes())?;
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match args.format {
-        ReportFormat::Table => people(&mut out, &documents, &terminal.paint)?,
-        ReportFormat::Json => {
-            let files: Vec<_> = documents.iter().map(object).collect();
-            writeln!(out, "{}", serde_json::to_string_pretty(&files).unwrap_or_default())?;
-        }
-        ReportFormat::Jsonl => {
-            for document in &documents {
-                for remark in render::json(&document.source, &document.diagnostics)
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                {
-                    let mut remark = remark.clone();
-                    if let Some(fields) = remark.as_object_mut() {
-                        fields.insert("file".to_owned(), json!(document.name));
-                    }
-                    writeln!(out, "{remark}")?;
-                }
-            }
-        }
-        ReportFormat::Sarif => {
-            let names: Vec<String> = documents.iter().map(|document| document.name.replace('\\', "/")).collect();
-            let files: Vec<SarifFile<'_>> = documents
-                .iter()
-                .zip(&names)
-                .map(|(document, uri)| SarifFile {
-                    uri,
-                    source: &document.source,
-                    diagnostics: &document.diagnostics,
-                })
-                .collect();
-            let log = render::sarif(env!("CARGO_PKG_VERSION"), &files);
-            writeln!(out, "{}", serde_json::to_string_pretty(&log).unwrap_or_default())?;
-        }
-    }
-    let errors = count(&documents, Severity::Error);
+    output::write(&mut out, &documents, args.format, &terminal.paint)?;
     if args.format == ReportFormat::Table {
-        let totals = [
-            counted(documents.len(), "file", "files"),
-            counted(documents.iter().map(|document| document.hunts.len()).sum(), "hunt", "hunts"),
-            counted(errors, "error", "errors"),
-            counted(count(&documents, Severity::Warning), "warning", "warnings"),
-            elapsed(start.elapsed()),
-        ];
-        writeln!(out, "{}", totals.join(" · "))?;
+        output::summary(&mut out, &documents, &totals, start.elapsed())?;
     }
     out.flush()?;
-    Ok(if errors > 0 { Exit::Found } else { Exit::Clean })
+    let accepted = args.write_baseline || denied == 0;
+    Ok(if accepted { Exit::Clean } else { Exit::Found })
 }
 
-fn count(documents: &[Document], severity: Severity) -> usize {
-    documents
-        .iter()
-        .flat_map(|document| &document.diagnostics)
-        .filter(|diagnostic| diagnostic.severity == severity)
-        .count()
+/// Every known table, and the functions that the content and `--functions` bring.
+fn known_tables(documents: &[Document], functions: &[PathBuf]) -> KnownTables {
+    let mut known = documents.to_vec();
+    known.extend(quarry_content::load_paths(functions));
+    KnownTables::new(Functions::of(&known))
 }
 
-fn people(out: &mut dyn Write, documents: &[Document], paint: &Paint) -> std::io::Result<()> {
-    for document in documents.iter().filter(|document| !document.diagnostics.is_empty()) {
-        write!(
-            out,
-            "{}",
-            render::terminal(&document.name, &document.source, &document.diagnostics, paint.is_on())
-        )?;
+/// How many are of this level or graver.
+fn count(diagnostics: &[Diagnostic], least: Severity) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity <= least).count()
+}
+
+fn read_baseline(args: &Args) -> Result<Baseline, Failure> {
+    match &args.baseline {
+        Some(path) if !args.write_baseline => {
+            let text = input::read_file(path)?;
+            Baseline::read(&text)
+                .map_err(|problem| Failure::with_hint(format!("{}: {problem}", path.display()), "--write-baseline makes one"))
+        }
+        _ => Ok(Baseline::default()),
     }
-    Ok(())
 }
 
-fn object(document: &Document) -> serde_json::Value {
-    let hunts: Vec<_> = document
-        .hunts
-        .iter()
-        .map(|hunt| json!({ "id": hunt.id, "name": hunt.name, "kind": hunt.kind.name(), "tactics": hunt.tactics, "techniques": hunt.techniques }))
-        .collect();
-    json!({ "file": document.name, "hunts": hunts, "diagnostics": render::json(&document.source, &document.diagnostics) })
+/// Writes corrected files and reviews them again; gives the number of corrections.
+fn correct(documents: &mut [Document], reviews: &mut [Review], catalog: &KnownTables) -> Result<usize, Failure> {
+    let mut made = 0;
+    for (document, found) in documents.iter_mut().zip(reviews) {
+        // A correction can make room for the next one; the bound is for peace of mind.
+        for _ in 0..10 {
+            let fixed = quarry_lint::fix(&document.source, &found.diagnostics);
+            if fixed.made == 0 {
+                break;
+            }
+            let path = Path::new(&document.name);
+            let bytes = std::fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+            // Only a file whose text is the one that was checked, byte for byte, is written.
+            let mark: &[u8] = if bytes.starts_with(b"\xef\xbb\xbf") { b"\xef\xbb\xbf" } else { b"" };
+            if bytes.get(mark.len()..) != Some(document.source.as_bytes()) {
+                eprintln!("{}: not corrected: it is not UTF-8, or it has changed meanwhile", document.name);
+                break;
+            }
+            let text = [mark, fixed.text.as_bytes()].concat();
+            input::replace_file(path, &text)?;
+            made += fixed.made;
+            let outer = document
+                .diagnostics
+                .iter()
+                .filter(|found| found.code == quarry_content::code::DUPLICATE_ID);
+            let outer: Vec<Diagnostic> = outer.cloned().collect();
+            *document = quarry_content::load_text(&document.name, &fixed.text);
+            document.diagnostics.extend(outer);
+            *found = review(document, catalog);
+        }
+    }
+    Ok(made)
 }

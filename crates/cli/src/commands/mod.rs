@@ -2,15 +2,18 @@
 
 pub mod batch;
 pub mod check;
+pub mod coverage;
 pub mod data;
 pub mod demo;
 pub mod docs;
 pub mod evidence;
 pub mod explain;
 pub mod findings;
+pub mod fmt;
 pub mod hunt;
 pub mod ingest;
 pub mod query;
+pub mod ready;
 pub mod show;
 pub mod simulate;
 
@@ -29,7 +32,10 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
+        Command::Coverage(args) => coverage::run(args, terminal).await,
         Command::Explain(args) => explain::run(args, terminal).await,
+        Command::Fmt(args) => fmt::run(&args, terminal),
+        Command::Ready(args) => ready::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
         Command::Docs(args) => docs::run(args, terminal).await,
         Command::Batch(args) => batch::run(args).await,

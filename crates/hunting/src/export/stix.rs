@@ -107,7 +107,9 @@ impl Objects {
                 "first_observed": time, "last_observed": time, "number_observed": 1, "object_refs": observables,
             });
             let observed = self.add("observed-data", &[&finding.fingerprint], properties);
-            sighting["observed_data_refs"] = json!([observed]);
+            if let Value::Object(sighting) = &mut sighting {
+                sighting.insert("observed_data_refs".to_owned(), json!([observed]));
+            }
         }
         self.add("sighting", &[&finding.fingerprint], sighting);
     }

@@ -4,7 +4,7 @@ use crate::{Diagnostic, LineIndex};
 
 /// The diagnostics as a JSON array: one object each with code, severity, message, byte offsets
 /// `start` and `end`, the `line` and `column` of both ends (from 1, columns in characters),
-/// `labels` and `help` (null when there is none).
+/// `labels`, `help` (null when there is none) and `fix`: edits with `start`, `end` and `text`.
 #[must_use]
 pub fn json(source: &str, diagnostics: &[Diagnostic]) -> Value {
     let index = LineIndex::new(source);
@@ -28,6 +28,11 @@ fn object(index: &LineIndex<'_>, diagnostic: &Diagnostic) -> Value {
             })
         })
         .collect();
+    let fix: Vec<Value> = diagnostic
+        .fix
+        .iter()
+        .map(|edit| json!({ "start": edit.span.start, "end": edit.span.end, "text": edit.text }))
+        .collect();
     json!({
         "code": diagnostic.code,
         "severity": diagnostic.severity.as_str(),
@@ -40,5 +45,6 @@ fn object(index: &LineIndex<'_>, diagnostic: &Diagnostic) -> Value {
         "endColumn": end.column,
         "labels": labels,
         "help": diagnostic.help,
+        "fix": fix,
     })
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::{Diagnostic, LineIndex, Severity, Span};
+use crate::{Diagnostic, Edit, LineIndex, Rule, Severity, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -17,15 +17,15 @@ pub struct SarifFile<'a> {
     pub diagnostics: &'a [Diagnostic],
 }
 
-/// A SARIF 2.1.0 log of one run over `files`, as code-scanning services take it.
+/// A SARIF 2.1.0 log of one run over `files`, as code-scanning services take it. `rule` tells what a code stands for, where that is known.
 #[must_use]
-pub fn sarif(tool_version: &str, files: &[SarifFile<'_>]) -> Value {
+pub fn sarif(tool_version: &str, files: &[SarifFile<'_>], rule: &dyn Fn(&str) -> Option<&'static Rule>) -> Value {
     let codes: BTreeSet<&str> = files
         .iter()
         .flat_map(|file| file.diagnostics)
         .map(|diagnostic| diagnostic.code.as_ref())
         .collect();
-    let rules: Vec<Value> = codes.iter().map(|code| json!({ "id": code })).collect();
+    let rules: Vec<Value> = codes.iter().map(|code| descriptor(code, rule(code))).collect();
     let results: Vec<Value> = files.iter().flat_map(results).collect();
     json!({
         "$schema": SCHEMA,
@@ -36,6 +36,19 @@ pub fn sarif(tool_version: &str, files: &[SarifFile<'_>]) -> Value {
             "results": results,
         }],
     })
+}
+
+fn descriptor(code: &str, rule: Option<&Rule>) -> Value {
+    match rule {
+        None => json!({ "id": code }),
+        Some(rule) => json!({
+            "id": code,
+            "name": rule.name,
+            "shortDescription": { "text": rule.summary },
+            "fullDescription": { "text": rule.why },
+            "defaultConfiguration": { "level": level(rule.level) },
+        }),
+    }
 }
 
 fn results(file: &SarifFile<'_>) -> Vec<Value> {
@@ -66,21 +79,38 @@ fn result(file: &SarifFile<'_>, index: &LineIndex<'_>, diagnostic: &Diagnostic) 
         });
         object.insert("relatedLocations".into(), related.collect());
     }
+    if !diagnostic.fix.is_empty()
+        && let Some(object) = result.as_object_mut()
+    {
+        let replacements: Vec<Value> = diagnostic.fix.iter().map(|edit| replacement(index, edit)).collect();
+        object.insert(
+            "fixes".into(),
+            json!([{ "artifactChanges": [{ "artifactLocation": { "uri": file.uri }, "replacements": replacements }] }]),
+        );
+    }
     result
 }
 
-fn location(file: &SarifFile<'_>, index: &LineIndex<'_>, span: Span) -> Value {
+fn replacement(index: &LineIndex<'_>, edit: &Edit) -> Value {
+    json!({ "deletedRegion": region(index, edit.span), "insertedContent": { "text": edit.text } })
+}
+
+fn region(index: &LineIndex<'_>, span: Span) -> Value {
     let start = index.line_column(span.start);
     let end = index.line_column(span.end);
     json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
+fn location(file: &SarifFile<'_>, index: &LineIndex<'_>, span: Span) -> Value {
+    json!({
         "physicalLocation": {
             "artifactLocation": { "uri": file.uri },
-            "region": {
-                "startLine": start.line,
-                "startColumn": start.column,
-                "endLine": end.line,
-                "endColumn": end.column,
-            },
+            "region": region(index, span),
         },
     })
 }

@@ -1,0 +1,44 @@
+//! What a reviewer of hunting content would say.
+//!
+//! A hunt's query is parsed and bound against the known tables; then every lint looks at the tree, at the bound query and at what the document
+//! says around it. A lint is one file in `lints/`: its declaration (code, level, explanation, an example that fires and one that does not) and the
+//! function that finds it. Nothing here runs a query.
+
+mod baseline;
+mod fix;
+mod lint;
+mod lints;
+mod logic;
+mod needs;
+mod page;
+mod review;
+mod subject;
+mod suppress;
+mod tables;
+
+pub use baseline::Baseline;
+pub use fix::{Fixed, fix};
+pub use lint::Lint;
+pub use needs::{Needs, TableNeed, needs};
+pub use page::page;
+pub use review::{Review, review};
+pub use suppress::Suppressions;
+
+use quarry_text::Rule;
+
+/// Every rule that a check of content knows: those about the document, then those about its query, in the order of their codes.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    quarry_content::code::RULES.iter().chain(lints::LINTS.iter().map(|lint| &lint.rule))
+}
+
+/// What a code stands for. Codes of the language itself (`SYN…`, `SEM…`) are not listed: their messages say all there is.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+}
+
+/// Every lint of queries.
+#[must_use]
+pub fn lints() -> &'static [&'static Lint] {
+    lints::LINTS
+}

@@ -1,0 +1,145 @@
+//! Reviews of whole documents.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use quarry_content::load_text;
+use quarry_lint::{fix, review};
+use quarry_semantics::SchemaCatalog;
+use quarry_text::{Diagnostic, Severity, render};
+
+fn found(name: &str, text: &str) -> Vec<Diagnostic> {
+    review(&load_text(name, text), &SchemaCatalog).diagnostics
+}
+
+fn codes(query: &str) -> Vec<String> {
+    let found = found("a.kql", query);
+    found
+        .iter()
+        .filter(|found| found.severity != Severity::Hint)
+        .map(|found| found.code.to_string())
+        .collect()
+}
+
+const MAILBOXES: &str = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948
+name: Access to other people's mailboxes
+description: Accounts that read mail of others.
+tactics:
+  - Collection
+query: |
+  let UserThreshold = 1;
+  let FolderThreshold = 5;
+  let items = materialize(
+      CloudAppEvents
+      | where Timestamp > ago(14d)
+      | extend Owner = tostring(RawEventData['MailboxOwnerUPN']), Box = RawEventData['MailboxGuid'], Path = tostring(RawEventData.Path)
+      | project Timestamp, AccountId, Owner, Path, tostring(Box)
+  );
+  items
+  | join kind=rightanti (items | where Timestamp > ago(7d)) on Owner, AccountId
+  | summarize FolderCount = dcount(Path), UserCount = dcount(Box) by AccountId
+  | where UserCount > UserThreshold or FolderCount > FolderThreshold
+  | extend Reason = case(
+      UserCount > UserThreshold and FolderCount > FolderThreshold, \"Both\",
+      FolderCount > FolderThreshold and UserCount < UserThreshold, \"Folders\",
+      \"Users\")
+";
+
+#[test]
+fn a_branch_is_proved_unreachable_from_the_constants() {
+    let document = load_text("mailboxes.yaml", MAILBOXES);
+    let found = review(&document, &SchemaCatalog).diagnostics;
+    insta::assert_snapshot!(render::terminal("mailboxes.yaml", MAILBOXES, &found, false));
+    let other = MAILBOXES.replace("let UserThreshold = 1;", "let UserThreshold = 2;");
+    assert!(review(&load_text("a.yaml", &other), &SchemaCatalog).diagnostics.is_empty());
+}
+
+#[test]
+fn nulls_and_empty_groups_are_thought_of() {
+    // The count of all rows may be 0, numbers may be null, and only texts are counted wherever they are.
+    assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | summarize n = count() | extend r = iff(n < 1, 'none', 'some')").is_empty());
+    assert!(
+        codes("SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(EventID > 5, 'a', EventID <= 5, 'b', 'null')").is_empty()
+    );
+    assert_eq!(
+        codes(
+            "SecurityEvent | where TimeGenerated > ago(1d) | extend r = case(isnull(EventID), 'n', EventID > 5, 'a', EventID <= 5, 'b', 'rest')"
+        ),
+        ["Q0401"]
+    );
+    assert!(codes("T | where 1 == 1").iter().all(|code| code != "Q0403"));
+}
+
+#[test]
+fn what_a_function_is_called_with_proves_nothing_about_its_body() {
+    let query = "let Level = (n: long) { case(n > 10, 'high', n > 0, 'low', 'none') };\n\
+                 SigninLogs | where TimeGenerated > ago(1d) | extend a = Level(20), b = Level(0)";
+    assert!(codes(query).is_empty(), "{:?}", codes(query));
+}
+
+#[test]
+fn contradictions_through_lets_joins_and_renames() {
+    let early = "let Wanted = 4624;\nSecurityEvent\n| where TimeGenerated > ago(1d) and EventID == Wanted\n| project Id = EventID, Account";
+    assert_eq!(codes(&format!("{early}\n| where Id == 4625")), ["Q0402"]);
+    assert!(codes(&format!("{early}\n| where Id == 4624")).is_empty());
+    let outer = format!("SigninLogs | where TimeGenerated > ago(1d) | join kind=leftouter ({early}) on $left.Identity == $right.Account");
+    let outer = outer.replace("let Wanted = 4624;\n", "").replace("Wanted", "4624");
+    assert!(
+        codes(&format!("{outer} | where isempty(Account)")).is_empty(),
+        "an outer join leaves sides empty"
+    );
+    assert_eq!(
+        codes("SigninLogs | where TimeGenerated > ago(1d) | where Location == 'NL' and Location == 'DE'"),
+        ["Q0402"]
+    );
+    assert_eq!(
+        codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'nl' and Location =~ 'DE'"),
+        ["Q0402"]
+    );
+    assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'NL' and Location == 'nl'").is_empty());
+}
+
+#[test]
+fn places_are_those_of_the_document() {
+    let source = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948\nname: a\ndescription: b\nquery: >\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n  | where NoSuchColumn == 1\n";
+    let diagnostics = found("a.yaml", source);
+    assert_eq!(diagnostics[0].span.text(source), "NoSuchColumn");
+    let quoted = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948\nname: a\ndescription: b\nquery: \"SigninLogs | where TimeGenerated > ago(1d) | where Location == \\\"x\\\" and NoSuch == 1\"\n";
+    assert_eq!(found("a.yaml", quoted)[0].span.text(quoted), "NoSuch");
+}
+
+#[test]
+fn fixes_change_their_place_alone() {
+    let source = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948\r\nname:  'two  blanks' # kept\r\ndescription: b\r\ntactics:\r\n  - Initial access\r\nrelevantTechniques:\r\n  - t1078\r\nquery: |\r\n  SigninLogs   // odd  blanks\r\n  | where TimeGenerated > ago(1d) and Location in ('a','b',  'a')\r\n  | join   AuditLogs on CorrelationId\r\n";
+    let fixed = fix(source, &found("a.yaml", source));
+    let expected = source
+        .replace("Initial access", "InitialAccess")
+        .replace("t1078", "T1078")
+        .replace(",  'a')", ")")
+        .replace("| join   Audit", "| join kind=innerunique   Audit");
+    assert_eq!(fixed.text, expected);
+    assert_eq!(fixed.made, 4);
+    assert_eq!(fix(&fixed.text, &found("a.yaml", &fixed.text)).made, 0);
+}
+
+#[test]
+fn an_edit_in_a_quoted_query_is_left_to_a_person() {
+    let source = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948\nname: a\ndescription: b\nquery: \"SigninLogs | where TimeGenerated > ago(1d) and Location in (\\\"a\\\", \\\"a\\\")\"\n";
+    let diagnostics = found("a.yaml", source);
+    assert!(diagnostics.iter().any(|found| found.code == "Q0417"));
+    assert_eq!(fix(source, &diagnostics).made, 0);
+}
+
+#[test]
+fn comments_allow() {
+    let query = "SigninLogs | where TimeGenerated > ago(1d)\n// quarry: allow join-kind - one row a key\n| join AuditLogs on CorrelationId";
+    let review = review(&load_text("a.kql", query), &SchemaCatalog);
+    assert_eq!(review.suppressed, 1);
+    assert!(review.diagnostics.is_empty());
+}
+
+#[test]
+fn what_is_unknown_is_no_certain_mistake() {
+    let parser = found("a.kql", "CiscoUmbrellaParser | where TimeGenerated > ago(1d)");
+    assert_eq!(parser[0].severity, Severity::Warning, "{parser:?}");
+    let typo = found("a.kql", "SigninLog | where TimeGenerated > ago(1d)");
+    assert_eq!(typo[0].severity, Severity::Error, "{typo:?}");
+}
