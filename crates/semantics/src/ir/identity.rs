@@ -122,7 +122,7 @@ fn columns_of(expr: &Expr) -> HashSet<ColumnId> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
     use crate::{BindOptions, SchemaCatalog, bind};
 
     /// The names of the columns that identify the rows of a query.
