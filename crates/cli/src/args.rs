@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    batch, check, coverage, data, demo, docs, exclusions, explain, findings, fmt, hunt, ingest, lake, query, ready, show, simulate, test,
+    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, ingest, lake, query, ready, show, simulate, test,
     tune,
 };
 use crate::output::ColourChoice;
@@ -44,6 +44,7 @@ pub enum Command {
     Hunt(hunt::Args),
     Lake(lake::Args),
     Findings(findings::Args),
+    Evidence(evidence::Args),
     Check(check::Args),
     Coverage(coverage::Args),
     Data(data::Args),

@@ -5,11 +5,11 @@ pub mod exclusions;
 use std::io::{self, Write};
 
 use quarry_content::{Document, HuntSeverity};
-use quarry_hunting::{HuntOutcome, HuntReport, Report, Team};
+use quarry_hunting::{Evidence, HuntOutcome, HuntReport, Report, Team};
 use quarry_text::render;
 use quarry_value::json;
 
-use crate::output::{Format, Paint, Terminal, Times, count, counted, elapsed, one_line, result_grid};
+use crate::output::{Format, Paint, Terminal, Times, count, counted, elapsed, evidence, one_line, result_grid};
 
 /// Width of findings where no terminal sets one. They are excerpts: the other formats give every cell whole.
 const PLAIN_WIDTH: usize = 160;
@@ -76,7 +76,14 @@ pub fn findings(out: &mut dyn Write, report: &HuntReport<'_>, rows: usize, termi
         paint.bold(number)
     )?;
     let most = if rows == 0 { None } else { Some(rows) };
-    result_grid(table, most, Some(terminal.width.unwrap_or(PLAIN_WIDTH)), Times::Seconds).write(out, paint, "   ")?;
+    let width = Some(terminal.width.unwrap_or(PLAIN_WIDTH));
+    result_grid(table, most, width, Times::Seconds).write(out, paint, "   ")?;
+    for (number, row) in table.iter().take(most.unwrap_or(usize::MAX)).enumerate() {
+        if let Some(entries) = row.evidence() {
+            writeln!(out, "   {}", paint.bold(format!("Evidence of row {}", count(number + 1))))?;
+            evidence::write(&Evidence::read_all(entries), out, width, paint, "     ")?;
+        }
+    }
     writeln!(out)
 }
 
@@ -206,6 +213,10 @@ fn objects(out: &mut dyn Write, report: &Report<'_>, before: &str, separator: &s
             line.push_str(before);
             line.push_str(&head);
             row.object(&names, &mut line);
+            if let Some(entries) = row.evidence() {
+                line.push_str(",\"evidence\":");
+                line.push_str(entries);
+            }
             line.push('}');
             if separator == "\n" {
                 line.push('\n');
@@ -220,9 +231,15 @@ fn objects(out: &mut dyn Write, report: &Report<'_>, before: &str, separator: &s
 /// Hunts have different columns, so each row is one field of JSON beside the hunt's name.
 fn csv(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer
-        .write_record(["hunt", "id", "severity", "tactics", "techniques", "row"])
-        .map_err(io::Error::from)?;
+    let traced = report.hunts.iter().any(|hunt| match &hunt.outcome {
+        HuntOutcome::Findings(table) => table.evidence.is_some(),
+        HuntOutcome::Silent | HuntOutcome::CannotRun(_) => false,
+    });
+    let mut names = vec!["hunt", "id", "severity", "tactics", "techniques", "row"];
+    if traced {
+        names.push("evidence");
+    }
+    writer.write_record(names).map_err(io::Error::from)?;
     for hunt in &report.hunts {
         let HuntOutcome::Findings(table) = &hunt.outcome else { continue };
         let names = table.distinct_names();
@@ -230,14 +247,11 @@ fn csv(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         for row in table.iter() {
             let mut object = String::new();
             row.object(&names, &mut object);
-            let fields = [
-                hunt.hunt.name.as_str(),
-                &hunt.hunt.id,
-                severity,
-                &hunt.hunt.tactics.join(";"),
-                &hunt.hunt.techniques.join(";"),
-                &object,
-            ];
+            let (tactics, techniques) = (hunt.hunt.tactics.join(";"), hunt.hunt.techniques.join(";"));
+            let mut fields = vec![hunt.hunt.name.as_str(), &hunt.hunt.id, severity, &tactics, &techniques, &object];
+            if traced {
+                fields.push(row.evidence().unwrap_or_default());
+            }
             writer.write_record(fields).map_err(io::Error::from)?;
         }
     }

@@ -84,6 +84,7 @@ fn every_command_teaches() {
         "coverage",
         "demo",
         "docs",
+        "evidence",
         "exclusions",
         "explain",
         "fmt",
@@ -183,6 +184,55 @@ fn a_hunt_finds_and_says_so_in_its_exit_code() {
     let finding: Value = serde_json::from_str(out(&jsonl).lines().next().unwrap()).unwrap();
     assert_eq!(finding["row"]["Mails"], 3);
     assert_eq!(finding["severity"], "Low");
+}
+
+#[test]
+fn findings_bring_the_events_that_they_come_from() {
+    let place = with_mails();
+    let plain = quarry(place.path(), &["hunt", "hunt.yaml", "--format", "jsonl"]);
+    assert!(!out(&plain).contains("evidence"), "{}", out(&plain));
+    let hunt = |more: &[&str]| {
+        let args = [&["hunt", "hunt.yaml", "--evidence", "--set", "Limit=0"], more].concat();
+        let output = quarry(place.path(), &args);
+        assert_eq!(code(&output), 1, "{}", err(&output));
+        out(&output)
+    };
+    let shown = hunt(&["--evidence-limit", "2", "--save"]);
+    assert!(
+        shown.contains("Evidence of row 1") && shown.contains("EmailEvents  2026-11-19 08:00:0"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("SenderFromAddress=a@contoso.example") && shown.contains("not shown: up to 1 more of EmailEvents"),
+        "{shown}"
+    );
+    let rows: Vec<Value> = hunt(&["--format", "jsonl"])
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let a = rows.iter().find(|row| row["row"]["Mails"] == 3).unwrap();
+    assert_eq!(a["evidence"].as_array().unwrap().len(), 3, "{a}");
+    assert!(hunt(&["--format", "csv"]).starts_with("hunt,id,severity,tactics,techniques,row,evidence\n"));
+
+    let found = out(&quarry(place.path(), &["findings", "--entity", "b@contoso", "--format", "jsonl"]));
+    let found: Value = serde_json::from_str(found.lines().next().unwrap()).unwrap();
+    let fingerprint = found["Fingerprint"].as_str().unwrap();
+    let ask = |more: &[&str]| {
+        let args = [&["evidence", fingerprint, "--content", "hunt.yaml"], more].concat();
+        quarry(place.path(), &args)
+    };
+    let again = ask(&["--set", "Limit=0", "--format", "jsonl"]);
+    assert_eq!(code(&again), 0, "{}", err(&again));
+    let event: Value = serde_json::from_str(&out(&again)).unwrap();
+    assert_eq!(event["Table"], "EmailEvents");
+    assert_eq!(event["Fields"]["SenderFromAddress"], "b@contoso.example");
+    assert!(out(&ask(&["--set", "Limit=0"])).contains("EmailEvents  2026-11-19 10:00:00"));
+    let gone = ask(&[]);
+    assert!(
+        code(&gone) == 3 && err(&gone).contains("does not find it any more"),
+        "{}",
+        err(&gone)
+    );
 }
 
 #[test]

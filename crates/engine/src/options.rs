@@ -32,4 +32,6 @@ pub struct QueryOptions {
     pub timeout: Option<Duration>,
     /// Most rows of a result; one more is an error, never a silent cut.
     pub max_rows: Option<usize>,
+    /// Rows bring the events that they come from, no more than this many of each table; see [`quarry_semantics::evidence`].
+    pub evidence: Option<usize>,
 }

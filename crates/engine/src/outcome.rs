@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::common::DataFusionError;
 use datafusion::execution::memory_pool::MemoryReservation;
 use quarry_planner::PlanError;
@@ -30,6 +30,8 @@ pub struct ResultTable {
     pub batches: Vec<RecordBatch>,
     /// What the batches are paid with: they count against the session's memory while this lives.
     pub memory: HeldMemory,
+    /// Where evidence was asked for: for each batch, an array of entries for each row.
+    pub evidence: Option<Vec<ArrayRef>>,
     pub render: Option<Render>,
 }
 
@@ -48,6 +50,19 @@ impl From<MemoryReservation> for HeldMemory {
 }
 
 impl ResultTable {
+    /// Takes the last column away as evidence.
+    pub(crate) fn set_evidence_apart(&mut self) -> Result<(), DataFusionError> {
+        self.columns.pop();
+        let visible: Vec<usize> = (0..self.columns.len()).collect();
+        let mut evidence = Vec::with_capacity(self.batches.len());
+        for batch in &mut self.batches {
+            evidence.extend(batch.columns().get(visible.len()).cloned());
+            *batch = batch.project(&visible)?;
+        }
+        self.evidence = Some(evidence);
+        Ok(())
+    }
+
     #[must_use]
     pub fn row_count(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()

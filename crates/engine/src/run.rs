@@ -13,6 +13,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use quarry_functions::{Geography, UserAgents};
 use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
+use quarry_semantics::evidence;
 use quarry_semantics::ir::{OutsideRead, Query, Rel, Subquery, SubqueryId, SubqueryKind};
 use quarry_text::{Diagnostic, Span};
 use quarry_value::{arrow_type, time};
@@ -77,7 +78,15 @@ impl Session {
         options: &QueryOptions,
     ) -> Result<(Vec<ResultTable>, Vec<Diagnostic>), QueryError> {
         let (query, now, diagnostics) = self.bound(text, database, options).await?;
-        let tables = self.run(&query, database, now, options.max_rows).await?;
+        let Some(limit) = options.evidence else {
+            return Ok((self.run(&query, database, now, options.max_rows).await?, diagnostics));
+        };
+        let traced = evidence::instrument(&query, limit);
+        let mut tables = self.run(&traced, database, now, options.max_rows).await?;
+        for (place, table) in tables.iter_mut().enumerate() {
+            table.set_evidence_apart()?;
+            table.identity = query.identity(place);
+        }
         Ok((tables, diagnostics))
     }
 
@@ -131,6 +140,7 @@ impl Session {
                 identity: query.identity(place),
                 batches: collected.batches,
                 memory: collected.memory,
+                evidence: None,
                 render: result.render.clone(),
             });
         }

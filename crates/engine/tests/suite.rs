@@ -7,6 +7,7 @@
 
 mod end_to_end;
 mod memory;
+mod rebuilt;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

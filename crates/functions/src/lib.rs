@@ -8,6 +8,7 @@ pub mod aggregate;
 mod behaviour;
 pub mod bounds;
 pub mod demand;
+mod evidence;
 pub mod kernel;
 pub mod lookup;
 pub mod operators;

@@ -48,6 +48,7 @@ fn for_engine(options: &RunOptions) -> QueryOptions {
         timeout: options.timeout,
         max_rows: options.max_rows,
         exclusions: options.exclusions.clone(),
+        evidence: options.evidence,
         ..QueryOptions::default()
     }
 }
@@ -77,6 +78,7 @@ impl From<quarry_engine::ResultTable> for ResultTable {
             identity: table.identity,
             batches: table.batches,
             memory: table.memory,
+            evidence: table.evidence,
         }
     }
 }

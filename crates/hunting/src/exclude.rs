@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use arrow::array::BooleanArray;
-use arrow::compute::filter_record_batch;
+use arrow::compute::{filter, filter_record_batch};
 use quarry_content::sidecar::TeamExclusion;
 use quarry_engine::Exclusion;
 use quarry_text::Diagnostic;
@@ -243,16 +243,20 @@ fn cells(row: &Row<'_>, columns: &[usize]) -> String {
 /// The rows that are marked.
 fn keep(table: &ResultTable, marked: &[bool]) -> ResultTable {
     let mut marks = marked.iter().copied();
-    let batches = table.batches.iter().filter_map(|batch| {
+    let mut kept = nothing_of(table);
+    for (at, batch) in table.batches.iter().enumerate() {
         let marks: BooleanArray = marks.by_ref().take(batch.num_rows()).map(Some).collect();
         // The mask is as long as the batch.
-        filter_record_batch(batch, &marks).ok().filter(|kept| kept.num_rows() > 0)
-    });
-    ResultTable {
-        columns: table.columns.clone(),
-        identity: table.identity.clone(),
-        batches: batches.collect(),
+        let Some(rows) = filter_record_batch(batch, &marks).ok().filter(|rows| rows.num_rows() > 0) else {
+            continue;
+        };
+        let evidence = table.evidence.as_ref().and_then(|evidence| evidence.get(at));
+        if let (Some(evidence), Some(of_kept)) = (evidence, &mut kept.evidence) {
+            of_kept.extend(filter(evidence, &marks).ok());
+        }
+        kept.batches.push(rows);
     }
+    kept
 }
 
 fn nothing_of(table: &ResultTable) -> ResultTable {
@@ -260,5 +264,7 @@ fn nothing_of(table: &ResultTable) -> ResultTable {
         columns: table.columns.clone(),
         identity: table.identity.clone(),
         batches: Vec::new(),
+        memory: table.memory.clone(),
+        evidence: table.evidence.as_ref().map(|_| Vec::new()),
     }
 }

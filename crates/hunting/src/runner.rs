@@ -19,6 +19,8 @@ pub struct RunOptions {
     pub max_rows: Option<usize>,
     /// Rows that are taken out of tables and of the result.
     pub exclusions: Vec<Exclusion>,
+    /// Rows bring the events that they come from, no more than this many of each table.
+    pub evidence: Option<usize>,
 }
 
 /// Why a query did not give a result.

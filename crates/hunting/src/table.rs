@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray};
 use quarry_engine::HeldMemory;
 use quarry_schema::KqlType;
 use quarry_value::{json, wire};
@@ -17,6 +17,8 @@ pub struct ResultTable {
     pub batches: Vec<RecordBatch>,
     /// What the batches are paid with.
     pub memory: HeldMemory,
+    /// Where evidence was asked for: for each batch, an array of entries for each row.
+    pub evidence: Option<Vec<ArrayRef>>,
 }
 
 impl ResultTable {
@@ -52,9 +54,15 @@ impl ResultTable {
 
     /// Every row as its batch and the row's number in it.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.batches
-            .iter()
-            .flat_map(move |batch| (0..batch.num_rows()).map(move |row| Row { table: self, batch, row }))
+        self.batches.iter().enumerate().flat_map(move |(number, batch)| {
+            let evidence = self.evidence.as_ref().and_then(|batches| batches.get(number));
+            (0..batch.num_rows()).map(move |row| Row {
+                table: self,
+                batch,
+                row,
+                evidence,
+            })
+        })
     }
 }
 
@@ -64,9 +72,17 @@ pub struct Row<'a> {
     table: &'a ResultTable,
     batch: &'a RecordBatch,
     row: usize,
+    evidence: Option<&'a ArrayRef>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The row's evidence as an array of JSON; see [`Evidence::read_all`](crate::Evidence::read_all). `None` where none was asked for.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&'a str> {
+        let texts: &'a StringViewArray = self.evidence?.as_string_view_opt()?;
+        (self.row < texts.len()).then(|| texts.value(self.row))
+    }
+
     /// Appends a cell in the JSON form of query results; `null` when there is no such column.
     pub fn json(&self, column: usize, out: &mut String) {
         match (self.batch.columns().get(column), self.table.columns.get(column)) {

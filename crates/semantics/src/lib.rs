@@ -5,6 +5,7 @@ mod binder;
 mod catalog;
 mod constant;
 mod diagnostics;
+pub mod evidence;
 mod exclusions;
 mod expressions;
 mod functions;

@@ -28,6 +28,7 @@ use crate::team::{self, TeamArgs};
 Examples:
   quarry hunt hunts/                                   everything below a folder
   quarry hunt rule.yaml --now 2026-11-20               as if it were that day: archives have their own time
+  quarry hunt rule.yaml --evidence                     with the events that each finding comes from
   quarry hunt hunts/ --save --export report.html       keep the findings, and write a report for others
   quarry hunt hunts/ --set LookBack=7d --tactic InitialAccess --format jsonl
   quarry hunt hunts/ --only-excluded                   what the team's exclusions hide
@@ -81,6 +82,12 @@ pub struct Args {
     /// Keep the findings in the lake: `quarry findings` lists them and compares runs
     #[arg(long)]
     save: bool,
+    /// Show the events that each finding comes from: table, time, and the fields that mattered
+    #[arg(long)]
+    evidence: bool,
+    /// Most events of each table in the evidence of a finding; the others are counted
+    #[arg(long, default_value_t = 20, value_name = "N", requires = "evidence")]
+    evidence_limit: usize,
     /// Longest time for each hunt: 20s, 5m, 1h
     #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
     timeout: Duration,
@@ -148,6 +155,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         now: args.now,
         timeout: Some(args.timeout),
         max_rows: Some(MOST_ROWS),
+        evidence: args.evidence.then_some(args.evidence_limit),
         ..RunOptions::default()
     };
     let bar = Bar::steps(terminal, "Hunting", hunts.len(), "hunts");

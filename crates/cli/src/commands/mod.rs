@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod data;
 pub mod demo;
 pub mod docs;
+pub mod evidence;
 pub mod exclusions;
 pub mod explain;
 pub mod findings;
@@ -31,6 +32,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,
+        Command::Evidence(args) => evidence::run(args, terminal).await,
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Lake(args) => lake::run(args, terminal).await,

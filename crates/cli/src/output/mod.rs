@@ -1,6 +1,7 @@
 //! How results look: on a terminal, in a pipe, in a file.
 
 mod csv;
+pub mod evidence;
 mod json;
 mod numbers;
 mod progress;

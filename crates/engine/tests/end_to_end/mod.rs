@@ -1,5 +1,7 @@
 //! From exported logs to findings, held against a calculation that knows neither KQL nor the engine.
 
+mod evidence;
+
 mod hot;
 
 mod pruning;

@@ -5,10 +5,13 @@
 
 mod choices;
 mod costs;
+mod evidence;
 mod functions;
 mod nulls;
 mod pipelines;
 mod printing;
+#[path = "../rebuilt/mod.rs"]
+mod rebuilt;
 mod reference;
 mod samples;
 mod values;

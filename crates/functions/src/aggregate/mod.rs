@@ -6,6 +6,7 @@
 
 mod average;
 mod bag;
+mod evidence;
 mod extreme;
 pub(crate) mod field;
 mod interner;

@@ -106,6 +106,10 @@ const fn conditional(name: &'static str, at: usize, plan: fn(&AggregateCall, Opt
 }
 
 const SHAPES: &[Shape] = &[
+    plain("$evidence", |call, filter| {
+        let limit = call.limit(1, LIMIT);
+        call.one(own(Spec::Evidence { limit }, vec![call.arg(0)?], filter))
+    }),
     plain("count", count),
     plain("cnt", count),
     conditional("countif", 0, count),

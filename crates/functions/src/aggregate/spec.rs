@@ -8,6 +8,7 @@ use quarry_value::arrow_type;
 
 use super::average::Averages;
 use super::bag::Bags;
+use super::evidence::Evidence;
 use super::extreme::Extremes;
 use super::list::Lists;
 use super::moments::{Moment, Moments};
@@ -22,6 +23,7 @@ pub(crate) enum Spec {
     List { ty: KqlType, nulls: bool, limit: usize },
     Set { ty: KqlType, result: SetResult },
     Bag { limit: usize },
+    Evidence { limit: usize },
     Pick { rule: PickRule, types: Vec<KqlType> },
     Extreme { ty: KqlType, max: bool },
     Percentile(Percentiles),
@@ -46,6 +48,7 @@ impl Spec {
                 ..
             } => "make_set",
             Spec::Bag { .. } => "make_bag",
+            Spec::Evidence { .. } => "$evidence",
             Spec::Pick {
                 rule: PickRule::Greatest, ..
             } => "arg_max",
@@ -75,7 +78,7 @@ impl Spec {
             Spec::Set {
                 result: SetResult::Count, ..
             } => DataType::Int64,
-            Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Schema => DataType::Utf8View,
+            Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => DataType::Utf8View,
             Spec::Pick { types, .. } => DataType::Struct(Picks::fields(types)),
             Spec::Extreme { ty, .. } | Spec::Average(ty) => arrow_type(*ty),
             Spec::Percentile(percentiles) => percentiles.result(),
@@ -89,7 +92,7 @@ impl Spec {
         match self {
             Spec::List { .. } => vec![DataType::Utf8View, DataType::Int64],
             Spec::Set { .. } => vec![list(DataType::Binary)],
-            Spec::Bag { .. } | Spec::Schema => vec![DataType::Utf8View],
+            Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => vec![DataType::Utf8View],
             Spec::Pick { types, .. } => pick::state_types(types),
             Spec::Extreme { ty, .. } => vec![arrow_type(*ty)],
             Spec::Percentile(_) => vec![list(DataType::Int64)],
@@ -104,6 +107,7 @@ impl Spec {
             Spec::List { ty, nulls, limit } => Box::new(Lists::new(*ty, *nulls, *limit)),
             Spec::Set { ty, result } => Box::new(Sets::new(*ty, *result)),
             Spec::Bag { limit } => Box::new(Bags::new(*limit)),
+            Spec::Evidence { limit } => Box::new(Evidence::new(*limit)),
             Spec::Pick { rule, types } => Box::new(Picks::new(*rule, types)),
             Spec::Extreme { ty, max } => Box::new(Extremes::new(*ty, *max)),
             Spec::Percentile(percentiles) if percentiles.ty == KqlType::Decimal => Box::new(Values::<i256>::new(percentiles.clone())),

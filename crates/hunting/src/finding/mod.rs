@@ -7,7 +7,7 @@ use quarry_content::Hunt;
 
 pub use entity::Entity;
 
-use crate::table::ResultTable;
+use crate::table::{ResultTable, Row};
 
 /// Something that a hunt found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,11 @@ pub struct Finding {
     pub row: String,
     /// How many rows of the result have this identity.
     pub rows: usize,
+}
+
+/// The fingerprint of each row of a hunt's result, in their order.
+pub fn fingerprints<'a>(hunt: &'a Hunt, table: &'a ResultTable) -> impl Iterator<Item = (String, Row<'a>)> {
+    table.iter().map(move |row| (fingerprint::of(hunt, table, row), row))
 }
 
 /// The findings of a hunt's result, in the order of their first rows.
@@ -84,6 +89,7 @@ mod tests {
             columns: columns.map(|(name, ty)| (name.to_owned(), ty)).into(),
             identity: vec![0],
             batches: vec![RecordBatch::try_new(Arc::new(schema), vec![accounts, counts, addresses]).unwrap()],
+            evidence: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Reading what was kept. The lake's own tables are read with the lake's own language.
 
+use quarry_value::parse;
+
 use super::{State, UnknownFinding};
 use crate::runner::{QueryRunner, RunError, RunOptions};
 use crate::table::ResultTable;
@@ -31,6 +33,17 @@ pub struct Filter {
     pub entity: Option<String>,
     /// How they stand against the last run: `new`, `still there`, `gone`.
     pub changes: Vec<&'static str>,
+}
+
+/// The last run that found something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastSeen {
+    pub hunt_id: String,
+    /// The hunt's title.
+    pub hunt: String,
+    pub version: String,
+    /// What `now()` gave, in ticks.
+    pub clock: i64,
 }
 
 /// The findings that a lake keeps.
@@ -67,6 +80,28 @@ impl<'a, R: QueryRunner> KeptFindings<'a, R> {
             literal(fingerprint)
         );
         self.runner.run(&query, &RunOptions::default()).await
+    }
+
+    /// When and by what a finding was found last.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn last_seen(&self, fingerprint: &str) -> Result<Option<LastSeen>, RunError> {
+        let query = format!(
+            "_findings | where Fingerprint == {}\n| summarize arg_max(Run, HuntId, Hunt, Version)\n\
+             | join kind=inner (_runs | project Run, HuntId, Hunt, Clock) on Run, HuntId, Hunt\n\
+             | project HuntId, Hunt, Version, Clock",
+            literal(fingerprint)
+        );
+        let table = self.runner.run(&query, &RunOptions::default()).await?;
+        Ok(table.iter().next().and_then(|row| {
+            Some(LastSeen {
+                hunt_id: row.text(0),
+                hunt: row.text(1),
+                version: row.text(2),
+                clock: parse::datetime(&row.text(3))?,
+            })
+        }))
     }
 
     /// How many findings of the hunts of a run are new, still there and gone.

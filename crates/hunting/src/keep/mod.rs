@@ -4,6 +4,6 @@ mod list;
 mod save;
 mod verdict;
 
-pub use list::{Filter, KeptFindings};
+pub use list::{Filter, KeptFindings, LastSeen};
 pub use save::{Saved, save};
 pub use verdict::{State, UnknownFinding, mark};

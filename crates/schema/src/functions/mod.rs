@@ -16,6 +16,7 @@ mod geo_points;
 mod geo_shapes;
 mod graph;
 mod hashing;
+pub mod hidden;
 mod ip;
 mod math;
 mod metadata;

@@ -1,8 +1,8 @@
 //! Generated pipelines over generated tables give the same rows with and without optimization.
 
 mod expressions;
-mod steps;
-mod tables;
+pub mod steps;
+pub mod tables;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,19 +18,23 @@ use crate::{ask, cells, config, database, runtime};
 pub use steps::query;
 
 /// The rows, in an order of their own, with reals to as many digits as any order of additions gives.
-fn normal(table: &ResultTable) -> Vec<Vec<String>> {
+pub fn normal(table: &ResultTable) -> Vec<Vec<String>> {
     let mut rows = cells(table);
     for row in &mut rows {
         for (cell, column) in row.iter_mut().zip(&table.columns) {
-            if column.ty == KqlType::Real
-                && let Ok(value) = cell.parse::<f64>()
-            {
-                *cell = format!("{value:.9e}");
-            }
+            *cell = normal_cell(cell, column.ty);
         }
     }
     rows.sort();
     rows
+}
+
+/// A cell as [`normal`] writes it.
+pub fn normal_cell(cell: &str, ty: KqlType) -> String {
+    match cell.parse::<f64>() {
+        Ok(value) if ty == KqlType::Real => format!("{value:.9e}"),
+        _ => cell.to_owned(),
+    }
 }
 
 static ANSWERED: AtomicUsize = AtomicUsize::new(0);

@@ -7,9 +7,12 @@ use super::tables::{Columns, T, U};
 use crate::choices::Choices;
 use crate::values;
 
-/// One operator behind the pipeline so far.
-fn step(columns: &mut Columns, choices: &mut Choices) -> String {
-    match choices.below(13) {
+/// How many sorts of operators there are.
+const SORTS: usize = 13;
+
+/// One operator of a sort behind the pipeline so far.
+pub fn step_of(sort: usize, columns: &mut Columns, choices: &mut Choices) -> String {
+    match sort {
         0 => format!("where {}", condition(2, columns, choices)),
         1 => {
             let ty = *choices.pick(values::TYPES);
@@ -238,13 +241,24 @@ fn join(columns: &mut Columns, choices: &mut Choices) -> String {
     format!("join kind={kind} {right} on {on}")
 }
 
+/// A pipeline of operators of these sorts.
+pub fn steps(sorts: &[usize], columns: &mut Columns, choices: &mut Choices) -> String {
+    let mut text = "T".to_owned();
+    for sort in sorts {
+        text.push_str("\n| ");
+        text.push_str(&step_of(*sort, columns, choices));
+    }
+    text
+}
+
 /// A pipeline over `T` and `U`.
 pub fn query(choices: &mut Choices) -> String {
     let mut columns = Columns::new(T);
     let mut text = "T".to_owned();
     for _ in 0..=choices.below(5) {
+        let sort = choices.below(SORTS);
         text.push_str("\n| ");
-        text.push_str(&step(&mut columns, choices));
+        text.push_str(&step_of(sort, &mut columns, choices));
     }
     text
 }

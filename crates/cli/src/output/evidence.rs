@@ -1,0 +1,87 @@
+//! The events behind a finding as people read them.
+
+use std::io::{self, Write};
+
+use quarry_hunting::{Event, Evidence};
+
+use super::{Grid, Paint, count, one_line};
+
+/// Fields of an event in a line; the other forms have all.
+const FIELDS: usize = 8;
+
+/// Writes the evidence of one finding below it, in the order of time.
+pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, paint: &Paint, indent: &str) -> io::Result<()> {
+    let mut events: Vec<&Event> = evidence.iter().filter_map(Evidence::event).collect();
+    events.sort_by(|a, b| a.time.cmp(&b.time));
+    let mut grid = Grid::new(["Table", "Time", "Fields"], width);
+    for event in &events {
+        let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
+        let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={value}")).collect();
+        let more = fields.count().saturating_sub(FIELDS);
+        let more = if more > 0 {
+            format!(" and {} more", count(more))
+        } else {
+            String::new()
+        };
+        grid.push([event.table.clone(), second(&event.time), format!("{}{more}", shown.join(" "))]);
+    }
+    if !events.is_empty() {
+        grid.write(out, paint, indent)?;
+    }
+    for piece in evidence {
+        if let Some(line) = in_words(piece) {
+            writeln!(out, "{indent}{}", paint.dim(one_line(&line)))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is no event, in words.
+fn in_words(piece: &Evidence) -> Option<String> {
+    let list = |names: &[String]| {
+        if names.is_empty() {
+            "no table".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    Some(match piece {
+        Evidence::Event(_) => return None,
+        Evidence::Absent { tables, on } => format!("absent: nothing that fits in {} with the same {}", list(tables), on.join(", ")),
+        Evidence::Consulted(tables) => format!("consulted: values computed from {}", list(tables)),
+        Evidence::Outside(files) => format!("from local files: {}", list(files)),
+        Evidence::Untraced { operator, tables } => format!("not followed: {operator}, over {}", list(tables)),
+        Evidence::Omitted { table, count: number } => {
+            format!(
+                "not shown: up to {} more of {table}",
+                count(usize::try_from(*number).unwrap_or(usize::MAX))
+            )
+        }
+    })
+}
+
+/// A time to the second.
+fn second(time: &str) -> String {
+    time.chars().take(19).collect::<String>().replace('T', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn events_come_first_and_then_what_is_no_event() {
+        let evidence = Evidence::read_all(
+            r#"[{"Absent":["U"],"On":["a"]},{"Table":"T","Time":"2026-11-19T08:00:00.0000000Z","Fields":{"t":"2026-11-19T08:00:00.0000000Z","a":"x\u001b"}},
+                {"Omitted":1200,"Table":"T"},{"Untraced":"scan","Tables":[]}]"#,
+        );
+        let mut out = Vec::new();
+        write(&evidence, &mut out, None, &Paint::new(false), "  ").unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "  Table  Time                 Fields\n  T      2026-11-19 08:00:00  a=x\u{fffd}\n  absent: nothing that fits in U with the same a\n  \
+             not shown: up to 1,200 more of T\n  not followed: scan, over no table\n"
+        );
+    }
+}

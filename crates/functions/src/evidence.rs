@@ -1,0 +1,140 @@
+//! Entries of evidence put together: each once, of each table no more than a limit.
+//!
+//! Entries are bags whose first member says what they are: a row of a table (`Table`), how many rows of a table were left out (`Omitted`),
+//! or something that the plan knew before it ran, of which there is never much.
+
+use hashbrown::{HashMap, HashSet};
+use quarry_value::dynamic;
+
+/// Gathers entries.
+pub(crate) struct Entries {
+    limit: usize,
+    /// What there is, joined by commas.
+    text: String,
+    seen: HashSet<Box<str>>,
+    /// By the name of the table as JSON.
+    tables: HashMap<String, Counts>,
+}
+
+/// How many entries of a table are there, and how many are not.
+#[derive(Default)]
+struct Counts {
+    kept: usize,
+    omitted: u64,
+}
+
+impl Entries {
+    pub fn new(limit: usize) -> Entries {
+        Entries {
+            limit,
+            text: String::new(),
+            seen: HashSet::new(),
+            tables: HashMap::new(),
+        }
+    }
+
+    /// Adds the elements of an array.
+    pub fn add(&mut self, array: &str) {
+        for entry in dynamic::elements(array).into_iter().flatten() {
+            let Some(mut members) = dynamic::members(entry) else { continue };
+            let Some(first) = members.next() else { continue };
+            if first.is("Omitted") {
+                let (Some(table), Ok(count)) = (members.next(), first.value.parse::<u64>()) else {
+                    continue;
+                };
+                let counts = self.table(table.value);
+                counts.omitted = counts.omitted.saturating_add(count);
+            } else if !self.seen.contains(entry) {
+                if first.is("Table") {
+                    let limit = self.limit;
+                    let counts = self.table(first.value);
+                    if counts.kept >= limit {
+                        counts.omitted = counts.omitted.saturating_add(1);
+                        continue;
+                    }
+                    counts.kept += 1;
+                }
+                self.seen.insert(entry.into());
+                if !self.text.is_empty() {
+                    self.text.push(',');
+                }
+                self.text.push_str(entry);
+            }
+        }
+    }
+
+    /// The counts of a table: what is there, and what is not.
+    fn table(&mut self, name: &str) -> &mut Counts {
+        self.tables.entry_ref(name).or_default()
+    }
+
+    /// The array of what there is and of what was left out.
+    pub fn write(&self, out: &mut String) {
+        out.push('[');
+        out.push_str(&self.text);
+        let mut empty = self.text.is_empty();
+        let mut omitted: Vec<(&str, u64)> = self.tables.iter().map(|(table, counts)| (table.as_str(), counts.omitted)).collect();
+        omitted.sort_unstable();
+        for (table, omitted) in omitted.into_iter().filter(|(_, omitted)| *omitted > 0) {
+            if !std::mem::take(&mut empty) {
+                out.push(',');
+            }
+            out.push_str("{\"Omitted\":");
+            out.push_str(&omitted.to_string());
+            out.push_str(",\"Table\":");
+            out.push_str(table);
+            out.push('}');
+        }
+        out.push(']');
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.seen.clear();
+        self.tables.clear();
+    }
+
+    /// Bytes of the entries that are held, without what holds them.
+    pub fn held(&self) -> usize {
+        2 * self.text.len() + 32 * self.seen.len() + 48 * self.tables.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(limit: usize, arrays: &[&str]) -> String {
+        let mut entries = Entries::new(limit);
+        arrays.iter().for_each(|array| entries.add(array));
+        let mut out = String::new();
+        entries.write(&mut out);
+        out
+    }
+
+    #[test]
+    fn entries_are_there_once_and_up_to_the_limit_of_their_table() {
+        let (one, two, other) = (
+            r#"{"Table":"T","Fields":{"a":1}}"#,
+            r#"{"Table":"T","Fields":{"a":2}}"#,
+            r#"{"Table":"U","Fields":{}}"#,
+        );
+        let absent = r#"{"Absent":["V"],"On":["a"]}"#;
+        assert_eq!(
+            gathered(5, &[&format!("[{one},{two}]"), &format!("[{one},{other}]")]),
+            format!("[{one},{two},{other}]")
+        );
+        assert_eq!(
+            gathered(1, &[&format!("[{one},{two},{other},{absent}]")]),
+            format!(r#"[{one},{other},{absent},{{"Omitted":1,"Table":"T"}}]"#)
+        );
+    }
+
+    #[test]
+    fn what_was_left_out_before_stays_counted() {
+        let part = r#"[{"Omitted":3,"Table":"T"}]"#;
+        assert_eq!(gathered(1, &[part, part]), r#"[{"Omitted":6,"Table":"T"}]"#);
+        assert_eq!(gathered(1, &["null", "[]", "[1,{}]"]), "[]");
+    }
+}
