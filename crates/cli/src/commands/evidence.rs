@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use quarry_content::{Document, Hunt};
-use quarry_hunting::{EngineRunner, Evidence, HuntOutcome, KeptFindings, LastSeen, Overrides, RunOptions, fingerprints, run_hunts};
+use quarry_hunting::{EngineRunner, Evidence, HuntOutcome, KeptFindings, LastSeen, RunOptions, fingerprints, run_hunts};
 use quarry_value::dynamic;
 
 use crate::commands::findings::failed;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs};
+use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Format, Terminal, evidence};
+use crate::team::{self, TeamArgs};
 
 /// Show the events that a kept finding comes from
 ///
@@ -34,6 +35,10 @@ pub struct Args {
     lake: LakeArgs,
     #[command(flatten)]
     beside: BesideArgs,
+    #[command(flatten)]
+    team: TeamArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
     /// Give a tunable the value that it had (repeatable)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
@@ -50,9 +55,8 @@ pub struct Args {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = quarry_content::load_paths(&args.content);
-    let overrides = Overrides::parse(&args.settings).map_err(Failure::Usage)?;
     let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
-    let session = lake::session()?;
+    let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
     let found = kept.find(&args.fingerprint).await.map_err(failed)?;
@@ -61,13 +65,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         return Err(Failure::new("the run that found it is not in the lake"));
     };
     let hunt = hunt_of(&documents, &seen)?;
+    let team = team::assemble(&documents, &args.team.documents(), &args.settings, &[hunt])?;
     let options = RunOptions {
         now: Some(seen.clock),
         timeout: Some(args.timeout),
         evidence: Some(args.limit),
         ..RunOptions::default()
     };
-    let report = run_hunts(&runner, &[hunt], &overrides, &options, &mut |_| {}).await;
+    let report = run_hunts(&runner, &[hunt], &team, &options, &mut |_| {}).await;
     let mut arrays = Vec::new();
     for report in &report.hunts {
         match &report.outcome {

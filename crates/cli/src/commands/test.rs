@@ -14,7 +14,7 @@ use quarry_hunting::{EngineRunner, Functions, QueryRunner, RunOptions, Selection
 use quarry_value::time;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs};
+use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Bar, Terminal};
 use crate::team::TeamArgs;
@@ -238,7 +238,7 @@ async fn recorded(args: &Args, query: &str, bench: &Bench, tested: &[TestedHunt]
         )));
     };
     let database = lake::database(&args.lake.lake, &BesideArgs::default(), documents).await?;
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let now = args.now.unwrap_or_else(time::system_now);
     let options = RunOptions {
         now: Some(now),

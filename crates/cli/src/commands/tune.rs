@@ -12,7 +12,7 @@ use quarry_hunting::{EngineRunner, RunOptions, Selection};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs};
+use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Bar, Format, Grid, Terminal, count, counted, one_line};
 use crate::team::{self, TeamArgs};
@@ -92,7 +92,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             "fill it with `quarry ingest FOLDER`",
         ));
     }
-    let session = lake::session()?;
+    let session = lake::session(MemoryArgs::default())?;
     let options = RunOptions {
         now: args.now,
         timeout: Some(args.timeout),

@@ -182,6 +182,7 @@ fn session() -> Session {
     Session::new(&EngineConfig {
         memory: Some(1 << 30),
         partitions: Some(2),
+        ..EngineConfig::default()
     })
     .unwrap()
 }

@@ -12,6 +12,7 @@ fn session(memory: usize, partitions: usize) -> Session {
     Session::new(&EngineConfig {
         memory: Some(memory),
         partitions: Some(partitions),
+        ..EngineConfig::default()
     })
     .unwrap()
 }

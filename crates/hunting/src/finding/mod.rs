@@ -89,7 +89,7 @@ mod tests {
             columns: columns.map(|(name, ty)| (name.to_owned(), ty)).into(),
             identity: vec![0],
             batches: vec![RecordBatch::try_new(Arc::new(schema), vec![accounts, counts, addresses]).unwrap()],
-            evidence: None,
+            ..ResultTable::default()
         }
     }
 

@@ -76,7 +76,7 @@ impl Bench {
             .ok_or_else(|| vec![Diagnostic::error("Q0311", "the clock of this test cannot be read", case.span)])?;
         let mut given = MemoryDatabase::new();
         for table in &case.tables {
-            add_table(&mut given, table, now, tested).map_err(|problem| vec![problem])?;
+            add_table(&mut given, table, now, tested).map_err(|problem| vec![*problem])?;
         }
         // Only what belongs to the content counts: a test must not depend on whose machine it runs on.
         let mut overrides = self.team.overrides.clone();
@@ -146,6 +146,7 @@ impl Prepared {
             timeout: Some(LONGEST),
             max_rows: Some(MOST_ROWS),
             exclusions,
+            evidence: None,
         };
         let table = EngineRunner::new(&bench.session, &self.database).run(&edited.text, &options).await;
         table.map_err(|error| {
@@ -185,14 +186,14 @@ fn fired(hunt: &Hunt, table: &ResultTable) -> bool {
     !table.is_empty() && fires(hunt, table.rows())
 }
 
-fn add_table(given: &mut MemoryDatabase, rows: &TableRows, now: i64, tested: &TestedHunt) -> Result<(), Diagnostic> {
+fn add_table(given: &mut MemoryDatabase, rows: &TableRows, now: i64, tested: &TestedHunt) -> Result<(), Box<Diagnostic>> {
     let known = catalogue::table(&rows.table);
     if known.is_none() && !rows.table.ends_with("_CL") {
         let found = Diagnostic::error("Q0314", format!("no table is called `{}`", rows.table), rows.span);
-        return Err(match catalogue::closest(&rows.table) {
+        return Err(Box::new(match catalogue::closest(&rows.table) {
             Some(close) => found.with_help(format!("did you mean `{close}`? Tables of your own end in _CL")),
             None => found.with_help("tables of your own end in _CL"),
-        });
+        }));
     }
     let holds_time = |column: &str| {
         known.is_none_or(|table| {
@@ -224,20 +225,22 @@ fn add_table(given: &mut MemoryDatabase, rows: &TableRows, now: i64, tested: &Te
         };
         let found = Diagnostic::error("Q0315", reason, place);
         let columns = known.into_iter().flat_map(|table| table.columns.iter().map(|column| column.name));
-        match problem.unknown_column.as_deref().and_then(|name| suggest::closest(name, columns)) {
-            Some(close) => found.with_help(format!("did you mean `{close}`?")),
-            None => found,
-        }
+        Box::new(
+            match problem.unknown_column.as_deref().and_then(|name| suggest::closest(name, columns)) {
+                Some(close) => found.with_help(format!("did you mean `{close}`?")),
+                None => found,
+            },
+        )
     })?;
     given
         .add(&rows.table, made.columns, vec![made.batch])
-        .map_err(|error| Diagnostic::error("Q0315", error.to_string(), rows.span))
+        .map_err(|error| Box::new(Diagnostic::error("Q0315", error.to_string(), rows.span)))
 }
 
 /// The records of a file beside the sidecar.
-fn records_of_file(name: &str, tested: &TestedHunt, span: Span) -> Result<Vec<RecordText>, Diagnostic> {
+fn records_of_file(name: &str, tested: &TestedHunt, span: Span) -> Result<Vec<RecordText>, Box<Diagnostic>> {
     const MOST_BYTES: u64 = 64 << 20;
-    let fail = |reason: String| Diagnostic::error("Q0316", format!("{name}: {reason}"), span);
+    let fail = |reason: String| Box::new(Diagnostic::error("Q0316", format!("{name}: {reason}"), span));
     let path = Path::new(&tested.path).parent().unwrap_or_else(|| Path::new("")).join(name);
     let size = std::fs::metadata(&path).map_err(|error| fail(error.to_string()))?.len();
     if size > MOST_BYTES {

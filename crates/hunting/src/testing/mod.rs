@@ -90,13 +90,14 @@ impl Bench {
     ///
     /// # Errors
     /// When the engine cannot be set up.
-    pub fn new(functions: Functions, team: &Team) -> Result<Self, Diagnostic> {
+    pub fn new(functions: Functions, team: &Team) -> Result<Self, Box<Diagnostic>> {
         // Cases are small: more partitions would only cost their setting up.
         let config = EngineConfig {
             partitions: Some(1),
             ..EngineConfig::default()
         };
-        let session = Session::new(&config).map_err(|error| Diagnostic::error("Q0003", error.to_string(), quarry_text::Span::default()))?;
+        let session =
+            Session::new(&config).map_err(|error| Box::new(Diagnostic::error("Q0003", error.to_string(), quarry_text::Span::default())))?;
         let team = Team {
             mode: ExclusionMode::Apply,
             ..team.clone()

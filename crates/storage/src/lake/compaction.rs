@@ -175,6 +175,7 @@ mod tests {
             rows: Some(bytes),
             committed: 0,
             ingested: None,
+            hot: HashMap::new(),
             untimed: Some(0),
             ranges: HashMap::from_iter(range.map(|range| ("T".to_owned(), range))),
         }
