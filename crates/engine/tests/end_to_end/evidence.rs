@@ -1,7 +1,5 @@
 //! Bundled hunts with evidence.
 
-use std::path::Path;
-
 use datafusion::common::cast::as_string_view_array;
 use quarry_engine::{MemoryDatabase, QueryOptions, ResultTable};
 use quarry_schema::KqlType;
@@ -19,13 +17,8 @@ const REBUILT: usize = 2;
 fn bundled_hunts_find_again_what_their_evidence_holds() {
     crate::runtime().block_on(async {
         let tenant = tenant().await;
-        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
         let (mut again, mut absent) = (0, 0);
-        for entry in std::fs::read_dir(content).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|extension| extension != "yaml") {
-                continue;
-            }
+        for path in super::bundled_hunts() {
             let text = std::fs::read_to_string(&path).unwrap();
             let query = super::query_of(path.to_str().unwrap(), &text);
             let options = QueryOptions {

@@ -110,6 +110,17 @@ fn set(row: &serde_json::Map<String, Value>, column: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The files of the bundled hunts, without what lies beside them.
+fn bundled_hunts() -> Vec<PathBuf> {
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    let files = std::fs::read_dir(content).unwrap().map(|entry| entry.unwrap().path());
+    let is_hunt = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.ends_with(".yaml") && !name.ends_with(".quarry.yaml")
+    };
+    files.filter(is_hunt).collect()
+}
+
 /// The folder of reference material beside the repository, where there is one.
 fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
@@ -142,13 +153,8 @@ fn query_of(name: &str, text: &str) -> String {
 fn bundled_hunts_find_what_the_calculation_finds() {
     super::runtime().block_on(async {
         let tenant = tenant().await;
-        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
         let mut ran = 0;
-        for entry in std::fs::read_dir(content).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|extension| extension != "yaml") {
-                continue;
-            }
+        for path in bundled_hunts() {
             let text = std::fs::read_to_string(&path).unwrap();
             let document = load_text(path.to_str().unwrap(), &text);
             let hunt = &document.hunts[0];

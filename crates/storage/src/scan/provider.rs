@@ -135,7 +135,10 @@ impl LakeTable {
     /// Whether rows should be filtered before the other columns are decoded: where documents are read that the filters do not look at, and a
     /// filter that is cheap to test can spare them.
     fn is_worth_filtering_early(&self, projection: Option<&Vec<usize>>, filters: &[Expr]) -> bool {
-        let is_document = |name: &str| self.layout.resolve(name).is_some_and(|column| column.ty == KqlType::Dynamic);
+        let is_document = |name: &str| match self.layout.resolve(name) {
+            Some(column) => column.ty == KqlType::Dynamic,
+            None => self.paths.iter().any(|path| path.name == name && !path.text),
+        };
         let tested: HashSet<String> = filters
             .iter()
             .flat_map(|filter| filter.column_refs())
