@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::{Coverage, Functions, KnownTables, LakeState, readiness};
+use quarry_hunting::Coverage;
 use quarry_schema::attack;
 use serde_json::json;
 
+use crate::commands::ready;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{self, BesideArgs, LakeArgs};
-use crate::lake;
 use crate::output::{Grid, Terminal, count, counted, one_line};
 
 /// Show which tactics and techniques of ATT&CK hunts cover, and where data waits for a hunt
@@ -106,18 +106,8 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
 
 /// The hunts that the lake can answer.
 async fn answerable<'a>(hunts: &[&'a Hunt], documents: &[Document], args: &Args) -> Result<Vec<&'a Hunt>, Failure> {
-    let database = lake::database(&args.lake.lake, &args.beside, documents).await?;
-    let state = if database.is_empty() {
-        LakeState::default()
-    } else {
-        LakeState::of(&lake::open(&args.lake.lake).await?).await.map_err(Failure::new)?
-    };
-    let mut all = documents.to_vec();
-    all.extend(quarry_content::load_paths(&args.beside.functions));
-    let known = KnownTables::new(Functions::of(&all));
-    let now = args.now.unwrap_or_else(quarry_value::time::system_now);
-    let ready = crate::parallel::map(hunts, |hunt| readiness(hunt, &known, &database, &state, now).is_ready())?;
-    Ok(hunts.iter().zip(ready).filter(|(_, ready)| *ready).map(|(hunt, _)| *hunt).collect())
+    let judged = ready::judged(hunts, documents, &args.lake, &args.beside, args.now).await?;
+    Ok(judged.iter().filter(|judged| judged.is_ready()).map(|judged| judged.hunt).collect())
 }
 
 /// Techniques that other hunts look for and none of the covered ones does, with those hunts.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use quarry_content::Hunt;
+use quarry_content::{Document, Hunt};
 use quarry_hunting::{Functions, KnownTables, LakeState, Obstacle, Readiness, readiness};
 use quarry_value::format;
 use serde_json::{Value, json};
@@ -61,16 +61,6 @@ enum ReadyFormat {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = quarry_content::load_paths(&args.content);
-    let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
-    let state = if database.is_empty() {
-        LakeState::default()
-    } else {
-        LakeState::of(&lake::open(&args.lake.lake).await?).await.map_err(Failure::new)?
-    };
-    let mut all = documents.clone();
-    all.extend(quarry_content::load_paths(&args.beside.functions));
-    let known = KnownTables::new(Functions::of(&all));
-    let now = args.now.unwrap_or_else(quarry_value::time::system_now);
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     if hunts.is_empty() {
         return Err(Failure::with_hint(
@@ -78,7 +68,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             "`quarry check` tells what the files are",
         ));
     }
-    let reports = crate::parallel::map(&hunts, |hunt| readiness(hunt, &known, &database, &state, now))?;
+    let reports = judged(&hunts, &documents, &args.lake, &args.beside, args.now).await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         ReadyFormat::Json => {
@@ -103,6 +93,27 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     } else {
         Exit::Found
     })
+}
+
+/// What keeps each hunt from being answered by the lake. `documents` are the content that the hunts are of.
+pub async fn judged<'h>(
+    hunts: &[&'h Hunt],
+    documents: &[Document],
+    lake_args: &LakeArgs,
+    beside: &BesideArgs,
+    now: Option<i64>,
+) -> Result<Vec<Readiness<'h>>, Failure> {
+    let database = lake::database(&lake_args.lake, beside, documents).await?;
+    let state = if database.is_empty() {
+        LakeState::default()
+    } else {
+        LakeState::of(&lake::open(&lake_args.lake).await?).await.map_err(Failure::new)?
+    };
+    let mut all = documents.to_vec();
+    all.extend(quarry_content::load_paths(&beside.functions));
+    let known = KnownTables::new(Functions::of(&all));
+    let now = now.unwrap_or_else(quarry_value::time::system_now);
+    crate::parallel::map(hunts, |hunt| readiness(hunt, &known, &database, &state, now))
 }
 
 fn each(out: &mut dyn Write, reports: &[Readiness<'_>], terminal: &Terminal) -> io::Result<()> {

@@ -1,14 +1,12 @@
 //! What every export shows: the run, its hunts, and their findings.
 
-use std::fmt::Write as _;
-
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_schema::KqlType;
 use quarry_value::format;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::finding::{Entity, findings};
+use crate::finding::{Entity, findings_with_rows, hex};
 use crate::outcome::{HuntOutcome, HuntReport, Report, Totals};
 use crate::table::ResultTable;
 
@@ -112,7 +110,6 @@ fn hunt_entry(report: &HuntReport<'_>) -> HuntEntry {
             ("could not run", reasons.join("; "))
         }
     };
-    let digest = Sha256::digest(hunt.query.text.as_bytes());
     HuntEntry {
         id: hunt.id.clone(),
         title: hunt.title().to_owned(),
@@ -124,10 +121,7 @@ fn hunt_entry(report: &HuntReport<'_>) -> HuntEntry {
         version: hunt.version.clone(),
         path: hunt.path.clone(),
         query: hunt.query.text.clone(),
-        sha256: digest.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        }),
+        sha256: hex(&Sha256::digest(hunt.query.text.as_bytes())),
         outcome,
         reason,
         findings: report.findings(),
@@ -139,19 +133,12 @@ fn hunt_entry(report: &HuntReport<'_>) -> HuntEntry {
 fn entries(hunt: &Hunt, at: usize, table: &ResultTable) -> Vec<FindingEntry> {
     let names = table.distinct_names();
     let time = table.columns.iter().position(|(_, ty)| *ty == KqlType::DateTime);
-    let mut rows = std::collections::HashMap::new();
-    for row in table.iter() {
-        let mut object = String::new();
-        row.object(&names, &mut object);
-        rows.entry(object).or_insert(row);
-    }
-    let found = findings(hunt, table).into_iter().map(|finding| {
-        let row = rows.get(&finding.row);
+    let found = findings_with_rows(hunt, table).into_iter().map(|(finding, row)| {
         let cell = |(column, name): (usize, &String)| Cell {
             name: name.clone(),
-            value: row.map(|row| row.text(column)).unwrap_or_default(),
+            value: row.text(column),
         };
-        let time = time.and_then(|column| row.map(|row| row.text(column)));
+        let time = time.map(|column| row.text(column));
         FindingEntry {
             fingerprint: finding.fingerprint,
             hunt: at,

@@ -29,8 +29,12 @@ pub(super) fn of(hunt: &Hunt, table: &ResultTable, row: Row<'_>) -> String {
         part(name);
         part(&value);
     }
-    let digest = hash.finalize();
-    digest.iter().take(LENGTH).fold(String::new(), |mut text, byte| {
+    hex(hash.finalize().iter().take(LENGTH))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex<'b>(bytes: impl IntoIterator<Item = &'b u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -6,6 +6,7 @@ mod fingerprint;
 use quarry_content::Hunt;
 
 pub use entity::Entity;
+pub(crate) use fingerprint::hex;
 
 use crate::table::{ResultTable, Row};
 
@@ -30,26 +31,32 @@ pub fn fingerprints<'a>(hunt: &'a Hunt, table: &'a ResultTable) -> impl Iterator
 /// The findings of a hunt's result, in the order of their first rows.
 #[must_use]
 pub fn findings(hunt: &Hunt, table: &ResultTable) -> Vec<Finding> {
+    findings_with_rows(hunt, table).into_iter().map(|(finding, _)| finding).collect()
+}
+
+/// The same, each with its first row.
+pub(crate) fn findings_with_rows<'t>(hunt: &Hunt, table: &'t ResultTable) -> Vec<(Finding, Row<'t>)> {
     let names = table.distinct_names();
     let sources = entity::sources(hunt, table);
     let mut places = std::collections::HashMap::new();
-    let mut found: Vec<Finding> = Vec::new();
+    let mut found: Vec<(Finding, Row<'t>)> = Vec::new();
     for row in table.iter() {
         let fingerprint = fingerprint::of(hunt, table, row);
         let next = found.len();
         let at = *places.entry(fingerprint.clone()).or_insert(next);
-        if let Some(known) = found.get_mut(at) {
+        if let Some((known, _)) = found.get_mut(at) {
             known.rows += 1;
             continue;
         }
         let mut object = String::new();
         row.object(&names, &mut object);
-        found.push(Finding {
+        let finding = Finding {
             fingerprint,
             entities: entity::of(row, &sources),
             row: object,
             rows: 1,
-        });
+        };
+        found.push((finding, row));
     }
     found
 }

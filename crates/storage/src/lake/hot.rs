@@ -123,7 +123,7 @@ fn spread(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
 }
 
 async fn sample(table: &LakeTable, file: &DataFile, columns: &[String]) -> datafusion::common::Result<Vec<arrow::array::RecordBatch>> {
-    let one = table.with_only(file);
+    let one = table.clone().with_files(vec![file.clone()]);
     let columns = columns.iter().map(|name| Expr::Column(Column::new_unqualified(name)));
     let frame = SessionContext::new()
         .read_table(Arc::new(one))?

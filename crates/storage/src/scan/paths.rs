@@ -10,7 +10,6 @@ use super::LakeTable;
 use super::hot::ScanPath;
 use super::provider::{engine_field, table_schema};
 use crate::hot::shown;
-use crate::lake::DataFile;
 
 impl LakeTable {
     /// How many steps of a path lead to a value that some file of the table keeps beside its documents; nothing when none does.
@@ -63,19 +62,7 @@ impl LakeTable {
         Some((table, name))
     }
 
-    /// The table as if it had this file alone.
-    pub(crate) fn with_only(&self, file: &DataFile) -> LakeTable {
-        let mut table = self.clone();
-        table.files = Arc::new([file.clone()]);
-        table
-    }
-
     fn dynamic_column(&self, name: &str) -> Option<&crate::layout::StoredColumn> {
-        let alias = self.layout.aliases.iter().find(|(alias, _)| alias == name);
-        let stored = match alias {
-            Some((_, at)) => self.layout.stored.get(*at),
-            None => self.layout.column(name),
-        };
-        stored.filter(|stored| stored.ty == KqlType::Dynamic)
+        self.layout.resolve(name).filter(|stored| stored.ty == KqlType::Dynamic)
     }
 }
