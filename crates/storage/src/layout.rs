@@ -315,6 +315,20 @@ impl Layout {
         fields
     }
 
+    /// A hot column that the log declares for another path: two programs have named new paths alike at the same time.
+    pub fn contradicted<'a>(&self, declared: impl Iterator<Item = &'a StructField>) -> Option<&str> {
+        let own: HashMap<&str, &HotColumn> = self.hot.iter().map(|hot| (hot.text.as_str(), hot)).collect();
+        let mut other = declared.filter_map(|field| {
+            let hot = own.get(field.name().as_str())?;
+            let same = match field.metadata.get(HOT_KEY) {
+                Some(MetadataValue::String(text)) => serde_json::from_str(text).is_ok_and(|said: serde_json::Value| said == hot.to_json()),
+                _ => false,
+            };
+            (!same).then_some(hot.text.as_str())
+        });
+        other.next()
+    }
+
     /// The columns whose smallest and largest value the log keeps for each file: times first, then whole numbers and text.
     #[must_use]
     pub fn statistics_columns(&self) -> Vec<&StoredColumn> {
