@@ -248,10 +248,13 @@ async fn the_log_declares_hot_columns_and_no_query_sees_them() {
         names,
         [
             "Bag__user",
+            "Bag__user__long",
             "Bag__user__json",
             "Bag__n",
+            "Bag__n__long",
             "Bag__n__json",
             "Bag__list",
+            "Bag__list__long",
             "Bag__list__json"
         ]
     );
