@@ -53,7 +53,7 @@ fn write_logs(folder: &Path) {
 const QUESTION: &str = "union
     (CloudAppEvents | summarize Rows = count(), Keys = count_distinct(ActionType), Recent = countif(Timestamp > ago(5d)),
         Some = countif(RawEventData.UserId == 'u3' and RawEventData.Common has 'c1') | extend At = 0),
-    (EmailEvents | summarize Rows = count(), Keys = count_distinct(NetworkMessageId), Recent = countif(Timestamp > ago(5d)), Some = 0 | extend At = 1)
+    (EmailEvents | summarize Rows = count(), Keys = count_distinct(NetworkMessageId), Recent = countif(Timestamp > ago(5d)), Some = countif(false) | extend At = 1)
     | sort by At asc";
 
 fn held(folder: &Path, lake: &str) -> Vec<Value> {

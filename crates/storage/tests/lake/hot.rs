@@ -9,7 +9,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext, ident, lit};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use quarry_storage::{HotPath, Lake, LakeTable, TableCatalogue, TableShape};
+use quarry_storage::{HotPath, Lake, LakeTable, Pruning, TableCatalogue, TableShape};
 use quarry_value::dynamic::Segment;
 use serde_json::{Value, json};
 
@@ -198,7 +198,11 @@ async fn bounds_in_the_log_leave_out_files() {
     let fixture = Fixture::new().await;
     let table = half_old(&fixture).await;
     let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
-    let plan = frame(text, true)
+    let without_terms = Pruning::default().without("terms").unwrap();
+    let context = SessionContext::new_with_config(without_terms.configure(SessionConfig::new()));
+    let scan = LogicalPlanBuilder::scan("Events", provider_as_source(Arc::new(text)), None);
+    let frame = DataFrame::new(context.state(), scan.unwrap().build().unwrap());
+    let plan = frame
         .filter(ident(&name).eq(lit("zoe")))
         .unwrap()
         .create_physical_plan()
