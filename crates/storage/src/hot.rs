@@ -201,7 +201,10 @@ mod tests {
         let read = read_footer(&footer);
         assert_eq!(read.get(&(hot.physical.clone(), hot.path.clone())), Some(&hot));
         let old = footer.replace(r#""long":"Raw__a__long","#, "");
-        assert_eq!(read_footer(&old).into_values().next().map(|hot| (hot.text, hot.long)), Some(("Raw__a".to_owned(), None)));
+        assert_eq!(
+            read_footer(&old).into_values().next().map(|hot| (hot.text, hot.long)),
+            Some(("Raw__a".to_owned(), None))
+        );
         assert!(read_footer("no json").is_empty());
         assert!(read_footer(r#"[{"column":"Raw","path":[],"text":"t","json":"j"}]"#).is_empty());
     }

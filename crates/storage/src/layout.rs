@@ -251,7 +251,10 @@ impl Layout {
                 taken.insert(column.residual().to_lowercase());
             }
         }
-        let hot = self.hot.iter().flat_map(|hot| HotPart::ALL.into_iter().filter_map(|part| part.name(hot)));
+        let hot = self
+            .hot
+            .iter()
+            .flat_map(|hot| HotPart::ALL.into_iter().filter_map(|part| part.name(hot)));
         taken.extend(hot.map(|name| name.to_lowercase()));
         taken
     }

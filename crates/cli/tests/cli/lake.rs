@@ -65,7 +65,12 @@ fn old_files_get_hot_columns() {
     assert!(optimize(&[]).contains("2 files → 1"));
     assert_eq!(answer(), before);
     // What published content follows, what this hunt follows, and what most documents have.
-    for path in ["RawEventData.UserId", "RawEventData.Workload", "RawEventData.Nested.Key", "ActivityObjects.Common"] {
+    for path in [
+        "RawEventData.UserId",
+        "RawEventData.Workload",
+        "RawEventData.Nested.Key",
+        "ActivityObjects.Common",
+    ] {
         assert_eq!(files(path), Some(Value::from(1)), "{path}: {:?}", paths());
     }
     let again = optimize(&[]);

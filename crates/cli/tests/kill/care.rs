@@ -133,7 +133,12 @@ impl Worker {
         let status = self.child.wait().unwrap();
         // Who came to an end did so without an error, whatever the others did.
         if let Some(status) = ended {
-            assert!(status.success(), "{}: {status}\n{}", self.what, fs::read_to_string(&self.log).unwrap());
+            assert!(
+                status.success(),
+                "{}: {status}\n{}",
+                self.what,
+                fs::read_to_string(&self.log).unwrap()
+            );
         }
         !status.success()
     }

@@ -22,12 +22,18 @@ struct Archive {
 async fn archive() -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("lake").display().to_string();
-    let cold = Lake::create_with(&place, Arc::new(WithoutHotColumns(BuiltInCatalogue))).await.unwrap();
+    let cold = Lake::create_with(&place, Arc::new(WithoutHotColumns(BuiltInCatalogue)))
+        .await
+        .unwrap();
     let lake = Lake::create(&place).await.unwrap();
     for day in 1..=DAYS {
         let mut rows = String::new();
         for hour in 0..HOURS {
-            let key = if hour % 5 == 0 { format!("{day}{hour:02}") } else { format!("\"key {day} {hour:02}\"") };
+            let key = if hour % 5 == 0 {
+                format!("{day}{hour:02}")
+            } else {
+                format!("\"key {day} {hour:02}\"")
+            };
             let status = if hour % 2 == 0 { ",\"ResultStatus\":\"Succeeded\"" } else { "" };
             rows.push_str(&format!(
                 "{{\"Timestamp\":\"2024-05-{day:02}T{hour:02}:30:00Z\",\"ActionType\":\"Send\",\"RawEventData\":{{\"UserId\":\"user{hour:02}@day{day}.example\",\
@@ -95,7 +101,12 @@ const CONDITIONS: &[(&str, usize, usize, usize)] = &[
     ("RawEventData.UserId == 'user07@day5.example'", 1, 1, 4),
     ("RawEventData.UserId == 'user07@day2.example'", 1, 1, 3),
     ("RawEventData['UserId'] =~ 'USER07@day5.example'", 1, 1, 6),
-    ("tostring(RawEventData.UserId) in ('user07@day5.example', 'user08@day6.example')", 2, 2, 5),
+    (
+        "tostring(RawEventData.UserId) in ('user07@day5.example', 'user08@day6.example')",
+        2,
+        2,
+        5,
+    ),
     ("RawEventData.UserId in~ ('user07@day5.example')", 1, 1, 6),
     ("RawEventData.UserId has 'day5'", 24, 1, 6),
     ("RawEventData.UserId has_any ('day4', 'day1')", 48, 2, 6),
@@ -125,7 +136,12 @@ const CONDITIONS: &[(&str, usize, usize, usize)] = &[
     ("RawEventData.Folders has 'Folder4'", 24, 1, 6),
     ("RawEventData.Folders[0].Path has 'Folder4'", 24, 1, 6),
     ("not(RawEventData.UserId == 'user07@day5.example')", 143, 6, 6),
-    ("RawEventData.UserId == 'user07@day5.example' or RawEventData.ObjectId == 'object of day 4 at 01'", 2, 2, 5),
+    (
+        "RawEventData.UserId == 'user07@day5.example' or RawEventData.ObjectId == 'object of day 4 at 01'",
+        2,
+        2,
+        6,
+    ),
 ];
 
 #[test]

@@ -150,7 +150,9 @@ pub(super) fn agreeing(layout: &Layout, table: &DeltaTable) -> Result<()> {
     match layout.contradicted(state.schema().fields()) {
         Some(column) => Err(StorageError::Table {
             table: name.to_owned(),
-            reason: format!("another program has meanwhile declared column `{column}` for another path; nothing was committed, run it again"),
+            reason: format!(
+                "another program has meanwhile declared column `{column}` for another path; nothing was committed, run it again"
+            ),
         }),
         None => Ok(()),
     }

@@ -112,7 +112,12 @@ pub(super) fn value([texts, longs, others]: [Option<&ArrayRef>; 3], as_text: boo
     let read = |array: Option<&ArrayRef>, ty: &DataType| array.map(|array| arrow::compute::cast(array, ty)).transpose();
     let (texts, others) = (read(texts, &DataType::Utf8View)?, read(others, &DataType::Utf8View)?);
     let longs = read(longs, &DataType::Int64)?;
-    let rows = [&texts, &longs, &others].into_iter().flatten().map(|array| array.len()).max().unwrap_or(0);
+    let rows = [&texts, &longs, &others]
+        .into_iter()
+        .flatten()
+        .map(|array| array.len())
+        .max()
+        .unwrap_or(0);
     let texts = texts.as_ref().and_then(|array| array.as_string_view_opt());
     let others = others.as_ref().and_then(|array| array.as_string_view_opt());
     let longs = longs.as_ref().and_then(|array| array.as_primitive_opt::<Int64Type>());

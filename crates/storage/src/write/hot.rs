@@ -84,7 +84,10 @@ impl Document {
             }
         }
         for (parts, hot) in columns.into_iter().zip(&self.hot) {
-            let columns = parts.finish().into_iter().map(|(part, array)| (layout.hot_place(*hot, part), array));
+            let columns = parts
+                .finish()
+                .into_iter()
+                .map(|(part, array)| (layout.hot_place(*hot, part), array));
             into.extend(columns);
         }
         Ok(())

@@ -139,7 +139,11 @@ async fn merged_by_another(fixture: &Fixture, table: &LakeTable) {
         let reader = ParquetRecordBatchReaderBuilder::try_new(input).unwrap().build().unwrap();
         batches.extend(reader.map(Result::unwrap));
     }
-    let widest = batches.iter().map(|batch| batch.schema()).max_by_key(|schema| schema.fields().len()).unwrap();
+    let widest = batches
+        .iter()
+        .map(|batch| batch.schema())
+        .max_by_key(|schema| schema.fields().len())
+        .unwrap();
     let nullable = widest.fields().iter().map(|field| field.as_ref().clone().with_nullable(true));
     let schema = Arc::new(Schema::new(nullable.collect::<Vec<_>>()));
     let output = std::fs::File::create(folder.join("merged.parquet")).unwrap();
@@ -189,8 +193,14 @@ async fn null_hot_columns_of_other_programs_are_not_believed() {
     ingest_into(&lake, &[&more], Default::default()).await;
     let mixed = lake.lake_table("Events").await.unwrap().unwrap();
     let (text, name) = mixed.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
-    assert_eq!(keys(frame(text.clone(), true).filter(ident(&name).eq(lit("ada"))).unwrap()).await, [1, 3]);
-    assert_eq!(keys(frame(text, true).filter(ident(&name).not_eq(lit("bob"))).unwrap()).await, [1, 3, 4, 5]);
+    assert_eq!(
+        keys(frame(text.clone(), true).filter(ident(&name).eq(lit("ada"))).unwrap()).await,
+        [1, 3]
+    );
+    assert_eq!(
+        keys(frame(text, true).filter(ident(&name).not_eq(lit("bob"))).unwrap()).await,
+        [1, 3, 4, 5]
+    );
 }
 
 #[tokio::test]

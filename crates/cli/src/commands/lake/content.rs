@@ -37,7 +37,10 @@ pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<Strin
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let mut of_tables: BTreeMap<String, Vec<HotPath>> = BTreeMap::new();
     for (followed, _) in worth_keeping(counts) {
-        let steps = followed.steps.into_iter().map(|step| step.map_or_else(Segment::Index, Segment::Key));
+        let steps = followed
+            .steps
+            .into_iter()
+            .map(|step| step.map_or_else(Segment::Index, Segment::Key));
         of_tables.entry(followed.table).or_default().push(HotPath {
             column: followed.column,
             path: steps.collect(),

@@ -56,7 +56,10 @@ async fn data_is_looked_at_when_there_is_twice_as_much() {
     let put = async |name: &str, first: usize, key: &str| {
         let line = |row: usize| {
             let filling = "long text ".repeat(20);
-            format!("{{\"Key\":{},\"Bag\":{{\"{key}\":\"v{row}\",\"text\":\"{filling}\"}}}}\n", first + row)
+            format!(
+                "{{\"Key\":{},\"Bag\":{{\"{key}\":\"v{row}\",\"text\":\"{filling}\"}}}}\n",
+                first + row
+            )
         };
         let lines: String = (0..100).map(line).collect();
         fixture.ingest_text(&format!("{name}/Events.json"), lines).await;
@@ -74,7 +77,10 @@ async fn data_is_looked_at_when_there_is_twice_as_much() {
     // Half of the documents have the other key now.
     put("2", 100, "person").await;
     let merged = events(&fixture, OptimizeOptions::default()).await;
-    assert_eq!((merged.hot, paths().await), (1, vec!["Bag.user".to_owned(), "Bag.person".to_owned()]));
+    assert_eq!(
+        (merged.hot, paths().await),
+        (1, vec!["Bag.user".to_owned(), "Bag.person".to_owned()])
+    );
     assert!(!events(&fixture, OptimizeOptions::default()).await.changed());
 }
 
