@@ -154,9 +154,12 @@ pub fn text_demand(expr: &Expr) -> Option<(&Expr, TextDemand)> {
     Some((function.args.get(demand.value)?, demand))
 }
 
-/// The operator and its operands, when an expression compares a dynamic with a whole number, or a whole number with a dynamic.
+/// An operator and its operands.
+pub type Comparison<'e> = (Operator, &'e Arc<dyn PhysicalExpr>, &'e Arc<dyn PhysicalExpr>);
+
+/// The comparison of a dynamic with a whole number, or of a whole number with a dynamic, when an expression is one.
 #[must_use]
-pub fn number_comparison(expr: &dyn PhysicalExpr) -> Option<(Operator, &Arc<dyn PhysicalExpr>, &Arc<dyn PhysicalExpr>)> {
+pub fn number_comparison(expr: &dyn PhysicalExpr) -> Option<Comparison<'_>> {
     let function = expr.downcast_ref::<ScalarFunctionExpr>()?;
     let scalar = function.fun().inner().downcast_ref::<KqlScalar>()?;
     match function.args() {
