@@ -3,6 +3,8 @@
 
 #[path = "cli/content.rs"]
 mod content;
+#[path = "cli/lake.rs"]
+mod lake;
 mod team;
 
 use std::fs;

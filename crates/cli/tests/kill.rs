@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![cfg(unix)]
 
+#[path = "kill/care.rs"]
+mod care;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

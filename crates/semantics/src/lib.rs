@@ -30,4 +30,4 @@ pub use bind::bind;
 pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, StoredFunction, TableSchema};
 pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};
-pub use paths::{FollowedPath, followed_paths};
+pub use paths::{FollowedPath, followed_paths, worth_keeping};

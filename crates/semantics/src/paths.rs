@@ -1,6 +1,6 @@
 //! Which paths into dynamic columns content follows: what a lake should keep beside the documents for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ir::{PathSegment, stored_paths};
 use crate::{BindOptions, Catalog, Mode, bind};
@@ -43,6 +43,38 @@ pub fn followed_paths<'a>(queries: impl IntoIterator<Item = &'a str>, catalog: &
     counts
 }
 
+/// The most paths into one column that are kept.
+const MOST: usize = 24;
+/// Keys of values that are another in nearly every record: kept beside the document they would take as much room again as in it.
+const UNIQUE: &[&str] = &["InternetMessageId", "SessionId"];
+
+/// Of followed paths, those whose values a lake should keep beside the documents. A value that is kept serves the paths into it; but of an element of an
+/// array its members are kept, where they are followed.
+#[must_use]
+pub fn worth_keeping(mut paths: Vec<(FollowedPath, usize)>) -> Vec<(FollowedPath, usize)> {
+    let unique = |path: &FollowedPath| matches!(path.steps.last(), Some(Ok(key)) if UNIQUE.contains(&key.as_str()));
+    paths.retain(|(path, _)| !unique(path));
+    let all: Vec<FollowedPath> = paths.iter().map(|(path, _)| path.clone()).collect();
+    let element = |path: &FollowedPath| matches!(path.steps.last(), Some(Err(_)));
+    let within = |inner: &FollowedPath, outer: &FollowedPath| {
+        (&inner.table, &inner.column) == (&outer.table, &outer.column)
+            && inner.steps.len() > outer.steps.len()
+            && inner.steps.starts_with(&outer.steps)
+    };
+    paths.retain(|(path, _)| {
+        let served = all.iter().any(|outer| !element(outer) && within(path, outer));
+        let in_parts = element(path) && all.iter().any(|inner| within(inner, path));
+        !served && !in_parts
+    });
+    let mut of_column: HashMap<(String, String), usize> = HashMap::new();
+    paths.retain(|(path, _)| {
+        let kept = of_column.entry((path.table.clone(), path.column.clone())).or_default();
+        *kept += 1;
+        *kept <= MOST
+    });
+    paths
+}
+
 fn step(segment: &PathSegment) -> Option<Result<String, i64>> {
     match segment {
         PathSegment::Key(key) => Some(Ok(key.clone())),
@@ -73,5 +105,25 @@ mod tests {
                 .iter()
                 .all(|(path, _)| path.table == "CloudAppEvents" && path.column == "RawEventData")
         );
+    }
+    #[test]
+    fn what_a_kept_value_serves_is_not_kept_again() {
+        let path = |steps: &[Result<&str, i64>]| FollowedPath {
+            table: "T".to_owned(),
+            column: "C".to_owned(),
+            steps: steps.iter().map(|step| step.map(str::to_owned)).collect(),
+        };
+        let followed = [
+            path(&[Ok("a")]),
+            path(&[Ok("a"), Ok("b")]),
+            path(&[Err(0)]),
+            path(&[Err(0), Ok("x")]),
+            path(&[Ok("SessionId")]),
+        ];
+        let kept = worth_keeping(followed.into_iter().map(|path| (path, 1)).collect());
+        let kept: Vec<_> = kept.into_iter().map(|(path, _)| path).collect();
+        assert_eq!(kept, [path(&[Ok("a")]), path(&[Err(0), Ok("x")])]);
+        let many = (0..100).map(|at| (path(&[Err(at)]), 1)).collect();
+        assert_eq!(worth_keeping(many).len(), MOST);
     }
 }

@@ -1,9 +1,9 @@
 //! Hot columns: values at often used paths into dynamic columns, kept beside the documents.
 //!
-//! A path such as `RawEventData.UserId` has two columns in a file. The *text* column holds the value where it is a string, without quotes; the *json*
-//! column holds any other value, as it stands in the document. Both are null where there is no value, and each is left out of a file that has no such
-//! value. Together they give back exactly what following the path in the document gives: a string is only kept as text when quoting it gives its
-//! spelling in the document again.
+//! A path such as `RawEventData.UserId` has up to three columns in a file. The *text* column holds the value where it is a string, without quotes; the
+//! *long* column where it is a whole number; the *json* column holds any other value, as it stands in the document. All are null where there is no value,
+//! and each is left out of a file that has no such value. Together they give back exactly what following the path in the document gives: a string is only
+//! kept as text, and a number as a long, when writing it as JSON gives its spelling in the document again.
 //!
 //! A file says in its footer which paths were taken out of its documents ([`FOOTER_KEY`]), and only such a file's hot columns are read: a program that
 //! does not know them writes, or merges, rows whose hot columns are null although the documents have values. The log says the same of each file, with
@@ -11,6 +11,7 @@
 
 use std::collections::HashMap;
 
+use arrow::datatypes::DataType;
 use quarry_value::dynamic::Segment;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ pub struct HotPath {
     pub path: Vec<Segment>,
 }
 
-/// A path with the names of its two columns in the files.
+/// A path with the names of its columns in the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HotColumn {
     /// The name of the dynamic column in KQL.
@@ -41,14 +42,45 @@ pub struct HotColumn {
     pub path: Vec<Segment>,
     /// The column with strings.
     pub text: String,
+    /// The column with whole numbers. Files from before there was one have them with everything else.
+    pub long: Option<String>,
     /// The column with everything else.
     pub json: String,
+}
+
+/// One of the columns of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum HotPart {
+    Text,
+    Long,
+    Json,
+}
+
+impl HotPart {
+    pub const ALL: [HotPart; 3] = [HotPart::Text, HotPart::Long, HotPart::Json];
+
+    /// The name of the column.
+    pub fn name(self, hot: &HotColumn) -> Option<&str> {
+        match self {
+            HotPart::Text => Some(&hot.text),
+            HotPart::Long => hot.long.as_deref(),
+            HotPart::Json => Some(&hot.json),
+        }
+    }
+
+    /// The type of its values, as files hold them.
+    pub fn arrow_type(self) -> DataType {
+        match self {
+            HotPart::Long => DataType::Int64,
+            HotPart::Text | HotPart::Json => DataType::Utf8View,
+        }
+    }
 }
 
 impl HotColumn {
     /// What a footer or the declaration of the text column says.
     pub(crate) fn to_json(&self) -> Value {
-        json!({ "column": self.physical, "path": path_json(&self.path), "text": self.text, "json": self.json })
+        json!({ "column": self.physical, "path": path_json(&self.path), "text": self.text, "long": self.long, "json": self.json })
     }
 
     /// Reads it back. `column` is left as it is in the files.
@@ -59,6 +91,7 @@ impl HotColumn {
             physical: text("column")?,
             path: path_of(value.get("path")?)?,
             text: text("text")?,
+            long: text("long"),
             json: text("json")?,
         })
     }
@@ -102,6 +135,17 @@ pub(crate) fn path_of(value: &Value) -> Option<Vec<Segment>> {
     steps.iter().map(step).collect()
 }
 
+/// A whole number whose spelling follows from its value.
+pub(crate) fn exact_long(raw: &str) -> Option<i64> {
+    let digits = raw.strip_prefix('-').unwrap_or(raw);
+    let plain = match digits.as_bytes() {
+        [b'0'] => raw.len() == 1,
+        [b'1'..=b'9', ..] => true,
+        _ => false,
+    };
+    if plain { raw.parse().ok() } else { None }
+}
+
 /// `RawEventData.UserId`, `TargetResources[0]['some name']`.
 #[must_use]
 pub fn shown(column: &str, path: &[Segment]) -> String {
@@ -141,6 +185,7 @@ pub(crate) fn stem(physical: &str, path: &[Segment]) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_footer_says_what_was_written() {
@@ -149,11 +194,17 @@ mod tests {
             physical: "Raw".to_owned(),
             path: vec![Segment::Key("a.b \"c\"".to_owned()), Segment::Index(-1)],
             text: "Raw__a".to_owned(),
+            long: Some("Raw__a__long".to_owned()),
             json: "Raw__a__json".to_owned(),
         };
         let footer = Value::from(vec![hot.to_json()]).to_string();
         let read = read_footer(&footer);
         assert_eq!(read.get(&(hot.physical.clone(), hot.path.clone())), Some(&hot));
+        let old = footer.replace(r#""long":"Raw__a__long","#, "");
+        assert_eq!(
+            read_footer(&old).into_values().next().map(|hot| (hot.text, hot.long)),
+            Some(("Raw__a".to_owned(), None))
+        );
         assert!(read_footer("no json").is_empty());
         assert!(read_footer(r#"[{"column":"Raw","path":[],"text":"t","json":"j"}]"#).is_empty());
     }
@@ -172,5 +223,31 @@ mod tests {
             path: vec![Segment::Key("UserId".to_owned())],
         };
         assert!(published("CloudAppEvents").any(|path| path == user));
+    }
+    #[test]
+    fn longs_are_what_can_be_spelled_again() {
+        for (raw, long) in [
+            ("0", Some(0)),
+            ("-7", Some(-7)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", None),
+            ("-0", None),
+            ("007", None),
+            ("1.0", None),
+            ("1e3", None),
+            ("true", None),
+            ("\"5\"", None),
+            ("", None),
+        ] {
+            assert_eq!(exact_long(raw), long, "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_long_gives_its_spelling_back(value in any::<i64>()) {
+            prop_assert_eq!(exact_long(&value.to_string()), Some(value));
+        }
     }
 }

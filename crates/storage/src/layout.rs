@@ -19,7 +19,7 @@ use deltalake_core::kernel::{DataType as DeltaType, MetadataValue, PrimitiveType
 use quarry_schema::KqlType;
 
 use crate::catalogue::{ColumnOrigin, TableShape};
-use crate::hot::{self, HotColumn, HotPath};
+use crate::hot::{self, HotColumn, HotPart, HotPath};
 
 /// The column of fields that have no column of their own.
 pub const EXTRA: &str = "_extra";
@@ -31,7 +31,7 @@ const TYPE_KEY: &str = "quarry.type";
 const RESIDUAL_SUFFIX: &str = "__ticks";
 const HOT_KEY: &str = "quarry.hot";
 const HOT_TYPE: &str = "hot";
-/// The most hot columns that a table has, each of which may be two in a file.
+/// The most hot paths that a table has, each of which may be three columns in a file.
 pub(crate) const MOST_HOT: usize = 64;
 
 /// A column that files of a table may have.
@@ -186,6 +186,9 @@ impl Layout {
             let stored = self.stored.iter().find(|stored| stored.physical == hot.physical);
             if let Some(stored) = stored.filter(|stored| stored.ty == KqlType::Dynamic) {
                 hot.column.clone_from(&stored.name);
+                if hot.long.is_none() {
+                    hot.long = Some(free_name(&format!("{}__long", hot.text), KqlType::Long, &self.taken_names()));
+                }
                 self.hot.push(hot);
             }
         }
@@ -212,28 +215,30 @@ impl Layout {
                 name
             };
             let text = name(&hot::stem(&physical, &path));
+            let long = name(&format!("{text}__long"));
             let json = name(&format!("{text}__json"));
             self.hot.push(HotColumn {
                 column,
                 physical,
                 path,
                 text,
+                long: Some(long),
                 json,
             });
         }
         self.hot.len() - before
     }
 
-    /// The places of a hot column's text and JSON in a file, behind those of the stored columns.
-    pub(crate) fn hot_places(&self, hot: usize) -> (usize, usize) {
-        let text = self.stored.len() + 2 * hot;
-        (text, text + 1)
+    /// The place of a hot column in a file, behind those of the stored columns.
+    pub(crate) fn hot_place(&self, hot: usize, part: HotPart) -> usize {
+        self.stored.len() + HotPart::ALL.len() * hot + part as usize
     }
 
-    /// The hot column at such a place, and whether it is the text.
-    pub(crate) fn hot_at(&self, place: usize) -> Option<(&HotColumn, bool)> {
+    /// The hot column at such a place.
+    pub(crate) fn hot_at(&self, place: usize) -> Option<(&HotColumn, HotPart)> {
         let behind = place.checked_sub(self.stored.len())?;
-        Some((self.hot.get(behind / 2)?, behind % 2 == 0))
+        let part = HotPart::ALL.get(behind % HotPart::ALL.len())?;
+        Some((self.hot.get(behind / HotPart::ALL.len())?, *part))
     }
 
     /// Names in lower case that a new column of a file cannot have.
@@ -246,7 +251,10 @@ impl Layout {
                 taken.insert(column.residual().to_lowercase());
             }
         }
-        let hot = self.hot.iter().flat_map(|hot| [&hot.text, &hot.json]);
+        let hot = self
+            .hot
+            .iter()
+            .flat_map(|hot| HotPart::ALL.into_iter().filter_map(|part| part.name(hot)));
         taken.extend(hot.map(|name| name.to_lowercase()));
         taken
     }
@@ -313,6 +321,21 @@ impl Layout {
         let mut fields = self.delta_fields();
         fields.retain(|field| !declared.contains(field.name().as_str()));
         fields
+    }
+
+    /// A hot column that the log declares for another path: two programs have named new paths alike at the same time.
+    pub fn contradicted<'a>(&self, declared: impl Iterator<Item = &'a StructField>) -> Option<&str> {
+        let own: HashMap<&str, &HotColumn> = self.hot.iter().map(|hot| (hot.text.as_str(), hot)).collect();
+        let mut other = declared.filter_map(|field| {
+            let hot = own.get(field.name().as_str())?;
+            let said = match field.metadata.get(HOT_KEY) {
+                Some(MetadataValue::String(text)) => serde_json::from_str(text).ok().as_ref().and_then(HotColumn::from_json),
+                _ => None,
+            };
+            let same = said.is_some_and(|said| (&said.physical, &said.path) == (&hot.physical, &hot.path));
+            (!same).then_some(hot.text.as_str())
+        });
+        other.next()
     }
 
     /// The columns whose smallest and largest value the log keeps for each file: times first, then whole numbers and text.
@@ -395,14 +418,21 @@ fn delta_fields(column: &StoredColumn) -> Vec<StructField> {
     fields
 }
 
-fn hot_fields(hot: &HotColumn) -> [StructField; 2] {
+fn hot_fields(hot: &HotColumn) -> impl Iterator<Item = StructField> {
     let entry = |key: &str, value: String| (key.to_owned(), MetadataValue::String(value));
-    let field = |name: &str| StructField::nullable(name, DeltaType::Primitive(PrimitiveType::String));
-    let hidden = || entry(TYPE_KEY, HOT_TYPE.to_owned());
-    [
-        field(&hot.text).with_metadata(HashMap::from([hidden(), entry(HOT_KEY, hot.to_json().to_string())])),
-        field(&hot.json).with_metadata(HashMap::from([hidden()])),
-    ]
+    let hidden = move || entry(TYPE_KEY, HOT_TYPE.to_owned());
+    HotPart::ALL.into_iter().filter_map(move |part| {
+        let primitive = match part {
+            HotPart::Long => PrimitiveType::Long,
+            HotPart::Text | HotPart::Json => PrimitiveType::String,
+        };
+        let mut metadata = HashMap::from([hidden()]);
+        if part == HotPart::Text {
+            metadata.extend([entry(HOT_KEY, hot.to_json().to_string())]);
+        }
+        let field = StructField::nullable(part.name(hot)?, DeltaType::Primitive(primitive));
+        Some(field.with_metadata(metadata))
+    })
 }
 
 /// The KQL type of a column that another writer declared.

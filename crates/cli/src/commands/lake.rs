@@ -1,5 +1,6 @@
 //! `quarry lake`: care of the lake, one subcommand a file.
 
+mod content;
 mod history;
 mod listing;
 mod optimize;
@@ -19,7 +20,7 @@ use crate::output::Terminal;
 #[command(after_help = "\
 Examples:
   quarry lake status                             rows, size, times and files of every table
-  quarry lake optimize                           few files sorted by time instead of many small ones
+  quarry lake optimize                           few files sorted by time instead of many small ones, with hot columns
   quarry lake retain SigninLogs 90d              keep 90 days; `quarry lake retain --apply` removes what is older
   quarry lake vacuum --dry-run                   what could be deleted from disk
   quarry lake history EmailEvents                its commits; quarry query … --as-of reads an earlier state")]

@@ -4,6 +4,8 @@ mod evidence;
 
 mod hot;
 
+mod hot_pruning;
+
 mod pruning;
 
 use std::collections::BTreeSet;

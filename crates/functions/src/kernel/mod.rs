@@ -10,7 +10,7 @@ use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
 pub(crate) use udf::number_range;
-pub use udf::{Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, text_demand, text_form};
+pub use udf::{Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form};
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

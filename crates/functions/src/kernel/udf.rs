@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, Expr, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use quarry_schema::KqlType;
 use quarry_value::arrow_type;
 use quarry_value::dynamic::Segment;
@@ -35,6 +36,11 @@ pub trait Kernel: Send + Sync {
 
     /// What the text of an argument must hold for the answer to be true, when the other arguments tell; storage leaves out rows by it.
     fn text_demand(&self, _args: &[Expr], _types: &[KqlType]) -> Option<TextDemand> {
+        None
+    }
+
+    /// The operator, when the kernel compares a dynamic with a whole number, or a whole number with a dynamic.
+    fn number_comparison(&self, _types: &[KqlType]) -> Option<Operator> {
         None
     }
 
@@ -146,6 +152,20 @@ pub fn text_demand(expr: &Expr) -> Option<(&Expr, TextDemand)> {
     let scalar = function.func.inner().downcast_ref::<KqlScalar>()?;
     let demand = scalar.kernel.text_demand(&function.args, &scalar.types)?;
     Some((function.args.get(demand.value)?, demand))
+}
+
+/// An operator and its operands.
+pub type Comparison<'e> = (Operator, &'e Arc<dyn PhysicalExpr>, &'e Arc<dyn PhysicalExpr>);
+
+/// The comparison of a dynamic with a whole number, or of a whole number with a dynamic, when an expression is one.
+#[must_use]
+pub fn number_comparison(expr: &dyn PhysicalExpr) -> Option<Comparison<'_>> {
+    let function = expr.downcast_ref::<ScalarFunctionExpr>()?;
+    let scalar = function.fun().inner().downcast_ref::<KqlScalar>()?;
+    match function.args() {
+        [left, right] => Some((scalar.kernel.number_comparison(&scalar.types)?, left, right)),
+        _ => None,
+    }
 }
 
 /// The expression that a condition tests against numbers, and the least and greatest of them.

@@ -149,6 +149,11 @@ struct CompareDynamic {
 }
 
 impl Kernel for CompareDynamic {
+    fn number_comparison(&self, types: &[KqlType]) -> Option<Operator> {
+        use KqlType::{Dynamic, Int, Long};
+        matches!(types, [Dynamic, Int | Long] | [Int | Long, Dynamic]).then_some(self.op)
+    }
+
     fn text_demand(&self, args: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
         match (args, types) {
             ([_, Expr::Literal(ScalarValue::Utf8View(Some(text)), _)], [_, KqlType::String]) if self.op == Operator::Eq => {

@@ -91,7 +91,7 @@ pub fn rows_in_memory(table: &str, records: &[RecordText]) -> Result<MemoryRows,
         }
         rows.begin();
         deliver::fill(&mut rows, fields).map_err(|reason| problem(None, reason))?;
-        rows.end(0);
+        rows.end();
     }
     in_engine(known.as_ref(), &layout, &mut rows).map_err(|reason| RecordProblem {
         record: 0,

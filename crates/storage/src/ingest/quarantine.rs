@@ -47,7 +47,7 @@ impl<T: AsRef<str>> Quarantined<T> {
             ("Cut", Cell::Bool(self.cut)),
         ];
         if let Some(rows) = session.rows(id, mark) {
-            put_all(rows, &cells, self.raw.as_ref().len());
+            put_all(rows, &cells);
         }
         Ok(())
     }

@@ -336,7 +336,7 @@ fn enter(job: &Job, Read { report, before }: &Read, session: &mut Session) -> Re
         ("SetAside", number(report.set_aside)),
     ];
     if let Some(target) = session.rows(id, &job.mark) {
-        put_all(target, &cells, 512);
+        put_all(target, &cells);
     }
     if let Some(version) = &job.version {
         session.rows(id, version);

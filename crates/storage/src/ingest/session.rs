@@ -177,9 +177,9 @@ impl Session {
     }
 
     /// Completes the row that was filled last.
-    pub fn end(&mut self, table: TableId, bytes: usize) {
+    pub fn end(&mut self, table: TableId) {
         if let Some(table) = self.tables.get_mut(table) {
-            table.rows.end(bytes);
+            table.rows.end();
         }
     }
 

@@ -57,6 +57,7 @@ impl Lake {
                     continue;
                 }
             };
+            agreeing(request.layout, &table)?;
             let marked = known(name, &table, request.marks).await?;
             if !marked.is_empty() {
                 // A commit can land and still report an error: then the marks are ours, and so are the files.
@@ -139,6 +140,21 @@ impl Lake {
         let state = table.snapshot().map_err(|error| StorageError::log("", error))?;
         let paths: HashSet<String> = state.log_data().iter().map(|view| view.path().into_owned()).collect();
         Ok(!files.is_empty() && files.iter().all(|file| paths.contains(&file.path)))
+    }
+}
+
+/// Files must not be committed whose hot columns mean other paths than the log says: pruning believes the log.
+pub(super) fn agreeing(layout: &Layout, table: &DeltaTable) -> Result<()> {
+    let name = layout.table.as_str();
+    let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
+    match layout.contradicted(state.schema().fields()) {
+        Some(column) => Err(StorageError::Table {
+            table: name.to_owned(),
+            reason: format!(
+                "another program has meanwhile declared column `{column}` for another path; nothing was committed, run it again"
+            ),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -1,39 +1,28 @@
 //! Choosing hot columns, and declaring them.
 
-use std::collections::HashMap;
-
-use arrow::array::AsArray;
-use datafusion::common::Column;
-use datafusion::logical_expr::Expr;
-use datafusion::prelude::SessionContext;
 use deltalake_core::DeltaTableError;
-use quarry_schema::KqlType;
-use quarry_value::dynamic::{Segment, members};
-use quarry_value::json::{Kind, kind};
-use std::sync::Arc;
 
-use super::{DataFile, Lake};
+use super::Lake;
+use super::common::{FEWEST, MOST_CHOSEN};
 use crate::error::{Result, StorageError};
 use crate::hot::HotPath;
-use crate::layout::EXTRA;
+use crate::layout::Layout;
 use crate::scan::LakeTable;
 
 /// Attempts to declare columns while others commit.
 const ATTEMPTS: usize = 10;
+/// The property of a table that says how many rows it had when its data was last looked at for common paths.
+const SAMPLED: &str = "quarry.sampled";
 
-/// Files that are looked into, and documents of each.
-const SAMPLED_FILES: usize = 8;
-const SAMPLED_ROWS: usize = 500;
-/// A sample of fewer documents tells nothing.
-const FEWEST: usize = 50;
-/// Steps of a path, and different paths, that are counted.
-const DEEPEST: usize = 3;
-const MOST_PATHS: usize = 4_096;
-/// The most paths of a column that data alone makes hot, and the share of the column's bytes that they may repeat.
-const MOST_CHOSEN: usize = 12;
-const MOST_BYTES: f64 = 0.15;
-/// The longest value, on average, that is worth repeating.
-const LONGEST: usize = 64;
+/// What is to be hot in a table besides what is.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub paths: Vec<HotPath>,
+    /// Paths that the log does not declare yet, those of the catalogue included.
+    pub new: usize,
+    /// Rows of a table whose data was looked at.
+    sampled: Option<u64>,
+}
 
 impl Lake {
     /// Declares paths into dynamic columns of a table as hot: files written from now on hold their values beside the documents, and optimizing adds them
@@ -52,9 +41,14 @@ impl Lake {
                 });
             };
             let mut layout = self.layout_of(name, &table)?;
-            let added = layout.extend_hot(paths.iter().cloned());
+            layout.extend_hot(paths.iter().cloned());
             let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
             let missing = layout.missing_in(state.schema().fields());
+            let added = layout
+                .hot
+                .iter()
+                .filter(|hot| missing.iter().any(|field| *field.name() == hot.text));
+            let added = added.count();
             if missing.is_empty() {
                 return Ok(added);
             }
@@ -73,147 +67,54 @@ impl Lake {
         })
     }
 
-    /// Paths to short values that at least half of a sample of a table's documents have, column by column. The lake's own columns are left out.
-    ///
-    /// # Errors
-    /// When there is no such table, or its files cannot be read.
-    pub async fn common_paths(&self, name: &str) -> Result<Vec<HotPath>> {
-        let Some(table) = self.lake_table(name).await? else {
-            return Ok(Vec::new());
+    /// What should be hot in a table: the paths that are asked for, and those that its documents have in common. Data is looked at anew only when there
+    /// is twice as much of it: every new path means that all files are written again.
+    pub(super) async fn wanted_paths(&self, table: &LakeTable, asked: &[HotPath]) -> Result<Wanted> {
+        let name = table.layout().table.as_str();
+        let Some(loaded) = self.load(name).await? else {
+            return Ok(Wanted::default());
         };
-        let dynamic = |column: &&crate::StoredColumn| column.ty == KqlType::Dynamic && column.name != EXTRA;
-        let columns: Vec<String> = table
-            .layout()
-            .stored
-            .iter()
-            .filter(dynamic)
-            .map(|column| column.name.clone())
-            .collect();
-        let mut counts: Vec<Counted> = columns.iter().map(|_| Counted::default()).collect();
-        if columns.is_empty() {
-            return Ok(Vec::new());
-        }
-        for file in spread(table.files()) {
-            let batches = sample(&table, file, &columns).await;
-            let batches = batches.map_err(|error| StorageError::Table {
-                table: name.to_owned(),
-                reason: format!("its files cannot be read: {error}"),
-            })?;
-            for batch in batches {
-                for (counted, array) in counts.iter_mut().zip(batch.columns()) {
-                    let documents = array.as_string_view_opt().into_iter().flatten().flatten();
-                    documents.for_each(|document| counted.add(document));
+        let state = loaded.snapshot().map_err(|error| StorageError::log(name, error))?;
+        let mut layout = table.layout().clone();
+        layout.extend_hot(asked.iter().cloned());
+        let mut wanted = Wanted {
+            paths: asked.to_vec(),
+            ..Wanted::default()
+        };
+        let rows = table.rows().unwrap_or_default();
+        let before = state.metadata().configuration().get(SAMPLED);
+        let before: u64 = before.and_then(|rows| rows.parse().ok()).unwrap_or_default();
+        // The lake's own tables are read by nobody who follows paths.
+        if !name.starts_with('_') && rows >= FEWEST as u64 && rows >= before.saturating_mul(2) {
+            wanted.sampled = Some(rows);
+            for path in self.common_paths(name).await? {
+                if is_open(&layout, &path) {
+                    layout.extend_hot([path.clone()]);
+                    wanted.paths.push(path);
                 }
             }
         }
-        let chosen = columns.into_iter().zip(counts).flat_map(|(column, counted)| {
-            let paths = counted.chosen();
-            paths.into_iter().map(move |path| HotPath {
-                column: column.clone(),
-                path,
-            })
-        });
-        Ok(chosen.collect())
-    }
-}
-
-/// Some files from all over the table.
-fn spread(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
-    files.iter().step_by(files.len().div_ceil(SAMPLED_FILES).max(1))
-}
-
-async fn sample(table: &LakeTable, file: &DataFile, columns: &[String]) -> datafusion::common::Result<Vec<arrow::array::RecordBatch>> {
-    let one = table.clone().with_files(vec![file.clone()]);
-    let columns = columns.iter().map(|name| Expr::Column(Column::new_unqualified(name)));
-    let frame = SessionContext::new()
-        .read_table(Arc::new(one))?
-        .select(columns.collect::<Vec<_>>())?;
-    frame.limit(0, Some(SAMPLED_ROWS))?.collect().await
-}
-
-/// What a sample of one column's documents holds.
-#[derive(Default)]
-struct Counted {
-    documents: usize,
-    bytes: usize,
-    paths: HashMap<Vec<Segment>, Seen>,
-}
-
-#[derive(Default)]
-struct Seen {
-    documents: usize,
-    bytes: usize,
-    /// The last document that had it: a key may be there twice.
-    last: usize,
-}
-
-impl Counted {
-    fn add(&mut self, document: &str) {
-        self.documents += 1;
-        self.bytes += document.len();
-        self.walk(document, &mut Vec::new());
+        let missing = layout.missing_in(state.schema().fields());
+        let declared = |text: &str| missing.iter().all(|field| *field.name() != text);
+        wanted.new = layout.hot.iter().filter(|hot| !declared(&hot.text)).count();
+        Ok(wanted)
     }
 
-    fn walk(&mut self, bag: &str, path: &mut Vec<Segment>) {
-        for member in members(bag).into_iter().flatten() {
-            path.push(Segment::Key(member.key().into_owned()));
-            match kind(member.value) {
-                Kind::Object if path.len() < DEEPEST => self.walk(member.value, path),
-                Kind::String | Kind::Number | Kind::Bool if self.paths.len() < MOST_PATHS || self.paths.contains_key(path.as_slice()) => {
-                    let seen = self.paths.entry(path.clone()).or_default();
-                    if seen.last < self.documents {
-                        seen.last = self.documents;
-                        seen.documents += 1;
-                        seen.bytes += member.value.len();
-                    }
-                }
-                _ => {}
-            }
-            path.pop();
+    /// Declares what is wanted, and notes that the data was looked at.
+    pub(super) async fn make_hot(&self, name: &str, wanted: &Wanted) -> Result<()> {
+        if wanted.new > 0 {
+            self.add_hot_columns(name, &wanted.paths).await?;
+        }
+        match wanted.sampled {
+            Some(rows) => self.set_property(name, SAMPLED, &rows.to_string()).await,
+            None => Ok(()),
         }
     }
-
-    /// The paths that most documents have, as long as their values do not add up to much.
-    #[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
-    fn chosen(self) -> Vec<Vec<Segment>> {
-        if self.documents < FEWEST {
-            return Vec::new();
-        }
-        let common = |seen: &Seen| 2 * seen.documents >= self.documents && seen.bytes <= LONGEST * seen.documents;
-        let mut paths: Vec<(Vec<Segment>, Seen)> = self.paths.into_iter().filter(|(_, seen)| common(seen)).collect();
-        paths.sort_by(|(left, of_left), (right, of_right)| {
-            let order = (of_right.documents, of_left.bytes).cmp(&(of_left.documents, of_right.bytes));
-            order.then_with(|| crate::hot::shown("", left).cmp(&crate::hot::shown("", right)))
-        });
-        let mut room = self.bytes as f64 * MOST_BYTES;
-        paths.retain(|(_, seen)| {
-            let fits = seen.bytes as f64 <= room;
-            if fits {
-                room -= seen.bytes as f64;
-            }
-            fits
-        });
-        paths.truncate(MOST_CHOSEN);
-        paths.into_iter().map(|(path, _)| path).collect()
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_most_documents_have_is_chosen() {
-        let mut counted = Counted::default();
-        for number in 0..100 {
-            let rare = if number % 3 == 0 { r#","rare":"r""# } else { "" };
-            let text = "long text ".repeat(30);
-            counted.add(&format!(
-                r#"{{"user":"u{number}","user":"again","inner":{{"id":{number}}},"text":"{text}","list":[1],"none":null{rare}}}"#
-            ));
-        }
-        let paths: Vec<String> = counted.chosen().iter().map(|path| crate::hot::shown("", path)).collect();
-        assert_eq!(paths, [".inner.id", ".user"]);
-        assert!(Counted::default().chosen().is_empty());
-    }
+/// Whether a path that documents have in common is worth a column of its own: where content names many paths into the same documents, it knows better,
+/// and a value that is kept serves the paths into it.
+fn is_open(layout: &Layout, path: &HotPath) -> bool {
+    let mut beside = layout.hot.iter().filter(|hot| hot.column == path.column);
+    beside.clone().count() < MOST_CHOSEN && !beside.any(|hot| path.path.starts_with(&hot.path))
 }

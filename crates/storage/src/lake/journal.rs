@@ -163,6 +163,6 @@ fn put(table: &mut TableRows, journal: &Journal, row: &[Entry]) -> Result<()> {
             reason: misfit.to_string(),
         })?;
     }
-    table.end(0);
+    table.end();
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 mod as_of;
 mod commit;
+mod common;
 mod compaction;
 mod files;
 mod hot;
 mod journal;
 mod log;
 mod optimize;
+mod property;
 mod remove;
 mod replace;
 mod retention;
@@ -41,7 +43,7 @@ pub use journal::{Entry, FINDINGS, JOURNALS, Journal, RUNS, VERDICTS};
 pub use log::TableCommit;
 pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
 pub use retention::Retention;
-pub use status::TableStatus;
+pub use status::{HotStatus, TableStatus};
 pub use vacuum::{TableVacuumed, VacuumOptions};
 
 /// A lake. Cheap to clone; clones share what they have read of the transaction logs.

@@ -1,5 +1,6 @@
-//! Optimizing: old rows go as retention says, small and overlapping files become few files sorted by time.
+//! Optimizing: old rows go as retention says, small and overlapping files become few files sorted by time, and files get the hot columns that they lack.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deltalake_core::DeltaTable;
@@ -12,6 +13,7 @@ use super::replace::{Replaced, Replacement};
 use super::rewrite::{Rewrite, discard};
 use super::{DataFile, Lake};
 use crate::error::{Result, StorageError};
+use crate::hot::HotPath;
 use crate::layout::Layout;
 use crate::scan::LakeTable;
 
@@ -28,6 +30,8 @@ pub struct OptimizeOptions {
     pub workers: usize,
     /// What counts as the present for retention, in ticks.
     pub now: i64,
+    /// Paths into dynamic columns that are to be hot, by table, besides those that are and those that the data shows.
+    pub hot: BTreeMap<String, Vec<HotPath>>,
     /// Say what would be done, and do nothing.
     pub dry_run: bool,
 }
@@ -40,6 +44,7 @@ impl Default for OptimizeOptions {
             memory: 512 << 20,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             now: quarry_value::time::system_now(),
+            hot: BTreeMap::new(),
             dry_run: false,
         }
     }
@@ -56,6 +61,8 @@ pub struct TableOptimized {
     pub rewritten: u64,
     /// Rows that were older than the table keeps them.
     pub expired: u64,
+    /// Paths that became hot.
+    pub hot: usize,
     /// Why the table was left as it is.
     pub left_alone: Option<String>,
 }
@@ -64,7 +71,7 @@ impl TableOptimized {
     /// Whether anything was done, or would be.
     #[must_use]
     pub fn changed(&self) -> bool {
-        self.files.0 != self.files.1 || self.rewritten > 0 || self.expired > 0
+        self.files.0 != self.files.1 || self.rewritten > 0 || self.expired > 0 || self.hot > 0
     }
 }
 
@@ -123,17 +130,23 @@ impl Lake {
         (report.files.1, report.bytes.1) = size(&table);
         let expired = self.expire(name, options, listener).await?;
         report.expired = expired.rows;
+        let asked = options.hot.get(name).map(Vec::as_slice).unwrap_or_default();
+        let wanted = self.wanted_paths(&table, asked).await?;
+        report.hot = wanted.new;
         if options.dry_run {
-            let jobs = planned(&table, options);
+            let mut layout = table.layout().clone();
+            layout.extend_hot(wanted.paths);
+            let jobs = planned(&table, &layout, options);
             let inputs: usize = jobs.iter().map(|job| job.files.len()).sum();
             let outputs: u64 = jobs.iter().map(|job| job.outputs).sum();
             report.files.1 = (report.files.0 - inputs + usize::try_from(outputs).unwrap_or(inputs)).saturating_sub(expired.files);
             report.rewritten = jobs.iter().map(rows_of).sum();
             return Ok(report);
         }
+        self.make_hot(name, &wanted).await?;
         for _ in 0..PASSES {
             let Some(table) = self.lake_table(name).await? else { break };
-            let jobs = planned(&table, options);
+            let jobs = planned(&table, table.layout(), options);
             if jobs.is_empty() {
                 break;
             }
@@ -249,9 +262,9 @@ fn rows_of(job: &Job) -> u64 {
     job.files.iter().map(|file| file.rows.unwrap_or_default()).sum()
 }
 
-fn planned(table: &LakeTable, options: &OptimizeOptions) -> Vec<Job> {
-    let time = table.layout().time.and_then(|at| table.layout().stored.get(at));
+fn planned(table: &LakeTable, layout: &Layout, options: &OptimizeOptions) -> Vec<Job> {
+    let time = layout.time.and_then(|at| layout.stored.get(at));
     // Written before the table had all its hot columns.
-    let outdated = |file: &DataFile| table.layout().hot.iter().any(|hot| !file.hot.contains_key(&hot.text));
+    let outdated = |file: &DataFile| layout.hot.iter().any(|hot| !file.hot.contains_key(&hot.text));
     compaction::jobs(table.files(), time.map(|time| time.name.as_str()), options.target_bytes, &outdated)
 }

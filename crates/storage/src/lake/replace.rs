@@ -13,7 +13,7 @@ use deltalake_core::{DeltaTable, DeltaTableError};
 use object_store::path::Path;
 
 use super::Lake;
-use super::commit::is_conflict;
+use super::commit::{agreeing, is_conflict};
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
 
@@ -50,6 +50,7 @@ impl Lake {
             let Some(table) = self.load(name).await? else {
                 return Ok(Replaced::Overtaken);
             };
+            agreeing(request.layout, &table)?;
             let live = Live::of(name, &table)?;
             if !request.removed.iter().all(|path| live.files.contains_key(path)) {
                 // A commit can land and still report an error.

@@ -3,7 +3,6 @@
 //! It is a property of the table (`quarry.retention`, such as `90d`), and takes effect when it is applied: files whose rows are all older leave the
 //! table, files on the border are rewritten without the old rows. Rows without a time count from when they were ingested.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -14,7 +13,6 @@ use futures::future::BoxFuture;
 use object_store::path::Path;
 use quarry_value::time::HOUR;
 
-use super::commit::is_conflict;
 use super::optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized, size};
 use super::replace::{Replaced, Replacement};
 use super::rewrite::{Rewrite, Written, discard};
@@ -111,27 +109,7 @@ impl Lake {
     /// When there is no such table or its log cannot be written.
     pub async fn set_retention(&self, name: &str, retention: Retention) -> Result<()> {
         self.named_tables(&[name.to_owned()]).await?;
-        for attempt in 0..ATTEMPTS {
-            let Some(table) = self.load(name).await? else { break };
-            if attempt > 0 && retention_of(name, &table)? == retention {
-                return Ok(());
-            }
-            let properties = HashMap::from([(PROPERTY.to_owned(), retention.to_string())]);
-            let set = table
-                .set_tbl_properties()
-                .with_properties(properties)
-                .with_raise_if_not_exists(false)
-                .await;
-            match set {
-                Ok(_) => return Ok(()),
-                Err(error) if is_conflict(&error) => {}
-                Err(error) => return Err(StorageError::log(name, error)),
-            }
-        }
-        Err(StorageError::Contention {
-            table: name.to_owned(),
-            attempts: ATTEMPTS,
-        })
+        self.set_property(name, PROPERTY, &retention.to_string()).await
     }
 
     /// Removes the rows that are older than their tables keep them.

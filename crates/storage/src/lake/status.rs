@@ -3,6 +3,7 @@
 use super::retention::Retention;
 use super::{AsOf, Lake};
 use crate::error::Result;
+use crate::hot::{HotColumn, shown};
 use crate::scan::LakeTable;
 
 /// The state of one table.
@@ -21,6 +22,25 @@ pub struct TableStatus {
     /// When the newest file was committed, in ticks.
     pub last_commit: Option<i64>,
     pub retention: Retention,
+    /// The hot columns.
+    pub hot: Vec<HotStatus>,
+}
+
+/// A path into a dynamic column whose values files keep beside the documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HotStatus {
+    /// As KQL writes it: `RawEventData.UserId`.
+    pub path: String,
+    /// Files that keep its values; the documents of others are read.
+    pub files: usize,
+}
+
+impl TableStatus {
+    /// Files that keep the values of all hot columns.
+    #[must_use]
+    pub fn hot_files(&self) -> usize {
+        self.hot.iter().map(|hot| hot.files).min().unwrap_or_default()
+    }
 }
 
 impl Lake {
@@ -76,6 +96,7 @@ fn status(table: &LakeTable, retention: Retention) -> TableStatus {
         ingested: None,
         last_commit: None,
         retention,
+        hot: table.layout().hot.iter().map(|hot| of_path(table, hot)).collect(),
     };
     for file in table.files() {
         status.rows += file.rows.unwrap_or_default();
@@ -88,4 +109,11 @@ fn status(table: &LakeTable, retention: Retention) -> TableStatus {
         }
     }
     status
+}
+
+fn of_path(table: &LakeTable, hot: &HotColumn) -> HotStatus {
+    HotStatus {
+        path: shown(&hot.column, &hot.path),
+        files: table.files().iter().filter(|file| file.hot.contains_key(&hot.text)).count(),
+    }
 }

@@ -17,7 +17,7 @@ use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
 use quarry_value::time::{MICROSECOND, MILLISECOND, SECOND, UNIX_EPOCH};
 
-use super::hot::leaf;
+use super::hot::value;
 
 /// What a [`Decode`] does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,14 +28,8 @@ pub(super) enum Decoding {
     Text,
     /// Text of a guid to its bytes.
     Guid,
-    /// The string of a hot text column as a document has it; null stays null.
-    QuotedText,
-    /// `tostring()` of a hot JSON column.
-    TextOfJson,
-    /// `tostring()` of what hot text and JSON columns hold together.
-    TextOfBoth,
-    /// What hot text and JSON columns hold together, as a document has it.
-    JsonOfBoth,
+    /// What hot columns hold together: which of them there are, and whether `tostring()` of the value is wanted or what a document has.
+    Value { has: [bool; 3], text: bool },
     /// Doubles as they are. Statistics of files ignore NaN, so that nothing may be concluded from them: this hides the column from pruning.
     Real,
 }
@@ -78,19 +72,14 @@ impl PhysicalExpr for Decode {
     fn data_type(&self, _: &Schema) -> Result<DataType> {
         Ok(match self.decoding {
             Decoding::Ticks => DataType::Int64,
-            Decoding::Text | Decoding::QuotedText | Decoding::TextOfJson | Decoding::TextOfBoth | Decoding::JsonOfBoth => {
-                DataType::Utf8View
-            }
+            Decoding::Text | Decoding::Value { .. } => DataType::Utf8View,
             Decoding::Guid => DataType::FixedSizeBinary(quarry_value::guid::WIDTH),
             Decoding::Real => DataType::Float64,
         })
     }
 
     fn nullable(&self, _: &Schema) -> Result<bool> {
-        Ok(!matches!(
-            self.decoding,
-            Decoding::Text | Decoding::TextOfJson | Decoding::TextOfBoth
-        ))
+        Ok(!matches!(self.decoding, Decoding::Text | Decoding::Value { text: true, .. }))
     }
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {
@@ -106,10 +95,10 @@ impl PhysicalExpr for Decode {
             Decoding::Ticks => ticks(first, second)?,
             Decoding::Text => text(first)?,
             Decoding::Guid => guid(first)?,
-            Decoding::QuotedText => leaf(Some(first), None, false)?,
-            Decoding::TextOfJson => leaf(None, Some(first), true)?,
-            Decoding::TextOfBoth => leaf(Some(first), second, true)?,
-            Decoding::JsonOfBoth => leaf(Some(first), second, false)?,
+            Decoding::Value { has, text } => {
+                let mut arrays = arrays.iter();
+                value(has.map(|has| if has { arrays.next() } else { None }), text)?
+            }
             Decoding::Real => Arc::clone(first),
         };
         Ok(ColumnarValue::Array(array))

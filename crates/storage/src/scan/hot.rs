@@ -4,19 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::{Result, ScalarValue, exec_err};
-use datafusion::logical_expr::{ColumnarValue, Operator};
+use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{BinaryExpr, Column, InListExpr, IsNotNullExpr, IsNullExpr, Literal, lit};
+use datafusion::physical_expr::expressions::{Column, lit};
 use quarry_value::dynamic::{PathSet, Segment};
 use quarry_value::json;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::hash::{Hash, Hasher};
 
 use super::decode::{Decode, Decoding};
-use crate::hot::{FOOTER_KEY, HotColumn, read_footer};
+use crate::hot::{FOOTER_KEY, HotColumn, HotPart, read_footer};
 
 /// A path that a scan gives as a column of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,12 +43,9 @@ pub(super) struct FilePaths {
 }
 
 /// How a file holds the values of a path.
-enum Held {
-    Text(Arc<dyn PhysicalExpr>),
-    Json(Arc<dyn PhysicalExpr>),
-    Both(Arc<dyn PhysicalExpr>, Arc<dyn PhysicalExpr>),
-    /// There is no value in the whole file.
-    Nothing,
+pub(super) enum Held {
+    /// In columns, in the order of [`HotPart::ALL`]; with none there is no value in the whole file.
+    Kept([Option<Arc<dyn PhysicalExpr>>; 3]),
     /// In its documents alone.
     Inside(Arc<dyn PhysicalExpr>),
 }
@@ -70,23 +67,18 @@ impl FilePaths {
         }
     }
 
-    fn find(&self, name: &str) -> Option<&ScanPath> {
+    pub fn find(&self, name: &str) -> Option<&ScanPath> {
         self.paths.iter().find(|path| path.name == name)
     }
 
-    fn held(&self, path: &ScanPath, file: &SchemaRef) -> Held {
+    pub fn held(&self, path: &ScanPath, file: &SchemaRef) -> Held {
         let column = |name: &str| -> Option<Arc<dyn PhysicalExpr>> {
             let (at, _) = file.column_with_name(name)?;
             Some(Arc::new(Column::new(name, at)))
         };
         match self.kept.get(&(path.physical.clone(), path.path.clone())) {
-            Some(hot) => match (column(&hot.text), column(&hot.json)) {
-                (Some(text), Some(json)) => Held::Both(text, json),
-                (Some(text), None) => Held::Text(text),
-                (None, Some(json)) => Held::Json(json),
-                (None, None) => Held::Nothing,
-            },
-            None => column(&path.physical).map_or(Held::Nothing, Held::Inside),
+            Some(hot) => Held::Kept(HotPart::ALL.map(|part| column(part.name(hot)?))),
+            None => column(&path.physical).map_or(Held::Kept([const { None }; 3]), Held::Inside),
         }
     }
 
@@ -95,14 +87,14 @@ impl FilePaths {
         let path = self.find(name)?;
         let decode = |decoding, arguments| -> Arc<dyn PhysicalExpr> { Arc::new(Decode { decoding, arguments }) };
         Some(match (self.held(path, file), path.text) {
-            (Held::Text(text), true) => decode(Decoding::Text, vec![text]),
-            (Held::Text(text), false) => decode(Decoding::QuotedText, vec![text]),
-            (Held::Json(json), true) => decode(Decoding::TextOfJson, vec![json]),
-            (Held::Json(json), false) => json,
-            (Held::Both(text, json), true) => decode(Decoding::TextOfBoth, vec![text, json]),
-            (Held::Both(text, json), false) => decode(Decoding::JsonOfBoth, vec![text, json]),
-            (Held::Nothing, true) => lit(ScalarValue::Utf8View(Some(String::new()))),
-            (Held::Nothing, false) => lit(ScalarValue::Utf8View(None)),
+            (Held::Kept([None, None, None]), true) => lit(ScalarValue::Utf8View(Some(String::new()))),
+            (Held::Kept([None, None, None]), false) => lit(ScalarValue::Utf8View(None)),
+            (Held::Kept([Some(text), None, None]), true) => decode(Decoding::Text, vec![text]),
+            (Held::Kept([None, None, Some(json)]), false) => json,
+            (Held::Kept(parts), text) => {
+                let has = parts.each_ref().map(Option::is_some);
+                decode(Decoding::Value { has, text }, parts.into_iter().flatten().collect())
+            }
             (Held::Inside(document), text) => {
                 let extraction = Arc::clone(self.extractions.get(&path.physical)?);
                 let at = extraction
@@ -113,75 +105,44 @@ impl FilePaths {
             }
         })
     }
-
-    /// A comparison of the text at a path with constants, over the stored text itself where that is all there is: then statistics prune by it.
-    /// A missing value is empty text, which differs from every constant that is not empty.
-    pub fn comparison(&self, expr: &Arc<dyn PhysicalExpr>, file: &SchemaRef) -> Option<Arc<dyn PhysicalExpr>> {
-        let stored = |column: &dyn PhysicalExpr| {
-            let path = self.find(column.downcast_ref::<Column>()?.name()).filter(|path| path.text)?;
-            match self.held(path, file) {
-                Held::Text(text) => Some(text),
-                _ => None,
-            }
-        };
-        let (compared, text, negated) = if let Some(binary) = expr.downcast_ref::<BinaryExpr>() {
-            let (op, column, constant) = match binary.op() {
-                op @ (Operator::Eq | Operator::NotEq) if is_text(binary.right()) => (*op, binary.left(), binary.right()),
-                op @ (Operator::Eq | Operator::NotEq) if is_text(binary.left()) => (*op, binary.right(), binary.left()),
-                _ => return None,
-            };
-            let text = stored(column.as_ref())?;
-            let compared: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(Arc::clone(&text), op, Arc::clone(constant)));
-            (compared, text, op == Operator::NotEq)
-        } else {
-            let list = expr.downcast_ref::<InListExpr>().filter(|list| list.list().iter().all(is_text))?;
-            let text = stored(list.expr().as_ref())?;
-            let children = std::iter::once(Arc::clone(&text)).chain(list.list().iter().cloned()).collect();
-            (Arc::clone(expr).with_new_children(children).ok()?, text, list.negated())
-        };
-        Some(if negated {
-            Arc::new(BinaryExpr::new(Arc::new(IsNullExpr::new(text)), Operator::Or, compared))
-        } else {
-            Arc::new(BinaryExpr::new(compared, Operator::And, Arc::new(IsNotNullExpr::new(text))))
-        })
-    }
 }
 
-/// Whether an expression is a constant text that is not empty.
-fn is_text(expr: &Arc<dyn PhysicalExpr>) -> bool {
-    let value = expr.downcast_ref::<Literal>().map(Literal::value);
-    matches!(value, Some(ScalarValue::Utf8View(Some(text))) if !text.is_empty())
-}
-
-/// The values of a path from a file's hot columns.
-pub(super) fn leaf(texts: Option<&ArrayRef>, json: Option<&ArrayRef>, as_text: bool) -> Result<ArrayRef> {
-    let views = |array: Option<&ArrayRef>| match array {
-        None => Ok(None),
-        Some(array) => Ok::<_, datafusion::error::DataFusionError>(Some(arrow::compute::cast(array, &DataType::Utf8View)?)),
-    };
-    let (texts, json) = (views(texts)?, views(json)?);
-    let rows = texts.as_ref().or(json.as_ref()).map_or(0, |array| array.len());
-    let value = |array: &Option<ArrayRef>, row: usize| -> bool { array.as_ref().is_some_and(|array| array.is_valid(row)) };
+/// The values of a path from a file's hot columns: texts, longs, and anything else as JSON. At most one of them has a value in a row.
+pub(super) fn value([texts, longs, others]: [Option<&ArrayRef>; 3], as_text: bool) -> Result<ArrayRef> {
+    let read = |array: Option<&ArrayRef>, ty: &DataType| array.map(|array| arrow::compute::cast(array, ty)).transpose();
+    let (texts, others) = (read(texts, &DataType::Utf8View)?, read(others, &DataType::Utf8View)?);
+    let longs = read(longs, &DataType::Int64)?;
+    let rows = [&texts, &longs, &others]
+        .into_iter()
+        .flatten()
+        .map(|array| array.len())
+        .max()
+        .unwrap_or(0);
+    let texts = texts.as_ref().and_then(|array| array.as_string_view_opt());
+    let others = others.as_ref().and_then(|array| array.as_string_view_opt());
+    let longs = longs.as_ref().and_then(|array| array.as_primitive_opt::<Int64Type>());
     let mut out = StringViewBuilder::with_capacity(rows);
-    let mut quoted = String::new();
+    let mut spelled = String::new();
     for row in 0..rows {
-        if value(&texts, row)
-            && let Some(texts) = texts.as_ref().and_then(|array| array.as_string_view_opt())
-        {
+        if let Some(texts) = texts.filter(|texts| texts.is_valid(row)) {
             if as_text {
                 out.try_append_value(texts.value(row))?;
             } else {
-                quoted.clear();
-                json::quote(texts.value(row), &mut quoted);
-                out.try_append_value(&quoted)?;
+                spelled.clear();
+                json::quote(texts.value(row), &mut spelled);
+                out.try_append_value(&spelled)?;
             }
-        } else if value(&json, row)
-            && let Some(json) = json.as_ref().and_then(|array| array.as_string_view_opt())
-        {
+        } else if let Some(longs) = longs.filter(|longs| longs.is_valid(row)) {
+            spelled.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(spelled, "{}", longs.value(row));
+            out.try_append_value(&spelled)?;
+        } else if let Some(others) = others.filter(|others| others.is_valid(row)) {
+            let raw = others.value(row);
             if as_text {
-                out.try_append_value(json::text(json.value(row)).as_ref())?;
+                out.try_append_value(json::text(raw).as_ref())?;
             } else {
-                out.try_append_value(json.value(row))?;
+                out.try_append_value(raw)?;
             }
         } else if as_text {
             out.try_append_value("")?;

@@ -1,6 +1,7 @@
 //! Reading: a table of the lake as DataFusion scans it, in the engine's representation.
 
 mod adapter;
+mod compared;
 mod decode;
 mod early;
 mod hot;

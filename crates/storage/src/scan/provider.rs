@@ -119,7 +119,7 @@ impl LakeTable {
 
     /// What the terms that the filters demand leave of each file.
     async fn by_terms(&self, state: &dyn Session, filters: &[Expr], files: &[DataFile]) -> Result<Vec<Selected>> {
-        let Some(demand) = Demand::of(filters, &self.layout) else {
+        let Some(demand) = Demand::of(filters, self) else {
             return Ok(Vec::new());
         };
         let places = files.iter().map(object_meta).collect::<Result<Vec<_>>>()?;

@@ -13,7 +13,7 @@ use quarry_schema::KqlType;
 
 use super::hot::ScanPath;
 use crate::lake::{ColumnRange, DataFile};
-use crate::layout::Layout;
+use crate::layout::{INGESTION_TIME, Layout};
 
 /// The files that can hold rows for which the predicate is true. Without a usable predicate all of them.
 pub(super) fn surviving(
@@ -64,11 +64,21 @@ impl FileStatistics<'_> {
         let range = |file: &'_ DataFile| match (stored, path) {
             (Some(stored), _) => file.ranges.get(&stored.name).map(&bound),
             (None, Some(path)) => file.hot.get(path.hot.as_ref()?)?.as_ref().map(&bound),
+            (None, None) if column.name == INGESTION_TIME => Some(bound(&ingested(file))),
             (None, None) => None,
         };
         let absent = ScalarValue::try_from(self.schema.field_with_name(&column.name).ok()?.data_type()).ok()?;
         let values = self.files.iter().map(|file| range(file).unwrap_or_else(|| absent.clone()));
         ScalarValue::iter_to_array(values).ok()
+    }
+}
+
+/// When the rows of a file were ingested, first and last.
+fn ingested(file: &DataFile) -> ColumnRange {
+    let (first, last) = file.ingested.unwrap_or((file.committed, file.committed));
+    ColumnRange {
+        min: ScalarValue::Int64(Some(first)),
+        max: ScalarValue::Int64(Some(last)),
     }
 }
 

@@ -141,6 +141,23 @@ impl Cells {
         self.rows = rows;
     }
 
+    /// Bytes that the column takes up with so many rows.
+    pub fn allocated(&self, rows: usize) -> usize {
+        if self.rows == 0 {
+            return 0;
+        }
+        let missing = rows.saturating_sub(self.rows) * size_of::<u128>();
+        let own = match &self.values {
+            Values::Bool(values) => values.capacity() / 8,
+            Values::Int(values) => values.capacity() * size_of::<i32>(),
+            Values::Long(values) => values.capacity() * size_of::<i64>(),
+            Values::Real(values) => values.capacity() * size_of::<f64>(),
+            Values::Decimal(values) => values.capacity() * size_of::<i128>(),
+            Values::String(values) | Values::Text(values) => values.allocated_size(),
+        };
+        own + missing
+    }
+
     /// The column of `rows` rows, or `None` when no row has a value. Leaves the column empty.
     pub fn finish(&mut self, rows: usize) -> Option<ArrayRef> {
         if self.rows == 0 {
@@ -154,14 +171,16 @@ impl Cells {
             Values::Long(values) => Arc::new(values.finish()),
             Values::Real(values) => Arc::new(values.finish()),
             Values::Decimal(values) => Arc::new(values.finish()),
-            Values::String(values) | Values::Text(values) => Arc::new(values.finish()),
+            // A builder that goes on starts with blocks as large as its last, however little comes.
+            Values::String(values) | Values::Text(values) => Arc::new(std::mem::replace(values, views()).finish()),
         };
         (array.null_count() < array.len() || matches!(self.values, Values::String(_))).then_some(array)
     }
 }
 
+/// Most columns of a table stay empty: they take no room before their first value.
 fn views() -> StringViewBuilder {
-    StringViewBuilder::new()
+    StringViewBuilder::with_capacity(0)
 }
 
 fn append(values: &mut StringViewBuilder, text: Option<Cow<'_, str>>) -> bool {

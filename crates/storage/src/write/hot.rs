@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Builder, StringViewBuilder};
 use arrow::compute::{max_string_view, min_string_view};
 use parquet::file::metadata::KeyValue;
 use quarry_value::dynamic::{PathSet, Segment};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::rows::Taken;
 use super::statistics::{prefix, upper};
 use crate::error::Result;
-use crate::hot::FOOTER_KEY;
+use crate::hot::{FOOTER_KEY, HotPart, exact_long};
 use crate::layout::Layout;
 
 /// Takes the hot paths of a table's rows out of their documents.
@@ -72,43 +72,78 @@ impl Document {
         let Some(documents) = documents.as_string_view_opt() else {
             return Ok(());
         };
-        let builder = || (StringViewBuilder::new(), false);
-        let mut columns: Vec<_> = self.paths.iter().map(|_| (builder(), builder())).collect();
+        let mut columns: Vec<Parts> = self.paths.iter().map(|_| Parts::default()).collect();
         let mut found = Vec::new();
         for document in documents {
             match document {
                 Some(document) => self.set.extract(document, &self.paths, &mut found),
                 None => found = vec![None; self.paths.len()],
             }
-            for (((text, has_text), (other, has_other)), value) in columns.iter_mut().zip(&found) {
-                match value.map(|raw| (raw, exact_text(raw))) {
-                    Some((_, Some(value))) => {
-                        text.try_append_value(value)?;
-                        other.append_null();
-                        *has_text = true;
-                    }
-                    Some((raw, None)) => {
-                        text.append_null();
-                        other.try_append_value(raw)?;
-                        *has_other = true;
-                    }
-                    None => {
-                        text.append_null();
-                        other.append_null();
-                    }
-                }
+            for (parts, value) in columns.iter_mut().zip(&found) {
+                parts.put(*value)?;
             }
         }
-        for (((mut text, has_text), (mut other, has_other)), hot) in columns.into_iter().zip(&self.hot) {
-            let (text_at, json_at) = layout.hot_places(*hot);
-            if has_text {
-                into.push((text_at, Arc::new(text.finish())));
-            }
-            if has_other {
-                into.push((json_at, Arc::new(other.finish())));
-            }
+        for (parts, hot) in columns.into_iter().zip(&self.hot) {
+            let columns = parts
+                .finish()
+                .into_iter()
+                .map(|(part, array)| (layout.hot_place(*hot, part), array));
+            into.extend(columns);
         }
         Ok(())
+    }
+}
+
+/// The values at one path, by what they are.
+#[derive(Default)]
+struct Parts {
+    texts: StringViewBuilder,
+    longs: Int64Builder,
+    others: StringViewBuilder,
+    /// Rows that each of them has; those that come after the last value are filled in at the end.
+    filled: [usize; 3],
+    rows: usize,
+}
+
+impl Parts {
+    fn put(&mut self, value: Option<&str>) -> Result<()> {
+        let row = self.rows;
+        self.rows += 1;
+        let Some(raw) = value else { return Ok(()) };
+        let [texts, longs, others] = &mut self.filled;
+        if let Some(text) = exact_text(raw) {
+            (*texts..row).for_each(|_| self.texts.append_null());
+            self.texts.try_append_value(text)?;
+            *texts = self.rows;
+        } else if let Some(long) = exact_long(raw) {
+            self.longs.append_nulls(row - *longs);
+            self.longs.append_value(long);
+            *longs = self.rows;
+        } else {
+            (*others..row).for_each(|_| self.others.append_null());
+            self.others.try_append_value(raw)?;
+            *others = self.rows;
+        }
+        Ok(())
+    }
+
+    /// The columns that have a value.
+    fn finish(mut self) -> Vec<(HotPart, ArrayRef)> {
+        let [texts, longs, others] = self.filled;
+        let mut columns: Vec<(HotPart, ArrayRef)> = Vec::new();
+        if texts > 0 {
+            (texts..self.rows).for_each(|_| self.texts.append_null());
+            columns.push((HotPart::Text, Arc::new(self.texts.finish())));
+        }
+        if longs > 0 {
+            self.longs.append_nulls(self.rows - longs);
+            columns.push((HotPart::Long, Arc::new(self.longs.finish())));
+        }
+        if others > 0 {
+            (others..self.rows).for_each(|_| self.others.append_null());
+            columns.push((HotPart::Json, Arc::new(self.others.finish())));
+        }
+        columns
     }
 }
 
@@ -154,12 +189,14 @@ impl HotBounds {
     pub fn add(&mut self, layout: &Layout, taken: &Taken) {
         self.rows += taken.rows;
         for hot in 0..layout.hot.len() {
-            let (text_at, json_at) = layout.hot_places(hot);
-            let column = |place: usize| taken.columns.iter().find(|(at, _)| *at == place).map(|(_, array)| array);
-            if column(json_at).is_some() {
+            let column = |part: HotPart| {
+                let place = layout.hot_place(hot, part);
+                taken.columns.iter().find(|(at, _)| *at == place).map(|(_, array)| array)
+            };
+            if column(HotPart::Long).or(column(HotPart::Json)).is_some() {
                 self.ranges.entry(hot).or_default().others = true;
             }
-            let Some(texts) = column(text_at).and_then(|array| array.as_string_view_opt()) else {
+            let Some(texts) = column(HotPart::Text).and_then(|array| array.as_string_view_opt()) else {
                 continue;
             };
             let range = self.ranges.entry(hot).or_default();

@@ -23,7 +23,7 @@ use super::rows::Taken;
 use super::statistics::Statistics;
 use super::upload::Upload;
 use crate::error::{Result, StorageError};
-use crate::hot::{HotColumn, TAG};
+use crate::hot::{HotColumn, HotPart, TAG};
 use crate::layout::{Layout, StoredColumn};
 use crate::terms::{self, Directory};
 
@@ -163,7 +163,7 @@ impl PartWriter {
         let mut fields = Vec::new();
         for (at, residuals) in &columns {
             let Some(column) = self.layout.stored.get(*at) else {
-                fields.extend(self.layout.hot_at(*at).map(|(hot, is_text)| hot_field(hot, is_text)));
+                fields.extend(self.layout.hot_at(*at).and_then(|(hot, part)| hot_field(hot, part)));
                 continue;
             };
             fields.push(column.file_field());
@@ -192,7 +192,9 @@ impl PartWriter {
         for (at, residuals) in &file.columns {
             let written = taken.columns.iter().find(|(has, _)| has == at).map(|(_, array)| Arc::clone(array));
             let Some(column) = self.layout.stored.get(*at) else {
-                arrays.push(written.unwrap_or_else(|| new_null_array(&DataType::Utf8View, taken.rows)));
+                if let Some((_, part)) = self.layout.hot_at(*at) {
+                    arrays.push(written.unwrap_or_else(|| new_null_array(&part.arrow_type(), taken.rows)));
+                }
                 continue;
             };
             let array = written.unwrap_or_else(|| self.empty(column, taken.rows));
@@ -235,8 +237,8 @@ impl PartWriter {
     }
 }
 
-fn hot_field(hot: &HotColumn, is_text: bool) -> Field {
-    Field::new(if is_text { &hot.text } else { &hot.json }, DataType::Utf8View, true)
+fn hot_field(hot: &HotColumn, part: HotPart) -> Option<Field> {
+    Some(Field::new(part.name(hot)?, part.arrow_type(), true))
 }
 
 fn has_residuals(column: &StoredColumn, array: &ArrayRef) -> bool {

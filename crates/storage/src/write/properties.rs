@@ -11,6 +11,7 @@ use quarry_schema::KqlType;
 use super::hot;
 use super::rows::Taken;
 use crate::error::Result;
+use crate::hot::HotPart;
 use crate::layout::Layout;
 use crate::terms::BLOCK_ROWS;
 
@@ -67,13 +68,19 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Re
     for (at, array) in &taken.columns {
         if let Some(column) = layout.stored.get(*at) {
             properties = of_column(properties, &column.physical, column.ty, array, taken.rows);
-        } else if let Some((hot, is_text)) = layout.hot_at(*at) {
-            let (name, ty) = if is_text {
-                (&hot.text, KqlType::String)
-            } else {
-                (&hot.json, KqlType::Dynamic)
+        } else if let Some((hot, part)) = layout.hot_at(*at)
+            && let Some(name) = part.name(hot)
+        {
+            let ty = match part {
+                HotPart::Text => KqlType::String,
+                HotPart::Long => KqlType::Long,
+                HotPart::Json => KqlType::Dynamic,
             };
             properties = of_column(properties, name, ty, array, taken.rows);
+            if part == HotPart::Json {
+                // Where it is all null, the other columns of its path say everything.
+                properties = properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
+            }
         }
     }
     Ok(properties.build())

@@ -64,7 +64,6 @@ pub(crate) struct TableRows {
     /// Rows that were given up halfway.
     dead: Vec<usize>,
     extra: String,
-    bytes: usize,
     /// The columns were guessed from some records; see [`TableRows::guess`].
     guessed: Option<Guessed>,
 }
@@ -85,7 +84,6 @@ impl TableRows {
             row: 0,
             dead: Vec::new(),
             extra: String::new(),
-            bytes: 0,
             guessed: None,
         }
     }
@@ -105,9 +103,9 @@ impl TableRows {
         self.row
     }
 
-    /// About how much memory the rows take.
+    /// How much memory the rows take.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.cells.iter().map(|cells| cells.allocated(self.row)).sum()
     }
 
     pub fn begin(&mut self) {
@@ -209,8 +207,8 @@ impl TableRows {
         matches!(slot, Slot::Column(at) if self.layout.time == Some(at))
     }
 
-    /// Completes the current row, which took up `bytes` in its file.
-    pub fn end(&mut self, bytes: usize) {
+    /// Completes the current row.
+    pub fn end(&mut self) {
         self.set_time();
         if !self.extra.is_empty() {
             self.extra.push('}');
@@ -220,7 +218,6 @@ impl TableRows {
             }
         }
         self.row += 1;
-        self.bytes += bytes + 64;
     }
 
     fn set_time(&mut self) {
@@ -270,7 +267,6 @@ impl TableRows {
     pub fn take(&mut self) -> Result<Option<Taken>> {
         let (rows, dead) = (self.row, std::mem::take(&mut self.dead));
         self.row = 0;
-        self.bytes = 0;
         let mut columns: Vec<(usize, ArrayRef)> = Vec::new();
         for (at, cells) in self.cells.iter_mut().enumerate() {
             if let Some(array) = cells.finish(rows) {

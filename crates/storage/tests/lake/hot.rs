@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
+use arrow::array::{AsArray, RecordBatch, new_null_array};
+use arrow::datatypes::{Field, Int64Type, Schema};
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::LogicalPlanBuilder;
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext, ident, lit};
-use quarry_storage::{HotPath, Lake, LakeTable, TableCatalogue, TableShape};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use quarry_storage::{HotPath, Lake, LakeTable, Pruning, TableCatalogue, TableShape};
 use quarry_value::dynamic::Segment;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{Fixture, TestCatalogue, ingest_into};
 
@@ -128,12 +130,89 @@ async fn a_file_without_the_column_is_read_whatever_statistics_say() {
     }
 }
 
+/// A program that knows nothing of hot columns writes the rows of all files into one: their hot columns are null, whatever the documents say.
+async fn merged_by_another(fixture: &Fixture, table: &LakeTable) {
+    let folder = fixture.path("lake/Events");
+    let mut batches = Vec::new();
+    for file in table.files() {
+        let input = std::fs::File::open(fixture.path("lake").join(file.path.as_ref())).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(input).unwrap().build().unwrap();
+        batches.extend(reader.map(Result::unwrap));
+    }
+    let widest = batches
+        .iter()
+        .map(|batch| batch.schema())
+        .max_by_key(|schema| schema.fields().len())
+        .unwrap();
+    let nullable = widest.fields().iter().map(|field| field.as_ref().clone().with_nullable(true));
+    let schema = Arc::new(Schema::new(nullable.collect::<Vec<_>>()));
+    let output = std::fs::File::create(folder.join("merged.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), None).unwrap();
+    for batch in &batches {
+        let column = |field: &Arc<Field>| match batch.column_by_name(field.name()) {
+            Some(column) if !field.name().starts_with("Bag__") => Arc::clone(column),
+            _ => new_null_array(field.data_type(), batch.num_rows()),
+        };
+        let columns = schema.fields().iter().map(column).collect();
+        writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns).unwrap()).unwrap();
+    }
+    writer.close().unwrap();
+    let size = std::fs::metadata(folder.join("merged.parquet")).unwrap().len();
+    let mut actions: Vec<Value> = table
+        .files()
+        .iter()
+        .map(|file| json!({"remove": {"path": file.path.filename().unwrap(), "deletionTimestamp": 1, "dataChange": false}}))
+        .collect();
+    let stats = json!({"numRecords": 4}).to_string();
+    actions.push(json!({"add": {"path": "merged.parquet", "partitionValues": {}, "size": size, "modificationTime": 1, "dataChange": false, "stats": stats}}));
+    let lines: Vec<String> = actions.iter().map(Value::to_string).collect();
+    let commit = folder.join(format!("_delta_log/{:020}.json", table.version() + 1));
+    std::fs::write(commit, lines.join("\n")).unwrap();
+}
+
+#[tokio::test]
+async fn null_hot_columns_of_other_programs_are_not_believed() {
+    let fixture = Fixture::new().await;
+    let before = half_old(&fixture).await;
+    merged_by_another(&fixture, &before).await;
+    let lake = with_hot(&fixture, &["user", "n", "list"]).await;
+    let table = lake.lake_table("Events").await.unwrap().unwrap();
+    assert_eq!(table.files().len(), 1);
+    let check = async |table: &LakeTable| {
+        let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
+        for collect in [true, false] {
+            let of = |filter: Expr| keys(frame(text.clone(), collect).filter(filter).unwrap());
+            assert_eq!(of(ident(&name).eq(lit("ada"))).await, [1, 3]);
+            assert_eq!(of(ident(&name).not_eq(lit("ada"))).await, [2, 4]);
+            assert_eq!(of(ident(&name).eq(lit(""))).await, [4]);
+        }
+    };
+    check(&table).await;
+    // Beside a file that has them, and after they were added.
+    let more = fixture.file("more/Events.json", "{\"Key\":5,\"Bag\":{\"user\":\"eve\"}}\n");
+    ingest_into(&lake, &[&more], Default::default()).await;
+    let mixed = lake.lake_table("Events").await.unwrap().unwrap();
+    let (text, name) = mixed.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
+    assert_eq!(
+        keys(frame(text.clone(), true).filter(ident(&name).eq(lit("ada"))).unwrap()).await,
+        [1, 3]
+    );
+    assert_eq!(
+        keys(frame(text, true).filter(ident(&name).not_eq(lit("bob"))).unwrap()).await,
+        [1, 3, 4, 5]
+    );
+}
+
 #[tokio::test]
 async fn bounds_in_the_log_leave_out_files() {
     let fixture = Fixture::new().await;
     let table = half_old(&fixture).await;
     let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
-    let plan = frame(text, true)
+    let without_terms = Pruning::default().without("terms").unwrap();
+    let context = SessionContext::new_with_config(without_terms.configure(SessionConfig::new()));
+    let scan = LogicalPlanBuilder::scan("Events", provider_as_source(Arc::new(text)), None);
+    let frame = DataFrame::new(context.state(), scan.unwrap().build().unwrap());
+    let plan = frame
         .filter(ident(&name).eq(lit("zoe")))
         .unwrap()
         .create_physical_plan()
@@ -183,10 +262,13 @@ async fn the_log_declares_hot_columns_and_no_query_sees_them() {
         names,
         [
             "Bag__user",
+            "Bag__user__long",
             "Bag__user__json",
             "Bag__n",
+            "Bag__n__long",
             "Bag__n__json",
             "Bag__list",
+            "Bag__list__long",
             "Bag__list__json"
         ]
     );

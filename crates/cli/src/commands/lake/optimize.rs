@@ -1,25 +1,30 @@
 //! `quarry lake optimize`
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use quarry_storage::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
 
+use super::content;
 use crate::exit::{Exit, Outcome};
 use crate::input::{self, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Bar, Terminal, bytes, count, counted, elapsed};
 
-/// Put small and overlapping files together, sorted by time, and remove rows that are too old
+/// Put small and overlapping files together, sorted by time, add hot columns to files that lack them, and remove rows that are too old
 ///
-/// Answers stay the same, the time at which rows were ingested included; queries and ingests go on meanwhile. Killed at any moment, it leaves the lake as
+/// Hot columns hold the values at often used paths into dynamic columns, such as RawEventData.UserId, beside the documents. A table has those that
+/// published content follows and those that most of its records have; --content adds what your own content follows. A path that is new means that all files
+/// of its table are written again. Answers stay the same, the time at which rows were ingested included; queries and ingests go on meanwhile. Killed at any moment, it leaves the lake as
 /// it was or better. A second run finds nothing to do. The old files stay on disk until `quarry lake vacuum`, so that earlier states can be read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   quarry lake optimize
   quarry lake optimize CloudAppEvents --dry-run
+  quarry lake optimize --content hunts/          with hot columns for the paths that these hunts follow
   quarry lake optimize --target 256MB --memory 2GB")]
 pub struct Args {
     /// Tables; all when none is given
@@ -27,6 +32,9 @@ pub struct Args {
     tables: Vec<String>,
     #[command(flatten)]
     lake: LakeArgs,
+    /// Files and folders with content whose paths into dynamic columns are to be hot (repeatable)
+    #[arg(long, value_name = "PATH")]
+    content: Vec<PathBuf>,
     /// Size of files to aim at
     #[arg(long, default_value = "128MB", value_name = "SIZE", value_parser = input::parse_size)]
     target: usize,
@@ -45,6 +53,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         tables: args.tables,
         target_bytes: args.target as u64,
         memory: args.memory.memory.unwrap_or(defaults.memory),
+        hot: content::paths(&args.lake.lake, &args.content).await?,
         dry_run: args.dry_run,
         ..defaults
     };
@@ -110,6 +119,9 @@ pub fn write(out: &mut dyn Write, done: &[TableOptimized], dry_run: bool, start:
         }
         if table.rewritten > 0 {
             parts.push(format!("{} rows rewritten", rows(table.rewritten)));
+        }
+        if table.hot > 0 {
+            parts.push(counted(table.hot, "hot column", "hot columns") + " more");
         }
         if table.expired > 0 {
             let about = if dry_run { "about " } else { "" };

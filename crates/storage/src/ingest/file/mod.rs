@@ -225,7 +225,7 @@ impl<'s> FileRun<'s> {
             self.session.abandon(id);
             self.duplicates += 1;
         } else {
-            self.session.end(id, bytes);
+            self.session.end(id);
             count(&mut self.rows, table);
         }
         self.pace(bytes)?;
@@ -287,7 +287,7 @@ fn count(counts: &mut BTreeMap<String, u64>, table: &str) {
 }
 
 /// Adds a row of cells that fit by construction.
-pub(super) fn put_all(rows: &mut TableRows, cells: &[(&str, Cell<'_>)], bytes: usize) {
+pub(super) fn put_all(rows: &mut TableRows, cells: &[(&str, Cell<'_>)]) {
     rows.begin();
     for (name, cell) in cells {
         let slot = rows.slot(name);
@@ -295,5 +295,5 @@ pub(super) fn put_all(rows: &mut TableRows, cells: &[(&str, Cell<'_>)], bytes: u
             continue;
         }
     }
-    rows.end(bytes);
+    rows.end();
 }

@@ -8,6 +8,8 @@ use quarry_functions::operators::Place;
 use quarry_schema::KqlType;
 
 use crate::layout::{EXTRA, INGESTION_TIME, Layout};
+use crate::scan::LakeTable;
+use crate::scan::hot::ScanPath;
 use crate::terms::{Term, terms_of};
 
 /// More alternatives than this are not looked up: reading all rows is not much slower then.
@@ -35,10 +37,27 @@ enum Source<'a> {
     Constant(&'a str),
 }
 
+/// What the columns of a scan are: those of the table, and paths into its documents.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    layout: &'a Layout,
+    paths: &'a [ScanPath],
+}
+
+impl<'a> Columns<'a> {
+    fn path(self, name: &str) -> Option<&'a ScanPath> {
+        self.paths.iter().find(|path| path.name == name)
+    }
+}
+
 impl Demand {
-    /// What a conjunction of filters demands; `None` when terms say nothing of it.
-    pub fn of(filters: &[Expr], layout: &Layout) -> Option<Demand> {
-        all(filters.iter().filter_map(|filter| demanded(filter, layout)).collect())
+    /// What a conjunction of filters over the columns of a scan demands; `None` when terms say nothing of it.
+    pub fn of(filters: &[Expr], table: &LakeTable) -> Option<Demand> {
+        let columns = Columns {
+            layout: &table.layout,
+            paths: &table.paths,
+        };
+        all(filters.iter().filter_map(|filter| demanded(filter, columns)).collect())
     }
 
     /// All terms in it, each once.
@@ -95,20 +114,20 @@ fn any(parts: impl Iterator<Item = Option<Demand>>) -> Option<Demand> {
     Some(Demand::Any(distinct))
 }
 
-fn demanded(filter: &Expr, layout: &Layout) -> Option<Demand> {
+fn demanded(filter: &Expr, columns: Columns<'_>) -> Option<Demand> {
     match filter {
-        Expr::Alias(alias) => demanded(&alias.expr, layout),
-        Expr::IsTrue(inner) => demanded(inner, layout),
+        Expr::Alias(alias) => demanded(&alias.expr, columns),
+        Expr::IsTrue(inner) => demanded(inner, columns),
         Expr::Literal(ScalarValue::Boolean(Some(false)), _) => Some(Demand::Any(Vec::new())),
         Expr::BinaryExpr(binary) => match binary.op {
             Operator::And => all([&binary.left, &binary.right]
                 .into_iter()
-                .filter_map(|part| demanded(part, layout))
+                .filter_map(|part| demanded(part, columns))
                 .collect()),
-            Operator::Or => any([&binary.left, &binary.right].into_iter().map(|part| demanded(part, layout))),
+            Operator::Or => any([&binary.left, &binary.right].into_iter().map(|part| demanded(part, columns))),
             Operator::Eq => match (
-                equal(&binary.left, &binary.right, layout),
-                equal(&binary.right, &binary.left, layout),
+                equal(&binary.left, &binary.right, columns),
+                equal(&binary.right, &binary.left, columns),
             ) {
                 (Some(demand), _) | (None, Some(demand)) => Some(demand),
                 _ => None,
@@ -116,14 +135,14 @@ fn demanded(filter: &Expr, layout: &Layout) -> Option<Demand> {
             _ => None,
         },
         Expr::InList(list) if !list.negated && list.list.len() <= MOST_ALTERNATIVES => {
-            any(list.list.iter().map(|value| equal(&list.expr, value, layout)))
+            any(list.list.iter().map(|value| equal(&list.expr, value, columns)))
         }
         filter => {
             let (value, demand) = text_demand(filter)?;
             if demand.any.len() > MOST_ALTERNATIVES {
                 return None;
             }
-            let source = source(value, layout)?;
+            let source = source(value, columns)?;
             any(demand
                 .any
                 .iter()
@@ -133,7 +152,7 @@ fn demanded(filter: &Expr, layout: &Layout) -> Option<Demand> {
 }
 
 /// `value == constant`.
-fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
+fn equal(value: &Expr, constant: &Expr, columns: Columns<'_>) -> Option<Demand> {
     let Expr::Literal(constant, _) = bare(constant) else { return None };
     let (text, ty) = match constant {
         ScalarValue::Utf8View(Some(text)) => (text.clone(), KqlType::String),
@@ -146,7 +165,7 @@ fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
         ScalarValue::Int64(Some(number)) => (number.to_string(), KqlType::Long),
         _ => return None,
     };
-    let source = source(value, layout)?;
+    let source = source(value, columns)?;
     match (&source, ty) {
         (Source::Typed(KqlType::Guid), KqlType::Guid)
         | (Source::Typed(KqlType::Int | KqlType::Long), KqlType::Int | KqlType::Long)
@@ -157,19 +176,19 @@ fn equal(value: &Expr, constant: &Expr, layout: &Layout) -> Option<Demand> {
 }
 
 /// Where the text comes from that is looked into; `None` when that is not known.
-fn source<'a>(value: &Expr, layout: &'a Layout) -> Option<Source<'a>> {
+fn source<'a>(value: &Expr, columns: Columns<'a>) -> Option<Source<'a>> {
     let value = bare(value);
     if let Expr::Column(column) = value {
-        return of_column(&column.name, layout);
+        return of_column(&column.name, columns);
     }
     if let Some((document, ..)) = fixed_path(value) {
-        return of_document(document, layout);
+        return of_document(document, columns);
     }
     let call = kernel_call(value)?;
     match (call.name, call.args, call.types) {
-        ("tostring", [inner], [KqlType::Dynamic]) => source(inner, layout),
+        ("tostring", [inner], [KqlType::Dynamic]) => source(inner, columns),
         ("tostring", [inner], [ty]) => match (bare(inner), ty) {
-            (Expr::Column(column), ty) => match (of_column(&column.name, layout)?, ty) {
+            (Expr::Column(column), ty) => match (of_column(&column.name, columns)?, ty) {
                 // An int as a long has the same digits, as a real it has others.
                 (Source::Typed(KqlType::Int), KqlType::Long) => Some(Source::Typed(KqlType::Int)),
                 (Source::Typed(stored), ty) if stored == *ty => Some(Source::Typed(stored)),
@@ -178,7 +197,7 @@ fn source<'a>(value: &Expr, layout: &'a Layout) -> Option<Source<'a>> {
             },
             _ => None,
         },
-        ("tolower" | "toupper", [inner], _) => match source(inner, layout)? {
+        ("tolower" | "toupper", [inner], _) => match source(inner, columns)? {
             Source::Text => Some(Source::Cased),
             _ => None,
         },
@@ -186,17 +205,22 @@ fn source<'a>(value: &Expr, layout: &'a Layout) -> Option<Source<'a>> {
     }
 }
 
-fn of_document<'a>(document: &Expr, layout: &'a Layout) -> Option<Source<'a>> {
-    match bare(document) {
-        Expr::Column(column) => match layout.resolve(&column.name) {
-            Some(stored) if stored.ty == KqlType::Dynamic && stored.name != EXTRA => Some(Source::Text),
-            _ => None,
-        },
+fn of_document<'a>(document: &Expr, columns: Columns<'a>) -> Option<Source<'a>> {
+    let Expr::Column(column) = bare(document) else { return None };
+    if let Some(path) = columns.path(&column.name) {
+        return of_path(path, columns.layout);
+    }
+    match columns.layout.resolve(&column.name) {
+        Some(stored) if stored.ty == KqlType::Dynamic && stored.name != EXTRA => Some(Source::Text),
         _ => None,
     }
 }
 
-fn of_column<'a>(name: &str, layout: &'a Layout) -> Option<Source<'a>> {
+fn of_column<'a>(name: &str, columns: Columns<'a>) -> Option<Source<'a>> {
+    let layout = columns.layout;
+    if let Some(path) = columns.path(name) {
+        return of_path(path, layout);
+    }
     match layout.resolve(name) {
         Some(stored) if stored.name == EXTRA => None,
         Some(stored) if matches!(stored.ty, KqlType::String | KqlType::Dynamic) => Some(Source::Text),
@@ -205,6 +229,12 @@ fn of_column<'a>(name: &str, layout: &'a Layout) -> Option<Source<'a>> {
         None if name == "Type" && layout.names_itself => Some(Source::Constant(&layout.table)),
         None => None,
     }
+}
+
+/// A value inside a document, wherever a file keeps it: terms are cut from the documents.
+fn of_path<'a>(path: &ScanPath, layout: &Layout) -> Option<Source<'a>> {
+    let document = layout.stored.iter().find(|stored| stored.physical == path.physical)?;
+    (document.name != EXTRA).then_some(Source::Text)
 }
 
 /// What a needle demands of a text from some source.

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod concurrency;
+mod hot;
 mod killed;
 mod optimize;
 mod retention;

@@ -1,0 +1,50 @@
+//! The paths into dynamic columns that content follows, by table of the lake.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use quarry_content::Hunt;
+use quarry_semantics::{FollowedPath, followed_paths, worth_keeping};
+use quarry_storage::HotPath;
+use quarry_value::dynamic::Segment;
+
+use crate::exit::Failure;
+use crate::input::BesideArgs;
+use crate::lake;
+use crate::parallel;
+
+/// What the hunts in these files and folders follow; functions among the content count too.
+pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<String, Vec<HotPath>>, Failure> {
+    if content.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let documents = quarry_content::load_paths(content);
+    let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
+    if hunts.is_empty() {
+        return Err(Failure::with_hint(
+            "no hunts in this content",
+            "`quarry check` tells what the files are",
+        ));
+    }
+    let database = lake::database(location, &BesideArgs::default(), &documents).await?;
+    let each = parallel::map(&hunts, |hunt| followed_paths([hunt.query.text.as_str()], &database))?;
+    let mut counts: BTreeMap<FollowedPath, usize> = BTreeMap::new();
+    for (path, count) in each.into_iter().flatten() {
+        *counts.entry(path).or_default() += count;
+    }
+    // Those that most hunts follow come first: a table has room for so many.
+    let mut counts: Vec<(FollowedPath, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let mut of_tables: BTreeMap<String, Vec<HotPath>> = BTreeMap::new();
+    for (followed, _) in worth_keeping(counts) {
+        let steps = followed
+            .steps
+            .into_iter()
+            .map(|step| step.map_or_else(Segment::Index, Segment::Key));
+        of_tables.entry(followed.table).or_default().push(HotPath {
+            column: followed.column,
+            path: steps.collect(),
+        });
+    }
+    Ok(of_tables)
+}
