@@ -3,6 +3,8 @@
 
 #[path = "cli/content.rs"]
 mod content;
+#[path = "cli/lookups.rs"]
+mod lookups;
 mod team;
 
 use std::fs;

@@ -43,7 +43,7 @@ pub fn write(out: &mut dyn Write, report: &IngestReport, all: bool, terminal: &T
     if report.in_part() > 0 {
         let number = usize::try_from(report.in_part()).unwrap_or(usize::MAX);
         let note = format!(
-            "{} more than values: what cannot be looked up is in the column Pattern alone",
+            "{} for more than values: what cannot be looked up is in the column Pattern alone",
             counted(number, "indicator asks", "indicators ask")
         );
         writeln!(out, "{}", terminal.paint.yellow(note))?;

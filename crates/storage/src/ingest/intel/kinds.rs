@@ -83,8 +83,8 @@ pub(super) fn name_of(name: &str) -> Option<&'static str> {
 /// The name of the kind that comes nearest.
 pub(super) fn closest(name: &str) -> Option<&'static str> {
     let name = spelled(name);
-    let near = |known: &&(&str, _)| known.0.starts_with(&name) || name.starts_with(known.0) || known.0.contains(&name);
-    KINDS.iter().find(near).map(|(known, _)| *known)
+    let near = |known: &str| known.starts_with(&name) || name.starts_with(known) || known.contains(&name);
+    KINDS.iter().map(|(known, _)| *known).find(|known| near(known))
 }
 
 /// The kind that a value looks like.
@@ -143,7 +143,7 @@ pub(super) fn pattern(kind: Option<&str>, value: &str) -> Result<String, String>
     let paths = find(kind).ok_or_else(|| format!("`{kind}` is no kind of indicator that can be looked for"))?;
     let separator = if kind.contains(':') { ':' } else { '|' };
     let values: Vec<&str> = match paths {
-        [_] => vec![&value],
+        [_] => vec![value.as_str()],
         _ => value.splitn(paths.len(), separator).map(str::trim).collect(),
     };
     if values.len() != paths.len() || values.iter().any(|value| value.is_empty()) {

@@ -74,9 +74,11 @@ pub fn indicator_kind(name: &str) -> Result<String, String> {
 /// The objects of a bundle, or of what a TAXII server answers.
 pub(super) fn objects<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
     let objects = outer.get(text, "objects")?.value;
-    let first = objects.strip_prefix('[')?.trim_start();
-    let holds = first.starts_with(']') || dynamic::element(objects, 0).is_some_and(has_id);
-    holds.then_some(objects)
+    if !objects.starts_with('[') {
+        return None;
+    }
+    let bundle = outer.get(text, "type").is_some_and(|kind| kind.value == "\"bundle\"");
+    (bundle || dynamic::element(objects, 0).is_some_and(has_id)).then_some(objects)
 }
 
 fn has_id(object: &str) -> bool {

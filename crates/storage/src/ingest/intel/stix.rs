@@ -350,8 +350,8 @@ fn legacy_id(source: &str, id: &str, at: usize) -> String {
 }
 
 fn level(object: &Object) -> Option<&'static str> {
-    let marked = object.object_marking_refs.iter();
-    let marked = marked.filter_map(|id| MARKINGS.iter().find(|(known, _)| known == id).map(|(_, level)| *level)).next();
+    let of_id = |id: &String| MARKINGS.iter().find(|(known, _)| known == id).map(|(_, level)| *level);
+    let marked = object.object_marking_refs.iter().find_map(of_id);
     let label = |label: &String| LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(label)).map(|(_, level)| *level);
     marked.or_else(|| object.labels.iter().find_map(label))
 }
