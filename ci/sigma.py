@@ -81,7 +81,7 @@ logsource:
   product: windows
 detection:
   selection:
-    TargetObject|contains: '\\CurrentVersion\\Run\\'
+    TargetObject|contains: '\\CurrentVersion\\Run'
     Details|re: '\\.(vbs|js)"?$'
   condition: selection
 """),

@@ -73,7 +73,10 @@ pub fn may_define(path: &Path) -> bool {
 /// What is wrong with the file, with its places.
 pub fn read_watchlists(name: &str, text: &str) -> Result<Vec<Watchlist>, Vec<Diagnostic>> {
     let text = text.trim_start_matches('\u{feff}');
-    if Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+    if Path::new(name)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+    {
         return of_json(text).map_err(|message| vec![Diagnostic::error(code::WRONG_SHAPE, message, Span::default())]);
     }
     let parsed = yaml::parse(text);
@@ -89,7 +92,11 @@ pub fn read_watchlists(name: &str, text: &str) -> Result<Vec<Watchlist>, Vec<Dia
         }
     }
     if found.is_empty() && diagnostics.is_empty() {
-        diagnostics.push(Diagnostic::error(code::MISSING_FIELD, "the file defines no watchlist", Span::default()));
+        diagnostics.push(Diagnostic::error(
+            code::MISSING_FIELD,
+            "the file defines no watchlist",
+            Span::default(),
+        ));
     }
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(diagnostics);
@@ -127,7 +134,10 @@ fn of_node(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Watchlist> 
         fields.error(code::UNKNOWN_VALUE, "`skipLines` is the number of lines before the header", span);
         0
     });
-    let raw = fields.entry("rawContent").and_then(|entry| entry.value.as_text()).map(str::to_owned);
+    let raw = fields
+        .entry("rawContent")
+        .and_then(|entry| entry.value.as_text())
+        .map(str::to_owned);
     let file = fields.owned("file");
     let items = if !file.is_empty() {
         WatchlistItems::File(file)
@@ -223,7 +233,9 @@ fn resources(value: &Value, depth: usize, found: &mut Vec<Watchlist>) -> Result<
         }
         let file = text(properties, &["file"]);
         let skip = ["numberOfLinesToSkip", "skipLines"].iter().find_map(|name| properties.get(name));
-        let skip = skip.and_then(|skip| skip.as_u64().or_else(|| skip.as_str()?.parse().ok())).unwrap_or_default();
+        let skip = skip
+            .and_then(|skip| skip.as_u64().or_else(|| skip.as_str()?.parse().ok()))
+            .unwrap_or_default();
         found.push(Watchlist {
             alias,
             search_key: key,
@@ -263,7 +275,10 @@ mod tests {
     fn definitions_name_a_file_or_hold_their_items() {
         let text = "alias: VIPs\nsearchKey: Mail\nfile: vips.csv\nprovider: HR\n---\nalias: Nets\nitems:\n  - {Net: 10.0.0.0/8, Site: \"a \\\"b\\\"\"}\n  - {Net: 192.168.0.0/16, Owner: me}\n";
         let found = read_watchlists("lists.yaml", text).unwrap();
-        assert_eq!((found[0].alias.as_str(), found[0].search_key.as_str(), found[0].provider.as_str()), ("VIPs", "Mail", "HR"));
+        assert_eq!(
+            (found[0].alias.as_str(), found[0].search_key.as_str(), found[0].provider.as_str()),
+            ("VIPs", "Mail", "HR")
+        );
         assert_eq!(found[0].items, WatchlistItems::File("vips.csv".to_owned()));
         let table = "\"Net\",\"Site\",\"Owner\"\n\"10.0.0.0/8\",\"a \"\"b\"\"\",\"\"\n\"192.168.0.0/16\",\"\",\"me\"\n";
         assert_eq!(found[1].items, WatchlistItems::Text(table.to_owned()));
@@ -276,7 +291,10 @@ mod tests {
             "properties":{"displayName":"Assets","provider":"SOC","itemsSearchKey":"Host","contentType":"Text/Csv",
             "numberOfLinesToSkip":"1","rawContent":"made by hand\r\nHost,Owner\r\na,b\r\n"}}]}"#;
         let found = read_watchlists("azuredeploy.json", text).unwrap();
-        assert_eq!((found[0].alias.as_str(), found[0].search_key.as_str(), found[0].skip_lines), ("Assets", "Host", 1));
+        assert_eq!(
+            (found[0].alias.as_str(), found[0].search_key.as_str(), found[0].skip_lines),
+            ("Assets", "Host", 1)
+        );
         assert!(matches!(&found[0].items, WatchlistItems::Text(text) if text.contains("Host,Owner")));
         let bare = r#"{"watchlistAlias":"A","displayName":"A","itemsSearchKey":"Host","provider":"Custom","description":""}"#;
         assert_eq!(read_watchlists("watchlist.json", bare).unwrap()[0].items, WatchlistItems::Beside);

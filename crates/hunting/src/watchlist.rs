@@ -54,7 +54,10 @@ fn open(watchlist: &Watchlist, definition: &Path) -> Result<DataFile, String> {
         WatchlistItems::File(file) => beside(definition, file),
         WatchlistItems::Text(_) => definition.to_owned(),
         WatchlistItems::Beside => {
-            let names = [definition.with_extension("csv"), beside(definition, &format!("{}.csv", watchlist.alias))];
+            let names = [
+                definition.with_extension("csv"),
+                beside(definition, &format!("{}.csv", watchlist.alias)),
+            ];
             let found = names.iter().find(|path| path.is_file()).cloned();
             found.ok_or_else(|| fail(&"it names no file, and none beside it is called like it with the ending .csv"))?
         }
@@ -104,7 +107,10 @@ mod tests {
             &[
                 ("vips.csv", "Name,Mail\nAnn,ann@x\n"),
                 ("vips.yaml", "alias: VIPs\nsearchKey: Mail\n"),
-                ("nets.yaml", "alias: Nets\nskipLines: 1\nitems: |\n  # by hand\n  Net,Site\n  10.0.0.0/8,A\n"),
+                (
+                    "nets.yaml",
+                    "alias: Nets\nskipLines: 1\nitems: |\n  # by hand\n  Net,Site\n  10.0.0.0/8,A\n",
+                ),
             ],
         );
         let vips = defined_in(&folder.path().join("vips.yaml")).unwrap();
@@ -118,7 +124,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         written(
             folder.path(),
-            &[("vips.csv", "Name,EMail\nAnn,ann@x\n"), ("vips.yaml", "alias: VIPs\nsearchKey: Email\n")],
+            &[
+                ("vips.csv", "Name,EMail\nAnn,ann@x\n"),
+                ("vips.yaml", "alias: VIPs\nsearchKey: Email\n"),
+            ],
         );
         let problem = defined_in(&folder.path().join("vips.yaml")).unwrap_err();
         assert!(problem.contains("did you mean `EMail`?"), "{problem}");

@@ -110,7 +110,10 @@ fn codes_in_sources() -> Vec<(String, String)> {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let text = text.split("#[cfg(test)]").next().unwrap();
                 for piece in text.split('"').filter(|piece| piece.len() == 5) {
-                    if piece.strip_prefix('Q').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
+                    if piece
+                        .strip_prefix('Q')
+                        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+                    {
                         found.push((piece.to_owned(), path.display().to_string()));
                     }
                 }

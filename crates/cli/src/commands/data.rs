@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use quarry_content::watchlist::may_define;
 use quarry_hunting::watchlist;
-use quarry_storage::{IngestOptions, IntelOptions, Lake, indicator_kind};
 use quarry_storage::outside::{DataEntry, DataFile, DataKind};
+use quarry_storage::{IngestOptions, IntelOptions, Lake, indicator_kind};
 use quarry_value::format;
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -225,7 +225,9 @@ async fn define(definition: &Path, key: Option<&str>, location: &str) -> Outcome
         ));
     }
     if key.is_some() {
-        return Err(Failure::Usage("--key goes with ALIAS FILE; a definition says `searchKey`".to_owned()));
+        return Err(Failure::Usage(
+            "--key goes with ALIAS FILE; a definition says `searchKey`".to_owned(),
+        ));
     }
     let files = watchlist::defined_in(definition).map_err(Failure::new)?;
     for file in &files {
@@ -266,7 +268,16 @@ pub async fn watchlists(out: &mut dyn Write, location: &str, terminal: &Terminal
         writeln!(out, "{location} has no watchlists: see `quarry data add watchlist --help`.")?;
         return Ok(());
     }
-    let headers = ["Alias", "SearchKey", "Items", "Columns", "Source", "Provider", "Updated", "Description"];
+    let headers = [
+        "Alias",
+        "SearchKey",
+        "Items",
+        "Columns",
+        "Source",
+        "Provider",
+        "Updated",
+        "Description",
+    ];
     let mut grid = Grid::new(headers, terminal.width).right(2);
     let mut problems = Vec::new();
     for file in files {
@@ -279,7 +290,11 @@ pub async fn watchlists(out: &mut dyn Write, location: &str, terminal: &Terminal
         });
         grid.push([
             entry.name.as_str(),
-            entry.key.as_deref().or(file.columns.first().map(String::as_str)).unwrap_or_default(),
+            entry
+                .key
+                .as_deref()
+                .or(file.columns.first().map(String::as_str))
+                .unwrap_or_default(),
             &items,
             &file.columns.join(", "),
             &entry.origin,

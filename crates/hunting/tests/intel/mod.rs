@@ -63,7 +63,9 @@ async fn found(query: &str) -> Vec<String> {
             },
             ..IngestOptions::default()
         };
-        let report = ingest(&lake, &options, &[path.display().to_string()], Arc::new(|_| {})).await.unwrap();
+        let report = ingest(&lake, &options, &[path.display().to_string()], Arc::new(|_| {}))
+            .await
+            .unwrap();
         assert_eq!(report.set_aside(), 0, "{report:?}");
     }
     let document = load_text("hunt.yaml", &super::yaml("match", "High", query, ""));
@@ -74,7 +76,14 @@ async fn found(query: &str) -> Vec<String> {
         ..RunOptions::default()
     };
     let hunts = [&document.hunts[0]];
-    let report = run_hunts(&EngineRunner::new(&session, &database), &hunts, &Team::default(), &options, &mut |_| {}).await;
+    let report = run_hunts(
+        &EngineRunner::new(&session, &database),
+        &hunts,
+        &Team::default(),
+        &options,
+        &mut |_| {},
+    )
+    .await;
     let HuntOutcome::Findings(table) = &report.hunts[0].outcome else {
         panic!("{:?}", report.hunts[0].outcome)
     };

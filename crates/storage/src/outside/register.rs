@@ -331,7 +331,11 @@ mod tests {
         entry.key = Some("Mail".to_owned());
         assert_eq!(DataFile::open(entry.clone(), path.clone(), None).unwrap().columns, ["Name", "Mail"]);
         entry.key = Some("UPN".to_owned());
-        assert!(DataFile::open(entry.clone(), path.clone(), None).unwrap_err().contains("its columns are Name, Mail"));
+        assert!(
+            DataFile::open(entry.clone(), path.clone(), None)
+                .unwrap_err()
+                .contains("its columns are Name, Mail")
+        );
         entry.key = Some("mail".to_owned());
         assert!(DataFile::open(entry, path, None).unwrap_err().contains("did you mean `Mail`?"));
     }

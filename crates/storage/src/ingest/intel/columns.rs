@@ -25,7 +25,10 @@ const PLAIN: &[(&str, &str)] = &[
     ("file:size", "FileSize"),
     ("mutex:name", "FileMutexName"),
     ("network-traffic:dst_port", "NetworkDestinationPort"),
-    ("network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'", "UserAgent"),
+    (
+        "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'",
+        "UserAgent",
+    ),
     ("network-traffic:src_port", "NetworkSourcePort"),
     ("url:value", "Url"),
 ];
@@ -35,7 +38,11 @@ const ADDRESSES: &[(&str, &str, &str)] = &[
     ("domain-name:resolves_to_refs[*].value", "NetworkIP", "NetworkCidrBlock"),
     ("ipv4-addr:value", "NetworkIP", "NetworkCidrBlock"),
     ("ipv6-addr:value", "NetworkIP", "NetworkCidrBlock"),
-    ("network-traffic:dst_ref.value", "NetworkDestinationIP", "NetworkDestinationCidrBlock"),
+    (
+        "network-traffic:dst_ref.value",
+        "NetworkDestinationIP",
+        "NetworkDestinationCidrBlock",
+    ),
     ("network-traffic:src_ref.value", "NetworkSourceIP", "NetworkSourceCidrBlock"),
 ];
 
@@ -77,7 +84,10 @@ fn cells(path: &str, value: &str) -> Row {
     }
     if path.starts_with("network-traffic:protocols") {
         let number = PROTOCOLS.iter().find(|(name, _)| name.eq_ignore_ascii_case(value));
-        return number.map(|(_, number)| ("NetworkProtocol", (*number).to_owned())).into_iter().collect();
+        return number
+            .map(|(_, number)| ("NetworkProtocol", (*number).to_owned()))
+            .into_iter()
+            .collect();
     }
     Vec::new()
 }
@@ -99,8 +109,16 @@ mod tests {
     use super::*;
 
     fn made(values: &[(&str, &str)]) -> Vec<String> {
-        let values: Vec<_> = values.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
-        let line = |row: Row| row.iter().map(|(column, value)| format!("{column}={value}")).collect::<Vec<_>>().join(" ");
+        let values: Vec<_> = values
+            .iter()
+            .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
+            .collect();
+        let line = |row: Row| {
+            row.iter()
+                .map(|(column, value)| format!("{column}={value}"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         rows(&values).into_iter().map(line).collect()
     }
 
@@ -111,7 +129,10 @@ mod tests {
             ["FileName=a.exe FileHashType=SHA-256 FileHashValue=f00d FileSize=12"]
         );
         assert_eq!(
-            made(&[("network-traffic:dst_ref.value", "198.51.100.7"), ("network-traffic:protocols[*]", "TCP")]),
+            made(&[
+                ("network-traffic:dst_ref.value", "198.51.100.7"),
+                ("network-traffic:protocols[*]", "TCP")
+            ]),
             ["NetworkDestinationIP=198.51.100.7 NetworkProtocol=6"]
         );
     }
@@ -119,14 +140,25 @@ mod tests {
     #[test]
     fn two_values_of_one_column_are_two_rows() {
         assert_eq!(
-            made(&[("file:name", "a.exe"), ("file:hashes.MD5", "1"), ("file:hashes.'SHA-1'", "2"), ("file:name", "a.exe")]),
-            ["FileName=a.exe FileHashType=MD5 FileHashValue=1", "FileHashType=SHA-1 FileHashValue=2"]
+            made(&[
+                ("file:name", "a.exe"),
+                ("file:hashes.MD5", "1"),
+                ("file:hashes.'SHA-1'", "2"),
+                ("file:name", "a.exe")
+            ]),
+            [
+                "FileName=a.exe FileHashType=MD5 FileHashValue=1",
+                "FileHashType=SHA-1 FileHashValue=2"
+            ]
         );
     }
 
     #[test]
     fn networks_have_columns_of_their_own() {
-        assert_eq!(made(&[("ipv4-addr:value", "198.51.100.0/24")]), ["NetworkCidrBlock=198.51.100.0/24"]);
+        assert_eq!(
+            made(&[("ipv4-addr:value", "198.51.100.0/24")]),
+            ["NetworkCidrBlock=198.51.100.0/24"]
+        );
         assert_eq!(made(&[("ipv4-addr:value", "198.51.100.7/32")]), ["NetworkIP=198.51.100.7"]);
         assert_eq!(made(&[("ipv6-addr:value", "2001:db8::1/128")]), ["NetworkIP=2001:db8::1"]);
         assert!(made(&[("windows-registry-key:key", "x")]).is_empty());

@@ -57,7 +57,10 @@ const KINDS: &[(&str, &[&str])] = &[
     ("ssdeep", &["file:hashes.SSDEEP"]),
     ("uri", &["url:value"]),
     ("url", &["url:value"]),
-    ("user-agent", &["network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'"]),
+    (
+        "user-agent",
+        &["network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'"],
+    ),
     ("x509-fingerprint-md5", &["x509-certificate:hashes.MD5"]),
     ("x509-fingerprint-sha1", &["x509-certificate:hashes.'SHA-1'"]),
     ("x509-fingerprint-sha256", &["x509-certificate:hashes.'SHA-256'"]),
@@ -123,7 +126,12 @@ fn is_domain(value: &str) -> bool {
 
 /// The value as it was before somebody made it harmless: `hxxps://bad[.]example` is an address nobody visits.
 fn armed(value: &str) -> String {
-    let value = value.replace("[.]", ".").replace("(.)", ".").replace("[dot]", ".").replace("[:]", ":").replace("[@]", "@");
+    let value = value
+        .replace("[.]", ".")
+        .replace("(.)", ".")
+        .replace("[dot]", ".")
+        .replace("[:]", ":")
+        .replace("[@]", "@");
     match value.get(..4) {
         Some(scheme) if scheme.eq_ignore_ascii_case("hxxp") => format!("http{}", value.get(4..).unwrap_or_default()),
         _ => value,
@@ -193,11 +201,20 @@ mod tests {
 
     #[test]
     fn kinds_become_patterns() {
-        assert_eq!(pattern(Some("ip-dst|port"), "198.51.100.7|443").unwrap(), "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '443']");
+        assert_eq!(
+            pattern(Some("ip-dst|port"), "198.51.100.7|443").unwrap(),
+            "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '443']"
+        );
         assert_eq!(pattern(Some("IPv4"), "2001:db8::1").unwrap(), "[ipv6-addr:value = '2001:db8::1']");
-        assert_eq!(pattern(Some("ip:port"), "198.51.100.7:80").unwrap(), "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '80']");
+        assert_eq!(
+            pattern(Some("ip:port"), "198.51.100.7:80").unwrap(),
+            "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '80']"
+        );
         let hash = "ab".repeat(32);
-        assert_eq!(pattern(Some("FileHash-SHA256"), &hash).unwrap(), format!("[file:hashes.'SHA-256' = '{hash}']"));
+        assert_eq!(
+            pattern(Some("FileHash-SHA256"), &hash).unwrap(),
+            format!("[file:hashes.'SHA-256' = '{hash}']")
+        );
         assert_eq!(pattern(Some("filename"), r"it's\").unwrap(), r"[file:name = 'it\'s\\']");
     }
 
@@ -212,7 +229,10 @@ mod tests {
         assert_eq!(kind(&"0f".repeat(16)), Some("md5"));
         assert_eq!(kind("two words"), None);
         assert_eq!(kind("localhost"), None);
-        assert_eq!(pattern(None, "hxxps://bad[.]example/x").unwrap(), "[url:value = 'https://bad.example/x']");
+        assert_eq!(
+            pattern(None, "hxxps://bad[.]example/x").unwrap(),
+            "[url:value = 'https://bad.example/x']"
+        );
     }
 
     #[test]

@@ -83,7 +83,9 @@ pub(super) fn objects<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
 
 fn has_id(object: &str) -> bool {
     let member = |key: &str| dynamic::member(object, key);
-    member("type").zip(member("id")).is_some_and(|(kind, id)| stix::is_id(id, &quarry_value::json::text(kind)))
+    member("type")
+        .zip(member("id"))
+        .is_some_and(|(kind, id)| stix::is_id(id, &quarry_value::json::text(kind)))
 }
 
 /// Whether a record is a STIX object.

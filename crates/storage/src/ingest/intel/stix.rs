@@ -259,7 +259,11 @@ impl<'t> Indicator<'t, '_> {
         }
         if let Some(level) = self.level {
             // The value of a dynamic column: text that reads as a document is one.
-            row.add(Scope::Own, "AdditionalFields", Value::Plain(format!("{{\"TLPLevel\":\"{level}\"}}").into()));
+            row.add(
+                Scope::Own,
+                "AdditionalFields",
+                Value::Plain(format!("{{\"TLPLevel\":\"{level}\"}}").into()),
+            );
         }
         text(&mut row, "Tags", self.tags());
         text(&mut row, "Pattern", object.pattern.clone().unwrap_or_default());
@@ -352,7 +356,12 @@ fn legacy_id(source: &str, id: &str, at: usize) -> String {
 fn level(object: &Object) -> Option<&'static str> {
     let of_id = |id: &String| MARKINGS.iter().find(|(known, _)| known == id).map(|(_, level)| *level);
     let marked = object.object_marking_refs.iter().find_map(of_id);
-    let label = |label: &String| LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(label)).map(|(_, level)| *level);
+    let label = |label: &String| {
+        LEVELS
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(label))
+            .map(|(_, level)| *level)
+    };
     marked.or_else(|| object.labels.iter().find_map(label))
 }
 

@@ -168,7 +168,11 @@ impl Found {
     fn add(&mut self, part: Part, text: &str) -> Result<(), String> {
         match part {
             Part::Confidence => {
-                let number = text.trim_end_matches('%').parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
+                let number = text
+                    .trim_end_matches('%')
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|number| (0.0..=100.0).contains(number));
                 let number = number.ok_or_else(|| format!("a confidence is a number up to 100, not {text}"))?;
                 #[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
                 self.member("confidence", json!(number.round() as i64));
@@ -180,11 +184,17 @@ impl Found {
                 }
             }
             Part::Description => self.member("description", json!(text)),
-            Part::Id => self.id = uuid::Uuid::try_parse(text.rsplit("--").next().unwrap_or_default()).ok().map(|id| id.to_string()),
+            Part::Id => {
+                self.id = uuid::Uuid::try_parse(text.rsplit("--").next().unwrap_or_default())
+                    .ok()
+                    .map(|id| id.to_string())
+            }
             Part::Kind => self.kind = Some(text.to_owned()),
             Part::Label => self.labels.extend(labels(text).map(|label| json!(label))),
             Part::Labelled(prefix) => self.labels.push(json!(format!("{prefix}:{text}"))),
-            Part::Level => self.labels.push(json!(format!("tlp:{}", text.trim_start_matches("TLP:").to_lowercase()))),
+            Part::Level => self
+                .labels
+                .push(json!(format!("tlp:{}", text.trim_start_matches("TLP:").to_lowercase()))),
             Part::Modified => {
                 let moment = moment(text)?;
                 self.member("modified", json!(moment.clone()));
@@ -216,7 +226,8 @@ impl Found {
         self.member("created", json!(received.clone()));
         self.member("modified", json!(received));
         if !self.labels.is_empty() {
-            self.member("labels", Value::Array(std::mem::take(&mut self.labels)));
+            let labels = std::mem::take(&mut self.labels);
+            self.member("labels", Value::Array(labels));
         }
         if self.context_only {
             self.member("x_quarry_context_only", json!(true));
@@ -263,10 +274,15 @@ fn moment(text: &str) -> Result<String, String> {
             let year = i32::try_from(year).ok()?;
             time::datetime(year, month, day)
         }),
-        10 if digits => text.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(time::SECOND)?.checked_add(time::UNIX_EPOCH)),
+        10 if digits => text
+            .parse::<i64>()
+            .ok()
+            .and_then(|seconds| seconds.checked_mul(time::SECOND)?.checked_add(time::UNIX_EPOCH)),
         _ => parse::datetime(text),
     };
-    let ticks = ticks.and_then(time::checked_datetime).ok_or_else(|| format!("`{text}` is no time"))?;
+    let ticks = ticks
+        .and_then(time::checked_datetime)
+        .ok_or_else(|| format!("`{text}` is no time"))?;
     let mut out = String::new();
     format::datetime(ticks, &mut out);
     Ok(out)
@@ -313,7 +329,10 @@ mod tests {
         let row = "5e1f2d60-1111-4b4b-8a8a-0123456789ab,7,Network activity,ip-dst|port,198.51.100.7|443,seen,1,20261101,tlp:green|botnet";
         let found = object(header, row, &IntelOptions::default()).unwrap();
         assert_eq!(found["id"], "indicator--5e1f2d60-1111-4b4b-8a8a-0123456789ab");
-        assert_eq!(found["pattern"], "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '443']");
+        assert_eq!(
+            found["pattern"],
+            "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = '443']"
+        );
         assert_eq!(found["modified"], "2026-11-01T00:00:00.0000000Z");
         assert_eq!(found["labels"], json!(["category:Network activity", "tlp:green", "botnet"]));
         assert_eq!(found.get("x_quarry_context_only"), None);

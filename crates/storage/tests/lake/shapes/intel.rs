@@ -59,7 +59,17 @@ async fn an_indicator_fills_both_tables() {
     };
     let report = place.ingest("feed.json", text, options(intel)).await;
     assert_eq!(report.files[0].format, Some(Format::Stix), "{report:?}");
-    let columns = ["Id", "SourceSystem", "ObservableKey", "ObservableValue", "Confidence", "IsActive", "Revoked", "Tags", "AdditionalFields"];
+    let columns = [
+        "Id",
+        "SourceSystem",
+        "ObservableKey",
+        "ObservableValue",
+        "Confidence",
+        "IsActive",
+        "Revoked",
+        "Tags",
+        "AdditionalFields",
+    ];
     let expected = [
         "RmVlZA==---indicator--00000000-0000-4000-8000-000000000001",
         "Feed",
@@ -101,7 +111,10 @@ async fn an_indicator_fills_both_tables() {
     assert_eq!(ends[0][1], legacy[0][0]);
     assert_eq!(ends[0][0], ends[0][2]);
     let data = place.rows("ThreatIntelIndicators", &["Data"]).await;
-    assert!(data[0][0].contains("Seen in November") && data[0][0].contains("\"pattern\""), "{data:?}");
+    assert!(
+        data[0][0].contains("Seen in November") && data[0][0].contains("\"pattern\""),
+        "{data:?}"
+    );
 }
 
 #[tokio::test]
@@ -109,15 +122,26 @@ async fn observables_and_alternatives_are_rows_of_their_own() {
     let place = Place::new().await;
     let hash = "ab".repeat(32);
     let pattern = format!("[file:name = 'a.exe' AND (file:hashes.MD5 = 'f00d' OR file:hashes.'SHA-256' = '{hash}')]");
-    let report = place.ingest("feed.json", bundle(&[indicator(1, &pattern, "")]), options(IntelOptions::default())).await;
+    let report = place
+        .ingest("feed.json", bundle(&[indicator(1, &pattern, "")]), options(IntelOptions::default()))
+        .await;
     assert_eq!(report.in_part(), 0);
     let mut rows = place.rows("ThreatIntelIndicators", &["ObservableKey", "ObservableValue"]).await;
     rows.sort();
     assert_eq!(
         rows,
-        [["file:hashes.'SHA-256'", hash.as_str()], ["file:hashes.MD5", "f00d"], ["file:name", "a.exe"]]
+        [
+            ["file:hashes.'SHA-256'", hash.as_str()],
+            ["file:hashes.MD5", "f00d"],
+            ["file:name", "a.exe"]
+        ]
     );
-    let mut rows = place.rows("ThreatIntelligenceIndicator", &["FileName", "FileHashType", "FileHashValue", "IndicatorId"]).await;
+    let mut rows = place
+        .rows(
+            "ThreatIntelligenceIndicator",
+            &["FileName", "FileHashType", "FileHashValue", "IndicatorId"],
+        )
+        .await;
     rows.sort();
     assert_eq!(rows[0][..3], ["a.exe", "MD5", "f00d"].map(str::to_owned));
     assert_eq!(rows[1][..3], ["a.exe", "SHA-256", hash.as_str()].map(str::to_owned));
@@ -148,14 +172,23 @@ async fn expired_and_revoked_indicators_are_not_active() {
     let place = Place::new().await;
     let objects = [
         indicator(1, "[domain-name:value = 'open.example']", ""),
-        indicator(2, "[domain-name:value = 'over.example']", r#","valid_until":"2026-11-19T00:00:00Z""#),
+        indicator(
+            2,
+            "[domain-name:value = 'over.example']",
+            r#","valid_until":"2026-11-19T00:00:00Z""#,
+        ),
         indicator(3, "[domain-name:value = 'revoked.example']", r#","revoked":true"#),
     ];
     place.ingest("feed.json", bundle(&objects), options(IntelOptions::default())).await;
     let mut rows = place.rows("ThreatIntelligenceIndicator", &["DomainName", "Active"]).await;
     rows.sort();
-    assert_eq!(rows, [["open.example", "true"], ["over.example", "false"], ["revoked.example", "false"]]);
-    let mut rows = place.rows("ThreatIntelIndicators", &["ObservableValue", "IsActive", "Revoked"]).await;
+    assert_eq!(
+        rows,
+        [["open.example", "true"], ["over.example", "false"], ["revoked.example", "false"]]
+    );
+    let mut rows = place
+        .rows("ThreatIntelIndicators", &["ObservableValue", "IsActive", "Revoked"])
+        .await;
     rows.sort();
     assert_eq!(
         rows,
@@ -173,8 +206,12 @@ async fn later_versions_come_later_whatever_order_they_are_read_in() {
     let newer = indicator(1, "[domain-name:value = 'bad.example']", r#","confidence":90"#);
     let newer = newer.replace("\"modified\":\"2026-11-01", "\"modified\":\"2026-11-02");
     let older = indicator(1, "[domain-name:value = 'bad.example']", r#","confidence":10"#);
-    place.ingest("feed.json", bundle(&[newer, older]), options(IntelOptions::default())).await;
-    let mut rows = place.rows("ThreatIntelligenceIndicator", &["TimeGenerated", "ConfidenceScore", "IndicatorId"]).await;
+    place
+        .ingest("feed.json", bundle(&[newer, older]), options(IntelOptions::default()))
+        .await;
+    let mut rows = place
+        .rows("ThreatIntelligenceIndicator", &["TimeGenerated", "ConfidenceScore", "IndicatorId"])
+        .await;
     rows.sort();
     assert_eq!(rows.iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["10", "90"]);
     assert_eq!(rows[0][2], rows[1][2]);
@@ -187,20 +224,31 @@ async fn later_versions_come_later_whatever_order_they_are_read_in() {
 async fn other_objects_and_other_envelopes_are_read() {
     let place = Place::new().await;
     let actor = r#"{"type":"threat-actor","spec_version":"2.1","id":"threat-actor--00000000-0000-4000-8000-000000000009","created":"2026-11-01T00:00:00Z","modified":"2026-11-01T00:00:00Z","name":"Storm"}"#;
-    let taxii = format!(r#"{{"more":false,"next":"x","objects":[{actor},{}]}}"#, indicator(1, "[url:value = 'https://bad.example/']", ""));
+    let taxii = format!(
+        r#"{{"more":false,"next":"x","objects":[{actor},{}]}}"#,
+        indicator(1, "[url:value = 'https://bad.example/']", "")
+    );
     let report = place.ingest("taxii.json", taxii, options(IntelOptions::default())).await;
     let rows: Vec<(String, u64)> = report.rows().into_iter().collect();
     let tables = ["ThreatIntelIndicators", "ThreatIntelObjects", "ThreatIntelligenceIndicator"];
     assert_eq!(rows, tables.map(|table| (table.to_owned(), 1)));
     assert_eq!(place.rows("ThreatIntelObjects", &["StixType"]).await, [["threat-actor"]]);
     let lines = indicator(2, "[url:value = 'https://worse.example/']", "").replace('\n', " ");
-    let report = place.ingest("objects.ndjson", format!("{lines}\n{}\n", lines.replace("worse", "worst")), options(IntelOptions::default())).await;
+    let report = place
+        .ingest(
+            "objects.ndjson",
+            format!("{lines}\n{}\n", lines.replace("worse", "worst")),
+            options(IntelOptions::default()),
+        )
+        .await;
     assert_eq!(report.rows()["ThreatIntelIndicators"], 2);
     let only = IngestOptions {
         derived: false,
         ..options(IntelOptions::default())
     };
-    let report = place.ingest("one.json", indicator(3, "[url:value = 'https://x.example/']", ""), only).await;
+    let report = place
+        .ingest("one.json", indicator(3, "[url:value = 'https://x.example/']", ""), only)
+        .await;
     assert_eq!(report.rows().into_keys().collect::<Vec<_>>(), ["ThreatIntelIndicators"]);
 }
 
@@ -217,7 +265,10 @@ async fn broken_objects_are_set_aside() {
     let report = place.ingest("feed.json", bundle(&objects), options(IntelOptions::default())).await;
     assert_eq!((report.set_aside(), report.rows()["ThreatIntelIndicators"]), (4, 1));
     let reasons: Vec<&str> = report.files[0].examples.iter().map(|example| example.reason.as_str()).collect();
-    assert!(reasons[0].contains("confidence") || reasons[0].contains("invalid type"), "{reasons:?}");
+    assert!(
+        reasons[0].contains("confidence") || reasons[0].contains("invalid type"),
+        "{reasons:?}"
+    );
     assert!(reasons[1].contains("valid_until is no time: soon"), "{reasons:?}");
     assert!(reasons[2].contains("no pattern"), "{reasons:?}");
 }
@@ -233,13 +284,23 @@ async fn exports_of_misp_and_otx_are_told_by_their_headers() {
     let report = place.ingest("misp.csv", misp, options(IntelOptions::default())).await;
     assert_eq!(report.files[0].format, Some(Format::IndicatorTable));
     assert_eq!((report.set_aside(), report.rows()["ThreatIntelligenceIndicator"]), (1, 3));
-    let columns = ["NetworkDestinationIP", "NetworkDestinationPort", "FileName", "FileHashValue", "DomainName", "Active"];
+    let columns = [
+        "NetworkDestinationIP",
+        "NetworkDestinationPort",
+        "FileName",
+        "FileHashValue",
+        "DomainName",
+        "Active",
+    ];
     let mut rows = place.rows("ThreatIntelligenceIndicator", &columns).await;
     rows.sort();
     let hash = "0123456789abcdef0123456789abcdef";
     assert_eq!(rows[0][2..], ["a.exe", hash, "", "true"].map(str::to_owned));
     assert_eq!(rows[1][4..], ["context.example", "false"].map(str::to_owned));
-    assert_eq!((rows[2][0].as_str(), rows[2][1].as_str(), rows[2][5].as_str()), ("198.51.100.7", "443", "true"));
+    assert_eq!(
+        (rows[2][0].as_str(), rows[2][1].as_str(), rows[2][5].as_str()),
+        ("198.51.100.7", "443", "true")
+    );
     let otx = "Indicator type,Indicator,Description\nIPv4,203.0.113.9,scanner\nFileHash-SHA1,0123456789abcdef0123456789abcdef01234567,\nhostname,www.bad.example,x\n";
     let report = place.ingest("otx.csv", otx, options(IntelOptions::default())).await;
     assert_eq!((report.set_aside(), report.rows()["ThreatIntelIndicators"]), (0, 3));
@@ -262,14 +323,21 @@ async fn lists_are_read_where_indicators_are_expected() {
     let report = place.ingest("domains.txt", list, of_kind(None)).await;
     assert_eq!(report.files[0].format, Some(Format::IndicatorList));
     assert_eq!((report.set_aside(), report.rows()["ThreatIntelligenceIndicator"]), (1, 2));
-    let mut rows = place.rows("ThreatIntelligenceIndicator", &["DomainName", "ConfidenceScore", "ExpirationDateTime"]).await;
+    let mut rows = place
+        .rows(
+            "ThreatIntelligenceIndicator",
+            &["DomainName", "ConfidenceScore", "ExpirationDateTime"],
+        )
+        .await;
     rows.sort();
     let end = (RECEIVED + 30 * 24 * 60 * MINUTE).to_string();
     assert_eq!(rows, [["bad.example", "60", end.as_str()], ["worse.example", "60", end.as_str()]]);
     let report = place.ingest("names.txt", "a.exe\n", of_kind(Some("filename"))).await;
     assert_eq!(report.rows()["ThreatIntelligenceIndicator"], 1);
     // Not expected, a list is no log.
-    let plain = place.ingest("more.txt", "one.example\ntwo.example\n", IngestOptions::default()).await;
+    let plain = place
+        .ingest("more.txt", "one.example\ntwo.example\n", IngestOptions::default())
+        .await;
     assert!(matches!(plain.files[0].outcome, FileOutcome::NotALog(_)));
 }
 
@@ -290,8 +358,14 @@ async fn rows_of_the_tables_themselves_go_in_as_they_are() {
     let place = Place::new().await;
     let csv = "TimeGenerated,IndicatorId,Active,ExpirationDateTime,DomainName,ThreatType,Action\n2026-11-01T00:00:00Z,A,true,2026-12-01T00:00:00Z,bad.example,Botnet,alert\n";
     let report = place.ingest("export.csv", csv, expected()).await;
-    assert_eq!(report.rows().into_iter().collect::<Vec<_>>(), [("ThreatIntelligenceIndicator".to_owned(), 1)]);
+    assert_eq!(
+        report.rows().into_iter().collect::<Vec<_>>(),
+        [("ThreatIntelligenceIndicator".to_owned(), 1)]
+    );
     let json = r#"{"TimeGenerated":"2026-11-01T00:00:00Z","Id":"x---indicator--1","ObservableKey":"domain-name:value","ObservableValue":"bad.example","IsActive":true,"ValidUntil":"2026-12-01T00:00:00Z","Type":"ThreatIntelIndicators"}"#;
     let report = place.ingest("export.json", json, expected()).await;
-    assert_eq!(report.rows().into_iter().collect::<Vec<_>>(), [("ThreatIntelIndicators".to_owned(), 1)]);
+    assert_eq!(
+        report.rows().into_iter().collect::<Vec<_>>(),
+        [("ThreatIntelIndicators".to_owned(), 1)]
+    );
 }

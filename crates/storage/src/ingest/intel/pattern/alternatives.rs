@@ -103,7 +103,11 @@ mod tests {
     fn said(pattern: &str) -> Vec<String> {
         let found = Pattern::parse(pattern).unwrap().alternatives();
         let pair = |(path, value): &(String, String)| format!("{path}={value}");
-        let mut lines: Vec<String> = found.lists.iter().map(|list| list.iter().map(pair).collect::<Vec<_>>().join(" & ")).collect();
+        let mut lines: Vec<String> = found
+            .lists
+            .iter()
+            .map(|list| list.iter().map(pair).collect::<Vec<_>>().join(" & "))
+            .collect();
         if found.in_part {
             lines.push("…".to_owned());
         }
@@ -115,7 +119,10 @@ mod tests {
         assert_eq!(said("[ipv4-addr:value = '198.51.100.7']"), ["ipv4-addr:value=198.51.100.7"]);
         assert_eq!(said(r"[file:name = 'it\'s \\ here']"), [r"file:name=it's \ here"]);
         assert_eq!(said("[file:size = 25536 /* bytes */]"), ["file:size=25536"]);
-        assert_eq!(said("[ipv4-addr:value ISSUBSET '198.51.100.0/24']"), ["ipv4-addr:value=198.51.100.0/24"]);
+        assert_eq!(
+            said("[ipv4-addr:value ISSUBSET '198.51.100.0/24']"),
+            ["ipv4-addr:value=198.51.100.0/24"]
+        );
         assert_eq!(
             said("[domain-name:value IN ('a.example', 'b.example')]"),
             ["domain-name:value=a.example", "domain-name:value=b.example"]
@@ -150,7 +157,10 @@ mod tests {
 
     #[test]
     fn every_observation_counts() {
-        assert_eq!(said("[url:value = 'u'] OR [domain-name:value = 'd']"), ["url:value=u", "domain-name:value=d"]);
+        assert_eq!(
+            said("[url:value = 'u'] OR [domain-name:value = 'd']"),
+            ["url:value=u", "domain-name:value=d"]
+        );
         assert_eq!(
             said("([url:value = 'u'] FOLLOWEDBY [domain-name:value = 'd']) WITHIN 300 SECONDS REPEATS 2 TIMES"),
             ["url:value=u", "domain-name:value=d", "…"]
@@ -176,7 +186,9 @@ mod tests {
             assert_eq!(said(pattern), ["…"], "{pattern}");
         }
         assert_eq!(
-            said("[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port > 1024]"),
+            said(
+                "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port > 1024]"
+            ),
             ["network-traffic:dst_ref.value=198.51.100.7", "…"]
         );
         assert_eq!(said("[file:name = 'a' OR file:size > 10]"), ["file:name=a", "…"]);

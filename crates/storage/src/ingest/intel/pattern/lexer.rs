@@ -14,9 +14,7 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
-const SIGNS: [&str; 16] = [
-    "!=", "<>", "<=", ">=", "==", "[", "]", "(", ")", ",", ".", ":", "=", "<", ">", "*",
-];
+const SIGNS: [&str; 16] = ["!=", "<>", "<=", ">=", "==", "[", "]", "(", ")", ",", ".", ":", "=", "<", ">", "*"];
 
 /// The words of a text, or where it stops being one.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {

@@ -42,7 +42,10 @@ impl Parser {
         if self.sign(sign) {
             return Ok(());
         }
-        Err(format!("`{sign}` is expected, not {}", self.peek().map_or("the end".to_owned(), shown)))
+        Err(format!(
+            "`{sign}` is expected, not {}",
+            self.peek().map_or("the end".to_owned(), shown)
+        ))
     }
 
     fn keyword(&mut self, word: &str) -> bool {
