@@ -99,7 +99,7 @@ async fn an_indicator_fills_both_tables() {
         "Seen in November",
         "malicious-activity",
         "STORM-1",
-        "85",
+        "85.0",
         "true",
         "true",
         "green",
@@ -213,7 +213,7 @@ async fn later_versions_come_later_whatever_order_they_are_read_in() {
         .rows("ThreatIntelligenceIndicator", &["TimeGenerated", "ConfidenceScore", "IndicatorId"])
         .await;
     rows.sort();
-    assert_eq!(rows.iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["10", "90"]);
+    assert_eq!(rows.iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["10.0", "90.0"]);
     assert_eq!(rows[0][2], rows[1][2]);
     let times: Vec<i64> = rows.iter().map(|row| row[0].parse().unwrap()).collect();
     assert!(times.iter().all(|time| (RECEIVED - MINUTE..=RECEIVED).contains(time)), "{times:?}");
@@ -295,8 +295,8 @@ async fn exports_of_misp_and_otx_are_told_by_their_headers() {
     let mut rows = place.rows("ThreatIntelligenceIndicator", &columns).await;
     rows.sort();
     let hash = "0123456789abcdef0123456789abcdef";
-    assert_eq!(rows[0][2..], ["a.exe", hash, "", "true"].map(str::to_owned));
-    assert_eq!(rows[1][4..], ["context.example", "false"].map(str::to_owned));
+    assert_eq!(rows[1][2..], ["a.exe", hash, "", "true"].map(str::to_owned));
+    assert_eq!(rows[0][4..], ["context.example", "false"].map(str::to_owned));
     assert_eq!(
         (rows[2][0].as_str(), rows[2][1].as_str(), rows[2][5].as_str()),
         ("198.51.100.7", "443", "true")
@@ -331,7 +331,7 @@ async fn lists_are_read_where_indicators_are_expected() {
         .await;
     rows.sort();
     let end = (RECEIVED + 30 * 24 * 60 * MINUTE).to_string();
-    assert_eq!(rows, [["bad.example", "60", end.as_str()], ["worse.example", "60", end.as_str()]]);
+    assert_eq!(rows, [["bad.example", "60.0", end.as_str()], ["worse.example", "60.0", end.as_str()]]);
     let report = place.ingest("names.txt", "a.exe\n", of_kind(Some("filename"))).await;
     assert_eq!(report.rows()["ThreatIntelligenceIndicator"], 1);
     // Not expected, a list is no log.
