@@ -36,7 +36,7 @@ fn indicators_are_brought_in_from_lists_tables_and_bundles() {
     let query =
         "ThreatIntelligenceIndicator | where Active and SourceSystem == 'Ours' | summarize n = count(), sure = max(ConfidenceScore)";
     let answer = quarry(place.path(), &["query", query, "--format", "csv"]);
-    assert_eq!(out(&answer).trim(), "n,sure\n3,90");
+    assert_eq!(out(&answer).trim(), "n,sure\n3,90.0");
     let wrong = quarry(place.path(), &["data", "add", "intel", "domains.txt", "--type", "domains"]);
     assert!(err(&wrong).contains("did you mean `domain`?"), "{}", err(&wrong));
 }
@@ -84,6 +84,9 @@ fn watchlists_come_from_definitions_and_team_files() {
         "watchlists:\n  - alias: VIPs\n    items: [{Mail: zoe@x, Name: Zoe}]\n",
     );
     write("hunts/vips.kql", "_GetWatchlist('VIPs') | project Name, SearchKey\n");
+    // A lake without any table is nothing to hunt in.
+    write("domains.txt", "bad.example\n");
+    quarry(place.path(), &["data", "add", "intel", "domains.txt"]);
     let found = quarry(place.path(), &["hunt", "hunts", "--format", "jsonl"]);
     assert!(
         out(&found).contains("zoe@x") && !out(&found).contains("ann@x"),

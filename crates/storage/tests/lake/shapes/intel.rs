@@ -331,7 +331,10 @@ async fn lists_are_read_where_indicators_are_expected() {
         .await;
     rows.sort();
     let end = (RECEIVED + 30 * 24 * 60 * MINUTE).to_string();
-    assert_eq!(rows, [["bad.example", "60.0", end.as_str()], ["worse.example", "60.0", end.as_str()]]);
+    assert_eq!(
+        rows,
+        [["bad.example", "60.0", end.as_str()], ["worse.example", "60.0", end.as_str()]]
+    );
     let report = place.ingest("names.txt", "a.exe\n", of_kind(Some("filename"))).await;
     assert_eq!(report.rows()["ThreatIntelligenceIndicator"], 1);
     // Not expected, a list is no log.
