@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use quarry_hunting::watchlist;
 use quarry_storage::outside::{DataEntry, DataFile, DataKind, DataRegister};
 
 use crate::exit::Failure;
 
-/// Adds what `--data` names: `ADDRESS=FILE`, `watchlist:ALIAS=FILE`, `watchlist:ALIAS@KEY=FILE`, `geo=FILE`, `profiles=FILE`, `agents=FILE`, a file, or a folder.
+/// Adds what `--data` names: `ADDRESS=FILE`, `watchlist:ALIAS=FILE`, `watchlist:ALIAS@KEY=FILE`, `watchlist=DEFINITION`, `geo=FILE`, `profiles=FILE`, `agents=FILE`, a file, or a folder.
 pub fn add(register: &mut DataRegister, argument: &str) -> Result<(), Failure> {
     let path = Path::new(argument);
     if path.is_dir() {
@@ -17,6 +18,12 @@ pub fn add(register: &mut DataRegister, argument: &str) -> Result<(), Failure> {
     } else {
         named(argument)?
     };
+    if entry.kind == DataKind::Watchlist && entry.name.is_empty() {
+        for file in watchlist::defined_in(&path).map_err(Failure::new)? {
+            register.add(file);
+        }
+        return Ok(());
+    }
     register.add(DataFile::open(entry, path, None).map_err(Failure::new)?);
     Ok(())
 }
@@ -70,6 +77,7 @@ fn named(argument: &str) -> Result<(DataEntry, PathBuf), Failure> {
             entry
         }
         _ => match name {
+            "watchlist" => DataEntry::new(DataKind::Watchlist, "", &path),
             "geo" => DataEntry::new(DataKind::Geo, name, &path),
             "profiles" => DataEntry::new(DataKind::Profiles, name, &path),
             "agents" => DataEntry::new(DataKind::Agents, name, &path),

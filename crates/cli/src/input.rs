@@ -92,6 +92,12 @@ pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
     number.checked_mul(unit).map(std::time::Duration::from_secs).ok_or_else(wrong)
 }
 
+/// A length of time given by the user, in ticks: `30d`, `12h`.
+pub fn parse_days(text: &str) -> Result<i64, String> {
+    let ticks = quarry_syntax::literal::parse_timespan(text).filter(|ticks| *ticks > 0);
+    ticks.ok_or_else(|| "not a length of time; write it as 30d or 12h".to_owned())
+}
+
 /// A state of the lake in the past, given by the user.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct AsOfArgs {
@@ -141,7 +147,7 @@ pub struct BesideArgs {
     /// Folder or file with parsers and functions that queries may call (repeatable)
     #[arg(long, value_name = "PATH")]
     pub functions: Vec<PathBuf>,
-    /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, geo=FILE, profiles=FILE, agents=FILE, or a folder of such (repeatable)
+    /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, watchlist=DEFINITION, geo=FILE, profiles=FILE, agents=FILE, or a folder of such (repeatable)
     #[arg(long, value_name = "NAME=FILE")]
     pub data: Vec<String>,
     /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)

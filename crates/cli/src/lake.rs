@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quarry_content::Document;
 use quarry_engine::{EngineConfig, OutsideData, Pruning, Session};
-use quarry_hunting::{Beside, Functions, HuntDatabase};
+use quarry_hunting::{Beside, Functions, HuntDatabase, watchlist};
 use quarry_storage::Lake;
 use quarry_storage::outside::DataRegister;
 use quarry_text::Diagnostic;
@@ -62,7 +62,7 @@ pub enum Moment<'a> {
     Version(&'a str, u64),
 }
 
-/// What queries may use besides tables: functions and files from the command line come before those of the lake.
+/// What queries may use besides tables: functions and files from the command line come before those of a team, those before the lake's.
 pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Document]) -> Result<Beside, Failure> {
     let mut all = documents.to_vec();
     all.extend(quarry_content::load_paths(&args.functions));
@@ -73,6 +73,13 @@ pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Documen
             eprintln!("warning: {problem}");
         }
         register = stored.register;
+    }
+    let (watchlists, problems) = watchlist::of_teams(documents);
+    for problem in problems {
+        eprintln!("warning: {problem}");
+    }
+    for file in watchlists {
+        register.add(file);
     }
     for argument in &args.data {
         data::add(&mut register, argument)?;

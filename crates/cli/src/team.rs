@@ -25,6 +25,11 @@ impl TeamArgs {
     }
 }
 
+/// Everything that a run is told, the team's files from elsewhere too.
+pub fn together(documents: &[Document], elsewhere: &[Document]) -> Vec<Document> {
+    documents.iter().chain(elsewhere).cloned().collect()
+}
+
 /// What counts for a run: files beside the content, files from elsewhere, the environment, and the command line, weakest first.
 pub fn assemble(content: &[Document], elsewhere: &[Document], settings: &[String], hunts: &[&Hunt]) -> Result<Team, Failure> {
     let overrides = Overrides::parse(settings).map_err(Failure::Usage)?;

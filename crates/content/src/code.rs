@@ -318,4 +318,13 @@ pub const RULES: &[Rule] = &[
             query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\neventGroupingSettings:\n  aggregationKind: AlertPerResult\n\
             ",
     },
+    Rule {
+        code: PREDICATE,
+        name: "predicate",
+        level: Severity::Error,
+        summary: "The predicate of an exclusion that is no KQL.",
+        why: "`where` of an exclusion is a condition on the rows of a table or of the result, as it would stand behind `where` in a query. Until it is one the exclusion hides nothing.",
+        fires: "",
+        silent: "",
+    },
 ];

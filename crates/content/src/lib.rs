@@ -18,6 +18,7 @@ mod page;
 pub mod sidecar;
 mod tunable;
 mod validate;
+pub mod watchlist;
 mod yaml;
 
 pub use load::{load_bytes, load_paths, load_text};
@@ -28,3 +29,4 @@ pub use model::{
 };
 pub use sidecar::Sidecar;
 pub use tunable::{Tunable, find as find_tunables};
+pub use watchlist::Watchlist;

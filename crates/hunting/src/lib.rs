@@ -19,6 +19,7 @@ mod table;
 mod team;
 pub mod testing;
 pub mod tune;
+pub mod watchlist;
 
 pub use coverage::Coverage;
 pub use database::{Beside, HuntDatabase, KnownTables};

@@ -1,6 +1,7 @@
 //! Hunts on a runner that answers by rote, and on the engine with tables in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod intel;
 mod outside;
 mod team;
 

@@ -24,11 +24,14 @@ pub use page::page;
 pub use review::{Review, review};
 pub use suppress::Suppressions;
 
-use quarry_text::Rule;
+use quarry_text::{Rule, remarks};
 
-/// Every rule that a check of content knows: those about the document, then those about its query, in the order of their codes.
+/// Everything that has a code of Quarry's own, in the order of codes: what stands between a query and its answer, what is odd in documents, in
+/// tests, and in queries.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    quarry_content::code::RULES.iter().chain(lints::LINTS.iter().map(|lint| &lint.rule))
+    let documents = quarry_content::code::RULES;
+    let lints = lints::LINTS.iter().map(|lint| &lint.rule);
+    remarks::ENGINE.iter().chain(documents).chain(remarks::TESTING).chain(lints)
 }
 
 /// What a code stands for. Codes of the language itself (`SYN…`, `SEM…`) are not listed: their messages say all there is.

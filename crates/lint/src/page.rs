@@ -8,8 +8,9 @@ use quarry_text::{Rule, Severity};
 #[must_use]
 pub fn page() -> String {
     let mut out = String::from(
-        "<!-- Written from the declarations in crates/content and crates/lint; `UPDATE=1 cargo test -p quarry-lint page` renews it. -->\n\
-         # What `quarry check` finds\n\n\
+        "<!-- Written from the declarations in crates/text, crates/content and crates/lint; `UPDATE=1 cargo test -p quarry-lint page` renews it. -->\n\
+         # What Quarry remarks on\n\n\
+         Codes from Q0200 to Q0299 and from Q0400 on are those of `quarry check`; the others come from running, testing and laying out content.\n\
          `quarry check --explain CODE` prints the same on a terminal. A finding is allowed by a comment: `// quarry: allow CODE` in a query and\n\
          `# quarry: allow CODE` in YAML, behind the line or on the line above it; `allow-file` is about the whole file. A baseline\n\
          (`--baseline FILE`) lets old findings be and reports new ones.\n\n\

@@ -95,3 +95,40 @@ fn page_is_up_to_date() {
         "docs/lints.md is out of date: UPDATE=1 cargo test -p quarry-lint page"
     );
 }
+
+/// The codes that stand in the sources of all crates, tests aside.
+fn codes_in_sources() -> Vec<(String, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && !matches!(name.as_str(), "tests" | "benches" | "examples" | "target") {
+                folders.push(path);
+            } else if name.ends_with(".rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                for piece in text.split('"').filter(|piece| piece.len() == 5) {
+                    if piece
+                        .strip_prefix('Q')
+                        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+                    {
+                        found.push((piece.to_owned(), path.display().to_string()));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_is_explained() {
+    let found = codes_in_sources();
+    assert!(found.len() > 60, "{found:?}");
+    let unknown: Vec<_> = found.iter().filter(|(code, _)| rule(code).is_none()).collect();
+    assert!(unknown.is_empty(), "no Rule explains {unknown:?}");
+    let unused: Vec<_> = rules().filter(|rule| !found.iter().any(|(code, _)| code == rule.code)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}

@@ -16,8 +16,8 @@ pub use catalogue::{BuiltInCatalogue, ColumnOrigin, ColumnShape, TableCatalogue,
 pub use error::{Result, StorageError};
 pub use hot::{HotColumn, HotPath};
 pub use ingest::{
-    Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, Listener, MemoryRows, Progress, RecordProblem, RecordText,
-    SetAside, again, ingest, rows_in_memory,
+    Dedup, FileOutcome, FileReport, Format, IngestOptions, IngestReport, IntelOptions, Listener, MemoryRows, Progress, RecordProblem,
+    RecordText, SetAside, again, indicator_kind, ingest, rows_in_memory,
 };
 pub use lake::{
     AsOf, ColumnRange, DataFile, Entry, FINDINGS, HotStatus, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress,

@@ -5,6 +5,7 @@
 
 mod diagnostic;
 mod line_index;
+pub mod remarks;
 pub mod render;
 mod rule;
 mod span;

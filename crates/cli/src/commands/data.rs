@@ -4,23 +4,28 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use quarry_storage::Lake;
+use quarry_content::watchlist::may_define;
+use quarry_hunting::watchlist;
 use quarry_storage::outside::{DataEntry, DataFile, DataKind};
+use quarry_storage::{IngestOptions, IntelOptions, Lake, indicator_kind};
 use quarry_value::format;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::LakeArgs;
+use crate::input::{LakeArgs, parse_days, parse_time};
 use crate::lake;
-use crate::output::{Grid, Terminal, counted};
+use crate::output::{Grid, Terminal, count, counted};
 
-/// Register local files for data that queries would fetch from elsewhere
+/// Bring in data beside logs: watchlists, threat intelligence, files that queries would fetch from elsewhere
 ///
-/// Feeds of `externaldata`, watchlists, geographic data, what is known of files and user agents: copied into the lake, used by every query and hunt on
-/// it. Quarry itself opens no connections.
+/// Feeds of `externaldata`, watchlists, geographic data, what is known of files and user agents are copied into the lake and used by every query and
+/// hunt on it; indicators of threat intelligence become rows of its tables. Quarry itself opens no connections.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   quarry data add watchlist VIPUsers vips.csv --key UserPrincipalName    for _GetWatchlist('VIPUsers')
+  quarry data add watchlist vips.yaml                                    the same, told by a definition; Sentinel's ARM templates too
+  quarry data add intel feed.json iocs.csv --source 'Our feed'           STIX 2.1, TAXII answers, MISP and OTX exports
+  quarry data add intel domains.txt --type domain --valid-for 30d        one value a line
   quarry data add file https://host/feeds/iocs.csv iocs.csv              for externaldata (…) [\"https://host/feeds/iocs.csv\"]
   quarry data add file iocs.csv iocs.csv                                 for every address that ends in /iocs.csv
   quarry data add geo GeoLite2-City.mmdb                                 for geo_info_from_ip_address()
@@ -28,7 +33,7 @@ Examples:
   quarry data add agents regexes.yaml                                    for parse_user_agent(): the uap-core project's catalogue
   quarry data remove watchlist VIPUsers
 
-`quarry show data` lists them; --data NAME=FILE gives one to a single run.")]
+`quarry show data` and `quarry show watchlists` list them; --data NAME=FILE gives one to a single run.")]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
@@ -66,10 +71,16 @@ enum What {
         #[command(flatten)]
         lake: LakeArgs,
     },
-    /// The items of a watchlist: a table with a header
+    /// A watchlist: a table with a header, or what defines some in YAML or JSON
+    ///
+    /// A definition names `alias`, `searchKey` and `file` (or has `items` in it; without both, the CSV beside it is meant), and may tell `provider`,
+    /// `description` and `skipLines`. Templates that Sentinel deploys watchlists with are definitions too. `quarry.yaml` takes a list of definitions, or
+    /// of paths to them, under `watchlists`.
     Watchlist {
+        /// What queries call it; or the definition
+        #[arg(value_name = "ALIAS|DEFINITION")]
         alias: String,
-        file: PathBuf,
+        file: Option<PathBuf>,
         /// The column that `SearchKey` shows; the first when not given
         #[arg(long, value_name = "COLUMN")]
         key: Option<String>,
@@ -79,6 +90,34 @@ enum What {
     /// Where addresses are: a city database in MaxMind's format
     Geo {
         file: PathBuf,
+        #[command(flatten)]
+        lake: LakeArgs,
+    },
+    /// Indicators of threat intelligence, for ThreatIntelligenceIndicator and ThreatIntelIndicators
+    ///
+    /// STIX 2.1 bundles and answers of TAXII servers, CSV exports of MISP and OTX, tables whose header names a value and its type, and lists of one
+    /// value a line. Rows are those that Sentinel has: one for each observable of a pattern in ThreatIntelIndicators, one for each alternative in
+    /// ThreatIntelligenceIndicator; other STIX objects go to ThreatIntelObjects. A later version of an indicator is further rows with the same id.
+    /// Revoked and expired indicators have Active = false. Rules look back 14 days: adding a file again receives its indicators anew.
+    Intel {
+        /// Files, folders, globs; `-` reads standard input
+        #[arg(required = true, value_name = "SOURCE")]
+        files: Vec<String>,
+        /// The kind of all values that do not say it: domain, ip, url, md5, sha1, sha256, email, filename, …; told by each value when not given
+        #[arg(long = "type", value_name = "TYPE", value_parser = indicator_kind)]
+        kind: Option<String>,
+        /// Who says so: SourceSystem, and part of every id
+        #[arg(long, value_name = "NAME")]
+        source: Option<String>,
+        /// How long indicators hold that say nothing of an end, such as 30d; for ever when not given
+        #[arg(long, value_name = "TIME", value_parser = parse_days)]
+        valid_for: Option<i64>,
+        /// How sure indicators are that say nothing of it, 0 to 100
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(0..=100))]
+        confidence: Option<u8>,
+        /// The moment at which they count as received (UTC); now when not given
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        received: Option<i64>,
         #[command(flatten)]
         lake: LakeArgs,
     },
@@ -103,10 +142,35 @@ fn kind(text: &str) -> Result<DataKind, String> {
         .ok_or_else(|| format!("one of {}", DataKind::ALL.map(DataKind::name).join(", ")))
 }
 
-pub async fn run(args: Args) -> Outcome {
+pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.action {
         Action::Add { what } => {
             let (entry, file, lake) = match what {
+                What::Intel {
+                    files,
+                    kind,
+                    source,
+                    valid_for,
+                    confidence,
+                    received,
+                    lake,
+                } => {
+                    let mut intel = IntelOptions {
+                        kind,
+                        source,
+                        valid_for,
+                        confidence,
+                        expected: true,
+                        anew: true,
+                        ..IntelOptions::default()
+                    };
+                    intel.received = received.unwrap_or(intel.received);
+                    let options = IngestOptions {
+                        intel,
+                        ..IngestOptions::default()
+                    };
+                    return super::ingest::indicators(&lake.lake, &options, &files, terminal).await;
+                }
                 What::File {
                     address,
                     file,
@@ -117,7 +181,18 @@ pub async fn run(args: Args) -> Outcome {
                     entry.format = format;
                     (entry, file, lake)
                 }
-                What::Watchlist { alias, file, key, lake } => {
+                What::Watchlist {
+                    alias,
+                    file: None,
+                    key,
+                    lake,
+                } => return define(Path::new(&alias), key.as_deref(), &lake.lake).await,
+                What::Watchlist {
+                    alias,
+                    file: Some(file),
+                    key,
+                    lake,
+                } => {
                     let mut entry = DataEntry::new(DataKind::Watchlist, &alias, &file);
                     entry.key = key;
                     (entry, file, lake)
@@ -141,17 +216,97 @@ pub async fn run(args: Args) -> Outcome {
     Ok(Exit::Clean)
 }
 
+/// Registers the watchlists that a file defines.
+async fn define(definition: &Path, key: Option<&str>, location: &str) -> Outcome {
+    if !may_define(definition) {
+        return Err(Failure::with_hint(
+            format!("{}: this is neither an alias with a file nor a definition", definition.display()),
+            "write `quarry data add watchlist ALIAS FILE.csv`, or name a definition in YAML or JSON",
+        ));
+    }
+    if key.is_some() {
+        return Err(Failure::Usage(
+            "--key goes with ALIAS FILE; a definition says `searchKey`".to_owned(),
+        ));
+    }
+    let files = watchlist::defined_in(definition).map_err(Failure::new)?;
+    for file in &files {
+        file.check().map_err(Failure::new)?;
+    }
+    let lake = Lake::create(location).await?;
+    for file in &files {
+        lake.add_data(&file.entry, &file.path).await?;
+        told(file, location);
+    }
+    Ok(Exit::Clean)
+}
+
 async fn add(entry: &DataEntry, file: &Path, location: &str) -> Result<(), Failure> {
     // What cannot be used is refused before it takes the place of something that can.
     let checked = DataFile::open(entry.clone(), file.to_owned(), None).map_err(Failure::new)?;
     checked.check().map_err(Failure::new)?;
     let lake = Lake::create(location).await?;
     lake.add_data(entry, file).await?;
-    let columns = match checked.columns.len() {
+    told(&checked, location);
+    Ok(())
+}
+
+fn told(file: &DataFile, location: &str) {
+    let columns = match file.columns.len() {
         0 => String::new(),
         number => format!(", {}", counted(number, "column", "columns")),
     };
-    eprintln!("{} `{}` is registered in {location}{columns}", entry.kind, entry.name);
+    eprintln!("{} `{}` is registered in {location}{columns}", file.entry.kind, file.entry.name);
+}
+
+/// `quarry show watchlists`
+pub async fn watchlists(out: &mut dyn Write, location: &str, terminal: &Terminal) -> Result<(), Failure> {
+    let data = lake::open(location).await?.data().await?;
+    let all = data.register.files();
+    let files: Vec<_> = all.into_iter().filter(|file| file.entry.kind == DataKind::Watchlist).collect();
+    if files.is_empty() {
+        writeln!(out, "{location} has no watchlists: see `quarry data add watchlist --help`.")?;
+        return Ok(());
+    }
+    let headers = [
+        "Alias",
+        "SearchKey",
+        "Items",
+        "Columns",
+        "Source",
+        "Provider",
+        "Updated",
+        "Description",
+    ];
+    let mut grid = Grid::new(headers, terminal.width).right(2);
+    let mut problems = Vec::new();
+    for file in files {
+        let entry = &file.entry;
+        let mut updated = String::new();
+        format::datetime(entry.added, &mut updated);
+        let items = file.rows().map(count).unwrap_or_else(|problem| {
+            problems.push(problem);
+            "?".to_owned()
+        });
+        grid.push([
+            entry.name.as_str(),
+            entry
+                .key
+                .as_deref()
+                .or(file.columns.first().map(String::as_str))
+                .unwrap_or_default(),
+            &items,
+            &file.columns.join(", "),
+            &entry.origin,
+            entry.provider.as_deref().unwrap_or_default(),
+            updated.get(..10).unwrap_or(&updated),
+            entry.description.as_deref().unwrap_or_default(),
+        ]);
+    }
+    grid.write(out, &terminal.paint, "")?;
+    for problem in problems {
+        writeln!(out, "{}", terminal.paint.red(&problem))?;
+    }
     Ok(())
 }
 

@@ -55,7 +55,8 @@ pub struct Args {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = quarry_content::load_paths(&args.content);
-    let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
+    let elsewhere = args.team.documents();
+    let database = lake::database(&args.lake.lake, &args.beside, &team::together(&documents, &elsewhere)).await?;
     let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
@@ -65,7 +66,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         return Err(Failure::new("the run that found it is not in the lake"));
     };
     let hunt = hunt_of(&documents, &seen)?;
-    let team = team::assemble(&documents, &args.team.documents(), &args.settings, &[hunt])?;
+    let team = team::assemble(&documents, &elsewhere, &args.settings, &[hunt])?;
     let options = RunOptions {
         now: Some(seen.clock),
         timeout: Some(args.timeout),

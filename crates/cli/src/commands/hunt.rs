@@ -134,9 +134,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         (false, true) => ExclusionMode::OnlyExcluded,
         (false, false) => ExclusionMode::Apply,
     };
+    let beside = team::together(&documents, &elsewhere);
     let database = match args.as_of.as_of {
-        None => lake::database(&args.lake.lake, &args.beside, &documents).await?,
-        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &documents, &Moment::Time(ticks)).await?,
+        None => lake::database(&args.lake.lake, &args.beside, &beside).await?,
+        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &beside, &Moment::Time(ticks)).await?,
         Some(AsOf::Version(version)) => {
             return Err(Failure::Usage(format!(
                 "--as-of {version}: hunts read many tables, and each counts versions of its own; give a time"

@@ -20,7 +20,7 @@ use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 /// Read logs into the lake
 ///
 /// Takes exports as they are: Defender streaming and hunting, Log Analytics, Office 365 audit, Entra sign-ins, Windows events (EVTX, XML, JSON), CEF and
-/// syslog; JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input, and the same in object stores (az://,
+/// syslog, threat intelligence (STIX 2.1, MISP and OTX tables; `quarry data add intel` takes plain lists too); JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input, and the same in object stores (az://,
 /// abfss://, s3://, gs://), whose accounts and keys the environment tells. What a file holds is recognised by its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in already are left
 /// alone: run it again after an interruption, or on a growing folder.
 ///
@@ -135,12 +135,28 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     if args.quarantine {
         return Ok(Exit::Clean);
     }
+    Ok(exit_of(&report))
+}
+
+/// `quarry data add intel`: reads files of indicators.
+pub async fn indicators(location: &str, options: &IngestOptions, names: &[String], terminal: &Terminal) -> Outcome {
+    let start = Instant::now();
+    let lake = Lake::create(location).await?;
+    let report = watched(&lake, options, Work::Sources(names), terminal).await?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    listing::write(&mut out, &report, false, terminal)?;
+    writeln!(out, "{}", summary(&report, location, start))?;
+    out.flush()?;
+    Ok(exit_of(&report))
+}
+
+fn exit_of(report: &IngestReport) -> Exit {
     let failed = report.files.iter().any(|file| matches!(file.outcome, FileOutcome::Failed(_)));
     let useful = report
         .files
         .iter()
         .any(|file| matches!(file.outcome, FileOutcome::Ingested | FileOutcome::AlreadyIn));
-    Ok(if failed || !useful { Exit::Failed } else { Exit::Clean })
+    if failed || !useful { Exit::Failed } else { Exit::Clean }
 }
 
 fn summary(report: &IngestReport, lake: &str, start: Instant) -> String {

@@ -28,7 +28,7 @@ use crate::output::Terminal;
 /// Runs a command.
 pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
     match command {
-        Command::Data(args) => data::run(args).await,
+        Command::Data(args) => data::run(args, terminal).await,
         Command::Demo(args) => demo::run(args, terminal).await,
         Command::Ingest(args) => ingest::run(args, terminal).await,
         Command::Query(args) => query::run(args, terminal).await,

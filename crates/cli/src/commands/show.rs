@@ -18,7 +18,7 @@ use crate::lake::{self, Moment};
 use crate::output::{Grid, Terminal, bytes, count, counted, one_line};
 use crate::team::{self, TeamArgs};
 
-/// List what is there: tables, columns, functions, hunts, tunables
+/// List what is there: tables, columns, functions, hunts, tunables, watchlists
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -44,6 +44,11 @@ enum What {
     },
     /// Local files that stand for data from outside
     Data {
+        #[command(flatten)]
+        lake: LakeArgs,
+    },
+    /// Watchlists of the lake: what they are searched by, how many items they have
+    Watchlists {
         #[command(flatten)]
         lake: LakeArgs,
     },
@@ -82,6 +87,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.what {
         What::Tables { pattern, lake, as_of } => tables(&mut out, pattern.as_deref(), &lake, as_of, terminal).await?,
         What::Data { lake } => super::data::show(&mut out, &lake.lake, terminal).await?,
+        What::Watchlists { lake } => super::data::watchlists(&mut out, &lake.lake, terminal).await?,
         What::Schema { table, lake, as_of } => schema(&mut out, &table, &lake, as_of, terminal).await?,
         What::Functions { pattern } => {
             let pattern = pattern.unwrap_or_default().to_lowercase();

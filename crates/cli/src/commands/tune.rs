@@ -85,7 +85,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         .into_iter()
         .filter(|truth| truth.is_for(hunt))
         .collect();
-    let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
+    let database = lake::database(&args.lake.lake, &args.beside, &team::together(&documents, &elsewhere)).await?;
     if database.is_empty() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.lake.lake),

@@ -4,6 +4,7 @@ use quarry_text::Span;
 use serde_json::Value;
 
 use super::exclusion::TeamExclusion;
+use crate::watchlist::TeamWatchlist;
 
 /// How much a file of a team is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +25,7 @@ pub struct Sidecar {
     pub tunables: Vec<TeamTunable>,
     pub exclusions: Vec<TeamExclusion>,
     pub tests: TestSet,
+    pub watchlists: Vec<TeamWatchlist>,
 }
 
 /// Another value for a tunable.

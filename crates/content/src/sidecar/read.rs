@@ -8,9 +8,10 @@ use super::strict::Strict;
 use super::test;
 use crate::code;
 use crate::node::{Entry, Node};
+use crate::watchlist;
 
 const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "samples", "tests", "equivalent"];
-const TEAM_FIELDS: &[&str] = &["tunables", "exclusions"];
+const TEAM_FIELDS: &[&str] = &["tunables", "exclusions", "watchlists"];
 const EXCLUSION_FIELDS: &[&str] = &[
     "id",
     "hunts",
@@ -42,6 +43,7 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
         exclusions.extend(exclusion(item, layer, hunt.map(|(id, _)| id), fields.diagnostics));
     }
     repeated(&exclusions, fields.diagnostics);
+    let watchlists = watchlist::of_team(fields.list("watchlists"), fields.diagnostics);
     let tests = test::read(&mut fields, source);
     let (hunt, hunt_span) = hunt.map(|(id, span)| (id.to_owned(), span)).unwrap_or_default();
     Some(Sidecar {
@@ -51,6 +53,7 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
         tunables,
         exclusions,
         tests,
+        watchlists,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::code;
 use crate::node::{Entry, Node, Value};
 
 /// The fields of a map. Names are exact.
-pub(super) struct Strict<'a, 'd> {
+pub(crate) struct Strict<'a, 'd> {
     node: &'a Node,
     /// What the map is, for messages.
     what: &'static str,

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 
 use super::file::{FileRun, Place, Stop};
+use super::intel::{self, IntelOptions};
 use super::ledger::{LEDGER, QUARANTINE, quarantine_shape};
 use super::quarantine::Quarantined;
 use super::recognise::Recogniser;
@@ -134,6 +135,7 @@ impl Trial {
         }
         let mut run = FileRun::new(session, recogniser, &record.path, (&record.hash, mark), &mut on_read);
         run.derived = self.options.derived;
+        run.intel = Arc::new(self.options.intel.clone());
         run.again(Again {
             time: record.time,
             place: record.place,
@@ -164,6 +166,7 @@ impl Trial {
         }
         file.set_aside += refused.len() as u64;
         file.duplicates += tally.duplicates;
+        file.in_part += tally.in_part;
         for (table, rows) in tally.rows.into_iter().chain(tally.rows_before) {
             *file.rows.entry(table).or_default() += rows;
         }
@@ -214,6 +217,11 @@ fn read(record: &Record, run: &mut FileRun<'_>) -> std::result::Result<(), Stop>
     };
     let format: Option<Format> = record.format.parse().ok();
     run.format = format;
+    run.intel = Arc::new(IntelOptions {
+        // Its header was told where indicators were expected.
+        expected: format == Some(Format::IndicatorTable),
+        ..IntelOptions::clone(&run.intel)
+    });
     if !record.header.is_empty() {
         let text = [record.header.as_bytes(), b"\n", &raw, b"\n"].concat();
         return csv::read(Reader::new(text.as_slice()), run);
@@ -221,6 +229,7 @@ fn read(record: &Record, run: &mut FileRun<'_>) -> std::result::Result<(), Stop>
     let mut reader = Reader::new(raw.as_slice());
     match format {
         Some(format @ (Format::Cef | Format::Syslog)) => lines::read(&mut reader, format, run),
+        Some(Format::IndicatorList) => intel::list::read(&mut reader, run),
         _ if events::looks_like_xml(&raw) => events::read_xml(&mut reader, run),
         _ if json::looks_like_json(&raw) => json::read(&mut reader, run),
         _ => Ok(()),
@@ -293,6 +302,7 @@ fn empty(path: &str) -> FileReport {
         outcome: FileOutcome::Ingested,
         rows: BTreeMap::new(),
         duplicates: 0,
+        in_part: 0,
         set_aside: 0,
         examples: Vec::new(),
     }

@@ -6,7 +6,7 @@ use super::file::{FileRun, Stop};
 use super::records::Reader;
 use super::report::Format;
 use super::source::Source;
-use super::{csv, decode, events, evtx_log, json, lines, parquet};
+use super::{csv, decode, events, evtx_log, intel, json, lines, parquet};
 
 /// Reads a file of whatever kind.
 pub(super) fn read(content: decode::Content, source: &Source, run: &mut FileRun<'_>) -> Result<(), Stop> {
@@ -38,8 +38,10 @@ fn text(stream: impl Read, run: &mut FileRun<'_>) -> Result<(), Stop> {
     let asked = |format: Format| wanted == Some(format);
     if let Some(format @ (Format::Cef | Format::Syslog)) = wanted {
         lines::read(&mut reader, format, run)
-    } else if asked(Format::Csv) {
+    } else if asked(Format::Csv) || asked(Format::IndicatorTable) {
         csv::read(reader, run)
+    } else if asked(Format::IndicatorList) || (run.intel.expected && intel::looks_like_list(head, &run.intel)) {
+        intel::list::read(&mut reader, run)
     } else if json::looks_like_json(head) {
         json::read(&mut reader, run)
     } else if events::looks_like_xml(head) {

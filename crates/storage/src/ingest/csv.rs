@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::deliver;
 use super::fields::{Fields, Scope, Value};
 use super::file::{FileRun, Place, Stop};
+use super::intel;
 use super::recognise::Field;
 use super::records::{LONGEST, Reader};
 use super::report::Format;
@@ -54,6 +55,10 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
     run.header = String::from_utf8(raw_of(header.as_byte_record())).ok();
     let names: Vec<&str> = header.iter().map(str::trim).collect();
     let shape = run.shape(|| names.iter().copied());
+    let indicators = intel::Layout::of(&names, &run.intel).filter(|_| run.recogniser.fixed().is_none_or(|table| intel::takes(&table)));
+    if indicators.is_some() {
+        run.format = Some(Format::IndicatorTable);
+    }
     let type_column = names.iter().position(|name| *name == "Type");
     let by_header = match run.recogniser.fixed() {
         Some(table) => Some(table),
@@ -64,7 +69,7 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
     loop {
         match table.read_byte_record(&mut record) {
             Ok(true) => {}
-            Ok(false) if number == 0 && by_header.is_none() && type_column.is_none() && shape.is_none() => {
+            Ok(false) if number == 0 && by_header.is_none() && type_column.is_none() && shape.is_none() && indicators.is_none() => {
                 return Err(Stop::NotALog("not a log we recognise".to_owned()));
             }
             Ok(false) => return Ok(()),
@@ -85,6 +90,15 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
                 continue;
             }
         };
+        if let Some(layout) = &indicators {
+            match layout.indicator(&cells, &run.intel) {
+                Ok(object) => {
+                    intel::deliver(&object, place, &raw_of(&record), run)?;
+                }
+                Err(reason) => run.broken(place, &reason, &raw_of(&record))?,
+            }
+            continue;
+        }
         if let Some(shape) = shape {
             let mut fields = Fields::default();
             for (name, cell) in names.iter().zip(&cells) {

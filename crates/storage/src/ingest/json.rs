@@ -9,6 +9,7 @@ use quarry_value::dynamic;
 use super::deliver;
 use super::fields::Fields;
 use super::file::{FileRun, Place, Stop};
+use super::intel;
 use super::kusto;
 use super::members::{self, Member, Members};
 use super::parallel::{self, Cut};
@@ -93,7 +94,7 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     row(text, place, run, buffers)
 }
 
-/// The array of records in a message of an event hub or an answer of a hunting or Graph query.
+/// The array of records in a message of an event hub, an answer of a hunting or Graph query, or a STIX bundle.
 pub(super) fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
     if outer.len() > MOST_WRAPPING {
         return None;
@@ -103,7 +104,8 @@ pub(super) fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
     let records = records.or_else(|| outer.get(text, "results").filter(|_| beside("schema")));
     let records = records.or_else(|| outer.get(text, "Results").filter(|_| beside("Schema")));
     let records = records.or_else(|| outer.get(text, "value").filter(|_| beside("@odata.context") || outer.len() <= 2));
-    records.map(|records| records.value).filter(|records| records.starts_with('['))
+    let records = records.map(|records| records.value).filter(|records| records.starts_with('['));
+    records.or_else(|| intel::objects(text, outer))
 }
 
 fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
@@ -130,6 +132,9 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
                 fill(rows, tenant.map(|tenant| tenant.under("\"TenantId\"")).into_iter())
             },
         )?;
+        return Ok(());
+    }
+    if intel::is_object(text, outer) && intel::deliver(text, place, raw, run)? {
         return Ok(());
     }
     let labelled = labelled(text, outer, run);

@@ -17,6 +17,7 @@ mod evtx_log;
 mod fields;
 mod file;
 mod infer;
+mod intel;
 mod json;
 mod kusto;
 mod ledger;
@@ -41,6 +42,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use again::again;
 pub(crate) use decode::{Kind, open_file};
+pub use intel::{IntelOptions, indicator_kind};
 pub(crate) use ledger::{QUARANTINE, quarantine_shape};
 pub use memory::{MemoryRows, RecordProblem, RecordText, rows_in_memory};
 pub(crate) use parquet::Column as ParquetColumn;
@@ -72,6 +74,8 @@ pub struct IngestOptions {
     pub dry_run: bool,
     /// Leave out records that the lake, or this ingest, has already.
     pub dedup: Option<Dedup>,
+    /// What is to be known of indicators besides what their files say.
+    pub intel: IntelOptions,
 }
 
 /// What tells that two records are one.
@@ -93,6 +97,7 @@ impl Default for IngestOptions {
             memory: 512 << 20,
             dry_run: false,
             dedup: None,
+            intel: IntelOptions::default(),
         }
     }
 }
@@ -138,6 +143,9 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
         };
         Arc::new(Keys::new(named, options.memory / 2))
     });
+    let mut intel = options.intel.clone();
+    intel.expected |= matches!(options.format, Some(Format::IndicatorList | Format::IndicatorTable));
+    let intel = Arc::new(intel);
     let batches = batches(sources, workers);
     // A record that came before must be in the lake for good before it counts: then batches go one after the other.
     let at_once = if dedup.is_some() { 1 } else { workers.min(batches.len()).max(1) };
@@ -153,6 +161,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             memory: (options.memory / at_once / 2).max(8 << 20),
             lanes: workers / at_once,
             dedup: dedup.clone(),
+            intel: Arc::clone(&intel),
             priors: Arc::clone(&priors),
             dry_run: options.dry_run,
             format: options.format,

@@ -12,6 +12,10 @@ pub enum Format {
     /// Sign-ins and audit events of Entra ID, from Graph, diagnostic settings or a download.
     Entra,
     Evtx,
+    /// Values of indicators on lines.
+    IndicatorList,
+    /// A table of indicators: an export of MISP or OTX, or one whose header tells.
+    IndicatorTable,
     /// A JSON array of records, or records one after the other.
     Json,
     /// One JSON object per line.
@@ -21,6 +25,8 @@ pub enum Format {
     Parquet,
     /// An answer of a query endpoint: rows as lists.
     QueryResult,
+    /// Objects of STIX 2.1: bundles, answers of TAXII servers, or one after the other.
+    Stix,
     Syslog,
     /// Windows events in XML or any of their JSON forms.
     WindowsEvents,
@@ -29,16 +35,19 @@ pub enum Format {
 }
 
 /// Formats with the name by which a user can ask for one, and the name that reports show.
-const FORMATS: [(Format, &str, &str); 12] = [
+const FORMATS: [(Format, &str, &str); 15] = [
     (Format::Cef, "cef", "CEF"),
     (Format::Csv, "csv", "CSV"),
     (Format::Entra, "entra", "Entra ID"),
     (Format::Evtx, "evtx", "EVTX"),
+    (Format::IndicatorList, "indicator-list", "indicator list"),
+    (Format::IndicatorTable, "indicators", "indicators"),
     (Format::Json, "json", "JSON"),
     (Format::JsonLines, "ndjson", "JSON lines"),
     (Format::OfficeAudit, "office365", "Office 365 audit"),
     (Format::Parquet, "parquet", "Parquet"),
     (Format::QueryResult, "query-result", "query result"),
+    (Format::Stix, "stix", "STIX"),
     (Format::Syslog, "syslog", "syslog"),
     (Format::WindowsEvents, "windows", "Windows events"),
     (Format::XdrStream, "xdr", "XDR streaming"),
@@ -99,6 +108,8 @@ pub struct FileReport {
     pub rows: BTreeMap<String, u64>,
     /// Records that were left out because they had come before.
     pub duplicates: u64,
+    /// Indicators whose patterns say more than values: it is kept in the column `Pattern` alone.
+    pub in_part: u64,
     /// Records in quarantine.
     pub set_aside: u64,
     /// The first records that were set aside: where, and why.
@@ -151,6 +162,12 @@ impl IngestReport {
     #[must_use]
     pub fn duplicates(&self) -> u64 {
         self.files.iter().map(|file| file.duplicates).sum()
+    }
+
+    /// Indicators whose patterns say more than their rows.
+    #[must_use]
+    pub fn in_part(&self) -> u64 {
+        self.files.iter().map(|file| file.in_part).sum()
     }
 
     /// Bytes of the files whose records went in.

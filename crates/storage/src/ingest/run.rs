@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 use super::dedup::Dedup;
 use super::file::{FileRun, Stop, put_all};
 use super::infer::Inferred;
+use super::intel::IntelOptions;
 use super::ledger::LEDGER;
 use super::recognise::Recogniser;
 use super::report::{FileOutcome, FileReport, Format, Progress};
@@ -38,6 +39,8 @@ pub(super) struct Worker {
     pub listener: Listener,
     /// Threads that may read one file.
     pub lanes: usize,
+    /// What is to be known of indicators.
+    pub intel: Arc<IntelOptions>,
     /// Tells records that came before by their own keys.
     pub dedup: Option<Arc<Dedup>>,
     /// What came from the places of the sources before.
@@ -214,12 +217,17 @@ impl Worker {
         Ok(found.map_or(0, |(prior, _)| prior.bytes))
     }
 
-    /// The mark of a content: another for every table that a user names.
+    /// The mark of a content: another for every table that a user names, and each time that indicators are received anew.
     fn marked(&self, hash: &str) -> String {
-        match &self.table {
-            Some(table) => format!("{hash}:{table}"),
-            None => hash.to_owned(),
+        let mut mark = hash.to_owned();
+        if let Some(table) = &self.table {
+            mark.push(':');
+            mark.push_str(table);
         }
+        if self.intel.anew {
+            mark.push_str(&format!("@{}", self.intel.received));
+        }
+        mark
     }
 
     fn version(&self, source: &Source) -> Option<String> {
@@ -285,6 +293,7 @@ impl Worker {
         run.derived = self.derived;
         run.around = source.modified();
         run.lanes = self.lanes;
+        run.intel = Arc::clone(&self.intel);
         run.skip = if content.plain { job.skip } else { 0 };
         content::read(content, source, &mut run)?;
         run.finish()?;
@@ -301,6 +310,7 @@ impl Worker {
                 outcome: FileOutcome::Ingested,
                 rows: std::mem::take(&mut run.rows),
                 duplicates: run.duplicates,
+                in_part: run.in_part,
                 set_aside: run.set_aside,
                 examples: std::mem::take(&mut run.examples),
             },
@@ -357,6 +367,7 @@ fn empty_report(source: &Source, outcome: FileOutcome) -> FileReport {
         outcome,
         rows: BTreeMap::new(),
         duplicates: 0,
+        in_part: 0,
         set_aside: 0,
         examples: Vec::new(),
     }

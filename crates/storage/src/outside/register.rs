@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::format::last_part;
-use super::{AgentCatalogue, DataFormat, GeoDatabase, columns};
+use super::{AgentCatalogue, DataFormat, GeoDatabase, ReadRequest, columns};
 
 /// What a file stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +64,12 @@ pub struct DataEntry {
     /// The column that a watchlist is searched by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Who keeps a watchlist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// What a watchlist is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// The layout, where the name of the file does not tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
@@ -81,6 +87,8 @@ impl DataEntry {
             kind,
             name: name.to_owned(),
             key: None,
+            provider: None,
+            description: None,
             format: None,
             added: quarry_value::time::system_now(),
             origin: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -131,7 +139,11 @@ impl DataFile {
                 let format = format.unwrap_or(DataFormat::Delimited { delimiter: b',' });
                 names = columns(&path, format).map_err(fail)?;
                 if let Some(key) = entry.key.as_ref().filter(|key| !names.contains(key)) {
-                    return Err(fail(format!("it has no column `{key}`; its columns are {}", names.join(", "))));
+                    let close = quarry_text::suggest::closest(key, names.iter().map(String::as_str));
+                    return Err(fail(match close {
+                        Some(close) => format!("it has no column `{key}`; did you mean `{close}`?"),
+                        None => format!("it has no column `{key}`; its columns are {}", names.join(", ")),
+                    }));
                 }
             }
         }
@@ -144,6 +156,22 @@ impl DataFile {
             agents,
             _copy: copy,
         })
+    }
+
+    /// How many rows it has.
+    ///
+    /// # Errors
+    /// Says in one sentence what is wrong with the file.
+    pub fn rows(&self) -> Result<usize, String> {
+        let request = ReadRequest {
+            format: self.format.unwrap_or(DataFormat::Delimited { delimiter: b',' }),
+            columns: Vec::new(),
+            skip_first: false,
+            header: true,
+            zip_pattern: None,
+        };
+        let rows = super::read(&self.path, &request).map_err(|problem| format!("{}: {problem}", self.entry.origin))?;
+        Ok(rows.num_rows())
     }
 
     /// The database of a file of this kind.
@@ -303,6 +331,12 @@ mod tests {
         entry.key = Some("Mail".to_owned());
         assert_eq!(DataFile::open(entry.clone(), path.clone(), None).unwrap().columns, ["Name", "Mail"]);
         entry.key = Some("UPN".to_owned());
-        assert!(DataFile::open(entry, path, None).unwrap_err().contains("no column `UPN`"));
+        assert!(
+            DataFile::open(entry.clone(), path.clone(), None)
+                .unwrap_err()
+                .contains("its columns are Name, Mail")
+        );
+        entry.key = Some("mail".to_owned());
+        assert!(DataFile::open(entry, path, None).unwrap_err().contains("did you mean `Mail`?"));
     }
 }

@@ -40,6 +40,14 @@ pub fn write(out: &mut dyn Write, report: &IngestReport, all: bool, terminal: &T
         let note = format!("No key tells the records of {tables} apart: all were kept (--dedup-key names one)");
         writeln!(out, "{}", terminal.paint.yellow(note))?;
     }
+    if report.in_part() > 0 {
+        let number = usize::try_from(report.in_part()).unwrap_or(usize::MAX);
+        let note = format!(
+            "{} for more than values: what cannot be looked up is in the column Pattern alone",
+            counted(number, "indicator asks", "indicators ask")
+        );
+        writeln!(out, "{}", terminal.paint.yellow(note))?;
+    }
     set_aside(out, report, terminal)
 }
 

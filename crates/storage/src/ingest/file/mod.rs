@@ -12,6 +12,7 @@ use self::aside::Aside;
 pub(super) use self::share::{Seed, Tally};
 use super::again::Again;
 use super::fields::{Fields, Names};
+use super::intel::IntelOptions;
 use super::mapping::{Mapping, Plans};
 use super::recognise::{Field, FileRecogniser};
 use super::records::Record;
@@ -72,6 +73,10 @@ pub(super) struct FileRun<'s> {
     pub skip: u64,
     /// Records that the lake, or the same batch, has already by their own keys.
     pub duplicates: u64,
+    /// What is to be known of indicators besides what the file says.
+    pub intel: Arc<IntelOptions>,
+    /// Indicators whose patterns say more than their rows.
+    pub in_part: u64,
     plans: Plans,
     hasher: hashbrown::DefaultHashBuilder,
     /// Shapes by the names of their fields.
@@ -116,6 +121,8 @@ impl<'s> FileRun<'s> {
             lanes: 1,
             skip: 0,
             duplicates: 0,
+            intel: Arc::default(),
+            in_part: 0,
             plans: Plans::default(),
             hasher: hashbrown::DefaultHashBuilder::default(),
             shapes: HashMap::new(),

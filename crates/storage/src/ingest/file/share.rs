@@ -1,9 +1,11 @@
 //! One file in the hands of several threads: what each must know of it, and what came of its records.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::FileRun;
 use super::aside::EXAMPLES;
+use crate::ingest::intel::IntelOptions;
 use crate::ingest::recognise::FileRecogniser;
 use crate::ingest::report::{Format, SetAside};
 use crate::ingest::session::Session;
@@ -19,6 +21,7 @@ pub(in crate::ingest) struct Seed {
     around: i64,
     skip: u64,
     format: Option<Format>,
+    intel: Arc<IntelOptions>,
 }
 
 /// What came of the records that one thread read.
@@ -28,6 +31,7 @@ pub(in crate::ingest) struct Tally {
     pub rows_before: BTreeMap<String, u64>,
     pub set_aside: u64,
     pub duplicates: u64,
+    pub in_part: u64,
     pub examples: Vec<SetAside>,
 }
 
@@ -44,6 +48,7 @@ impl<'s> FileRun<'s> {
             around: self.around,
             skip: self.skip,
             format: self.format,
+            intel: Arc::clone(&self.intel),
         }
     }
 
@@ -55,6 +60,7 @@ impl<'s> FileRun<'s> {
         run.around = seed.around;
         run.skip = seed.skip;
         run.format = seed.format;
+        run.intel = Arc::clone(&seed.intel);
         run.recognised = true;
         run
     }
@@ -72,6 +78,7 @@ impl<'s> FileRun<'s> {
             rows_before: std::mem::take(&mut self.rows_before),
             set_aside: self.set_aside,
             duplicates: self.duplicates,
+            in_part: self.in_part,
             examples: std::mem::take(&mut self.examples),
         }
     }
@@ -88,6 +95,7 @@ impl<'s> FileRun<'s> {
         }
         self.set_aside += tally.set_aside;
         self.duplicates += tally.duplicates;
+        self.in_part += tally.in_part;
         self.examples.extend(tally.examples);
         self.examples.sort_by_key(|example| example.line);
         self.examples.truncate(EXAMPLES);

@@ -4,6 +4,7 @@ mod custom;
 mod entra;
 mod evtx;
 mod exports;
+mod intel;
 mod office365;
 mod packed;
 mod query_results;
