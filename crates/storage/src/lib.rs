@@ -20,8 +20,8 @@ pub use ingest::{
     SetAside, again, ingest, rows_in_memory,
 };
 pub use lake::{
-    AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,
-    Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
+    AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, NOTES, OptimizeListener, OptimizeOptions, OptimizeProgress,
+    RUNS, Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::{LakeTable, Pruning, ScanReport};
