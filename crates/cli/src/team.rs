@@ -18,6 +18,14 @@ pub struct TeamArgs {
     paths: Vec<PathBuf>,
 }
 
+/// Other values for tunables.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SettingArgs {
+    /// Give a tunable (a top-level `let`) another value (repeatable)
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+}
+
 impl TeamArgs {
     /// The documents in the places named.
     pub fn documents(&self) -> Vec<Document> {
@@ -26,8 +34,8 @@ impl TeamArgs {
 }
 
 /// What counts for a run: files beside the content, files from elsewhere, the environment, and the command line, weakest first.
-pub fn assemble(content: &[Document], elsewhere: &[Document], settings: &[String], hunts: &[&Hunt]) -> Result<Team, Failure> {
-    let overrides = Overrides::parse(settings).map_err(Failure::Usage)?;
+pub fn assemble(content: &[Document], elsewhere: &[Document], set: &SettingArgs, hunts: &[&Hunt]) -> Result<Team, Failure> {
+    let overrides = Overrides::parse(&set.settings).map_err(Failure::Usage)?;
     if let Some((name, close)) = overrides.unknown(hunts).first() {
         let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));
