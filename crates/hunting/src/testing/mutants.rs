@@ -1,6 +1,6 @@
 //! Small changes of a query that its tests should notice: one change each, in the order of the text.
 
-use quarry_syntax::ast::{AstNode as _, node_span, token_span};
+use quarry_syntax::ast::{node_span, token_span};
 use quarry_syntax::literal::{LiteralValue, decode};
 use quarry_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 use quarry_text::Span;
