@@ -15,7 +15,7 @@ use crate::output::{Paint, Terminal};
 pub struct TeamArgs {
     /// More sidecars and team files: a file, or a folder of them (repeatable)
     #[arg(long = "team", env = "QUARRY_TEAM", value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    team_paths: Vec<PathBuf>,
 }
 
 /// Other values for tunables.
@@ -29,7 +29,7 @@ pub struct SettingArgs {
 impl TeamArgs {
     /// The documents in the places named.
     pub fn documents(&self) -> Vec<Document> {
-        quarry_content::load_paths(&self.paths)
+        quarry_content::load_paths(&self.team_paths)
     }
 }
 
