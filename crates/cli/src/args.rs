@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, ingest, lake, query, ready, show,
-    simulate, test, tune,
+    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, ingest, inquiry, lake, query, ready,
+    show, simulate, test, tune,
 };
 use crate::output::ColourChoice;
 
@@ -44,6 +44,7 @@ pub enum Command {
     Hunt(hunt::Args),
     Lake(lake::Args),
     Findings(findings::Args),
+    Inquiry(inquiry::Args),
     Evidence(evidence::Args),
     Check(check::Args),
     Coverage(coverage::Args),

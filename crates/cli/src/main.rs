@@ -6,6 +6,7 @@ mod commands;
 mod data;
 mod exit;
 mod export;
+mod groups;
 mod input;
 mod lake;
 mod output;

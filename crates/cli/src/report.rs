@@ -161,7 +161,19 @@ pub fn summary(out: &mut dyn Write, report: &Report<'_>, paint: &Paint) -> io::R
         format!("{} could not run", count(totals.could_not_run)),
         elapsed(report.elapsed),
     ];
-    writeln!(out, "{}", parts.join(" · "))
+    writeln!(out, "{}", parts.join(" · "))?;
+    let (hunts, cost) = report.evidence_cost();
+    if hunts > 0 {
+        let times = cost.with.as_secs_f64() / cost.without.as_secs_f64().max(f64::EPSILON);
+        let line = format!(
+            "Evidence of {}: {}, {times:.1} times as long as the {} without it",
+            counted(hunts, "hunt", "hunts"),
+            elapsed(cost.with),
+            elapsed(cost.without)
+        );
+        writeln!(out, "{}", paint.dim(line))?;
+    }
+    Ok(())
 }
 
 /// The first line of a cause, not longer than a line of the summary.

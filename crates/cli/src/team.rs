@@ -15,13 +15,21 @@ use crate::output::{Paint, Terminal};
 pub struct TeamArgs {
     /// More sidecars and team files: a file, or a folder of them (repeatable)
     #[arg(long = "team", env = "QUARRY_TEAM", value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    team_paths: Vec<PathBuf>,
+}
+
+/// Other values for tunables.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SettingArgs {
+    /// Give a tunable (a top-level `let`) another value (repeatable)
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
 }
 
 impl TeamArgs {
     /// The documents in the places named.
     pub fn documents(&self) -> Vec<Document> {
-        quarry_content::load_paths(&self.paths)
+        quarry_content::load_paths(&self.team_paths)
     }
 }
 
@@ -31,8 +39,8 @@ pub fn together(documents: &[Document], elsewhere: &[Document]) -> Vec<Document>
 }
 
 /// What counts for a run: files beside the content, files from elsewhere, the environment, and the command line, weakest first.
-pub fn assemble(content: &[Document], elsewhere: &[Document], settings: &[String], hunts: &[&Hunt]) -> Result<Team, Failure> {
-    let overrides = Overrides::parse(settings).map_err(Failure::Usage)?;
+pub fn assemble(content: &[Document], elsewhere: &[Document], set: &SettingArgs, hunts: &[&Hunt]) -> Result<Team, Failure> {
+    let overrides = Overrides::parse(&set.settings).map_err(Failure::Usage)?;
     if let Some((name, close)) = overrides.unknown(hunts).first() {
         let close = close.map(|close| format!(": did you mean `{close}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("none of these hunts has a tunable `{name}`{close}")));

@@ -27,42 +27,13 @@ pub const ALERT_DETAILS: &str = "Q0223";
 pub const GROUPING: &str = "Q0224";
 /// The predicate of an exclusion is no KQL.
 pub const PREDICATE: &str = "Q0230";
+pub const ALLOWANCE_OVER: &str = "Q0231";
+pub const ALLOWANCE_UNUSED: &str = "Q0232";
 
 /// A scheduled rule with which nothing is wrong.
-const SOUND_RULE: &str = "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e
-name: Failures
-description: Sign-ins that failed.
-kind: Scheduled
-severity: Low
-requiredDataConnectors:
-  - connectorId: AzureActiveDirectory
-    dataTypes:
-      - SigninLogs
-queryFrequency: 1h
-queryPeriod: 1h
-triggerOperator: gt
-triggerThreshold: 0
-tactics:
-  - InitialAccess
-relevantTechniques:
-  - T1078
-query: |
-  SigninLogs
-  | where ResultType == \"50126\"
-version: 1.0.0
-";
+const SOUND_RULE: &str = include_str!("examples/sound-rule.yaml");
 /// A hunting query with which nothing is wrong.
-const SOUND_HUNT: &str = "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e
-name: Failures
-description: Sign-ins that failed.
-tactics:
-  - InitialAccess
-relevantTechniques:
-  - T1078
-query: |
-  SigninLogs
-  | where TimeGenerated > ago(1d)
-";
+const SOUND_HUNT: &str = include_str!("examples/sound-hunt.yaml");
 
 /// What each code stands for, in their order. What takes a second file, or bytes that are no text, has no example.
 pub const RULES: &[Rule] = &[
@@ -81,7 +52,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Error,
         summary: "A text that is not valid YAML.",
         why: "Other tools refuse the file. Quarry reads the fields by their names when it can, and then this is a warning. Mind indentation, tabs and quotes.",
-        fires: "name: a\nquery: |\n  SigninLogs\nbad: [1,\nmore: }\n",
+        fires: include_str!("examples/not-yaml.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -90,7 +61,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A file without a hunting query, rule, parser or function.",
         why: "Nothing in it can be hunted with: a notice, or a file in the wrong folder.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Moved to another place\n",
+        fires: include_str!("examples/not-content.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -99,9 +70,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A field that must be there is not.",
         why: "A rule without it is refused when it is deployed; a hunt without an id or a name cannot be tracked. A document without a query is an error: there is nothing to hunt with.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\n",
+        fires: include_str!("examples/missing-field.yaml"),
         silent: SOUND_RULE,
     },
     Rule {
@@ -110,9 +79,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A field that holds the wrong kind of value, such as a single value for a list.",
         why: "Quarry takes what was meant; other tools refuse it.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\n\
-            tactics: InitialAccess\nrelevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n\
-            ",
+        fires: include_str!("examples/wrong-shape.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -121,9 +88,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A field that holds none of its allowed values, or one of them in another case.",
         why: "The validation of published content compares with attention to case. The fix corrects the case.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\n",
+        fires: include_str!("examples/unknown-value.yaml"),
         silent: SOUND_RULE,
     },
     Rule {
@@ -132,8 +97,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A key that is given twice.",
         why: "The first one counts here, and the last one elsewhere.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\nname: Other\n",
+        fires: include_str!("examples/duplicate-key.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -142,8 +106,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Info,
         summary: "A key that no kind of content has.",
         why: "It does nothing: a misspelling, or a note that belongs into a comment.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\nquerry: x\n",
+        fires: include_str!("examples/unknown-field.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -152,8 +115,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A tactic that ATT&CK does not have, or has under another spelling.",
         why: "Tools that count coverage do not find the hunt. The fix corrects spaces and hyphens.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - Initial access\n\
-            relevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n",
+        fires: include_str!("examples/unknown-tactic.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -162,8 +124,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A technique identifier of the wrong form.",
         why: "Techniques are written T and four digits, sub-techniques with a point and three more: T1566.001. The fix corrects the case.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - t1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n",
+        fires: include_str!("examples/malformed-technique.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -172,8 +133,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "An id that is not a GUID.",
         why: "The id tells a hunt from all others, wherever its file goes: results and exclusions hang on it.",
-        fires: "id: failures-1\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n",
+        fires: include_str!("examples/id-not-guid.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -182,9 +142,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A frequency or period that is no duration, lies outside 5 minutes to 14 days, or does not fit the other.",
         why: "A rule with such a schedule is refused when it is deployed. The period must be as long as the frequency or longer, or events are never looked at; with a period of 2 days or more the frequency is an hour at least.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 30m\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\n",
+        fires: include_str!("examples/schedule.yaml"),
         silent: SOUND_RULE,
     },
     Rule {
@@ -193,9 +151,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A version that is not three numbers.",
         why: "Whoever installed the rule learns of a new one by its version: 1.0.0.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: one\n",
+        fires: include_str!("examples/version.yaml"),
         silent: SOUND_RULE,
     },
     Rule {
@@ -204,9 +160,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A number that is none, or outside its range.",
         why: "A threshold lies between 0 and 10000.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: -1\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\n",
+        fires: include_str!("examples/number.yaml"),
         silent: SOUND_RULE,
     },
     Rule {
@@ -215,14 +169,8 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "An entity mapping that lacks a part, names what does not exist, or does not identify its entity.",
         why: "A rule with such a mapping is refused when it is deployed. At most 10 entities, 3 fields for each; a file hash takes its algorithm and its value together.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\nentityMappings:\n  - entityType: IP\n    fieldMappings:\n      - identifier: Adress\n        columnName: IPAddress\n\
-            ",
-        silent: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\nentityMappings:\n  - entityType: IP\n    fieldMappings:\n      - identifier: Address\n        columnName: IPAddress\n\
-            ",
+        fires: include_str!("examples/entity-mapping.yaml"),
+        silent: include_str!("examples/entity-mapping-silent.yaml"),
     },
     Rule {
         code: DUPLICATE_ID,
@@ -239,10 +187,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A text that is longer than its field allows.",
         why: "Names have 256 characters, descriptions 5,000, the query of a rule 10,000: longer ones are refused when the rule is deployed.",
-        fires: "\
-            name: A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on A name that goes on and on\n\
-            id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - T1078\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n",
+        fires: include_str!("examples/too-long.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -251,8 +196,7 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A technique that serves none of the hunt's tactics, or that the validation of published content does not know.",
         why: "One of the two is wrong, and tools that count coverage put the hunt into the wrong column. For techniques that are merely unknown it is a note: ATT&CK grows.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\ndescription: Sign-ins that failed.\ntactics:\n  - InitialAccess\n\
-            relevantTechniques:\n  - T1486\nquery: |\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n",
+        fires: include_str!("examples/technique-tactic.yaml"),
         silent: SOUND_HUNT,
     },
     Rule {
@@ -279,14 +223,8 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A custom detail whose name or column cannot be one, or too many of them.",
         why: "At most 20 details; names of letters and digits, 20 at most. A rule with others is refused when it is deployed.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\ncustomDetails:\n  Source-Address: IPAddress\n\
-            ",
-        silent: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\ncustomDetails:\n  SourceAddress: IPAddress\n\
-            ",
+        fires: include_str!("examples/custom-details.yaml"),
+        silent: include_str!("examples/custom-details-silent.yaml"),
     },
     Rule {
         code: ALERT_DETAILS,
@@ -294,14 +232,8 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "The text of an alert that takes too many columns, or a property that alerts do not have.",
         why: "Three `{{Column}}` at most in each text. A rule with more is refused when it is deployed.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\nalertDetailsOverride:\n  alertDisplayNameFormat: '{{IPAddress}} {{Location}} {{UserAgent}} {{AppId}}'\n\
-            ",
-        silent: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\nalertDetailsOverride:\n  alertDisplayNameFormat: '{{IPAddress}} {{Location}}'\n\
-            ",
+        fires: include_str!("examples/alert-details.yaml"),
+        silent: include_str!("examples/alert-details-silent.yaml"),
     },
     Rule {
         code: GROUPING,
@@ -309,14 +241,26 @@ pub const RULES: &[Rule] = &[
         level: Severity::Warning,
         summary: "A way to group events or alerts that does not exist, or a suppression that is no duration.",
         why: "A rule with it is refused when it is deployed.",
-        fires: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\neventGroupingSettings:\n  aggregationKind: AlertPerRow\n\
-            ",
-        silent: "id: 6d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: Failures\nkind: Scheduled\nseverity: Low\nqueryFrequency: 1h\n\
-            queryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics:\n  - InitialAccess\nrelevantTechniques:\n  - T1078\n\
-            query: |\n  SigninLogs\n  | where ResultType == \"50126\"\nversion: 1.0.0\neventGroupingSettings:\n  aggregationKind: AlertPerResult\n\
-            ",
+        fires: include_str!("examples/grouping.yaml"),
+        silent: include_str!("examples/grouping-silent.yaml"),
+    },
+    Rule {
+        code: ALLOWANCE_OVER,
+        name: "allowance-over",
+        level: Severity::Warning,
+        summary: "A sidecar allows a remark, and the last day of that is over.",
+        why: "What it allowed is reported again. Mend it, or let somebody decide anew and set another day.",
+        fires: "",
+        silent: "",
+    },
+    Rule {
+        code: ALLOWANCE_UNUSED,
+        name: "allowance-unused",
+        level: Severity::Info,
+        summary: "A sidecar allows a remark that is not made.",
+        why: "The hunt has changed, or the line is written otherwise. An entry that is left would hide the next mistake of its kind: remove it.",
+        fires: "",
+        silent: "",
     },
     Rule {
         code: PREDICATE,

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use datafusion::physical_plan::displayable;
-use quarry_planner::{PlanContext, plan};
 use quarry_semantics::ir::{Rel, RelKind};
 
-use crate::run::DatabaseTables;
 use crate::{Database, QueryError, QueryOptions, Session};
 
 /// A stage between the text of a query and its rows.
@@ -54,17 +52,10 @@ impl Session {
         if stage == Stage::Ir {
             return Ok(quarry_semantics::ir::display::display(&query));
         }
-        let tables = DatabaseTables(database);
-        let (resolved, _kept) = self.resolve(&query, &tables, now).await?;
-        let context = PlanContext {
-            tables: &tables,
-            now,
-            resolved: &resolved,
-            state: self.state(),
-        };
+        let prepared = self.prepare(&query, database, now).await?;
         let mut out = String::new();
         for result in &query.results {
-            let planned = plan(&result.rel, &context)?;
+            let planned = prepared.plan(&result.rel)?;
             // Writing to a string cannot fail.
             let _ = match stage {
                 Stage::Plan => writeln!(out, "{}", planned.display_indent()),

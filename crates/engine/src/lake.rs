@@ -31,7 +31,7 @@ impl LakeDatabase {
         }
         tables.push(lake.quarantine().await?);
         for journal in JOURNALS {
-            tables.push(lake.journal(&journal).await?);
+            tables.push(lake.journal(journal).await?);
         }
         Ok(Self::of(tables))
     }

@@ -16,6 +16,7 @@ mod memory;
 mod options;
 mod outcome;
 mod outside;
+mod prepare;
 mod run;
 mod session;
 

@@ -6,11 +6,9 @@ use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
-use quarry_planner::{PlanContext, plan};
 use quarry_semantics::ir::{Query, Rel, RelKind};
 use quarry_text::Span;
 
-use crate::run::DatabaseTables;
 use crate::{Database, Exclusion, QueryError, QueryOptions, Session};
 
 impl Session {
@@ -38,17 +36,10 @@ impl Session {
         let (query, now, _) = self.bound(text, database, &options).await?;
         let table = exclusion.table.as_deref().unwrap_or_default();
         let stored = database.table(table).map_or_else(|| table.to_owned(), |schema| schema.name);
-        let tables = DatabaseTables(database);
-        let (resolved, _kept) = self.resolve(&query, &tables, now).await?;
-        let context = PlanContext {
-            tables: &tables,
-            now,
-            resolved: &resolved,
-            state: self.state(),
-        };
+        let prepared = self.prepare(&query, database, now).await?;
         let mut places: HashMap<Span, u64> = HashMap::new();
         for (place, rows) in filtered_scans(&query, &stored) {
-            let counted = LogicalPlanBuilder::from(plan(rows, &context)?).aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64))])?;
+            let counted = LogicalPlanBuilder::from(prepared.plan(rows)?).aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64))])?;
             let collected = self.collect(&counted.build()?, None).await?;
             let number = collected
                 .batches

@@ -1,50 +1,17 @@
 //! From bound query to rows.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
-use datafusion::arrow::compute::concat;
-use datafusion::catalog::TableProvider;
-use datafusion::common::{DataFusionError, ScalarValue};
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::ExecutionPlan;
-use quarry_functions::{Geography, UserAgents};
-use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
-use quarry_schema::KqlType;
 use quarry_semantics::evidence;
-use quarry_semantics::ir::{OutsideRead, Query, Rel, Subquery, SubqueryId, SubqueryKind};
+use quarry_semantics::ir::Query;
 use quarry_text::{Diagnostic, Span};
-use quarry_value::{arrow_type, time};
+use quarry_value::time;
 
 use crate::bind::{Bound, bind};
-use crate::collect::Collected;
-use crate::{Database, HeldMemory, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
-
-/// A database seen by the planner.
-pub(crate) struct DatabaseTables<'a>(pub(crate) &'a dyn Database);
-
-impl Tables for DatabaseTables<'_> {
-    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
-        self.0.provider(name)
-    }
-
-    fn outside(&self, read: &OutsideRead) -> Result<RecordBatch, String> {
-        match self.0.outside_data() {
-            Some(data) => data.read(read),
-            None => Err("no local file is registered".to_owned()),
-        }
-    }
-
-    fn geography(&self) -> Option<Geography> {
-        self.0.outside_data()?.geography()
-    }
-
-    fn user_agents(&self) -> Result<Option<UserAgents>, String> {
-        self.0.outside_data().map_or(Ok(None), |data| data.user_agents())
-    }
-}
+use crate::{Database, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
 
 impl Session {
     /// Answers a query.
@@ -115,17 +82,10 @@ impl Session {
         now: i64,
         max_rows: Option<usize>,
     ) -> Result<Vec<ResultTable>, QueryError> {
-        let tables = DatabaseTables(database);
-        let (resolved, _kept) = self.resolve(query, &tables, now).await?;
-        let context = PlanContext {
-            tables: &tables,
-            now,
-            resolved: &resolved,
-            state: self.state(),
-        };
+        let prepared = self.prepare(query, database, now).await?;
         let mut results = Vec::with_capacity(query.results.len());
         for (place, result) in query.results.iter().enumerate() {
-            let collected = self.collect(&plan(&result.rel, &context)?, max_rows).await?;
+            let collected = self.collect(&prepared.plan(&result.rel)?, max_rows).await?;
             let columns = result
                 .rel
                 .columns
@@ -147,91 +107,7 @@ impl Session {
         Ok(results)
     }
 
-    /// Computes the subqueries of a query; with what the rows that they keep are paid with.
-    pub(crate) async fn resolve(
-        &self,
-        query: &Query,
-        tables: &dyn Tables,
-        now: i64,
-    ) -> Result<(HashMap<SubqueryId, Resolved>, Vec<HeldMemory>), QueryError> {
-        let mut resolved = HashMap::with_capacity(query.subqueries.len());
-        let mut kept = Vec::new();
-        let of_groups = subqueries_of_groups(query);
-        for subquery in &query.subqueries {
-            if of_groups.contains(&subquery.id) {
-                resolved.insert(subquery.id, Resolved::OfGroup(Arc::new(subquery.rel.clone())));
-                continue;
-            }
-            let value = {
-                let context = PlanContext {
-                    tables,
-                    now,
-                    resolved: &resolved,
-                    state: self.state(),
-                };
-                let plan = plan(&subquery.rel, &context)?;
-                let (value, memory) = self.subquery(subquery, plan).await?;
-                kept.push(memory);
-                value
-            };
-            resolved.insert(subquery.id, value);
-        }
-        Ok((resolved, kept))
-    }
-
-    async fn subquery(&self, subquery: &Subquery, plan: LogicalPlan) -> Result<(Resolved, HeldMemory), QueryError> {
-        match subquery.kind {
-            SubqueryKind::Table => {
-                let Collected { batches, memory } = self.collect(&plan, None).await?;
-                let table = Resolved::Table {
-                    batches,
-                    schema: schema_of(&subquery.rel),
-                    columns: subquery.rel.columns.iter().map(|column| column.id).collect(),
-                };
-                Ok((table, memory))
-            }
-            SubqueryKind::Scalar(ty) => {
-                let plan = LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build()?;
-                let Collected { batches, memory } = self.collect(&plan, None).await?;
-                let first = batches
-                    .iter()
-                    .find(|batch| batch.num_rows() > 0)
-                    .and_then(|batch| batch.columns().first());
-                let value = match first {
-                    Some(column) => ScalarValue::try_from_array(column, 0)?,
-                    None if ty == KqlType::String => ScalarValue::Utf8View(Some(String::new())),
-                    None => ScalarValue::try_new_null(&arrow_type(ty))?,
-                };
-                Ok((Resolved::Scalar(value), memory))
-            }
-            SubqueryKind::Set(ty) => {
-                let first = first_column(&subquery.rel, plan)?;
-                let Collected { batches, memory } = self.collect(&first, None).await?;
-                let columns: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().first()).collect();
-                let values = match columns.as_slice() {
-                    [] => new_empty_array(&arrow_type(ty)),
-                    columns => concat(&columns.iter().map(|column| column.as_ref()).collect::<Vec<_>>()).map_err(DataFusionError::from)?,
-                };
-                Ok((Resolved::Set(values, ty), memory))
-            }
-        }
-    }
-
     pub(crate) async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>, QueryError> {
         Ok(self.state().create_physical_plan(plan).await?)
     }
-}
-
-/// The distinct values of the first column.
-fn first_column(rel: &Rel, plan: LogicalPlan) -> Result<LogicalPlan, QueryError> {
-    let schema = schema_of(rel);
-    let Some(field) = schema.fields().first() else {
-        return Err(QueryError::one(Diagnostic::error(
-            "SEM0001",
-            "this table has no column to look in",
-            rel.span,
-        )));
-    };
-    let column = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new_unqualified(field.name()));
-    Ok(LogicalPlanBuilder::from(plan).project(vec![column])?.distinct()?.build()?)
 }

@@ -27,8 +27,8 @@ const LEFT_OUT: &[&str] = &["push_down_leaf_projections"];
 /// Physical rules without which a plan does not run: they choose a form for joins and bring rows together that belong together.
 const NEEDED: &[&str] = &["OutputRequirements", "join_selection", "EnsureRequirements", "SanityCheckPlan"];
 
-/// The logical rule without which some expressions (`coalesce`) do not run.
-const REWRITE: &str = "simplify_expressions";
+/// Logical rules without which some plans do not run: they write distinct rows as groups, and `coalesce` as a case.
+const REWRITES: &[&str] = &["replace_distinct_aggregate", "simplify_expressions"];
 
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
 const SMALL_BATCH: usize = 16;
@@ -72,7 +72,7 @@ impl Session {
         let mut physical = PhysicalOptimizer::new().rules;
         physical.retain(|rule| NEEDED.contains(&rule.name()));
         let mut rules = Optimizer::new().rules;
-        rules.retain(|rule| rule.name() == REWRITE);
+        rules.retain(|rule| REWRITES.contains(&rule.name()));
         Self::with_rules(config, SessionConfig::new().with_batch_size(SMALL_BATCH), rules, physical)
     }
 

@@ -49,6 +49,12 @@ impl HuntDatabase {
         }
     }
 
+    /// What queries may use besides tables.
+    #[must_use]
+    pub const fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
     /// Tables from anywhere.
     #[must_use]
     pub fn over(tables: Arc<dyn Database>, beside: impl Into<Beside>) -> Self {

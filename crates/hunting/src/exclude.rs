@@ -4,6 +4,7 @@
 //! the query needs no run, and one alone is all of them.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use arrow::array::BooleanArray;
 use arrow::compute::{filter, filter_record_batch};
@@ -51,6 +52,15 @@ pub struct Excluded {
     /// Findings that the exclusions together hide.
     pub hidden: usize,
     pub effects: Vec<Effect>,
+    /// What the evidence cost, where it was gathered.
+    pub evidence: Option<EvidenceCost>,
+}
+
+/// How long a query took with evidence and without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvidenceCost {
+    pub without: Duration,
+    pub with: Duration,
 }
 
 /// An exclusion in the words of the engine.
@@ -64,7 +74,7 @@ pub fn for_engine(exclusion: &TeamExclusion) -> Exclusion {
     }
 }
 
-/// Runs a query with exclusions.
+/// Runs a query with exclusions. Evidence is gathered last, of findings that are shown: whatever finds nothing is not slowed down by it.
 pub(crate) async fn run<R: QueryRunner>(
     runner: &R,
     query: &str,
@@ -72,22 +82,15 @@ pub(crate) async fn run<R: QueryRunner>(
     exclusions: &[&ScopedExclusion],
     mode: ExclusionMode,
 ) -> Result<Excluded, RunError> {
-    let before = runner.run(query, options).await?;
-    if exclusions.is_empty() || mode == ExclusionMode::Ignore {
-        let table = if mode == ExclusionMode::OnlyExcluded {
-            nothing_of(&before)
-        } else {
-            before
-        };
-        return Ok(Excluded {
-            table,
-            before: None,
-            hidden: 0,
-            effects: Vec::new(),
-        });
-    }
+    let exclusions = if mode == ExclusionMode::Ignore { &[] } else { exclusions };
+    let plain = RunOptions {
+        evidence: None,
+        ..options.clone()
+    };
+    let first = timed(runner, query, &plain).await?;
+    let before = &first.table;
     let mut effects = Vec::with_capacity(exclusions.len());
-    let mut used: Vec<(Exclusion, ResultTable)> = Vec::new();
+    let mut used: Vec<(Exclusion, Timed)> = Vec::new();
     for scoped in exclusions {
         let exclusion = for_engine(&scoped.exclusion);
         let mut effect = Effect {
@@ -97,13 +100,13 @@ pub(crate) async fn run<R: QueryRunner>(
             table: scoped.exclusion.table.clone(),
             ..Effect::default()
         };
-        match alone(runner, query, options, &exclusion, &before).await {
+        match alone(runner, query, &plain, &exclusion, before).await {
             Ok(Some((rows, alone))) => {
                 effect.rows = rows;
-                let difference = Difference::of(&before, &alone);
+                let difference = Difference::of(before, &alone.table);
                 effect.findings = difference.gone.iter().filter(|gone| **gone).count();
                 effect.changed = difference.changed;
-                effect.too_broad = too_broad(runner, query, options, &exclusion, &effect, before.rows()).await;
+                effect.too_broad = too_broad(runner, query, &plain, &exclusion, &effect, before.rows()).await;
                 used.push((exclusion, alone));
             }
             Ok(None) => {}
@@ -111,30 +114,59 @@ pub(crate) async fn run<R: QueryRunner>(
         }
         effects.push(effect);
     }
+    let applied: Vec<Exclusion> = used.iter().map(|(exclusion, _)| exclusion.clone()).collect();
     let after = match used.len() {
-        0 => before.clone(),
-        1 => used.pop().map(|(_, alone)| alone).unwrap_or_default(),
-        _ => {
-            let exclusions = used.into_iter().map(|(exclusion, _)| exclusion).collect();
-            let options = RunOptions {
-                exclusions,
-                ..options.clone()
-            };
-            runner.run(query, &options).await?
-        }
+        0 => first.clone(),
+        1 => used.pop().map_or_else(|| first.clone(), |(_, alone)| alone),
+        _ => timed(runner, query, &with_exclusions(&plain, applied.clone())).await?,
     };
-    let gone = Difference::of(&before, &after).gone;
-    let hidden = gone.iter().filter(|gone| **gone).count();
-    let table = match mode {
-        ExclusionMode::OnlyExcluded => keep(&before, &gone),
-        _ => after,
-    };
-    Ok(Excluded {
-        table,
-        before: Some(before),
-        hidden,
+    let gone = Difference::of(before, &after.table).gone;
+    let mut excluded = Excluded {
+        table: match mode {
+            ExclusionMode::OnlyExcluded => keep(before, &gone),
+            _ => after.table.clone(),
+        },
+        before: (!exclusions.is_empty()).then(|| before.clone()),
+        hidden: gone.iter().filter(|gone| **gone).count(),
         effects,
-    })
+        evidence: None,
+    };
+    if options.evidence.is_some() && !excluded.table.is_empty() {
+        let (traced, without) = match mode {
+            ExclusionMode::OnlyExcluded => (timed(runner, query, options).await?, first.took),
+            _ => (timed(runner, query, &with_exclusions(options, applied)).await?, after.took),
+        };
+        excluded.evidence = Some(EvidenceCost {
+            without,
+            with: traced.took,
+        });
+        excluded.table = match mode {
+            ExclusionMode::OnlyExcluded => keep(&traced.table, &Difference::of(&traced.table, &after.table).gone),
+            _ => traced.table,
+        };
+    }
+    Ok(excluded)
+}
+
+/// A result, and how long it took.
+#[derive(Clone)]
+struct Timed {
+    table: ResultTable,
+    took: Duration,
+}
+
+async fn timed<R: QueryRunner>(runner: &R, query: &str, options: &RunOptions) -> Result<Timed, RunError> {
+    let begin = Instant::now();
+    let table = runner.run(query, options).await?;
+    let took = begin.elapsed();
+    Ok(Timed { table, took })
+}
+
+fn with_exclusions(options: &RunOptions, exclusions: Vec<Exclusion>) -> RunOptions {
+    RunOptions {
+        exclusions,
+        ..options.clone()
+    }
 }
 
 /// The rows that an exclusion takes out, and what is left with it alone; `None` when it takes out nothing.
@@ -144,11 +176,8 @@ async fn alone<R: QueryRunner>(
     options: &RunOptions,
     exclusion: &Exclusion,
     before: &ResultTable,
-) -> Result<Option<(u64, ResultTable)>, RunError> {
-    let options = |exclusion: Exclusion| RunOptions {
-        exclusions: vec![exclusion],
-        ..options.clone()
-    };
+) -> Result<Option<(u64, Timed)>, RunError> {
+    let options = |exclusion: Exclusion| with_exclusions(options, vec![exclusion]);
     let rows = match exclusion.table {
         Some(_) => runner.rows_excluded(query, &options(exclusion.clone()), exclusion).await?,
         None => {
@@ -164,7 +193,7 @@ async fn alone<R: QueryRunner>(
     if rows == 0 {
         return Ok(None);
     }
-    Ok(Some((rows, runner.run(query, &options(exclusion.clone())).await?)))
+    Ok(Some((rows, timed(runner, query, &options(exclusion.clone())).await?)))
 }
 
 async fn too_broad<R: QueryRunner>(

@@ -1,5 +1,6 @@
 //! Runs hunting content on an engine: picks hunts, sets their tunables, runs them and collects findings or the reason why not.
 
+mod again;
 mod coverage;
 mod database;
 mod engine;
@@ -21,14 +22,15 @@ pub mod testing;
 pub mod tune;
 pub mod watchlist;
 
+pub use again::{Again, found_again};
 pub use coverage::Coverage;
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use evidence::{Event, Evidence};
-pub use exclude::Effect;
+pub use exclude::{Effect, EvidenceCost};
 pub use finding::{Entity, Finding, findings, fingerprints};
 pub use functions::Functions;
-pub use keep::{Filter, KeptFindings, LastSeen, Saved, State, UnknownFinding, mark, save};
+pub use keep::{Answer, Filter, KeptFindings, LastSeen, Note, Saved, State, UnknownName, mark, new_inquiry, note, note_finding, save};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Origin, Overrides};
 pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};

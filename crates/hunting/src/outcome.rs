@@ -5,7 +5,7 @@ use std::time::Duration;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_text::{Diagnostic, Severity};
 
-use crate::exclude::Effect;
+use crate::exclude::{Effect, EvidenceCost};
 use crate::table::ResultTable;
 
 /// What came of one hunt.
@@ -81,6 +81,8 @@ pub struct HuntReport<'a> {
     pub hidden: usize,
     /// What each exclusion did.
     pub exclusions: Vec<Effect>,
+    /// What gathering the evidence of its findings cost.
+    pub evidence: Option<EvidenceCost>,
     pub elapsed: Duration,
 }
 
@@ -119,6 +121,22 @@ impl<'a> Report<'a> {
     pub fn new(mut hunts: Vec<HuntReport<'a>>, elapsed: Duration) -> Self {
         hunts.sort_by_cached_key(|report| (rank(report.hunt.severity), report.hunt.title().to_owned()));
         Self { hunts, elapsed }
+    }
+
+    /// What gathering evidence cost: how many hunts it was gathered for, and their times together.
+    #[must_use]
+    pub fn evidence_cost(&self) -> (usize, EvidenceCost) {
+        let mut total = EvidenceCost {
+            without: Duration::ZERO,
+            with: Duration::ZERO,
+        };
+        let mut hunts = 0;
+        for cost in self.hunts.iter().filter_map(|report| report.evidence) {
+            hunts += 1;
+            total.without += cost.without;
+            total.with += cost.with;
+        }
+        (hunts, total)
     }
 
     /// The counts.

@@ -40,6 +40,7 @@ pub async fn run_hunts<'h, R: QueryRunner>(
                 before: excluded.before.filter(|before| fires(hunt, before.rows())),
                 hidden: excluded.hidden,
                 exclusions: excluded.effects,
+                evidence: excluded.evidence,
                 elapsed: begin.elapsed(),
             },
             Err(reasons) => HuntReport {
@@ -48,6 +49,7 @@ pub async fn run_hunts<'h, R: QueryRunner>(
                 before: None,
                 hidden: 0,
                 exclusions: Vec::new(),
+                evidence: None,
                 elapsed: begin.elapsed(),
             },
         };

@@ -4,6 +4,7 @@
 //! says around it. A lint is one file in `lints/`: its declaration (code, level, explanation, an example that fires and one that does not) and the
 //! function that finds it. Nothing here runs a query.
 
+mod allow;
 mod baseline;
 mod fix;
 mod lint;
@@ -16,15 +17,16 @@ mod subject;
 mod suppress;
 mod tables;
 
+pub use allow::Allowances;
 pub use baseline::Baseline;
 pub use fix::{Fixed, fix};
 pub use lint::Lint;
 pub use needs::{Needs, TableNeed, needs};
 pub use page::page;
-pub use review::{Review, review};
+pub use review::{Review, review, review_with};
 pub use suppress::Suppressions;
 
-use quarry_text::{Rule, remarks};
+use quarry_text::{Diagnostic, Rule, remarks};
 
 /// Everything that has a code of Quarry's own, in the order of codes: what stands between a query and its answer, what is odd in documents, in
 /// tests, and in queries.
@@ -38,6 +40,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+}
+
+/// Whether a diagnostic has a code, which may be written as its name.
+fn is_called(diagnostic: &Diagnostic, code: &str) -> bool {
+    diagnostic.code.eq_ignore_ascii_case(code) || rule(&diagnostic.code).is_some_and(|rule| rule.name.eq_ignore_ascii_case(code))
 }
 
 /// Every lint of queries.

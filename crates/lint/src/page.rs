@@ -12,8 +12,9 @@ pub fn page() -> String {
          # What Quarry remarks on\n\n\
          Codes from Q0200 to Q0299 and from Q0400 on are those of `quarry check`; the others come from running, testing and laying out content.\n\
          `quarry check --explain CODE` prints the same on a terminal. A finding is allowed by a comment: `// quarry: allow CODE` in a query and\n\
-         `# quarry: allow CODE` in YAML, behind the line or on the line above it; `allow-file` is about the whole file. A baseline\n\
-         (`--baseline FILE`) lets old findings be and reports new ones.\n\n\
+         `# quarry: allow CODE` in YAML, behind the line or on the line above it; `allow-file` is about the whole file. Where the file is not to\n\
+         be touched, its sidecar allows it, with a reason and a last day ([sidecar.md](sidecar.md)). A baseline (`--baseline FILE`) lets old\n\
+         findings be and reports new ones.\n\n\
          Codes that begin with `SYN` and `SEM` are those of the language: the same mistake gets the same code from Kusto, and the message says\n\
          what is wrong.\n\n\
          | code | name | level | what is found |\n|---|---|---|---|\n",

@@ -7,6 +7,7 @@ use quarry_schema::catalogue;
 use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode};
 use quarry_text::{Diagnostic, Severity, Span};
 
+use crate::allow::Allowances;
 use crate::lint::Findings;
 use crate::lints::LINTS;
 use crate::subject::Subject;
@@ -18,13 +19,19 @@ use crate::tables::Reviewed;
 pub struct Review {
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many were allowed by comments.
+    /// How many were allowed, by comments or by sidecars.
     pub suppressed: usize,
 }
 
 /// Reviews what a document says and every query in it. `catalog` has the tables and functions that queries may name.
 #[must_use]
 pub fn review(document: &Document, catalog: &dyn Catalog) -> Review {
+    review_with(document, catalog, &Allowances::default())
+}
+
+/// The same without what sidecars allow.
+#[must_use]
+pub fn review_with(document: &Document, catalog: &dyn Catalog, allowances: &Allowances) -> Review {
     let mut diagnostics = document.diagnostics.clone();
     for hunt in &document.hunts {
         let mut findings = query(hunt, catalog);
@@ -44,6 +51,7 @@ pub fn review(document: &Document, catalog: &dyn Catalog) -> Review {
     let allowed = Suppressions::of(&document.source);
     let before = diagnostics.len();
     diagnostics.retain(|diagnostic| !allowed.allows(diagnostic));
+    allowances.take(document, &mut diagnostics);
     let suppressed = before - diagnostics.len();
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
     Review { diagnostics, suppressed }

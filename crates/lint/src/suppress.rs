@@ -61,11 +61,9 @@ impl Suppressions {
         }
         let before = self.lines.partition_point(|start| *start <= diagnostic.span.start);
         let line = u32::try_from(before).unwrap_or(u32::MAX);
-        let name = crate::rule(&diagnostic.code).map(|rule| rule.name);
-        self.allowed.iter().any(|(code, from, to)| {
-            let same = diagnostic.code.eq_ignore_ascii_case(code) || name == Some(code.as_str());
-            same && (*from..=*to).contains(&line)
-        })
+        self.allowed
+            .iter()
+            .any(|(code, from, to)| (*from..=*to).contains(&line) && crate::is_called(diagnostic, code))
     }
 }
 

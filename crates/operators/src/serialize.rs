@@ -11,15 +11,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DFSchemaRef, Result, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
-use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, OrderingRequirements, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use datafusion::physical_expr::{EquivalenceProperties, LexOrdering};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
+
+use crate::node::{Inputs, Node, NodeExec};
 
 /// On which side of a sort the node stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -108,27 +108,39 @@ pub(crate) fn physical(
     _session: &dyn Session,
     _context: &PhysicalPlanningContext,
 ) -> Option<Result<Arc<dyn ExecutionPlan>>> {
-    let node = node.as_any().downcast_ref::<Serialize>()?;
-    let input = inputs.first()?;
-    let ordering = match node.side {
-        Side::Above => input.output_ordering().cloned(),
+    let side = node.as_any().downcast_ref::<Serialize>()?.side;
+    let ordering = match side {
+        Side::Above => inputs.first()?.output_ordering().cloned(),
         Side::Below => None,
     };
-    Some(Ok(Arc::new(SerializeExec::new(Arc::clone(input), node.side, ordering))))
+    Some(NodeExec::plan(Pinned { side, ordering }, inputs.to_vec()))
 }
 
 /// The physical node: passes batches through; above a sort it pins the order of its input, below one it tells nothing of it.
-#[derive(Debug)]
-pub struct SerializeExec {
-    input: Arc<dyn ExecutionPlan>,
+#[derive(Clone, Debug)]
+struct Pinned {
     side: Side,
     ordering: Option<LexOrdering>,
-    properties: Arc<PlanProperties>,
 }
 
-impl SerializeExec {
-    fn new(input: Arc<dyn ExecutionPlan>, side: Side, ordering: Option<LexOrdering>) -> Self {
-        let properties = match side {
+impl Pinned {
+    fn input(inputs: &Inputs) -> Result<&Arc<dyn ExecutionPlan>> {
+        inputs.first().map_or_else(|| plan_err!("SerializeExec needs an input"), Ok)
+    }
+}
+
+impl Node for Pinned {
+    fn name(&self) -> &'static str {
+        "SerializeExec"
+    }
+
+    fn detail(&self) -> String {
+        format!("{:?}", self.side)
+    }
+
+    fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
+        let input = Self::input(inputs)?;
+        Ok(match self.side {
             Side::Above => Arc::clone(input.properties()),
             Side::Below => Arc::new(PlanProperties::new(
                 EquivalenceProperties::new(input.schema()),
@@ -136,83 +148,26 @@ impl SerializeExec {
                 input.pipeline_behavior(),
                 input.boundedness(),
             )),
-        };
-        Self {
-            input,
-            side,
-            ordering,
-            properties,
-        }
+        })
     }
 
-    fn with_input(&self, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        match children.into_iter().next() {
-            Some(input) => Ok(Arc::new(Self::new(input, self.side, self.ordering.clone()))),
-            None => plan_err!("SerializeExec needs an input"),
-        }
-    }
-}
-
-impl DisplayAs for SerializeExec {
-    fn fmt_as(&self, _t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SerializeExec: {:?}", self.side)
-    }
-}
-
-impl ExecutionPlan for SerializeExec {
-    fn name(&self) -> &str {
-        "SerializeExec"
+    fn wants_one_partition(&self, _input: usize) -> bool {
+        self.side == Side::Above
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![match self.side {
-            Side::Above => Distribution::SinglePartition,
-            Side::Below => Distribution::UnspecifiedDistribution,
-        }]
-    }
-
-    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
-        vec![self.ordering.clone().map(OrderingRequirements::from)]
-    }
-
-    /// The order is kept, but saying so would let the optimizer move another sort below this one.
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(&self, _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _options: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.with_input(children)
-    }
-
-    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        self.with_input(children)
-    }
-
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        self.input.execute(partition, context)
+    fn order(&self, _input: usize) -> Option<LexOrdering> {
+        self.ordering.clone()
     }
 
     fn supports_limit_pushdown(&self) -> bool {
         true
+    }
+
+    fn renewed(&self) -> Self {
+        self.clone()
+    }
+
+    fn execute(&self, inputs: &Inputs, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        Self::input(inputs)?.execute(partition, context)
     }
 }

@@ -20,6 +20,7 @@ mod overload;
 mod paths;
 mod pattern;
 mod regex;
+mod rows;
 mod scope;
 mod settings;
 mod sources;

@@ -10,13 +10,14 @@ use std::time::Instant;
 use clap::ValueEnum;
 use quarry_content::Document;
 use quarry_hunting::{Functions, KnownTables};
-use quarry_lint::{Baseline, Review, review};
+use quarry_lint::{Allowances, Baseline, Review, review_with};
 use quarry_text::{Diagnostic, Severity};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
 use crate::output::Terminal;
 use crate::parallel;
+use crate::team::TeamArgs;
 
 /// Check hunting content: fields, KQL, names, types, and what a reviewer would remark
 ///
@@ -36,6 +37,7 @@ Examples:
   quarry check rule.yaml --format json              for programs; sarif for code-scanning services
 
 A comment allows a remark: `// quarry: allow Q0404 - reason` in a query, `# quarry: allow Q0404` in YAML, behind the line or above it.
+A sidecar does the same with a reason and a last day, and leaves the file as it is: `allow` in NAME.quarry.yaml (docs/sidecar.md).
 
 Exit code: 0 without errors (warnings are allowed unless --deny says otherwise), 1 with errors.")]
 pub struct Args {
@@ -45,6 +47,8 @@ pub struct Args {
     /// Folder or file with parsers and functions that the content calls (repeatable)
     #[arg(long, value_name = "PATH")]
     functions: Vec<PathBuf>,
+    #[command(flatten)]
+    team: TeamArgs,
     /// Form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
@@ -128,10 +132,11 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
     let start = Instant::now();
     let mut documents = quarry_content::load_paths(&args.paths);
     let catalog = known_tables(&documents, &args.functions);
-    let mut reviews = parallel::map(&documents, |document| review(document, &catalog))?;
+    let allowances = Allowances::of(&documents, &args.team.documents(), quarry_value::time::system_now());
+    let mut reviews = parallel::map(&documents, |document| review_with(document, &catalog, &allowances))?;
     let mut totals = Totals::default();
     if args.fix {
-        totals.fixed = correct(&mut documents, &mut reviews, &catalog)?;
+        totals.fixed = correct(&mut documents, &mut reviews, &catalog, &allowances)?;
     }
     let mut denied = 0;
     let mut baseline = read_baseline(args)?;
@@ -140,6 +145,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
     for (document, review) in documents.iter_mut().zip(reviews) {
         totals.suppressed += review.suppressed;
         document.diagnostics = review.diagnostics;
+        document.diagnostics.extend(allowances.remarks(&document.name));
         document.diagnostics.retain(|diagnostic| {
             if args.write_baseline {
                 found.add(&document.name, &document.source, diagnostic);
@@ -192,7 +198,7 @@ fn read_baseline(args: &Args) -> Result<Baseline, Failure> {
 }
 
 /// Writes corrected files and reviews them again; gives the number of corrections.
-fn correct(documents: &mut [Document], reviews: &mut [Review], catalog: &KnownTables) -> Result<usize, Failure> {
+fn correct(documents: &mut [Document], reviews: &mut [Review], catalog: &KnownTables, allowances: &Allowances) -> Result<usize, Failure> {
     let mut made = 0;
     for (document, found) in documents.iter_mut().zip(reviews) {
         // A correction can make room for the next one; the bound is for peace of mind.
@@ -219,7 +225,7 @@ fn correct(documents: &mut [Document], reviews: &mut [Review], catalog: &KnownTa
             let outer: Vec<Diagnostic> = outer.cloned().collect();
             *document = quarry_content::load_text(&document.name, &fixed.text);
             document.diagnostics.extend(outer);
-            *found = review(document, catalog);
+            *found = review_with(document, catalog, allowances);
         }
     }
     Ok(made)

@@ -12,7 +12,8 @@ use serde_json::json;
 
 use crate::commands::ready;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs};
+use crate::groups::{ClockArgs, ContentArgs};
+use crate::input::{BesideArgs, LakeArgs};
 use crate::output::{Grid, Terminal, count, counted, one_line};
 
 /// Show which tactics and techniques of ATT&CK hunts cover, and where data waits for a hunt
@@ -27,9 +28,8 @@ Examples:
   quarry coverage hunts/ --against ../Azure-Sentinel         gaps: published hunts that would run on this lake
   quarry coverage hunts/ --format layer > layer.json         for the ATT&CK Navigator (layer format 4.5)")]
 pub struct Args {
-    /// Files and folders with hunting content
-    #[arg(required = true, value_name = "CONTENT")]
-    content: Vec<PathBuf>,
+    #[command(flatten)]
+    content: ContentArgs,
     /// Count only hunts that the lake can answer
     #[arg(long)]
     runnable: bool,
@@ -40,9 +40,8 @@ pub struct Args {
     lake: LakeArgs,
     #[command(flatten)]
     beside: BesideArgs,
-    /// What `now()` gives (UTC), such as 2026-11-20
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
+    #[command(flatten)]
+    clock: ClockArgs,
     /// Form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: CoverageFormat,
@@ -60,7 +59,7 @@ enum CoverageFormat {
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
+    let documents = args.content.load();
     let others = quarry_content::load_paths(&args.against);
     let mut hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     if hunts.is_empty() {
@@ -83,7 +82,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         CoverageFormat::Layer => {
-            let named = args.content.first().map(|path| name_of(path)).unwrap_or_default();
+            let named = args.content.content.first().map(|path| name_of(path)).unwrap_or_default();
             let reasons = gaps.iter().map(|(id, hunts)| (id.clone(), titles(hunts, "\n"))).collect();
             writeln!(
                 out,
@@ -106,7 +105,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
 
 /// The hunts that the lake can answer.
 async fn answerable<'a>(hunts: &[&'a Hunt], documents: &[Document], args: &Args) -> Result<Vec<&'a Hunt>, Failure> {
-    let judged = ready::judged(hunts, documents, &args.lake, &args.beside, args.now).await?;
+    let judged = ready::judged(hunts, documents, &args.lake, &args.beside, args.clock.now).await?;
     Ok(judged.iter().filter(|judged| judged.is_ready()).map(|judged| judged.hunt).collect())
 }
 

@@ -2,23 +2,26 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use quarry_content::{Document, Hunt};
-use quarry_hunting::{EngineRunner, Evidence, HuntOutcome, KeptFindings, LastSeen, RunOptions, fingerprints, run_hunts};
-use quarry_value::dynamic;
+use quarry_hunting::{
+    Again, EngineRunner, Evidence, HuntOutcome, KeptFindings, LastSeen, RunOptions, fingerprints, found_again, run_hunts,
+};
+use quarry_value::{dynamic, format};
 
-use crate::commands::findings::failed;
+use crate::commands::findings::{SHORT, failed};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
+use crate::groups::RunArgs;
+use crate::input::MemoryArgs;
 use crate::lake;
-use crate::output::{Format, Terminal, evidence};
-use crate::team::{self, TeamArgs};
+use crate::output::{Format, Terminal, counted, evidence, one_line};
+use crate::team;
 
 /// Show the events that a kept finding comes from
 ///
 /// Runs the finding's hunt again, with the clock of the last run that found it, and shows what the finding's row was made of. The events
-/// have to be in the lake still, and the hunt must be as it was: give the same content, and the same --set as then.
+/// have to be in the lake still, and the hunt must be as it was: give the same content, and the same --set as then. At last the hunt runs on
+/// these events alone: if it finds the same, they are the whole story.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,31 +35,21 @@ pub struct Args {
     #[arg(long, required = true, value_name = "PATH")]
     content: Vec<PathBuf>,
     #[command(flatten)]
-    lake: LakeArgs,
-    #[command(flatten)]
-    beside: BesideArgs,
-    #[command(flatten)]
-    team: TeamArgs,
+    run: RunArgs,
     #[command(flatten)]
     memory: MemoryArgs,
-    /// Give a tunable the value that it had (repeatable)
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    settings: Vec<String>,
     /// Most events of each table; the others are counted
     #[arg(long, default_value_t = 20, value_name = "N")]
     limit: usize,
     /// Form of the events
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-    /// Longest time for the hunt: 20s, 5m, 1h
-    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
-    timeout: Duration,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = quarry_content::load_paths(&args.content);
-    let elsewhere = args.team.documents();
-    let database = lake::database(&args.lake.lake, &args.beside, &team::together(&documents, &elsewhere)).await?;
+    let elsewhere = args.run.team.documents();
+    let database = lake::database(&args.run.lake.lake, &args.run.beside, &team::together(&documents, &elsewhere)).await?;
     let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
@@ -66,10 +59,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         return Err(Failure::new("the run that found it is not in the lake"));
     };
     let hunt = hunt_of(&documents, &seen)?;
-    let team = team::assemble(&documents, &elsewhere, &args.settings, &[hunt])?;
+    let team = team::assemble(&documents, &elsewhere, &args.run.set, &[hunt])?;
     let options = RunOptions {
         now: Some(seen.clock),
-        timeout: Some(args.timeout),
+        timeout: Some(args.run.timeout),
         evidence: Some(args.limit),
         ..RunOptions::default()
     };
@@ -94,8 +87,18 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             "its query, its tunables or the data are not what they were",
         ));
     }
+    let again = match args.format {
+        Format::Table => Some(found_again(&session, hunt, &team, &options, database.beside().clone(), &arrays, &fingerprint).await),
+        _ => None,
+    };
     let mut out = io::BufWriter::new(io::stdout().lock());
+    if args.format == Format::Table {
+        head(&mut out, &fingerprint, &seen, terminal)?;
+    }
     write(&arrays, args.format, &mut out, terminal)?;
+    if let Some(again) = again {
+        writeln!(out, "{}", verdict(&again, terminal))?;
+    }
     out.flush()?;
     Ok(Exit::Clean)
 }
@@ -115,6 +118,36 @@ fn hunt_of<'d>(documents: &'d [Document], seen: &LastSeen) -> Result<&'d Hunt, F
             seen.hunt, seen.version, other.version
         ))),
         (None, None) => Err(Failure::new(format!("the hunt {} is not in the content", seen.hunt))),
+    }
+}
+
+/// Which finding it is.
+fn head(out: &mut dyn Write, fingerprint: &str, seen: &LastSeen, terminal: &Terminal) -> io::Result<()> {
+    let mut clock = String::new();
+    format::datetime(seen.clock, &mut clock);
+    let parts = [
+        format!("Finding {}", fingerprint.get(..SHORT).unwrap_or(fingerprint)),
+        one_line(&seen.hunt),
+        format!("v{}", one_line(&seen.version)),
+        format!("found {}", clock.get(..16).unwrap_or(&clock).replacen('T', " ", 1)),
+    ];
+    let shown = parts.iter().filter(|part| part.as_str() != "v").map(String::as_str);
+    writeln!(out, "{}", terminal.paint.bold(shown.collect::<Vec<_>>().join(" · ")))
+}
+
+/// Whether the evidence holds together.
+fn verdict(again: &Again, terminal: &Terminal) -> String {
+    let events = |events: usize| counted(events, "event", "events");
+    match again {
+        Again::Found { events: number } => {
+            let mark = terminal.paint.green("same finding ✓");
+            format!("The hunt on {} alone: {mark}", events(*number))
+        }
+        Again::NotFound { events: number } => {
+            let mark = terminal.paint.yellow("not this finding");
+            format!("The hunt on {} alone: {mark}; it depends on more than they tell", events(*number))
+        }
+        Again::Untried(reason) => format!("The hunt was not run on its evidence alone: {}", one_line(reason)),
     }
 }
 

@@ -11,6 +11,7 @@ use quarry_value::time;
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
+use crate::groups::ContentArgs;
 use crate::output::{Format, Grid, Terminal, counted, one_line};
 use crate::team::{self, TeamArgs};
 
@@ -34,9 +35,8 @@ pub struct Args {
 enum What {
     /// Every exclusion with its state
     List {
-        /// Files and folders with hunting content
-        #[arg(required = true, value_name = "CONTENT")]
-        content: Vec<PathBuf>,
+        #[command(flatten)]
+        content: ContentArgs,
         #[command(flatten)]
         team: TeamArgs,
         /// Form of the list
@@ -63,8 +63,8 @@ pub fn run(args: Args, terminal: &Terminal) -> Outcome {
     Ok(Exit::Clean)
 }
 
-fn list(out: &mut dyn Write, content: &[PathBuf], args: &TeamArgs, format: Format, terminal: &Terminal) -> Result<(), Failure> {
-    let documents = quarry_content::load_paths(content);
+fn list(out: &mut dyn Write, content: &ContentArgs, args: &TeamArgs, format: Format, terminal: &Terminal) -> Result<(), Failure> {
+    let documents = content.load();
     let elsewhere = args.documents();
     team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
     let today = time::system_now();

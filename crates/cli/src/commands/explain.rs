@@ -10,7 +10,8 @@ use quarry_text::render;
 
 use crate::commands::query::refuse;
 use crate::exit::{Exit, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs, PruningArgs, QueryArgs};
+use crate::groups::ClockArgs;
+use crate::input::{BesideArgs, LakeArgs, MemoryArgs, PruningArgs, QueryArgs};
 use crate::lake;
 use crate::output::{Paint, Terminal};
 
@@ -49,9 +50,8 @@ pub struct Args {
     lake: LakeArgs,
     #[command(flatten)]
     beside: BesideArgs,
-    /// What `now()` gives (UTC)
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
+    #[command(flatten)]
+    clock: ClockArgs,
     #[command(flatten)]
     pruning: PruningArgs,
 }
@@ -87,7 +87,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         StageName::Physical => Stage::Physical,
     };
     let options = QueryOptions {
-        now: args.now,
+        now: args.clock.now,
         ..QueryOptions::default()
     };
     let session = lake::session_with(MemoryArgs::default(), args.pruning.pruning())?;

@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use clap::{Subcommand, ValueEnum};
-use quarry_hunting::{EngineRunner, Entity, Filter, HuntDatabase, KeptFindings, ResultTable, RunError, State, mark};
+use quarry_hunting::{
+    EngineRunner, Entity, Filter, Functions, HuntDatabase, KeptFindings, ResultTable, RunError, State, mark, note_finding,
+};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{BesideArgs, LakeArgs, MemoryArgs};
+use crate::input::{LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Format, Grid, Terminal, count, counted, one_line, write_result};
 
@@ -22,6 +24,7 @@ Examples:
   quarry findings --change new                        what the last run of each hunt found for the first time
   quarry findings --state new --entity alice@          what nobody has looked at yet, about alice
   quarry findings show 3f2a                           one finding with its whole row
+  quarry findings note 3f2a 'asked the mail team'       a remark; `quarry inquiry` keeps whole lines of thought
   quarry findings mark 3f2a --as benign --reason 'backup job, ticket 4711'")]
 pub struct Args {
     #[command(subcommand)]
@@ -42,6 +45,19 @@ enum Command {
         /// Form of the rows
         #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
         format: Format,
+    },
+    /// Write a remark on a finding; `show` prints them
+    Note {
+        /// Its fingerprint, or the beginning of it
+        #[arg(value_name = "FINGERPRINT")]
+        fingerprint: String,
+        /// The remark
+        text: String,
+        /// Who says so
+        #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        lake: LakeArgs,
     },
     /// Say where findings stand: seen, confirmed or benign
     Mark {
@@ -126,6 +142,12 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.command {
         None => list(args.list, terminal).await,
         Some(Command::Show { fingerprint, lake, format }) => show(&fingerprint, &lake, format, terminal).await,
+        Some(Command::Note {
+            fingerprint,
+            text,
+            by,
+            lake,
+        }) => remark(&fingerprint, &text, &by, &lake).await,
         Some(Command::Mark {
             fingerprints,
             state,
@@ -170,21 +192,40 @@ async fn show(fingerprint: &str, lake_args: &LakeArgs, format: Format, terminal:
         .map_err(failed)?
         .map_err(|unknown| Failure::Usage(unknown.to_string()))?;
     let found = kept.show(&fingerprint).await.map_err(failed)?;
+    let notes = kept.notes_on(&fingerprint).await.map_err(failed)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if format == Format::Table {
         for row in found.iter() {
             let width = found.columns.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
             for (at, (name, _)) in found.columns.iter().enumerate() {
                 let value = row.text(at);
-                if !value.is_empty() {
+                // Notes have lines of their own.
+                if !value.is_empty() && name != "Notes" {
                     writeln!(out, "{}  {}", terminal.paint.dim(format!("{name:width$}")), one_line(&value))?;
                 }
             }
+        }
+        for row in notes.iter() {
+            let [time, text, by, inquiry] = [0, 1, 2, 3].map(|at| one_line(&row.text(at)));
+            let when = time.chars().take(16).collect::<String>().replace('T', " ");
+            let parts: Vec<String> = [when, by, inquiry].into_iter().filter(|part| !part.is_empty()).collect();
+            writeln!(out, "{}  {text}", terminal.paint.dim(parts.join(" · ")))?;
         }
     } else {
         write_result(&mut out, &found, format, terminal)?;
     }
     out.flush()?;
+    Ok(Exit::Clean)
+}
+
+async fn remark(fingerprint: &str, text: &str, by: &str, lake_args: &LakeArgs) -> Outcome {
+    let location = lake::open(&lake_args.lake).await?;
+    let database = open(lake_args).await?;
+    let session = lake::session(MemoryArgs::default())?;
+    let runner = EngineRunner::new(&session, &database);
+    let found = KeptFindings::new(&runner).find(fingerprint).await.map_err(failed)?;
+    let fingerprint = found.map_err(|unknown| Failure::Usage(unknown.to_string()))?;
+    note_finding(&location, &fingerprint, text, by).await?;
     Ok(Exit::Clean)
 }
 
@@ -211,8 +252,7 @@ async fn set(beginnings: &[String], state: State, reason: &str, by: &str, lake_a
 
 async fn open(lake_args: &LakeArgs) -> Result<HuntDatabase, Failure> {
     let lake = lake::open(&lake_args.lake).await?;
-    let beside = lake::beside(Some(&lake), &BesideArgs::default(), &[]).await?;
-    Ok(HuntDatabase::open(&lake, beside).await?)
+    Ok(HuntDatabase::open(&lake, Functions::default()).await?)
 }
 
 /// What kept the lake's own tables from being read.
@@ -222,7 +262,7 @@ pub fn failed(error: RunError) -> Failure {
 }
 
 /// Digits of a fingerprint that tell findings apart in practice.
-const SHORT: usize = 10;
+pub const SHORT: usize = 10;
 /// Entities named in a line.
 const NAMED: usize = 3;
 

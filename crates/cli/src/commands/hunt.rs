@@ -1,23 +1,23 @@
 //! `quarry hunt`
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_engine::Session;
-use quarry_hunting::{EngineRunner, ExclusionMode, HuntDatabase, KeptFindings, Progress, Report, RunOptions, Selection, run_hunts, save};
+use quarry_hunting::{
+    EngineRunner, ExclusionMode, Functions, HuntDatabase, KeptFindings, Progress, Report, RunOptions, Selection, run_hunts, save,
+};
 
 use quarry_storage::{AsOf, Lake};
 
 use crate::commands::findings;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::export::{self, Export};
-use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs};
+use crate::groups::{ClockArgs, ContentArgs, RunArgs};
+use crate::input::{AsOfArgs, MemoryArgs};
 use crate::lake::{self, Moment};
 use crate::output::{Bar, Format, Terminal};
 use crate::report;
-use crate::team::{self, TeamArgs};
+use crate::team;
 
 /// Run hunting content on the lake and print findings
 ///
@@ -37,21 +37,12 @@ Examples:
 environment, the hunt's sidecar (NAME.quarry.yaml), the team's file (quarry.yaml), the hunt itself.
 Exit code: 0 nothing found, 1 findings, 3 nothing found but some hunts could not run.")]
 pub struct Args {
-    /// Files and folders with hunting content
-    #[arg(required = true, value_name = "CONTENT")]
-    content: Vec<PathBuf>,
     #[command(flatten)]
-    lake: LakeArgs,
+    content: ContentArgs,
     #[command(flatten)]
-    beside: BesideArgs,
+    run: RunArgs,
     #[command(flatten)]
-    team: TeamArgs,
-    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
-    /// Give a tunable (a top-level `let`) another value (repeatable)
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    settings: Vec<String>,
+    clock: ClockArgs,
     /// Show all findings, as if the team had no exclusions
     #[arg(long, conflicts_with = "only_excluded")]
     no_exclusions: bool,
@@ -88,9 +79,6 @@ pub struct Args {
     /// Most events of each table in the evidence of a finding; the others are counted
     #[arg(long, default_value_t = 20, value_name = "N", requires = "evidence")]
     evidence_limit: usize,
-    /// Longest time for each hunt: 20s, 5m, 1h
-    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
-    timeout: Duration,
     #[command(flatten)]
     as_of: AsOfArgs,
     #[command(flatten)]
@@ -109,7 +97,7 @@ enum LeastSeverity {
 const MOST_ROWS: usize = 500_000;
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
+    let documents = args.content.load();
     let selection = Selection {
         only: args.only,
         tactics: args.tactic,
@@ -126,9 +114,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     if hunts.is_empty() {
         return Err(nothing_to_run(all.len(), &documents));
     }
-    let elsewhere = args.team.documents();
+    let elsewhere = args.run.team.documents();
     team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
-    let mut team = team::assemble(&documents, &elsewhere, &args.settings, &hunts)?;
+    let mut team = team::assemble(&documents, &elsewhere, &args.run.set, &hunts)?;
     team.mode = match (args.no_exclusions, args.only_excluded) {
         (true, _) => ExclusionMode::Ignore,
         (false, true) => ExclusionMode::OnlyExcluded,
@@ -136,8 +124,8 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     };
     let beside = team::together(&documents, &elsewhere);
     let database = match args.as_of.as_of {
-        None => lake::database(&args.lake.lake, &args.beside, &beside).await?,
-        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.lake.lake, &args.beside, &beside, &Moment::Time(ticks)).await?,
+        None => lake::database(&args.run.lake.lake, &args.run.beside, &beside).await?,
+        Some(AsOf::Time(ticks)) => lake::database_as_of(&args.run.lake.lake, &args.run.beside, &beside, &Moment::Time(ticks)).await?,
         Some(AsOf::Version(version)) => {
             return Err(Failure::Usage(format!(
                 "--as-of {version}: hunts read many tables, and each counts versions of its own; give a time"
@@ -146,15 +134,15 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     };
     if database.is_empty() {
         return Err(Failure::with_hint(
-            format!("the lake {} holds no data", args.lake.lake),
+            format!("the lake {} holds no data", args.run.lake.lake),
             "fill it with `quarry ingest FOLDER`",
         ));
     }
     let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
     let options = RunOptions {
-        now: args.now,
-        timeout: Some(args.timeout),
+        now: args.clock.now,
+        timeout: Some(args.run.timeout),
         max_rows: Some(MOST_ROWS),
         evidence: args.evidence.then_some(args.evidence_limit),
         ..RunOptions::default()
@@ -167,9 +155,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let report = run_hunts(&runner, &hunts, &team, &options, &mut progress).await;
     bar.finish();
     report::write(&report, &team, &documents, args.format, args.rows, terminal)?;
-    let clock = args.now.unwrap_or_else(quarry_value::time::system_now);
+    let clock = args.clock.now.unwrap_or_else(quarry_value::time::system_now);
     if args.save || !args.export.is_empty() {
-        let lake = lake::open(&args.lake.lake).await?;
+        let lake = lake::open(&args.run.lake.lake).await?;
         export::write(&args.export, &report, &lake, clock).await?;
         if args.save {
             keep(&report, &lake, clock, &session).await?;
@@ -203,8 +191,7 @@ fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Fail
 /// Keeps what was found, and says how it compares with the run before.
 async fn keep(report: &Report<'_>, lake: &Lake, clock: i64, session: &Session) -> Result<(), Failure> {
     let saved = save(lake, report, clock).await?;
-    let beside = lake::beside(Some(lake), &BesideArgs::default(), &[]).await?;
-    let database = HuntDatabase::open(lake, beside).await?;
+    let database = HuntDatabase::open(lake, Functions::default()).await?;
     let runner = EngineRunner::new(session, &database);
     let changes = KeptFindings::new(&runner).changes(&saved.run).await.map_err(findings::failed)?;
     let parts: Vec<String> = changes.iter().map(|row| format!("{} {}", row.text(1), row.text(0))).collect();

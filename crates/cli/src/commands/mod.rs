@@ -13,6 +13,7 @@ pub mod findings;
 pub mod fmt;
 pub mod hunt;
 pub mod ingest;
+pub mod inquiry;
 pub mod lake;
 pub mod query;
 pub mod ready;
@@ -35,6 +36,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Evidence(args) => evidence::run(args, terminal).await,
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
+        Command::Inquiry(args) => inquiry::run(args, terminal).await,
         Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Coverage(args) => coverage::run(args, terminal).await,

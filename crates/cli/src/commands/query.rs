@@ -9,6 +9,7 @@ use quarry_storage::AsOf;
 use quarry_text::render;
 
 use crate::exit::{Exit, Failure, Outcome};
+use crate::groups::ClockArgs;
 use crate::input::{self, AsOfArgs, BesideArgs, LakeArgs, MemoryArgs, PruningArgs, QueryArgs};
 use crate::lake::{self, Moment};
 use crate::output::{self, Format, Paint, Terminal};
@@ -31,9 +32,8 @@ pub struct Args {
     query: QueryArgs,
     #[command(flatten)]
     lake: LakeArgs,
-    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
+    #[command(flatten)]
+    clock: ClockArgs,
     /// Form of the rows
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -57,7 +57,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let (name, text) = args.query.read()?;
     let session = lake::session_with(args.memory, args.pruning.pruning())?;
     let options = QueryOptions {
-        now: args.now,
+        now: args.clock.now,
         timeout: args.timeout,
         max_rows: Some(args.max_rows),
         ..QueryOptions::default()

@@ -3,7 +3,6 @@
 mod groups;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
@@ -12,7 +11,8 @@ use quarry_value::format;
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs};
+use crate::groups::{ClockArgs, ContentArgs};
+use crate::input::{BesideArgs, LakeArgs};
 use crate::lake;
 use crate::output::{Terminal, counted, one_line};
 
@@ -30,16 +30,14 @@ Examples:
 
 Exit code: 0 every hunt can run, 1 some cannot.")]
 pub struct Args {
-    /// Files and folders with hunting content
-    #[arg(required = true, value_name = "CONTENT")]
-    content: Vec<PathBuf>,
+    #[command(flatten)]
+    content: ContentArgs,
     #[command(flatten)]
     lake: LakeArgs,
     #[command(flatten)]
     beside: BesideArgs,
-    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
+    #[command(flatten)]
+    clock: ClockArgs,
     /// List every hunt
     #[arg(long)]
     each: bool,
@@ -60,7 +58,7 @@ enum ReadyFormat {
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
+    let documents = args.content.load();
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     if hunts.is_empty() {
         return Err(Failure::with_hint(
@@ -68,7 +66,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             "`quarry check` tells what the files are",
         ));
     }
-    let reports = judged(&hunts, &documents, &args.lake, &args.beside, args.now).await?;
+    let reports = judged(&hunts, &documents, &args.lake, &args.beside, args.clock.now).await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         ReadyFormat::Json => {

@@ -1,7 +1,6 @@
 //! `quarry show`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Subcommand;
 use quarry_content::{Document, Hunt};
@@ -13,10 +12,11 @@ use quarry_value::format;
 
 use crate::commands::docs;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::groups::ContentArgs;
 use crate::input::{AsOfArgs, BesideArgs, LakeArgs};
 use crate::lake::{self, Moment};
 use crate::output::{Grid, Terminal, bytes, count, counted, one_line};
-use crate::team::{self, TeamArgs};
+use crate::team::{self, SettingArgs, TeamArgs};
 
 /// List what is there: tables, columns, functions, hunts, tunables, watchlists
 #[derive(Debug, clap::Args)]
@@ -67,18 +67,17 @@ enum What {
     },
     /// Hunts in some content
     Hunts {
-        #[arg(required = true, value_name = "CONTENT")]
-        content: Vec<PathBuf>,
+        #[command(flatten)]
+        content: ContentArgs,
     },
     /// Values in hunts that are meant to be adjusted, and where each one comes from
     Tunables {
-        #[arg(required = true, value_name = "CONTENT")]
-        content: Vec<PathBuf>,
+        #[command(flatten)]
+        content: ContentArgs,
         #[command(flatten)]
         team: TeamArgs,
-        /// As `quarry hunt --set` would change it (repeatable)
-        #[arg(long = "set", value_name = "NAME=VALUE")]
-        settings: Vec<String>,
+        #[command(flatten)]
+        set: SettingArgs,
     },
 }
 
@@ -94,9 +93,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             let found: Vec<&Function> = functions::all().filter(|function| function.name.contains(&pattern)).collect();
             docs::list(&mut out, &found, terminal)?;
         }
-        What::Hunts { content } => hunts(&mut out, &quarry_content::load_paths(&content), terminal)?,
-        What::Tunables { content, team, settings } => {
-            tunables(&mut out, &quarry_content::load_paths(&content), &team, &settings, terminal)?;
+        What::Hunts { content } => hunts(&mut out, &content.load(), terminal)?,
+        What::Tunables { content, team, set } => {
+            tunables(&mut out, &content.load(), &team, &set, terminal)?;
         }
     }
     out.flush()?;
@@ -237,12 +236,12 @@ fn hunts(out: &mut dyn Write, documents: &[Document], terminal: &Terminal) -> io
     writeln!(out, "{}", terminal.paint.dim(totals))
 }
 
-fn tunables(out: &mut dyn Write, documents: &[Document], args: &TeamArgs, settings: &[String], terminal: &Terminal) -> Result<(), Failure> {
+fn tunables(out: &mut dyn Write, documents: &[Document], args: &TeamArgs, set: &SettingArgs, terminal: &Terminal) -> Result<(), Failure> {
     let paint = &terminal.paint;
     let elsewhere = args.documents();
     team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
-    let overrides = team::assemble(documents, &elsewhere, settings, &hunts)?.overrides;
+    let overrides = team::assemble(documents, &elsewhere, set, &hunts)?.overrides;
     let mut number = 0;
     for hunt in hunts.into_iter().filter(|hunt| !hunt.tunables.is_empty()) {
         writeln!(out, "{}", paint.bold(one_line(hunt.title())))?;

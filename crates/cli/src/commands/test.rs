@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, mutants, mutate, record, strays, tested_hunts};
+use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, changes_of, mutate, record, strays, tested_hunts};
 use quarry_hunting::{EngineRunner, Functions, QueryRunner, RunOptions, Selection, Team};
 use quarry_value::time;
 
@@ -24,7 +24,8 @@ use crate::team::TeamArgs;
 /// Tests stand beside the hunt, in NAME.quarry.yaml: named cases with a clock, events for each table, and what the hunt makes of them. They
 /// run on the real engine with tables in memory, with the team's tunables and exclusions. docs/sidecar.md describes the format.
 ///
-/// --mutate changes thresholds, operators, filters, joins and lists of each hunt, one at a time, and reports the changes that no test notices.
+/// --mutate changes thresholds, operators, filters, joins and lists of each hunt, and the predicates of the exclusions beside its tests, one at a
+/// time, and reports the changes that no test notices.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -157,7 +158,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         min_score: args.min_score,
         started,
     };
-    let steps = tested.iter().map(|one| steps(one, &args)).sum();
+    let steps = tested.iter().map(|one| steps(&bench, one, &args)).sum();
     let bar = Bar::steps(terminal, "Testing", steps, "runs");
     for one in tested {
         bar.message(one.hunt.title());
@@ -186,10 +187,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     Ok(if run.is_good() { Exit::Clean } else { Exit::Found })
 }
 
-fn steps(tested: &TestedHunt, args: &Args) -> usize {
+fn steps(bench: &Bench, tested: &TestedHunt, args: &Args) -> usize {
     let cases = tested.tests.cases.len();
     let changes = if args.mutate && cases > 0 {
-        let all = mutants(&tested.hunt.query.text).len();
+        let all = changes_of(bench, tested);
         args.mutate_limit.map_or(all, |most| most.min(all))
     } else {
         0

@@ -4,7 +4,6 @@ mod truths;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use quarry_content::Hunt;
 use quarry_hunting::tune::{Kept, Truth, Tuned, Vary, combinations, tune};
@@ -12,10 +11,11 @@ use quarry_hunting::{EngineRunner, RunOptions, Selection};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
+use crate::groups::{ClockArgs, ContentArgs, RunArgs};
+use crate::input::MemoryArgs;
 use crate::lake;
 use crate::output::{Bar, Format, Grid, Terminal, count, counted, one_line};
-use crate::team::{self, TeamArgs};
+use crate::team;
 
 pub use truths::OF_DEMO;
 
@@ -33,9 +33,8 @@ Examples:
 
 Ranges are FROM..TO or FROM..TO/STEP, with a unit where the tunable has one (1d..14d); lists are A,B,C.")]
 pub struct Args {
-    /// Files and folders with the hunt
-    #[arg(required = true, value_name = "CONTENT")]
-    content: Vec<PathBuf>,
+    #[command(flatten)]
+    content: ContentArgs,
     /// A tunable and its values (repeatable: all combinations are tried)
     #[arg(long, required = true, value_name = "NAME=VALUES", value_parser = Vary::parse)]
     vary: Vec<Vary>,
@@ -46,28 +45,17 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     truths: Option<PathBuf>,
     #[command(flatten)]
-    lake: LakeArgs,
+    run: RunArgs,
     #[command(flatten)]
-    beside: BesideArgs,
-    #[command(flatten)]
-    team: TeamArgs,
-    /// What `now()` gives (UTC), such as 2026-11-20 or 2026-11-20T08:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = input::parse_time)]
-    now: Option<i64>,
-    /// Give another tunable a value for all runs (repeatable)
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    settings: Vec<String>,
+    clock: ClockArgs,
     /// Form of the result
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
-    /// Longest time for each run: 20s, 5m, 1h
-    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = input::parse_duration)]
-    timeout: Duration,
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
-    let elsewhere = args.team.documents();
+    let documents = args.content.load();
+    let elsewhere = args.run.team.documents();
     team::warn(&documents.iter().chain(&elsewhere).collect::<Vec<_>>(), terminal);
     let selection = Selection {
         only: args.only.clone(),
@@ -79,23 +67,23 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         .filter(|hunt| selection.allows(hunt))
         .collect();
     let hunt = chosen(&hunts, &args.vary)?;
-    let team = team::assemble(&documents, &elsewhere, &args.settings, &[hunt])?;
+    let team = team::assemble(&documents, &elsewhere, &args.run.set, &[hunt])?;
     let combinations = combinations(hunt, &args.vary).map_err(Failure::Usage)?;
-    let truths: Vec<Truth> = truths::read(args.truths.as_deref(), &args.lake.lake)?
+    let truths: Vec<Truth> = truths::read(args.truths.as_deref(), &args.run.lake.lake)?
         .into_iter()
         .filter(|truth| truth.is_for(hunt))
         .collect();
-    let database = lake::database(&args.lake.lake, &args.beside, &team::together(&documents, &elsewhere)).await?;
+    let database = lake::database(&args.run.lake.lake, &args.run.beside, &team::together(&documents, &elsewhere)).await?;
     if database.is_empty() {
         return Err(Failure::with_hint(
-            format!("the lake {} holds no data", args.lake.lake),
+            format!("the lake {} holds no data", args.run.lake.lake),
             "fill it with `quarry ingest FOLDER`",
         ));
     }
     let session = lake::session(MemoryArgs::default())?;
     let options = RunOptions {
-        now: args.now,
-        timeout: Some(args.timeout),
+        now: args.clock.now,
+        timeout: Some(args.run.timeout),
         ..RunOptions::default()
     };
     let bar = Bar::steps(terminal, "Tuning", combinations.len(), "runs");

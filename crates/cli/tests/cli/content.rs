@@ -199,3 +199,25 @@ fn coverage_counts_and_finds_gaps() {
     assert_eq!(layer["versions"]["layer"], "4.5");
     assert_eq!(layer["techniques"][0]["techniqueID"], "T1566");
 }
+
+#[test]
+fn check_points_into_the_yaml() {
+    let place = folder();
+    let broken = HUNT
+        .replace("summarize Mails", "summarise Mails")
+        .replace("Mails > Limit", "Mial > Limit")
+        .replace("InitialAccess", "InitalAccess");
+    fs::write(place.path().join("broken.yaml"), broken).unwrap();
+    fs::write(place.path().join("good.yaml"), HUNT).unwrap();
+    let checked = quarry(place.path(), &["check", "."]);
+    let shown = out(&checked);
+    assert_eq!(code(&checked), 1, "{shown}");
+    assert!(shown.contains("did you mean `InitialAccess`?"), "{shown}");
+    assert!(shown.contains("did you mean `summarize`?"), "{shown}");
+    let line = HUNT.lines().position(|line| line.contains("summarize")).unwrap() + 1;
+    assert!(shown.contains(&format!("broken.yaml:{line}:")), "{shown}");
+    assert!(shown.contains("2 files · 2 hunts"), "{shown}");
+    assert_eq!(code(&quarry(place.path(), &["check", "good.yaml"])), 0);
+    let sarif: Value = serde_json::from_str(&out(&quarry(place.path(), &["check", ".", "--format", "sarif"]))).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}

@@ -74,9 +74,7 @@ impl TeamExclusion {
     /// The first moment at which it no longer holds; `None` when its last day cannot be read.
     #[must_use]
     pub fn end(&self) -> Option<i64> {
-        let ticks = parse_datetime(self.expires.trim())?;
-        // A day counts to its end.
-        Some(if ticks % DAY == 0 { ticks.saturating_add(DAY) } else { ticks })
+        end_of(&self.expires)
     }
 
     /// Whether it is for the hunt of this id, as far as its list says.
@@ -84,6 +82,13 @@ impl TeamExclusion {
     pub fn is_for(&self, hunt: &str) -> bool {
         self.hunts.is_empty() || self.hunts.iter().any(|id| id.eq_ignore_ascii_case(hunt))
     }
+}
+
+/// The first moment after a last day; `None` when it cannot be read.
+pub(super) fn end_of(expires: &str) -> Option<i64> {
+    let ticks = parse_datetime(expires.trim())?;
+    // A day counts to its end.
+    Some(if ticks % DAY == 0 { ticks.saturating_add(DAY) } else { ticks })
 }
 
 #[cfg(test)]

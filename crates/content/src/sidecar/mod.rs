@@ -2,6 +2,7 @@
 //!
 //! A file `<name>.quarry.yaml` belongs to one hunt and names it by its id; `quarry.yaml` holds for every hunt of its folder and below.
 
+mod allow;
 mod exclusion;
 mod model;
 mod propose;
@@ -10,6 +11,7 @@ mod rows;
 mod strict;
 mod test;
 
+pub use allow::Allowance;
 pub use exclusion::{ExclusionState, TeamExclusion};
 pub use model::{Equivalent, Expectation, ExpectedValue, Layer, RowSource, Sidecar, TableRows, TeamTunable, TestCase, TestSet};
 pub use propose::propose;

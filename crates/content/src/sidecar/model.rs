@@ -3,6 +3,7 @@
 use quarry_text::Span;
 use serde_json::Value;
 
+use super::allow::Allowance;
 use super::exclusion::TeamExclusion;
 use crate::watchlist::TeamWatchlist;
 
@@ -24,6 +25,8 @@ pub struct Sidecar {
     pub hunt_span: Span,
     pub tunables: Vec<TeamTunable>,
     pub exclusions: Vec<TeamExclusion>,
+    /// Remarks of a check that are not to be made.
+    pub allowed: Vec<Allowance>,
     pub tests: TestSet,
     pub watchlists: Vec<TeamWatchlist>,
 }

@@ -2,6 +2,7 @@
 
 use quarry_text::Diagnostic;
 
+use super::allow;
 use super::exclusion::TeamExclusion;
 use super::model::{Layer, Sidecar, TeamTunable};
 use super::strict::Strict;
@@ -10,8 +11,8 @@ use crate::code;
 use crate::node::{Entry, Node};
 use crate::watchlist;
 
-const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "samples", "tests", "equivalent"];
-const TEAM_FIELDS: &[&str] = &["tunables", "exclusions", "watchlists"];
+const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "allow", "samples", "tests", "equivalent"];
+const TEAM_FIELDS: &[&str] = &["tunables", "exclusions", "allow", "watchlists"];
 const EXCLUSION_FIELDS: &[&str] = &[
     "id",
     "hunts",
@@ -43,6 +44,10 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
         exclusions.extend(exclusion(item, layer, hunt.map(|(id, _)| id), fields.diagnostics));
     }
     repeated(&exclusions, fields.diagnostics);
+    let mut allowed = Vec::new();
+    for item in fields.list("allow") {
+        allowed.extend(allow::read(item, layer, fields.diagnostics));
+    }
     let watchlists = watchlist::of_team(fields.list("watchlists"), fields.diagnostics);
     let tests = test::read(&mut fields, source);
     let (hunt, hunt_span) = hunt.map(|(id, span)| (id.to_owned(), span)).unwrap_or_default();
@@ -52,6 +57,7 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
         hunt_span,
         tunables,
         exclusions,
+        allowed,
         tests,
         watchlists,
     })

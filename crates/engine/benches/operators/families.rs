@@ -120,7 +120,25 @@ pub const FAMILIES: &[Family] = &[
         "T | project id, key | evaluate narrow() | summarize dcount(Value)",
         Peer::Loop(peers::narrow),
     ),
+    family(
+        "evidence-where",
+        "T | where value > 999.0 | project id, value",
+        Peer::WithoutEvidence,
+    ),
+    family(
+        "evidence-summarize",
+        "T | where value > 900.0 | summarize count(), max(at) by key",
+        Peer::WithoutEvidence,
+    ),
+    family(
+        "evidence-join",
+        "T | where value > 990.0 | project id, key | join kind=inner U on key | project id, name",
+        Peer::WithoutEvidence,
+    ),
 ];
+
+/// Events of a table that evidence has at the most, as `quarry hunt --evidence` does.
+const EVIDENCE: usize = 20;
 
 /// Both sides with their data.
 pub struct Stage {
@@ -156,7 +174,16 @@ impl Stage {
 
     /// Rows that the engine gives.
     pub async fn quarry(&self, family: &Family) -> usize {
-        let outcome = self.session.query(family.query, &self.database, &QueryOptions::default()).await;
+        let evidence = matches!(family.peer, Peer::WithoutEvidence).then_some(EVIDENCE);
+        self.answer(family, evidence).await
+    }
+
+    async fn answer(&self, family: &Family, evidence: Option<usize>) -> usize {
+        let options = QueryOptions {
+            evidence,
+            ..QueryOptions::default()
+        };
+        let outcome = self.session.query(family.query, &self.database, &options).await;
         let outcome = outcome.unwrap_or_else(|error| panic!("{}: {error}", family.query));
         outcome.tables[0].row_count()
     }
@@ -169,6 +196,7 @@ impl Stage {
                 rows.iter().map(RecordBatch::num_rows).sum()
             }
             Peer::Loop(run) => run(&self.batches),
+            Peer::WithoutEvidence => self.answer(family, None).await,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What each family of operators costs, as a ratio to a peer that does the same work in the same process: a plan of DataFusion written by
-//! hand over the same rows where DataFusion has the operation, else a plain loop in Rust over the same columns.
+//! hand over the same rows where DataFusion has the operation, else a plain loop in Rust over the same columns. Of evidence the peer is the same
+//! query without it.
 //!
 //! `cargo bench -p quarry-engine` measures 1,000,000 rows; `-- --rows 20000 join` fewer rows and the families with `join` in their name.
 //! The two sides take turns, and the ratio is that of their medians. Times are not reported: they say nothing about another machine.

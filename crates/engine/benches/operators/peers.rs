@@ -17,6 +17,8 @@ pub enum Peer {
     Plan(fn(&DataFrame, &DataFrame) -> datafusion::common::Result<DataFrame>),
     /// A loop over the rows; gives how many rows come out.
     Loop(fn(&[RecordBatch]) -> usize),
+    /// The query itself: what is measured is its evidence.
+    WithoutEvidence,
 }
 
 impl Peer {
@@ -24,6 +26,7 @@ impl Peer {
         match self {
             Self::Plan(_) => "DataFusion plan",
             Self::Loop(_) => "loop in Rust",
+            Self::WithoutEvidence => "without evidence",
         }
     }
 }

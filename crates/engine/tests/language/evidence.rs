@@ -97,9 +97,9 @@ fn evidence_changes_no_answer() {
 /// than once before tables meet and once behind.
 fn monotone(choices: &mut Choices) -> String {
     /// Sorts of operators: one row in, at most one row out or several; groups; tables that meet.
-    const SINGLE: &[usize] = &[0, 1, 2, 9, 11];
+    const SINGLE: &[usize] = &[0, 1, 2, 9, 11, 14];
     const GROUPS: &[usize] = &[3, 10];
-    const MEET: &[usize] = &[5, 7];
+    const MEET: &[usize] = &[5, 7, 13];
     let mut columns = Columns::new(T);
     let mut kinds = Vec::new();
     for part in [true, false] {
@@ -148,6 +148,156 @@ fn evidence_alone_gives_the_row_again() {
     let rebuilt = rebuilt.into_inner();
     println!("{rebuilt} rows were found again");
     assert!(rebuilt > 20, "{rebuilt} rows");
+}
+
+/// A pipeline of each operator that rows go through, over tables whose rows have a number.
+const OPERATORS: &[&str] = &[
+    "T | mv-expand x | project Id, x",
+    "T | mv-apply e = x on (where tostring(e) != '1' | summarize n = count()) | project Id, n",
+    "let M = materialize(U | where isnotempty(s)); M | join kind=inner (M | project s, Other = Id) on s | project Id, Other",
+    "union withsource=Origin (T | project Id, s), (U | project Id, s)",
+    "T | distinct k, s",
+    "T | lookup kind=leftouter (U | project k, Other = Id) on k | project Id, Other",
+    "T | lookup kind=inner (U | project k, Other = Id) on k | project Id, Other",
+    "T | top 3 by Id desc | project Id, s",
+    "T | sort by Id asc | take 3 | project Id, s",
+    "T | summarize arg_max(Id, *) by k | project k, Id, s",
+    "T | summarize arg_min(Id, s) by b | project b, Id, s",
+    "T | summarize Count = count(), Users = array_sort_asc(make_set(s)) by k",
+    "T | partition by s (top 1 by Id desc | project s, Id)",
+    "T | join kind=leftanti (U | where v > 1) on k | project Id",
+    "T | join kind=leftsemi (U | where v > 1) on k | project Id",
+    "T | join kind=rightsemi (U) on s | project Id, v",
+    "T | where s in ((U | where v > 1 | project s)) | project Id, s",
+    "T | parse-where s with 'key=' n:long ';' * | project Id, n",
+    "T | parse-kv s as (key: long) with (pair_delimiter=';', kv_delimiter='=') | project Id, key",
+];
+
+#[test]
+fn each_operator_passes_on_what_gives_its_rows_again() {
+    let runtime = runtime();
+    let session = Session::new(&config(1)).unwrap();
+    let rebuilt: Vec<AtomicUsize> = OPERATORS.iter().map(|_| AtomicUsize::new(0)).collect();
+    generate(8, |_, t, u| {
+        runtime.block_on(async {
+            let database = database(&session, &[("T", &t), ("U", &u)]).await;
+            for (text, rebuilt) in OPERATORS.iter().zip(&rebuilt) {
+                let found = traced(&session, text, &database)
+                    .await
+                    .map_err(|error| format!("{text}\n  {error}"))?;
+                let cells = crate::cells(&found);
+                for (row, evidence) in evidence(&found).iter().enumerate().take(REBUILT) {
+                    if evidence.contains("{\"Untraced\"") || !evidence.contains("{\"Table\"") {
+                        return Err(format!("{text}\n  has no evidence but {evidence}"));
+                    }
+                    let again = ask(&session, text, &from(&session, evidence).await)
+                        .await
+                        .map_err(|error| format!("{text}\n  {error}"))?;
+                    let wanted = normal_row(&found, &cells[row]);
+                    if !normal(&again[0]).contains(&wanted) {
+                        return Err(format!("{text}\n  {wanted:?}\n  is not found again in {evidence}"));
+                    }
+                    rebuilt.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            Ok(())
+        })
+    });
+    for (text, rebuilt) in OPERATORS.iter().zip(rebuilt) {
+        assert!(rebuilt.into_inner() > 2, "few rows of {text}");
+    }
+}
+
+/// The tables with events in evidence, and those that it says are absent.
+fn named(evidence: &str) -> (Vec<String>, Vec<String>) {
+    let entries: Vec<serde_json::Value> = serde_json::from_str(evidence).unwrap();
+    let texts = |value: &serde_json::Value| -> Vec<String> {
+        let list = value.as_array().into_iter().flatten();
+        list.map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let mut events: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| Some(entry.get("Table")?.as_str()?.to_owned()))
+        .collect();
+    events.sort();
+    events.dedup();
+    let absent = entries.iter().filter_map(|entry| entry.get("Absent")).flat_map(texts).collect();
+    (events, absent)
+}
+
+#[test]
+fn joins_tell_what_a_row_met_and_what_is_absent() {
+    let runtime = runtime();
+    let session = Session::new(&config(1)).unwrap();
+    let (met, alone) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    generate(12, |_, t, u| {
+        runtime.block_on(async {
+            let database = database(&session, &[("T", &t), ("U", &u)]).await;
+            for kind in [
+                "inner",
+                "innerunique",
+                "leftouter",
+                "rightouter",
+                "fullouter",
+                "leftsemi",
+                "rightsemi",
+                "leftanti",
+                "rightanti",
+            ] {
+                let text = format!("T | join kind={kind} (U) on k");
+                let found = traced(&session, &text, &database)
+                    .await
+                    .map_err(|error| format!("{text}\n  {error}"))?;
+                for evidence in evidence(&found) {
+                    let (events, absent) = named(&evidence);
+                    let both = events == ["T", "U"] && absent.is_empty();
+                    let only = |here: &str, there: &str| events == [here] && absent == [there];
+                    let right = match kind {
+                        "inner" | "innerunique" | "leftsemi" | "rightsemi" => both,
+                        "leftouter" => both || only("T", "U"),
+                        "rightouter" => both || only("U", "T"),
+                        "fullouter" => both || only("T", "U") || only("U", "T"),
+                        "leftanti" => only("T", "U"),
+                        _ => only("U", "T"),
+                    };
+                    if !right {
+                        return Err(format!("{text}\n  {evidence}"));
+                    }
+                    if both { &met } else { &alone }.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            Ok(())
+        })
+    });
+    let (met, alone) = (met.into_inner(), alone.into_inner());
+    assert!(met > 50 && alone > 50, "{met} rows met another, {alone} did not");
+}
+
+#[test]
+fn what_is_not_followed_says_so() {
+    let runtime = runtime();
+    let session = Session::new(&config(1)).unwrap();
+    generate(4, |_, t, u| {
+        runtime.block_on(async {
+            let database = database(&session, &[("T", &t), ("U", &u)]).await;
+            for (text, operator) in [
+                ("T | make-series n = count() on k from 0 to 6 step 2 by s", "make-series"),
+                ("T | sort by Id asc | extend before = prev(s)", "window functions"),
+                ("T | reduce by s", "reduce"),
+                ("T | evaluate autocluster()", "evaluate autocluster"),
+            ] {
+                let found = traced(&session, text, &database)
+                    .await
+                    .map_err(|error| format!("{text}\n  {error}"))?;
+                for evidence in evidence(&found) {
+                    if !evidence.contains(&format!("{{\"Untraced\":\"{operator}\",\"Tables\":[\"T\"]}}")) {
+                        return Err(format!("{text}\n  {evidence}"));
+                    }
+                }
+            }
+            Ok(())
+        })
+    });
 }
 
 /// `T` and `U` with the events of some evidence only.

@@ -6,6 +6,7 @@
 
 mod average;
 mod bag;
+mod call;
 mod evidence;
 mod extreme;
 pub(crate) mod field;
@@ -25,4 +26,5 @@ mod states;
 mod tests;
 mod udaf;
 
-pub use plan::{AggregateCall, PlannedAggregate, is_supported, plan, plan_over};
+pub use call::{AggregateCall, PlannedAggregate};
+pub use plan::{is_supported, plan, plan_over};

@@ -9,10 +9,10 @@ use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::{AggregateUDF, Expr, cast, lit};
-use quarry_schema::{Function, KqlType};
+use quarry_schema::KqlType;
 use quarry_value::{arrow_type, dynamic};
 
-use super::field::field;
+use super::call::{AggregateCall, PlannedAggregate, of_struct, or_else, single};
 use super::moments::Moment;
 use super::percentile::{Output, Percentiles};
 use super::pick::PickRule;
@@ -22,31 +22,8 @@ use super::udaf::{call, own};
 use crate::operators::convert;
 
 /// Most elements of `make_list`, `make_set` and `make_bag`, and of their older forms.
-const LIMIT: usize = 1_048_576;
+pub(super) const LIMIT: usize = 1_048_576;
 const OLD_LIMIT: usize = 128;
-
-/// A call of an aggregate as the binder left it: arguments converted, `*` spelled out.
-pub struct AggregateCall {
-    pub function: &'static Function,
-    pub args: Vec<Expr>,
-    /// The KQL type of each argument.
-    pub types: Vec<KqlType>,
-    /// The value of each argument that is a constant.
-    pub literals: Vec<Option<ScalarValue>>,
-    /// The KQL type of each column that the call gives.
-    pub outputs: Vec<KqlType>,
-}
-
-/// How a call is computed.
-pub struct PlannedAggregate {
-    /// DataFusion aggregate expressions.
-    pub aggregates: Vec<Expr>,
-    /// From the columns of those to the columns of the call.
-    pub finish: Finish,
-}
-
-/// The last step of an aggregate: an expression for every output.
-pub type Finish = Box<dyn Fn(&[Expr]) -> Vec<Expr> + Send + Sync>;
 
 /// Plans a call; `None` when there is no kernel for the function.
 ///
@@ -200,76 +177,6 @@ fn bits(agg: &AggregateCall, udaf: Arc<AggregateUDF>, filter: Option<Expr>) -> R
         ty @ (KqlType::Real | KqlType::Decimal) => not_impl_err!("{}() of a {ty}", agg.function.name),
         _ => agg.one(call(udaf, vec![agg.arg(0)?], filter)),
     }
-}
-
-impl AggregateCall {
-    fn arg(&self, at: usize) -> Result<Expr> {
-        match self.args.get(at) {
-            Some(arg) => Ok(arg.clone()),
-            None => plan_err!("{}() lacks argument {}", self.function.name, at + 1),
-        }
-    }
-
-    fn ty(&self, at: usize) -> KqlType {
-        self.types.get(at).copied().unwrap_or(KqlType::Dynamic)
-    }
-
-    fn output(&self, at: usize) -> KqlType {
-        self.outputs.get(at).copied().unwrap_or_else(|| self.ty(at))
-    }
-
-    /// An argument as a double, whatever number it is.
-    fn real(&self, at: usize) -> Result<Expr> {
-        convert(self.arg(at)?, self.ty(at), KqlType::Real)
-    }
-
-    /// The size limit that argument `at` sets, never above `most`.
-    fn limit(&self, at: usize, most: usize) -> usize {
-        let literal = match self.literals.get(at) {
-            Some(Some(ScalarValue::Int64(Some(limit)))) => *limit,
-            Some(Some(ScalarValue::Int32(Some(limit)))) => i64::from(*limit),
-            _ => return most,
-        };
-        usize::try_from(literal).unwrap_or(0).min(LIMIT)
-    }
-
-    /// A plan of one aggregate expression that is the output already.
-    fn one(&self, aggregate: Expr) -> Result<PlannedAggregate> {
-        let output = self.output(0);
-        Ok(single(aggregate, move |column| filled(column, output)))
-    }
-}
-
-fn single(aggregate: Expr, finish: impl Fn(Expr) -> Expr + Send + Sync + 'static) -> PlannedAggregate {
-    PlannedAggregate {
-        aggregates: vec![aggregate],
-        finish: Box::new(move |columns| columns.iter().take(1).cloned().map(&finish).collect()),
-    }
-}
-
-/// A plan of one aggregate expression that gives a struct of all outputs.
-fn of_struct(aggregate: Expr, outputs: Vec<KqlType>) -> PlannedAggregate {
-    let finish = move |columns: &[Expr]| {
-        let Some(column) = columns.first() else { return Vec::new() };
-        outputs.iter().enumerate().map(|(at, ty)| field(column.clone(), at, *ty)).collect()
-    };
-    PlannedAggregate {
-        aggregates: vec![aggregate],
-        finish: Box::new(finish),
-    }
-}
-
-/// Strings are never null.
-fn filled(column: Expr, ty: KqlType) -> Expr {
-    if ty == KqlType::String {
-        or_else(column, lit(ScalarValue::Utf8View(Some(String::new()))))
-    } else {
-        column
-    }
-}
-
-fn or_else(column: Expr, default: Expr) -> Expr {
-    datafusion::functions::core::expr_fn::coalesce(vec![column, default])
 }
 
 fn count(_: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {

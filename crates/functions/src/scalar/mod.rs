@@ -29,6 +29,7 @@ pub(crate) mod ipv4;
 pub(crate) mod ipv6;
 mod math;
 mod native;
+mod period;
 mod punycode;
 mod regexes;
 mod rounding;

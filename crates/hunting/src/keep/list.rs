@@ -2,7 +2,7 @@
 
 use quarry_value::parse;
 
-use super::{State, UnknownFinding};
+use super::{State, UnknownName};
 use crate::runner::{QueryRunner, RunError, RunOptions};
 use crate::table::ResultTable;
 
@@ -21,6 +21,12 @@ _findings
 | lookup kind=leftouter verdicts on Fingerprint
 | extend State = iff(isempty(State), 'new', State),
     Change = case(Run != LastRun, 'gone', FirstRun == LastRun, 'new', 'still there')
+";
+
+/// What was written down about findings, in the order of time.
+const NOTES: &str = "\
+| lookup kind=leftouter (_notes | where isnotempty(Fingerprint) and isnotempty(Text) | sort by TimeGenerated asc
+    | summarize Notes = make_list(bag_pack('Time', TimeGenerated, 'Text', Text, 'By', By, 'Inquiry', Inquiry)) by Fingerprint) on Fingerprint
 ";
 
 /// Which findings are wanted.
@@ -48,7 +54,7 @@ pub struct LastSeen {
 
 /// The findings that a lake keeps.
 pub struct KeptFindings<'a, R> {
-    runner: &'a R,
+    pub(super) runner: &'a R,
 }
 
 impl<'a, R: QueryRunner> KeptFindings<'a, R> {
@@ -76,7 +82,7 @@ impl<'a, R: QueryRunner> KeptFindings<'a, R> {
     /// When the lake cannot be read.
     pub async fn show(&self, fingerprint: &str) -> Result<ResultTable, RunError> {
         let query = format!(
-            "{FINDINGS}| where Fingerprint == {}\n| project-away Key, FirstRun",
+            "{FINDINGS}| where Fingerprint == {}\n{NOTES}| project-away Key, FirstRun",
             literal(fingerprint)
         );
         self.runner.run(&query, &RunOptions::default()).await
@@ -120,18 +126,13 @@ impl<'a, R: QueryRunner> KeptFindings<'a, R> {
     ///
     /// # Errors
     /// When the lake cannot be read; the inner error when not exactly one finding has such a fingerprint.
-    pub async fn find(&self, beginning: &str) -> Result<Result<String, UnknownFinding>, RunError> {
+    pub async fn find(&self, beginning: &str) -> Result<Result<String, UnknownName>, RunError> {
         let query = format!(
             "_findings | where Fingerprint startswith_cs {} | distinct Fingerprint",
             literal(beginning)
         );
         let table = self.runner.run(&query, &RunOptions::default()).await?;
-        let mut rows = table.iter();
-        Ok(match (rows.next(), table.rows()) {
-            (Some(row), 1) => Ok(row.text(0)),
-            (None, _) => Err(UnknownFinding::None(beginning.to_owned())),
-            (_, several) => Err(UnknownFinding::Several(beginning.to_owned(), several)),
-        })
+        Ok(UnknownName::one("fingerprint", beginning, &table))
     }
 }
 
@@ -161,7 +162,7 @@ fn conditions(filter: &Filter) -> String {
 }
 
 /// A string literal of KQL.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

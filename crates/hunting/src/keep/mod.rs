@@ -1,9 +1,11 @@
 //! Findings kept in the lake: what each run found, what people said of it, and how one run differs from the last.
 
 mod list;
+mod notes;
 mod save;
 mod verdict;
 
 pub use list::{Filter, KeptFindings, LastSeen};
+pub use notes::{Answer, Note, new_inquiry, note, note_finding};
 pub use save::{Saved, save};
-pub use verdict::{State, UnknownFinding, mark};
+pub use verdict::{State, UnknownName, mark};

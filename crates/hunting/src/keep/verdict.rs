@@ -6,6 +6,8 @@ use std::str::FromStr;
 use quarry_storage::{Entry, Lake, Result, VERDICTS};
 use quarry_value::time;
 
+use crate::table::ResultTable;
+
 /// Where a finding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
@@ -49,18 +51,36 @@ impl FromStr for State {
     }
 }
 
-/// A fingerprint, or the beginning of one, that does not name one finding.
+/// The beginning of a name that is not that of one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnknownFinding {
-    None(String),
-    Several(String, usize),
+pub struct UnknownName {
+    /// What is looked for.
+    what: &'static str,
+    beginning: String,
+    /// How many begin so.
+    found: usize,
 }
 
-impl fmt::Display for UnknownFinding {
+impl UnknownName {
+    /// The only name in a table.
+    pub(super) fn one(what: &'static str, beginning: &str, names: &ResultTable) -> std::result::Result<String, Self> {
+        match (names.iter().next(), names.rows()) {
+            (Some(row), 1) => Ok(row.text(0)),
+            (_, found) => Err(Self {
+                what,
+                beginning: beginning.to_owned(),
+                found,
+            }),
+        }
+    }
+}
+
+impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None(text) => write!(f, "no finding has a fingerprint that begins with `{text}`"),
-            Self::Several(text, count) => write!(f, "the fingerprints of {count} findings begin with `{text}`: give more of it"),
+        let Self { what, beginning, found } = self;
+        match found {
+            0 => write!(f, "no {what} begins with `{beginning}`"),
+            _ => write!(f, "{found} begin with `{beginning}`: give more of the {what}"),
         }
     }
 }

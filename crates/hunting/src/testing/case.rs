@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quarry_content::Hunt;
-use quarry_content::sidecar::{ExclusionState, Expectation, RowSource, TableRows, TestCase};
+use quarry_content::sidecar::{Expectation, RowSource, TableRows, TestCase};
 use quarry_engine::{Exclusion, MemoryDatabase};
 use quarry_schema::{KqlType, catalogue};
 use quarry_storage::{RecordText, rows_in_memory};
@@ -52,6 +52,35 @@ impl Verdict {
     }
 }
 
+/// What a case is run with: the hunt as it is, or with a change in it or in one of its exclusions.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    pub hunt: Hunt,
+    /// An exclusion and what stands in the place of its predicate.
+    pub predicate: Option<(String, String)>,
+}
+
+impl Trial {
+    /// The hunt as it is.
+    #[must_use]
+    pub fn of(hunt: &Hunt) -> Self {
+        Self {
+            hunt: hunt.clone(),
+            predicate: None,
+        }
+    }
+
+    /// The exclusions as they are tried.
+    fn exclusions(&self, mut all: Vec<Exclusion>) -> Vec<Exclusion> {
+        if let Some((id, predicate)) = &self.predicate {
+            for exclusion in all.iter_mut().filter(|exclusion| exclusion.name == *id) {
+                exclusion.predicate.clone_from(predicate);
+            }
+        }
+        all
+    }
+}
+
 /// A case that is ready to run.
 pub struct Prepared {
     database: CaseDatabase,
@@ -84,12 +113,7 @@ impl Bench {
         let exclusions: Vec<Exclusion> = if case.without_exclusions {
             Vec::new()
         } else {
-            // Also those that are over: a test must not fail because a day has passed.
-            let complete =
-                self.team.exclusions.iter().filter(|one| {
-                    one.is_for(&tested.hunt) && !matches!(one.exclusion.state(self.team.today), ExclusionState::Unfinished(_))
-                });
-            complete.map(|one| for_engine(&one.exclusion)).collect()
+            self.exclusions_of(&tested.hunt).map(|one| for_engine(&one.exclusion)).collect()
         };
         for (id, span) in &case.hidden_by {
             if !exclusions.iter().any(|exclusion| exclusion.name == *id) {
@@ -121,9 +145,9 @@ impl Bench {
 }
 
 impl Prepared {
-    /// Runs the hunt, whose query may be changed, on the case's events.
-    pub async fn verdict(&self, bench: &Bench, hunt: &Hunt) -> Verdict {
-        match self.differences(bench, hunt).await {
+    /// Runs a trial on the case's events.
+    pub async fn verdict(&self, bench: &Bench, trial: &Trial) -> Verdict {
+        match self.differences(bench, trial).await {
             Ok(differences) if differences.is_empty() => Verdict::Passed,
             Ok(differences) => Verdict::Failed(differences),
             Err(diagnostics) => Verdict::Broken {
@@ -162,8 +186,10 @@ impl Prepared {
         })
     }
 
-    async fn differences(&self, bench: &Bench, hunt: &Hunt) -> Result<Vec<String>, Vec<Diagnostic>> {
-        let table = self.run(bench, hunt, self.exclusions.clone()).await?;
+    async fn differences(&self, bench: &Bench, trial: &Trial) -> Result<Vec<String>, Vec<Diagnostic>> {
+        let hunt = &trial.hunt;
+        let exclusions = trial.exclusions(self.exclusions.clone());
+        let table = self.run(bench, hunt, exclusions.clone()).await?;
         let mut differences = match &self.expect {
             Expectation::Silent if fired(hunt, &table) => {
                 vec![format!("expected silence, found {}", expect::shown(&table, &[]))]
@@ -173,7 +199,7 @@ impl Prepared {
             Expectation::Fires { findings, rows, .. } => expect::differences(&table, *findings, rows, self.now),
         };
         for id in &self.hidden_by {
-            let others = self.exclusions.iter().filter(|exclusion| exclusion.name != *id).cloned().collect();
+            let others = exclusions.iter().filter(|exclusion| exclusion.name != *id).cloned().collect();
             if !fired(hunt, &self.run(bench, hunt, others).await?) {
                 differences.push(format!("exclusion {id} hides nothing here: the hunt is silent without it too"));
             }

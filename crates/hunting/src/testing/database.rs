@@ -35,13 +35,22 @@ impl EmptyTables {
 }
 
 /// What a case's query runs on.
-pub(super) struct CaseDatabase {
+pub(crate) struct CaseDatabase {
     pub given: MemoryDatabase,
     pub functions: Functions,
     pub empty: Arc<EmptyTables>,
 }
 
 impl CaseDatabase {
+    /// Some tables, and all others empty.
+    pub fn of(given: MemoryDatabase, functions: Functions) -> Self {
+        Self {
+            given,
+            functions,
+            empty: Arc::default(),
+        }
+    }
+
     /// The database that holds a table, and the name it has there.
     fn holder(&self, name: &str) -> Option<(&dyn Database, String)> {
         let holds = |name: &str| self.given.table(name).is_some();

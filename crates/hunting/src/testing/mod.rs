@@ -6,22 +6,26 @@ mod database;
 mod expect;
 mod mutants;
 mod mutation;
+mod predicates;
 mod record;
 mod when;
 
 use std::sync::Arc;
 
-use quarry_content::sidecar::{TestCase, TestSet};
+use quarry_content::sidecar::{ExclusionState, TestCase, TestSet};
 use quarry_content::{Document, Hunt};
 use quarry_engine::{EngineConfig, Session};
 use quarry_text::Diagnostic;
 
 use crate::functions::Functions;
-use crate::team::{ExclusionMode, Team, sidecars};
+use crate::team::{ExclusionMode, ScopedExclusion, Team, sidecars};
 
-pub use case::{CaseReport, Prepared, Verdict};
+pub(crate) use database::CaseDatabase;
+
+pub use case::{CaseReport, Prepared, Trial, Verdict};
 pub use mutants::{Mutant, mutants};
-pub use mutation::{MutationReport, Survivor, mutate};
+pub use mutation::{MutationReport, Survivor, changes_of, mutate};
+pub use predicates::mutants_of_predicate;
 pub use record::{Recorded, Recording, record, table_of};
 
 /// A hunt with its tests, wherever they are written.
@@ -110,6 +114,14 @@ impl Bench {
         })
     }
 
+    /// The exclusions that count in tests of a hunt: also those that are over, because a test must not fail when a day has passed.
+    pub(crate) fn exclusions_of<'t>(&'t self, hunt: &'t Hunt) -> impl Iterator<Item = &'t ScopedExclusion> {
+        self.team
+            .exclusions
+            .iter()
+            .filter(|one| one.is_for(hunt) && !matches!(one.exclusion.state(self.team.today), ExclusionState::Unfinished(_)))
+    }
+
     /// Runs the cases of a hunt.
     pub async fn run(&self, tested: &TestedHunt) -> Vec<CaseReport> {
         let mut reports = Vec::with_capacity(tested.tests.cases.len());
@@ -123,7 +135,7 @@ impl Bench {
     pub async fn run_case(&self, tested: &TestedHunt, case: &TestCase) -> CaseReport {
         let started = std::time::Instant::now();
         let verdict = match self.prepare(tested, case) {
-            Ok(prepared) => prepared.verdict(self, &tested.hunt).await,
+            Ok(prepared) => prepared.verdict(self, &Trial::of(&tested.hunt)).await,
             Err(diagnostics) => Verdict::Broken {
                 diagnostics,
                 in_hunt: false,

@@ -1,6 +1,6 @@
 //! Small changes of a query that its tests should notice: one change each, in the order of the text.
 
-use quarry_syntax::ast::{AstNode, node_span, token_span};
+use quarry_syntax::ast::{node_span, token_span};
 use quarry_syntax::literal::{LiteralValue, decode};
 use quarry_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
 use quarry_text::Span;
@@ -29,12 +29,12 @@ impl Mutant {
 /// All changes of a query.
 #[must_use]
 pub fn mutants(query: &str) -> Vec<Mutant> {
-    let parse = quarry_syntax::parse(query);
-    let Some(root) = parse.root() else {
-        return Vec::new();
-    };
+    changes(&quarry_syntax::parse(query).syntax(), query)
+}
+
+pub(super) fn changes(root: &SyntaxNode, query: &str) -> Vec<Mutant> {
     let mut found = Vec::new();
-    for node in root.syntax().descendants() {
+    for node in root.descendants() {
         match node.kind() {
             SyntaxKind::BinaryExpr | SyntaxKind::HasAnyExpr | SyntaxKind::BetweenExpr => operator(&node, &mut found),
             SyntaxKind::InExpr => {
@@ -56,11 +56,15 @@ pub fn mutants(query: &str) -> Vec<Mutant> {
             _ => {}
         }
     }
+    in_order(found)
+}
+
+pub(super) fn in_order(mut found: Vec<Mutant>) -> Vec<Mutant> {
     found.sort_by(|a, b| (a.span.start, a.span.end, &a.replacement).cmp(&(b.span.start, b.span.end, &b.replacement)));
     found
 }
 
-fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
     node.children_with_tokens()
         .filter_map(|element| element.into_token())
         .filter(|token| !token.kind().is_trivia())
@@ -235,16 +239,21 @@ fn call(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
 }
 
 fn dropped(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {
-    let Some(predicate) = node.children().last() else { return };
-    let span = node_span(&predicate);
+    if let Some(predicate) = node.children().last() {
+        found.push(left_out(node_span(&predicate), "where", query));
+    }
+}
+
+/// A condition that is always true.
+pub(super) fn left_out(span: Span, what: &str, query: &str) -> Mutant {
     let shown = span.text(query).split_whitespace().collect::<Vec<_>>().join(" ");
     let brief: String = shown.chars().take(60).collect();
     let more = if brief.len() < shown.len() { "…" } else { "" };
-    found.push(Mutant {
+    Mutant {
         span,
         replacement: "true".to_owned(),
-        change: format!("without where {brief}{more}"),
-    });
+        change: format!("without {what} {brief}{more}"),
+    }
 }
 
 fn join(node: &SyntaxNode, query: &str, found: &mut Vec<Mutant>) {

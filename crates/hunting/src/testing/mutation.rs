@@ -4,20 +4,92 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use quarry_content::Hunt;
+use quarry_content::sidecar::{Equivalent, TeamExclusion};
 use quarry_text::{LineIndex, Span};
 
-use super::case::{Prepared, Verdict};
+use super::case::{Prepared, Trial, Verdict};
 use super::mutants::{Mutant, mutants};
+use super::predicates::mutants_of_predicate;
 use super::{Bench, TestedHunt};
 
 /// A change that no test noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survivor {
     pub change: String,
-    /// The place in the hunt's document.
+    /// The exclusion whose predicate was changed; `None` for the query.
+    pub exclusion: Option<String>,
+    /// The place in the hunt's document, or of the predicate in the sidecar.
     pub span: Span,
-    /// The line of the query, without blanks around it: how the sidecar names it.
+    /// The line of the query or of the predicate, without blanks around it: how the sidecar names it.
     pub line: String,
+}
+
+/// A change of the query, or of an exclusion that stands beside the tests.
+#[derive(Debug, Clone)]
+struct Change<'t> {
+    mutant: Mutant,
+    /// The text that is changed.
+    text: &'t str,
+    exclusion: Option<&'t TeamExclusion>,
+}
+
+impl Change<'_> {
+    fn line(&self) -> String {
+        line_of(self.text, self.mutant.span.start)
+    }
+
+    /// What is tried: the hunt, or its exclusion, with the change.
+    fn trial(&self, hunt: &Hunt) -> Trial {
+        let changed = self.mutant.apply(self.text);
+        let mut trial = Trial::of(hunt);
+        match self.exclusion {
+            Some(exclusion) => trial.predicate = Some((exclusion.id.clone(), changed)),
+            None => {
+                trial.hunt.tunables = quarry_content::find_tunables(&changed);
+                trial.hunt.query.text = changed;
+            }
+        }
+        trial
+    }
+
+    fn survivor(&self, hunt: &Hunt) -> Survivor {
+        let span = match self.exclusion {
+            Some(exclusion) => exclusion.predicate_span,
+            None => hunt.query.map.to_source(self.mutant.span),
+        };
+        Survivor {
+            change: self.mutant.change.clone(),
+            exclusion: self.exclusion.map(|exclusion| exclusion.id.clone()),
+            span,
+            line: self.line(),
+        }
+    }
+}
+
+/// How many changes there are to try.
+#[must_use]
+pub fn changes_of(bench: &Bench, tested: &TestedHunt) -> usize {
+    changes(bench, tested).len()
+}
+
+/// Every change of the query, and of the exclusions beside its tests. Those of a team's file are for many hunts, and not for the tests of one.
+fn changes<'t>(bench: &'t Bench, tested: &'t TestedHunt) -> Vec<Change<'t>> {
+    let query = tested.hunt.query.text.as_str();
+    let of_query = mutants(query).into_iter().map(|mutant| Change {
+        mutant,
+        text: query,
+        exclusion: None,
+    });
+    let beside = bench.exclusions_of(&tested.hunt).filter(|scoped| scoped.path == tested.path);
+    let of_exclusions = beside.flat_map(|scoped| {
+        let exclusion = &scoped.exclusion;
+        mutants_of_predicate(&exclusion.predicate).into_iter().map(move |mutant| Change {
+            mutant,
+            text: exclusion.predicate.as_str(),
+            exclusion: Some(exclusion),
+        })
+    });
+    of_query.chain(of_exclusions).collect()
 }
 
 /// What mutation found about the tests of one hunt.
@@ -57,14 +129,14 @@ enum Fate {
     Invalid,
 }
 
-/// Changes the hunt in every way and sees whether a case notices. With a limit, so many changes, spread over the text.
+/// Changes the hunt and its exclusions in every way and sees whether a case notices. With a limit, so many changes, spread over the text.
 pub async fn mutate(bench: &Bench, tested: &TestedHunt, limit: Option<usize>, progress: &mut (dyn FnMut() + Send)) -> MutationReport {
     let mut report = MutationReport::default();
     let mut cases = Vec::new();
     for case in &tested.tests.cases {
         match bench.prepare(tested, case) {
             Ok(prepared) => {
-                if !prepared.verdict(bench, &tested.hunt).await.passed() {
+                if !prepared.verdict(bench, &Trial::of(&tested.hunt)).await.passed() {
                     report.failing.push(case.name.clone());
                 }
                 cases.push(prepared);
@@ -75,57 +147,51 @@ pub async fn mutate(bench: &Bench, tested: &TestedHunt, limit: Option<usize>, pr
     if !report.failing.is_empty() {
         return report;
     }
-    let query = &tested.hunt.query.text;
-    let all = mutants(query);
-    let (marked, all) = split_equivalent(&tested.tests.equivalent, query, all, &mut report);
+    let (marked, all) = split_equivalent(&tested.tests.equivalent, changes(bench, tested), &mut report);
     let total = all.len();
     let chosen = spread(all, limit);
     report.left_out = total - chosen.len();
     report.equivalent = marked.len();
     let fates = fates(bench, &tested.hunt, cases, chosen, progress).await;
-    for (mutant, fate) in fates {
+    for (change, fate) in fates {
         match fate {
             Fate::Noticed(_) => report.noticed += 1,
             Fate::Invalid => report.invalid += 1,
-            Fate::Survived => report.survivors.push(Survivor {
-                change: mutant.change.clone(),
-                span: tested.hunt.query.map.to_source(mutant.span),
-                line: line_of(query, mutant.span.start),
-            }),
+            Fate::Survived => report.survivors.push(change.survivor(&tested.hunt)),
         }
     }
     report
 }
 
 /// Every change, tried on the cases: those that noticed most so far come first.
-async fn fates(
+async fn fates<'t>(
     bench: &Bench,
     hunt: &Hunt,
     cases: Vec<Prepared>,
-    mutants: Vec<Mutant>,
+    changes: Vec<Change<'t>>,
     progress: &mut (dyn FnMut() + Send),
-) -> Vec<(Mutant, Fate)> {
+) -> Vec<(Change<'t>, Fate)> {
     let cases = Arc::new(cases);
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let mut noticed: Vec<usize> = vec![0; cases.len()];
-    let mut done = Vec::with_capacity(mutants.len());
-    let mut waiting = mutants.into_iter();
+    let mut done = Vec::with_capacity(changes.len());
+    let mut waiting = changes.into_iter();
     loop {
         // The order of cases is set before a round, so that the result does not depend on which worker is first.
         let mut order: Vec<usize> = (0..cases.len()).collect();
         order.sort_by_key(|case| (std::cmp::Reverse(noticed.get(*case).copied()), *case));
-        let round: Vec<Mutant> = waiting.by_ref().take(workers * 4).collect();
+        let round: Vec<Change<'t>> = waiting.by_ref().take(workers * 4).collect();
         if round.is_empty() {
             return done;
         }
         let mut running = tokio::task::JoinSet::new();
         let turns = Arc::new(tokio::sync::Semaphore::new(workers));
-        for (number, mutant) in round.iter().enumerate() {
+        for (number, change) in round.iter().enumerate() {
             let (bench, cases, order, turns) = (bench.clone(), Arc::clone(&cases), order.clone(), Arc::clone(&turns));
-            let changed = changed(hunt, mutant);
+            let trial = change.trial(hunt);
             running.spawn(async move {
                 let _turn = turns.acquire().await;
-                let fate = fate(&bench, &changed, &cases, &order).await;
+                let fate = fate(&bench, &trial, &cases, &order).await;
                 (number, fate)
             });
         }
@@ -139,21 +205,21 @@ async fn fates(
             }
             progress();
         }
-        for (mutant, fate) in round.into_iter().zip(finished) {
+        for (change, fate) in round.into_iter().zip(finished) {
             if let Fate::Noticed(case) = fate
                 && let Some(count) = noticed.get_mut(case)
             {
                 *count += 1;
             }
-            done.push((mutant, fate));
+            done.push((change, fate));
         }
     }
 }
 
-async fn fate(bench: &Bench, hunt: &Hunt, cases: &[Prepared], order: &[usize]) -> Fate {
+async fn fate(bench: &Bench, trial: &Trial, cases: &[Prepared], order: &[usize]) -> Fate {
     for number in order {
         let Some(case) = cases.get(*number) else { continue };
-        match case.verdict(bench, hunt).await {
+        match case.verdict(bench, trial).await {
             Verdict::Passed => {}
             Verdict::Failed(_) => return Fate::Noticed(*number),
             Verdict::Broken { diagnostics, .. } => {
@@ -168,36 +234,23 @@ async fn fate(bench: &Bench, hunt: &Hunt, cases: &[Prepared], order: &[usize]) -
     Fate::Survived
 }
 
-/// The hunt with a change in its query.
-fn changed(hunt: &Hunt, mutant: &Mutant) -> Hunt {
-    let mut changed = hunt.clone();
-    changed.query.text = mutant.apply(&hunt.query.text);
-    changed.tunables = quarry_content::find_tunables(&changed.query.text);
-    changed
-}
-
 /// Changes that the sidecar calls equivalent, and the others.
-fn split_equivalent(
-    marks: &[quarry_content::sidecar::Equivalent],
-    query: &str,
-    all: Vec<Mutant>,
-    report: &mut MutationReport,
-) -> (Vec<Mutant>, Vec<Mutant>) {
-    let fits = |mutant: &Mutant, mark: &quarry_content::sidecar::Equivalent| {
-        line_of(query, mutant.span.start) == mark.line
-            && mark.nth.is_none_or(|nth| nth == occurrence(query, mutant.span.start))
-            && (mark.change.is_empty() || mark.change == mutant.change)
+fn split_equivalent<'t>(marks: &[Equivalent], all: Vec<Change<'t>>, report: &mut MutationReport) -> (Vec<Change<'t>>, Vec<Change<'t>>) {
+    let fits = |change: &Change<'_>, mark: &Equivalent| {
+        change.line() == mark.line
+            && mark.nth.is_none_or(|nth| nth == occurrence(change.text, change.mutant.span.start))
+            && (mark.change.is_empty() || mark.change == change.mutant.change)
     };
     for mark in marks {
-        if !all.iter().any(|mutant| fits(mutant, mark)) {
+        if !all.iter().any(|change| fits(change, mark)) {
             report.stale.push((mark.line.clone(), mark.change.clone()));
         }
     }
-    all.into_iter().partition(|mutant| marks.iter().any(|mark| fits(mutant, mark)))
+    all.into_iter().partition(|change| marks.iter().any(|mark| fits(change, mark)))
 }
 
 /// At most so many, at equal distances.
-fn spread(all: Vec<Mutant>, limit: Option<usize>) -> Vec<Mutant> {
+fn spread<'t>(all: Vec<Change<'t>>, limit: Option<usize>) -> Vec<Change<'t>> {
     let total = all.len();
     let Some(limit) = limit.filter(|limit| *limit < total) else {
         return all;
@@ -206,7 +259,7 @@ fn spread(all: Vec<Mutant>, limit: Option<usize>) -> Vec<Mutant> {
     all.into_iter()
         .enumerate()
         .filter(|(at, _)| wanted.contains(at))
-        .map(|(_, mutant)| mutant)
+        .map(|(_, change)| change)
         .collect()
 }
 

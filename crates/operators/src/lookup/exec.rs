@@ -7,16 +7,15 @@ use datafusion::arrow::array::{RecordBatch, RecordBatchOptions, UInt32Array};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result, exec_err, plan_err};
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
+use datafusion::physical_expr::{EquivalenceProperties, Partitioning};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
 use futures::future::{BoxFuture, Shared};
 use futures::{FutureExt, StreamExt, TryStreamExt};
@@ -24,6 +23,7 @@ use futures::{FutureExt, StreamExt, TryStreamExt};
 use super::node::Lookup;
 use super::{Finder, Index, Probe, Side};
 use crate::held::Held;
+use crate::node::{Inputs, Node, NodeExec};
 
 /// Rows of one batch of the result, about.
 const BATCH_ROWS: usize = 16_384;
@@ -37,19 +37,13 @@ pub(crate) fn physical(
     _context: &PhysicalPlanningContext,
 ) -> Option<Result<Arc<dyn ExecutionPlan>>> {
     let node = node.as_any().downcast_ref::<Lookup>()?;
-    let [source, table] = inputs else {
-        return Some(plan_err!("a lookup has two inputs"));
+    let join = Join {
+        finder: Arc::clone(&node.finder),
+        columns: node.columns.clone(),
+        unmatched: node.unmatched,
+        schema: Arc::new(node.schema.as_arrow().clone()),
     };
-    Some(Ok(Arc::new(LookupExec::new(
-        Arc::clone(source),
-        Arc::clone(table),
-        Arc::new(Join {
-            finder: Arc::clone(&node.finder),
-            columns: node.columns.clone(),
-            unmatched: node.unmatched,
-            schema: Arc::new(node.schema.as_arrow().clone()),
-        }),
-    ))))
+    Some(NodeExec::plan(LookupNode::new(Arc::new(join)), inputs.to_vec()))
 }
 
 /// What is done with every batch.
@@ -71,52 +65,33 @@ struct Table {
 
 type Loading = Shared<BoxFuture<'static, Result<Arc<Table>, Arc<DataFusionError>>>>;
 
-struct LookupExec {
-    source: Arc<dyn ExecutionPlan>,
-    table: Arc<dyn ExecutionPlan>,
+struct LookupNode {
     join: Arc<Join>,
     /// Started by the first partition that runs.
     loading: Mutex<Option<Loading>>,
-    properties: Arc<PlanProperties>,
 }
 
-impl fmt::Debug for LookupExec {
+impl fmt::Debug for LookupNode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LookupExec: {}", self.join.finder.name())
+        write!(f, "{}: {}", self.name(), self.detail())
     }
 }
 
-impl LookupExec {
-    fn new(source: Arc<dyn ExecutionPlan>, table: Arc<dyn ExecutionPlan>, join: Arc<Join>) -> Self {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&join.schema)),
-            datafusion::physical_plan::Partitioning::UnknownPartitioning(source.output_partitioning().partition_count()),
-            EmissionType::Incremental,
-            Boundedness::Bounded,
-        );
-        Self {
-            source,
-            table,
-            join,
-            loading: Mutex::new(None),
-            properties: Arc::new(properties),
-        }
-    }
-
-    fn with_inputs(&self, inputs: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        let [source, table] = <[Arc<dyn ExecutionPlan>; 2]>::try_from(inputs).or_else(|_| plan_err!("a lookup has two inputs"))?;
-        Ok(Arc::new(Self::new(source, table, Arc::clone(&self.join))))
+impl LookupNode {
+    const fn new(join: Arc<Join>) -> Self {
+        let loading = Mutex::new(None);
+        Self { join, loading }
     }
 
     /// The table, read when it is first asked for.
-    fn loading(&self, context: &Arc<TaskContext>) -> Result<Loading> {
+    fn loading(&self, table: &Arc<dyn ExecutionPlan>, context: &Arc<TaskContext>) -> Result<Loading> {
         let Ok(mut loading) = self.loading.lock() else {
             return exec_err!("a lookup failed in another thread");
         };
         if let Some(loading) = loading.as_ref() {
             return Ok(loading.clone());
         }
-        let stream = self.table.execute(0, Arc::clone(context))?;
+        let stream = table.execute(0, Arc::clone(context))?;
         let held = Held::new(format!("Lookup: {}", self.join.finder.name()), context.memory_pool());
         let finder = Arc::clone(&self.join.finder);
         let started = async move { load(stream, held, finder.as_ref()).await.map(Arc::new).map_err(Arc::new) };
@@ -141,56 +116,42 @@ async fn load(stream: SendableRecordBatchStream, held: Held, finder: &dyn Finder
     })
 }
 
-impl DisplayAs for LookupExec {
-    fn fmt_as(&self, _t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LookupExec: {}", self.join.finder.name())
-    }
-}
-
-impl ExecutionPlan for LookupExec {
-    fn name(&self) -> &str {
+impl Node for LookupNode {
+    fn name(&self) -> &'static str {
         "LookupExec"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn detail(&self) -> String {
+        self.join.finder.name().to_owned()
     }
 
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![Distribution::UnspecifiedDistribution, Distribution::SinglePartition]
+    fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
+        let [source, _] = inputs else {
+            return plan_err!("a lookup has two inputs");
+        };
+        Ok(Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(&self.join.schema)),
+            Partitioning::UnknownPartitioning(source.output_partitioning().partition_count()),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        )))
     }
 
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![false, false]
+    /// The table is read once, by whichever partition of the source comes first.
+    fn wants_one_partition(&self, input: usize) -> bool {
+        input == 1
     }
 
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false, false]
+    fn renewed(&self) -> Self {
+        Self::new(Arc::clone(&self.join))
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.source, &self.table]
-    }
-
-    fn apply_expressions(&self, _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _options: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.with_inputs(children)
-    }
-
-    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        self.with_inputs(children)
-    }
-
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let loading = self.loading(&context)?;
-        let source = self.source.execute(partition, context)?;
+    fn execute(&self, inputs: &Inputs, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let [source, table] = inputs else {
+            return plan_err!("a lookup has two inputs");
+        };
+        let loading = self.loading(table, &context)?;
+        let source = source.execute(partition, context)?;
         let join = Arc::clone(&self.join);
         let stream = source
             .and_then(move |batch| {

@@ -3,15 +3,13 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanBuilder, StringViewBuilder, StructArray};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::array::{Array, ArrayRef, BooleanBuilder, StringViewArray, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
-use datafusion::common::Result;
-use datafusion::common::cast::as_string_view_array;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::Expr;
 use regex::Regex;
 
 use super::pattern::group_name;
+use crate::texts::{self, Reading};
 
 /// Field of the struct that says whether the row matched.
 pub const MATCHED: &str = "matched";
@@ -19,15 +17,13 @@ pub const MATCHED: &str = "matched";
 /// Matches `source` and gives a struct: `c0`, `c1`, … with the captured texts, null where nothing was captured, and [`MATCHED`].
 #[must_use]
 pub fn captures(source: Expr, regex: Regex, columns: usize) -> Expr {
-    let signature = Signature::any(1, Volatility::Immutable);
-    ScalarUDF::from(Captures { regex, columns, signature }).call(vec![source])
+    texts::read(Captures { regex, columns }, source)
 }
 
 #[derive(Debug)]
 struct Captures {
     regex: Regex,
     columns: usize,
-    signature: Signature,
 }
 
 impl PartialEq for Captures {
@@ -45,35 +41,19 @@ impl Hash for Captures {
     }
 }
 
-impl Captures {
+impl Reading for Captures {
+    fn name(&self) -> &'static str {
+        "parse"
+    }
+
     fn fields(&self) -> Fields {
         (0..self.columns)
             .map(|column| Field::new(format!("c{column}"), DataType::Utf8View, true))
             .chain([Field::new(MATCHED, DataType::Boolean, false)])
             .collect()
     }
-}
 
-impl ScalarUDFImpl for Captures {
-    fn name(&self) -> &str {
-        "parse"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _args: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Struct(self.fields()))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(source) = arrays.first() else {
-            return datafusion::common::exec_err!("parse needs a source");
-        };
-        let source = cast(source, &DataType::Utf8View)?;
-        let texts = as_string_view_array(&source)?;
+    fn read(&self, texts: &StringViewArray) -> Vec<ArrayRef> {
         let mut locations = self.regex.capture_locations();
         let groups: Vec<Option<usize>> = (0..self.columns)
             .map(|column| {
@@ -97,6 +77,6 @@ impl ScalarUDFImpl for Captures {
             .map(|mut column| Arc::new(column.finish()) as ArrayRef)
             .collect();
         arrays.push(Arc::new(matched.finish()));
-        Ok(ColumnarValue::Array(Arc::new(StructArray::try_new(self.fields(), arrays, None)?)))
+        arrays
     }
 }

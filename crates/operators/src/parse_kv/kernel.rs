@@ -3,14 +3,13 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, StringViewBuilder, StructArray};
+use datafusion::arrow::array::{Array, ArrayRef, StringViewArray, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
-use datafusion::common::Result;
-use datafusion::common::cast::as_string_view_array;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::Expr;
 use quarry_semantics::ir::KvRules;
 
 use super::Reader;
+use crate::texts::{self, Reading};
 
 /// Why rules do not compile.
 pub type KvError = regex::Error;
@@ -20,13 +19,12 @@ pub type KvError = regex::Error;
 /// # Errors
 /// When the regular expression is none.
 pub fn values(source: Expr, rules: &KvRules, keys: Vec<String>) -> std::result::Result<Expr, KvError> {
-    let kernel = Values {
+    let values = Values {
         reader: Reader::new(rules)?,
         rules: rules.clone(),
         keys,
-        signature: Signature::any(1, Volatility::Immutable),
     };
-    Ok(ScalarUDF::from(kernel).call(vec![source]))
+    Ok(texts::read(values, source))
 }
 
 #[derive(Debug)]
@@ -34,7 +32,6 @@ struct Values {
     reader: Reader,
     rules: KvRules,
     keys: Vec<String>,
-    signature: Signature,
 }
 
 impl PartialEq for Values {
@@ -52,33 +49,18 @@ impl Hash for Values {
     }
 }
 
-impl Values {
+impl Reading for Values {
+    fn name(&self) -> &'static str {
+        "parse_kv"
+    }
+
     fn fields(&self) -> Fields {
         (0..self.keys.len())
             .map(|column| Field::new(format!("c{column}"), DataType::Utf8View, true))
             .collect()
     }
-}
 
-impl ScalarUDFImpl for Values {
-    fn name(&self) -> &str {
-        "parse_kv"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _args: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Struct(self.fields()))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let Some(source) = arrays.first() else {
-            return datafusion::common::exec_err!("parse-kv needs a source");
-        };
-        let texts = as_string_view_array(source)?;
+    fn read(&self, texts: &StringViewArray) -> Vec<ArrayRef> {
         let new = || StringViewBuilder::with_capacity(texts.len());
         let mut columns: Vec<StringViewBuilder> = self.keys.iter().map(|_| new()).collect();
         let mut found: Vec<Option<String>> = vec![None; self.keys.len()];
@@ -89,8 +71,9 @@ impl ScalarUDFImpl for Values {
                 builder.append_value(value.as_deref().unwrap_or_default());
             }
         }
-        let finished = columns.into_iter().map(|mut column| Arc::new(column.finish()) as ArrayRef);
-        let values = StructArray::try_new_with_length(self.fields(), finished.collect(), None, texts.len())?;
-        Ok(ColumnarValue::Array(Arc::new(values)))
+        columns
+            .into_iter()
+            .map(|mut column| Arc::new(column.finish()) as ArrayRef)
+            .collect()
     }
 }

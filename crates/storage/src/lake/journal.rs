@@ -73,8 +73,25 @@ pub const VERDICTS: Journal = Journal {
     ],
 };
 
+/// What people write down while they hunt: hypotheses, notes, rows worth keeping, and what findings are about.
+pub const NOTES: Journal = Journal {
+    name: "_notes",
+    columns: &[
+        ("TimeGenerated", KqlType::DateTime),
+        ("Inquiry", KqlType::String),
+        ("Kind", KqlType::String),
+        ("Title", KqlType::String),
+        ("Text", KqlType::String),
+        ("By", KqlType::String),
+        ("Fingerprint", KqlType::String),
+        ("Query", KqlType::String),
+        ("Clock", KqlType::DateTime),
+        ("Row", KqlType::Dynamic),
+    ],
+};
+
 /// Every journal.
-pub const JOURNALS: [Journal; 3] = [FINDINGS, RUNS, VERDICTS];
+pub const JOURNALS: &[Journal] = &[FINDINGS, NOTES, RUNS, VERDICTS];
 
 /// A value of a row of a journal.
 #[derive(Clone, Debug, PartialEq)]

@@ -39,7 +39,7 @@ use crate::scan::LakeTable;
 pub use as_of::AsOf;
 pub(crate) use commit::{CommitRequest, Committed};
 pub use files::{ColumnRange, DataFile};
-pub use journal::{Entry, FINDINGS, JOURNALS, Journal, RUNS, VERDICTS};
+pub use journal::{Entry, FINDINGS, JOURNALS, Journal, NOTES, RUNS, VERDICTS};
 pub use log::TableCommit;
 pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized};
 pub use retention::Retention;

@@ -8,6 +8,7 @@ mod event;
 mod expressions;
 mod lists;
 mod literals;
+mod marker;
 mod names;
 mod operands;
 mod operators;
@@ -23,6 +24,7 @@ use crate::ast::{self, AstNode as _};
 use crate::lexer::{Lexed, lex};
 use crate::{SyntaxKind, SyntaxNode};
 use event::Event;
+use marker::{Completed, Marker};
 
 /// Levels of nesting that are read: parentheses, subqueries, function bodies, documents.
 const MAX_NESTING: usize = 128;
@@ -368,45 +370,5 @@ impl<'a> Parser<'a> {
     fn start(&mut self) -> Marker {
         self.events.push(Event::Abandoned);
         Marker { at: self.events.len() - 1 }
-    }
-}
-
-/// A node that has started and has no kind yet.
-struct Marker {
-    at: usize,
-}
-
-impl Marker {
-    fn complete(self, parser: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
-        if let Some(event) = parser.events.get_mut(self.at) {
-            *event = Event::Start { kind, parent: None };
-        }
-        parser.events.push(Event::Finish);
-        Completed { at: self.at }
-    }
-
-    /// Gives the node up; what was read in it belongs to the node around it.
-    fn abandon(self, parser: &mut Parser<'_>) {
-        if self.at + 1 == parser.events.len() {
-            parser.events.pop();
-        }
-    }
-}
-
-/// A node that has been read.
-#[derive(Debug, Clone, Copy)]
-struct Completed {
-    at: usize,
-}
-
-impl Completed {
-    /// Starts a node around this one.
-    fn precede(self, parser: &mut Parser<'_>) -> Marker {
-        let marker = parser.start();
-        let distance = marker.at - self.at;
-        if let Some(Event::Start { parent, .. }) = parser.events.get_mut(self.at) {
-            *parent = Some(distance);
-        }
-        marker
     }
 }

@@ -148,17 +148,17 @@ fn mutation(out: &mut dyn Write, tested: &TestedHunt, report: &MutationReport, p
     if !report.failing.is_empty() {
         return writeln!(out, "    {} not mutated: its tests fail as it is", paint.yellow("⚠"));
     }
-    let notices: Vec<Diagnostic> = report
-        .survivors
-        .iter()
-        .map(|survivor| Diagnostic::warning("Q0320", format!("no test notices: {}", survivor.change), survivor.span))
-        .collect();
-    if !notices.is_empty() {
-        write!(
-            out,
-            "{}",
-            render::terminal(&tested.hunt.path, &tested.hunt_source, &notices, paint.is_on())
-        )?;
+    for (in_exclusions, name, source) in [
+        (false, &tested.hunt.path, &tested.hunt_source),
+        (true, &tested.path, &tested.source),
+    ] {
+        let survivors = report.survivors.iter().filter(|one| one.exclusion.is_some() == in_exclusions);
+        let notices: Vec<Diagnostic> = survivors
+            .map(|one| Diagnostic::warning("Q0320", format!("no test notices: {}", one.change), one.span))
+            .collect();
+        if !notices.is_empty() {
+            write!(out, "{}", render::terminal(name, source, &notices, paint.is_on()))?;
+        }
     }
     for (line, change) in &report.stale {
         writeln!(
@@ -211,13 +211,14 @@ fn object(tested: &Tested) -> serde_json::Value {
         })
         .collect();
     let mutation = tested.mutation.as_ref().map(|report| {
-        let index = LineIndex::new(&tested.tested.hunt_source);
+        let (in_hunt, in_sidecar) = (LineIndex::new(&tested.tested.hunt_source), LineIndex::new(&tested.tested.source));
         let survivors: Vec<_> = report
             .survivors
             .iter()
             .map(|one| {
+                let index = if one.exclusion.is_some() { &in_sidecar } else { &in_hunt };
                 let place = index.line_column(one.span.start);
-                json!({ "change": one.change, "text": one.line, "line": place.line, "column": place.column })
+                json!({ "change": one.change, "exclusion": one.exclusion, "text": one.line, "line": place.line, "column": place.column })
             })
             .collect();
         json!({

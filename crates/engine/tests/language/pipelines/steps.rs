@@ -8,7 +8,7 @@ use crate::choices::Choices;
 use crate::values;
 
 /// How many sorts of operators there are.
-const SORTS: usize = 13;
+const SORTS: usize = 16;
 
 /// One operator of a sort behind the pipeline so far.
 pub fn step_of(sort: usize, columns: &mut Columns, choices: &mut Choices) -> String {
@@ -159,7 +159,7 @@ pub fn step_of(sort: usize, columns: &mut Columns, choices: &mut Choices) -> Str
             let operator = choices.pick(&["parse", "parse-where"]);
             format!("{operator} {} with 'key=' {number}:long '; user=' {user}", choices.pick(&texts))
         }
-        _ => {
+        12 => {
             let sortable = columns.of(|ty| ty != KqlType::Dynamic);
             if sortable.is_empty() {
                 return "where true".to_owned();
@@ -171,6 +171,30 @@ pub fn step_of(sort: usize, columns: &mut Columns, choices: &mut Choices) -> Str
                 choices.below(5),
                 choices.pick(&["asc", "desc"])
             )
+        }
+        13 => member(columns, choices),
+        14 => {
+            let keys = columns.of(|ty| matches!(ty, KqlType::Long | KqlType::String));
+            if keys.is_empty() {
+                return "where true".to_owned();
+            }
+            let key = choices.pick(&keys).clone();
+            format!("partition by {key} (where {})", condition(1, columns, choices))
+        }
+        _ => {
+            let axes = columns.of(|ty| ty == KqlType::Long);
+            let texts = columns.of(|ty| ty == KqlType::String);
+            if axes.is_empty() || texts.is_empty() {
+                return "where true".to_owned();
+            }
+            let (axis, key) = (choices.pick(&axes).clone(), choices.pick(&texts).clone());
+            let series = columns.fresh();
+            columns.columns = vec![
+                (key.clone(), KqlType::String),
+                (series.clone(), KqlType::Dynamic),
+                (axis.clone(), KqlType::Dynamic),
+            ];
+            format!("make-series {series} = count() on {axis} from 0 to 6 step 2 by {key}")
         }
     }
 }
@@ -241,6 +265,20 @@ fn join(columns: &mut Columns, choices: &mut Choices) -> String {
     format!("join kind={kind} {right} on {on}")
 }
 
+/// A test for being one of the values of another table.
+fn member(columns: &mut Columns, choices: &mut Choices) -> String {
+    let keys = columns.of(|ty| ty == KqlType::Long);
+    let texts = columns.of(|ty| ty == KqlType::String);
+    let (value, column) = match (keys.is_empty(), texts.is_empty()) {
+        (true, true) => return "where true".to_owned(),
+        (false, _) if choices.chance(60) || texts.is_empty() => (choices.pick(&keys), "k"),
+        _ => (choices.pick(&texts), "s"),
+    };
+    let filter = condition(1, &Columns::new(U), choices);
+    let operator = choices.pick(&["in", "!in"]);
+    format!("where {value} {operator} ((U | where {filter} | project {column}))")
+}
+
 /// A pipeline of operators of these sorts.
 pub fn steps(sorts: &[usize], columns: &mut Columns, choices: &mut Choices) -> String {
     let mut text = "T".to_owned();
@@ -251,8 +289,19 @@ pub fn steps(sorts: &[usize], columns: &mut Columns, choices: &mut Choices) -> S
     text
 }
 
-/// A pipeline over `T` and `U`.
+/// A pipeline over `T` and `U`; in some, what is read of `U` is kept and read several times.
 pub fn query(choices: &mut Choices) -> String {
+    let kept = choices
+        .chance(20)
+        .then(|| format!("let M = materialize(U | where {});\n", condition(1, &Columns::new(U), choices)));
+    let text = pipeline(choices);
+    match kept {
+        Some(kept) => kept + &text.replace("(U | ", "(M | "),
+        None => text,
+    }
+}
+
+fn pipeline(choices: &mut Choices) -> String {
     let mut columns = Columns::new(T);
     let mut text = "T".to_owned();
     for _ in 0..=choices.below(5) {

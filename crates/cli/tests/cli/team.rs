@@ -217,3 +217,34 @@ fn the_bundled_hunts_pass_their_tests() {
         assert!(hunt["tests"].as_array().unwrap().len() >= 6, "{}", hunt["name"]);
     }
 }
+
+#[test]
+fn a_sidecar_allows_a_remark_until_its_day_is_over() {
+    let place = with_mails();
+    let hunt = super::HUNT.replace("let Limit = 2;", "let Limit = 2;\n  let Unused = 3;");
+    fs::write(place.path().join("hunt.yaml"), hunt).unwrap();
+    let check = |day: &str, code: &str, line: &str| {
+        let sidecar = format!(
+            "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e10\nallow:\n  - {{code: {code}, line: '{line}', reason: wanted later, expires: {day}}}\n"
+        );
+        fs::write(place.path().join("hunt.quarry.yaml"), sidecar).unwrap();
+        out(&quarry(place.path(), &["check", "hunt.yaml"]))
+    };
+    let allowed = check("2099-12-31", "unused-let", "let Unused = 3;");
+    assert!(!allowed.contains("Q0408") && allowed.contains("1 allowed"), "{allowed}");
+    let over = check("2020-12-31", "Q0408", "let Unused = 3;");
+    assert!(
+        over.contains("Q0408") && over.contains("Q0231") && over.contains("wanted later"),
+        "{over}"
+    );
+    let unused = check("2099-12-31", "Q0404", "let Unused = 3;");
+    assert!(unused.contains("Q0408") && unused.contains("Q0232"), "{unused}");
+    let unknown = check("2099-12-31", "unsed-let", "let Unused = 3;");
+    assert!(unknown.contains("did you mean `unused-let`?"), "{unknown}");
+    // From another repository, the hunt's own folder left alone.
+    fs::create_dir(place.path().join("team")).unwrap();
+    check("2099-12-31", "Q0408", "let Unused = 3;");
+    fs::rename(place.path().join("hunt.quarry.yaml"), place.path().join("team/hunt.quarry.yaml")).unwrap();
+    let elsewhere = out(&quarry(place.path(), &["check", "hunt.yaml", "--team", "team"]));
+    assert!(elsewhere.contains("1 allowed"), "{elsewhere}");
+}

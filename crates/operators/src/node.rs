@@ -1,0 +1,137 @@
+//! The physical form of Quarry's own nodes: what DataFusion asks of every node, so that each of ours says only what sets it apart.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, PlanProperties};
+
+/// The inputs of a node.
+pub(crate) type Inputs = [Arc<dyn ExecutionPlan>];
+
+/// What sets a node apart.
+pub(crate) trait Node: fmt::Debug + Send + Sync + 'static {
+    /// The name in printed plans.
+    fn name(&self) -> &'static str;
+
+    /// What a printed plan says behind the name.
+    fn detail(&self) -> String;
+
+    /// Schema, partitions and order of what comes out.
+    ///
+    /// # Errors
+    /// When the inputs are not those that the node needs.
+    fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>>;
+
+    /// Whether the rows of an input must come in one partition.
+    fn wants_one_partition(&self, input: usize) -> bool;
+
+    /// The order in which the rows of an input must come.
+    fn order(&self, _input: usize) -> Option<LexOrdering> {
+        None
+    }
+
+    /// Whether a `take` above may go below.
+    fn supports_limit_pushdown(&self) -> bool {
+        false
+    }
+
+    /// The same node for other inputs: without what it may have read of these.
+    fn renewed(&self) -> Self
+    where
+        Self: Sized;
+
+    /// Runs one partition.
+    ///
+    /// # Errors
+    /// When it cannot start.
+    fn execute(&self, inputs: &Inputs, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream>;
+}
+
+/// A node with its inputs.
+#[derive(Debug)]
+pub(crate) struct NodeExec<N> {
+    node: N,
+    inputs: Vec<Arc<dyn ExecutionPlan>>,
+    properties: Arc<PlanProperties>,
+}
+
+impl<N: Node> NodeExec<N> {
+    pub(crate) fn plan(node: N, inputs: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let properties = node.properties(&inputs)?;
+        Ok(Arc::new(Self { node, inputs, properties }))
+    }
+
+    fn each_input<T>(&self, answer: impl Fn(usize) -> T) -> Vec<T> {
+        (0..self.inputs.len()).map(answer).collect()
+    }
+}
+
+impl<N: Node> DisplayAs for NodeExec<N> {
+    fn fmt_as(&self, _t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.node.name(), self.node.detail())
+    }
+}
+
+impl<N: Node> ExecutionPlan for NodeExec<N> {
+    fn name(&self) -> &str {
+        self.node.name()
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn required_input_distribution(&self) -> Vec<Distribution> {
+        self.each_input(|input| match self.node.wants_one_partition(input) {
+            true => Distribution::SinglePartition,
+            false => Distribution::UnspecifiedDistribution,
+        })
+    }
+
+    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
+        self.each_input(|input| self.node.order(input).map(OrderingRequirements::from))
+    }
+
+    /// Even where the order is kept: saying so would let the optimizer move a sort below.
+    fn maintains_input_order(&self) -> Vec<bool> {
+        self.each_input(|_| false)
+    }
+
+    /// Rows that are dealt out come in another order.
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        self.each_input(|_| false)
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        self.inputs.iter().collect()
+    }
+
+    fn apply_expressions(&self, _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+        _options: ReplaceChildrenOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Self::plan(self.node.renewed(), children)
+    }
+
+    fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        Self::plan(self.node.renewed(), children)
+    }
+
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        self.node.execute(&self.inputs, partition, context)
+    }
+
+    fn supports_limit_pushdown(&self) -> bool {
+        self.node.supports_limit_pushdown()
+    }
+}
