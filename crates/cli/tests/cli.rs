@@ -3,6 +3,8 @@
 
 #[path = "cli/content.rs"]
 mod content;
+#[path = "cli/exports.rs"]
+mod exports;
 mod team;
 
 use std::fs;
@@ -87,6 +89,7 @@ fn every_command_teaches() {
         "evidence",
         "exclusions",
         "explain",
+        "export",
         "fmt",
         "hunt",
         "ingest",
@@ -504,7 +507,7 @@ fn the_demo_finds_what_was_planted() {
     let shown = out(&demo);
     assert_eq!(code(&demo), 0, "{shown}{}", err(&demo));
     assert!(
-        shown.contains("Planted intrusions found:") && shown.contains("Next: quarry"),
+        shown.contains("Planted intrusions found:") && shown.contains("Next:\n  quarry evidence "),
         "{shown}"
     );
     assert!(shown.contains("0 could not run"), "{shown}");
@@ -567,51 +570,4 @@ fn findings_are_kept_compared_and_judged() {
     assert_eq!(code(&quarry(folder.path(), &["findings", "show", "zz"])), 2);
     // What is kept does not show up among the logs.
     assert!(!out(&quarry(folder.path(), &["show", "tables"])).contains("_findings"));
-}
-
-#[test]
-fn a_run_is_exported_for_others() {
-    let folder = folder();
-    let hostile = r#"{"Timestamp":"2026-11-19T08:00:00Z","SenderFromAddress":"<script>alert(1)</script>@x.example"}"#;
-    fs::write(
-        folder.path().join("mails.ndjson"),
-        format!("{hostile}\n{hostile}\n{hostile}\n{MAILS}"),
-    )
-    .unwrap();
-    fs::write(folder.path().join("hunt.yaml"), HUNT).unwrap();
-    quarry(folder.path(), &["ingest", "mails.ndjson", "--table", "EmailEvents"]);
-    let files = ["report.html", "bundle.json", "timeline.csv", "timeline.jsonl"];
-    let mut args = vec!["hunt", "hunt.yaml", "--now", "2026-11-20"];
-    files.iter().for_each(|file| args.extend(["--export", file]));
-    let run = quarry(folder.path(), &args);
-    assert_eq!(code(&run), 1, "{}", err(&run));
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-
-    let page = read("report.html");
-    assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)"));
-    assert!(page.contains("a@contoso.example") && page.contains("Many mails from one sender") && page.contains("Mails &gt; Limit"));
-    assert_eq!(page.matches("class=\"finding\"").count(), 2);
-
-    let bundle: Value = serde_json::from_str(&read("bundle.json")).unwrap();
-    let objects = bundle["objects"].as_array().unwrap();
-    let ids: Vec<&str> = objects.iter().map(|object| object["id"].as_str().unwrap()).collect();
-    let kinds = |kind: &str| objects.iter().filter(|object| object["type"] == kind).count();
-    assert_eq!(
-        (kinds("indicator"), kinds("sighting"), kinds("observed-data"), kinds("email-addr")),
-        (1, 2, 2, 2)
-    );
-    for object in objects {
-        let references = object["object_refs"]
-            .as_array()
-            .into_iter()
-            .chain(object["observed_data_refs"].as_array())
-            .flatten();
-        for reference in references.chain(object.get("sighting_of_ref")) {
-            assert!(ids.contains(&reference.as_str().unwrap()), "{object}");
-        }
-    }
-    assert_eq!(read("timeline.jsonl").lines().count(), 2);
-    assert!(read("timeline.csv").starts_with("time,severity,hunt,"));
-    let wrong = quarry(folder.path(), &["hunt", "hunt.yaml", "--export", "report.pdf"]);
-    assert_eq!(code(&wrong), 2);
 }

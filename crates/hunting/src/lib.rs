@@ -20,14 +20,14 @@ mod team;
 pub mod testing;
 pub mod tune;
 
-pub use coverage::Coverage;
+pub use coverage::{Coverage, Domain, Gap, LayerText, Marks, finding_layer, findings_of, gaps, has_firing_test};
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use evidence::{Event, Evidence};
 pub use exclude::Effect;
 pub use finding::{Entity, Finding, findings, fingerprints};
 pub use functions::Functions;
-pub use keep::{Filter, KeptFindings, LastSeen, Saved, State, UnknownFinding, mark, save};
+pub use keep::{Filter, HuntFindings, KeptFindings, LastSeen, Saved, State, UnknownFinding, mark, save};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Origin, Overrides};
 pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};

@@ -8,6 +8,7 @@ use quarry_content::{Document, Hunt};
 use quarry_hunting::{EngineRunner, Evidence, HuntOutcome, KeptFindings, LastSeen, RunOptions, fingerprints, run_hunts};
 use quarry_value::dynamic;
 
+use crate::bundled;
 use crate::commands::findings::failed;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
@@ -23,13 +24,14 @@ use crate::team::{self, TeamArgs};
 #[command(after_help = "\
 Examples:
   quarry evidence 3f2a --content hunts/                     table, time and the fields that mattered
+  quarry evidence 3f2a                                      a finding of the hunts that come with Quarry, such as the demo's
   quarry evidence 3f2a --content hunts/ --format jsonl      every field, one event a line")]
 pub struct Args {
     /// The finding's fingerprint, or the beginning of it; `quarry findings` lists them
     #[arg(value_name = "FINGERPRINT")]
     fingerprint: String,
-    /// Files and folders with the hunting content that found it (repeatable)
-    #[arg(long, required = true, value_name = "PATH")]
+    /// Files and folders with the hunting content that found it (repeatable); the hunts that come with Quarry when not given
+    #[arg(long, value_name = "PATH")]
     content: Vec<PathBuf>,
     #[command(flatten)]
     lake: LakeArgs,
@@ -54,7 +56,11 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
+    let documents = if args.content.is_empty() {
+        bundled::documents()
+    } else {
+        quarry_content::load_paths(&args.content)
+    };
     let database = lake::database(&args.lake.lake, &args.beside, &documents).await?;
     let session = lake::session(args.memory)?;
     let runner = EngineRunner::new(&session, &database);
@@ -113,7 +119,10 @@ fn hunt_of<'d>(documents: &'d [Document], seen: &LastSeen) -> Result<&'d Hunt, F
             "{} was found by version {} of its hunt; the content has {}",
             seen.hunt, seen.version, other.version
         ))),
-        (None, None) => Err(Failure::new(format!("the hunt {} is not in the content", seen.hunt))),
+        (None, None) => Err(Failure::with_hint(
+            format!("the hunt {} is not in the content", seen.hunt),
+            "--content says where it is",
+        )),
     }
 }
 

@@ -4,6 +4,6 @@ mod list;
 mod save;
 mod verdict;
 
-pub use list::{Filter, KeptFindings, LastSeen};
+pub use list::{Filter, HuntFindings, KeptFindings, LastSeen};
 pub use save::{Saved, save};
 pub use verdict::{State, UnknownFinding, mark};
