@@ -72,11 +72,15 @@ class Browser:
     def __init__(self, command, folder):
         def pipe():
             # Numbers above those that the browser wants for itself.
-            return [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in os.pipe()]
+            ends = os.pipe()
+            moved = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
+            for end in ends:
+                os.close(end)
+            return moved
 
         (down, self.out), (self.back, up) = pipe(), pipe()
         shell = f'exec "$@" 3<&{down} 4>&{up}'
-        arguments = ["sh", "-c", shell, "sh", command, *FLAGS, f"--user-data-dir={folder}", "about:blank"]
+        arguments = ["bash", "-c", shell, "bash", command, *FLAGS, f"--user-data-dir={folder}", "about:blank"]
         self.process = subprocess.Popen(arguments, pass_fds=(down, up), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(down)
         os.close(up)
@@ -211,11 +215,12 @@ def report_of_demo(browser, quarry, folder, content):
     # Order.
     times = f"{ROWS}.map((row) => row.cells[0].textContent).filter((time) => time !== '–')"
     ascending = browser.eval(times)
-    assert ascending == sorted(ascending), "the timeline is in the order of time"
+    order = lambda time: time.removesuffix("Z")
+    assert ascending == sorted(ascending, key=order), "the timeline is in the order of time"
     click = "document.querySelectorAll('#timeline th button')[0].click()"
     browser.eval(click)
     browser.eval(click)
-    assert browser.eval(times) == sorted(ascending, reverse=True), "and can be turned around"
+    assert browser.eval(times) == sorted(ascending, key=order, reverse=True), "and can be turned around"
     assert browser.eval("document.querySelector('#timeline th').getAttribute('aria-sort')") == "descending"
 
     # Evidence.

@@ -14,7 +14,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: technique_tables FOLDER")?;
     // Binding recurses over the nesting of a query.
     let reading = std::thread::Builder::new().stack_size(256 << 20);
-    let found = reading.spawn(move || read(&folder))?.join().map_err(|_| "a query could not be bound")?;
+    let found = reading
+        .spawn(move || read(&folder))?
+        .join()
+        .map_err(|_| "a query could not be bound")?;
     let mut lines: Vec<_> = found.into_iter().collect();
     lines.sort_by(|((left, of_left), left_hunts), ((right, of_right), right_hunts)| {
         left.cmp(right).then(right_hunts.cmp(left_hunts)).then(of_left.cmp(of_right))
@@ -30,7 +33,11 @@ fn read(folder: &str) -> BTreeMap<(String, String), usize> {
     let mut found = BTreeMap::new();
     for document in quarry_content::load_paths(&[folder]) {
         for hunt in document.hunts.iter().filter(|hunt| hunt.kind != HuntKind::Exploration) {
-            let tables: Vec<String> = quarry_lint::needs(hunt, &SchemaCatalog).tables.into_iter().map(|table| table.name).collect();
+            let tables: Vec<String> = quarry_lint::needs(hunt, &SchemaCatalog)
+                .tables
+                .into_iter()
+                .map(|table| table.name)
+                .collect();
             let known = tables.iter().all(|table| catalogue::table(table).is_some());
             if tables.is_empty() || tables.len() > MOST_TABLES || !known {
                 continue;

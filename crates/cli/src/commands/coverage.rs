@@ -102,7 +102,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let documents = quarry_content::load_paths(&args.content);
     let others = quarry_content::load_paths(&args.against);
     if hunts_of(&documents).is_empty() && args.of != Some(Of::Findings) {
-        return Err(Failure::with_hint("no hunts in this content", "`quarry check` tells what the files are"));
+        return Err(Failure::with_hint(
+            "no hunts in this content",
+            "`quarry check` tells what the files are",
+        ));
     }
     let seen = Seen::look(&documents, &others, &args.lake, &args.beside, args.now).await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -138,9 +141,16 @@ fn layer(args: &Args, seen: &Seen<'_>) -> Result<Value, Failure> {
         Of::Hunts => ("hunts", "Number of hunts for each technique"),
         Of::Data => ("data", "Number of hunts for each technique that the lake can answer"),
         Of::Tests => ("tests", "Number of hunts for each technique with a test in which they fire"),
-        Of::Findings => ("findings", "Number of kept findings of hunts for each technique, without harmless ones"),
+        Of::Findings => (
+            "findings",
+            "Number of kept findings of hunts for each technique, without harmless ones",
+        ),
     };
-    let name = if args.content.is_empty() { "Quarry".to_owned() } else { name_of(&args.content) };
+    let name = if args.content.is_empty() {
+        "Quarry".to_owned()
+    } else {
+        name_of(&args.content)
+    };
     let text = LayerText {
         name: format!("{name}: {what}"),
         description: description.to_owned(),
@@ -172,7 +182,10 @@ fn layer(args: &Args, seen: &Seen<'_>) -> Result<Value, Failure> {
     let elsewhere = shown.iter().filter(|id| !domain.has(id)).count();
     if elsewhere > 0 {
         let domain = if domain == Domain::Enterprise { "ics" } else { "enterprise" };
-        eprintln!("{} not in this matrix: --domain {domain} shows another", counted(elsewhere, "technique is", "techniques are"));
+        eprintln!(
+            "{} not in this matrix: --domain {domain} shows another",
+            counted(elsewhere, "technique is", "techniques are")
+        );
     }
     Ok(layer)
 }
@@ -182,7 +195,10 @@ fn reason(gap: &Gap<'_>) -> String {
     let mut lines: Vec<String> = gap.hunts.iter().map(|hunt| hunt.title().to_owned()).collect();
     if gap.published > 0 {
         let tables = gap.tables.first().map(|tables| tables.join(" with ")).unwrap_or_default();
-        lines.push(format!("{} look in {tables}", counted(gap.published, "published hunt", "published hunts")));
+        lines.push(format!(
+            "{} look in {tables}",
+            counted(gap.published, "published hunt", "published hunts")
+        ));
     }
     lines.join("\n")
 }
@@ -203,7 +219,11 @@ fn object(seen: &Seen<'_>) -> Value {
         json!({ "tactic": tactic.name(), "id": tactic.id(), "techniques": techniques })
     });
     let gaps = seen.gaps.iter().map(|gap| {
-        let hunts: Vec<Value> = gap.hunts.iter().map(|hunt| json!({ "id": hunt.id, "name": hunt.title() })).collect();
+        let hunts: Vec<Value> = gap
+            .hunts
+            .iter()
+            .map(|hunt| json!({ "id": hunt.id, "name": hunt.title() }))
+            .collect();
         json!({ "technique": gap.technique, "published_hunts": gap.published, "tables": gap.tables, "hunts": hunts })
     });
     json!({ "tactics": tactics.collect::<Vec<_>>(), "gaps": gaps.collect::<Vec<_>>() })

@@ -7,7 +7,9 @@ use std::io::Write;
 use std::time::Instant;
 
 use quarry_content::Hunt;
-use quarry_hunting::{EngineRunner, Functions, HuntDatabase, HuntOutcome, Progress, Report, RunOptions, Team, fingerprints, run_hunts, save};
+use quarry_hunting::{
+    EngineRunner, Functions, HuntDatabase, HuntOutcome, Progress, Report, RunOptions, Team, fingerprints, run_hunts, save,
+};
 use quarry_simulator::{Reported, Scenario, Summary, Table, write_exports};
 use quarry_storage::Lake;
 use quarry_value::format;
@@ -198,7 +200,10 @@ fn gravest(report: &Report<'_>) -> Option<String> {
     });
     let all: Vec<String> = found.flatten().collect();
     let first = all.first()?;
-    let alone = |length: &usize| all.iter().all(|other| other == first || other.get(..*length) != first.get(..*length));
+    let alone = |length: &usize| {
+        all.iter()
+            .all(|other| other == first || other.get(..*length) != first.get(..*length))
+    };
     let length = (LEAST..first.len()).find(alone).unwrap_or(first.len());
     first.get(..length).map(str::to_owned)
 }

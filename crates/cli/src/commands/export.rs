@@ -78,7 +78,10 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
         Vec::new()
     };
     if hunts.is_empty() && functions.is_empty() {
-        return Err(Failure::with_hint("nothing to export in this content", "`quarry check` tells what the files are"));
+        return Err(Failure::with_hint(
+            "nothing to export in this content",
+            "`quarry check` tells what the files are",
+        ));
     }
     let team = team::assemble(&documents, &elsewhere, &args.settings, &hunts)?;
     let (text, left_out) = match args.format {
@@ -137,10 +140,16 @@ fn content(
         *described.entry(&remark.message).or_default() += 1;
     }
     for (message, hunts) in described {
-        eprintln!("{}", paint.dim(format!("{}: {}", counted(hunts, "hunt", "hunts"), one_line(message))));
+        eprintln!(
+            "{}",
+            paint.dim(format!("{}: {}", counted(hunts, "hunt", "hunts"), one_line(message)))
+        );
     }
     let left_out = exported.left_out();
-    let mut parts = vec![counted(exported.carried, "exported", "exported"), counted(said.len(), "warning", "warnings")];
+    let mut parts = vec![
+        counted(exported.carried, "exported", "exported"),
+        counted(said.len(), "warning", "warnings"),
+    ];
     if left_out > 0 {
         parts.push(format!("{} left out", counted(left_out, "hunt or function", "hunts and functions")));
     }
@@ -161,6 +170,10 @@ fn tell(remarks: &[&Remark<'_>], documents: &[Document], paint: &Paint) {
         }
     }
     for remark in remarks.iter().filter(|remark| remark.hunt.is_none()) {
-        eprintln!("{} {}", paint.yellow(format!("warning[{}]:", remark.code)), one_line(&remark.message));
+        eprintln!(
+            "{} {}",
+            paint.yellow(format!("warning[{}]:", remark.code)),
+            one_line(&remark.message)
+        );
     }
 }

@@ -12,7 +12,7 @@ const FIELDS: usize = 8;
 /// Writes the evidence of one finding below it, in the order of time.
 pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, paint: &Paint, indent: &str) -> io::Result<()> {
     let mut events: Vec<&Event> = evidence.iter().filter_map(Evidence::event).collect();
-    events.sort_by(|a, b| a.time.cmp(&b.time));
+    events.sort_by(|a, b| a.order().cmp(b.order()));
     let mut grid = Grid::new(["Table", "Time", "Fields"], width);
     for event in &events {
         let fields = event.fields.iter().filter(|(_, value)| *value != event.time);

@@ -68,19 +68,39 @@ fn exports_have_the_events_behind_findings() {
     assert_eq!(code(&run), 1, "{}", err(&run));
     let read = |name: &str| fs::read_to_string(place.path().join(name)).unwrap();
 
-    let lines: Vec<Value> = read("timeline.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = read("timeline.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let kinds = |kind: &str| lines.iter().filter(|line| line["kind"] == kind).count();
     assert_eq!((kinds("finding"), kinds("event")), (1, 3), "three mails make the finding");
-    assert!(lines.iter().filter(|line| line["kind"] == "event").all(|line| line["table"] == "EmailEvents"));
+    assert!(
+        lines
+            .iter()
+            .filter(|line| line["kind"] == "event")
+            .all(|line| line["table"] == "EmailEvents")
+    );
     assert_eq!(read("timeline.csv").lines().count(), 5);
 
     let page = read("report.html");
-    assert!(page.contains("Evidence: 3 events") && page.contains("2026-11-19T08:00:01.1234567Z"), "{page}");
+    assert!(
+        page.contains("Evidence: 3 events") && page.contains("2026-11-19T08:00:01.1234567Z"),
+        "{page}"
+    );
     assert!(page.contains("Hunts that could not run") && page.contains("no table SigninLogs"));
-    assert!(page.contains("<tr><td>EmailEvents</td><td class=\"number\">"), "the version of each table");
-    assert!(page.contains("let Limit = 1;") && page.contains("as published"), "the query as it ran, and that it is not the published one");
+    assert!(
+        page.contains("<tr><td>EmailEvents</td><td class=\"number\">"),
+        "the version of each table"
+    );
+    assert!(
+        page.contains("let Limit = 1;") && page.contains("as published"),
+        "the query as it ran, and that it is not the published one"
+    );
     let digest = page.split("SHA-256 <code>").nth(1).unwrap().split('<').next().unwrap();
-    assert!(digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{digest}");
+    assert!(
+        digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{digest}"
+    );
 
     let bundle: Value = serde_json::from_str(&read("bundle.json")).unwrap();
     let objects = bundle["objects"].as_array().unwrap();
@@ -88,11 +108,22 @@ fn exports_have_the_events_behind_findings() {
     assert_eq!(of("x-quarry-log-event").len(), 3);
     let sighting = of("sighting")[0];
     assert_eq!(sighting["first_seen"], "2026-11-19T08:00:00.000Z");
-    assert_eq!(sighting["observed_data_refs"].as_array().unwrap().len(), 4, "the finding and its three events");
+    assert_eq!(
+        sighting["observed_data_refs"].as_array().unwrap().len(),
+        4,
+        "the finding and its three events"
+    );
     let definition = &of("extension-definition")[0]["id"];
-    assert!(of("x-quarry-log-event").iter().all(|event| event["extensions"].get(definition.as_str().unwrap()).is_some()));
+    assert!(
+        of("x-quarry-log-event")
+            .iter()
+            .all(|event| event["extensions"].get(definition.as_str().unwrap()).is_some())
+    );
     let report = of("report")[0]["description"].as_str().unwrap();
-    assert!(report.contains("EmailEvents version") && report.contains("no table SigninLogs"), "{report}");
+    assert!(
+        report.contains("EmailEvents version") && report.contains("no table SigninLogs"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -122,7 +153,10 @@ fn coverage_counts_and_finds_gaps() {
     let json = quarry(place.path(), &[&against[..], &["--format", "json"]].concat());
     let json: Value = serde_json::from_str(&out(&json)).unwrap();
     let own = &json["tactics"][0]["techniques"][0]["hunts"][0];
-    assert_eq!((&own["can_run"], &own["tested"], &own["findings"]), (&true.into(), &false.into(), &0.into()));
+    assert_eq!(
+        (&own["can_run"], &own["tested"], &own["findings"]),
+        (&true.into(), &false.into(), &0.into())
+    );
 
     let lakeless = quarry(place.path(), &["coverage", "hunt.yaml", "--lake", "nowhere"]);
     assert!(out(&lakeless).contains("no lake"), "{}", out(&lakeless));
@@ -150,7 +184,10 @@ fn layers_show_hunts_data_tests_and_findings() {
     let kept = quarry(place.path(), &["hunt", "hunt.yaml", "--now", "2026-11-20", "--save"]);
     assert_eq!(code(&kept), 1, "{}", err(&kept));
     let found = layer(&["--of", "findings"]);
-    assert_eq!((&found["techniques"][0]["techniqueID"], &found["techniques"][0]["score"]), (&"T1566".into(), &1.into()));
+    assert_eq!(
+        (&found["techniques"][0]["techniqueID"], &found["techniques"][0]["score"]),
+        (&"T1566".into(), &1.into())
+    );
     assert_eq!(layer(&["hunt.yaml", "--domain", "ics"])["techniques"].as_array().unwrap().len(), 0);
     let wrong = quarry(place.path(), &["coverage", "hunt.yaml", "--of", "data"]);
     assert_eq!(code(&wrong), 2, "--of is about layers");
@@ -164,14 +201,36 @@ fn content_is_exported_for_other_products() {
     assert_eq!(code(&template), 0, "{}", err(&template));
     let json: Value = serde_json::from_str(&out(&template)).unwrap();
     assert_eq!(json["resources"][0]["properties"]["category"], "Hunting Queries");
-    assert!(json["resources"][0]["properties"]["query"].as_str().unwrap().contains("let Limit = 7;"));
+    assert!(
+        json["resources"][0]["properties"]["query"]
+            .as_str()
+            .unwrap()
+            .contains("let Limit = 7;")
+    );
 
-    let rules = quarry(place.path(), &["export", "hunt.yaml", "--format", "graph-detection", "--disabled", "-o", "rules.json"]);
+    let rules = quarry(
+        place.path(),
+        &[
+            "export",
+            "hunt.yaml",
+            "--format",
+            "graph-detection",
+            "--disabled",
+            "-o",
+            "rules.json",
+        ],
+    );
     assert_eq!(code(&rules), 0, "{}", err(&rules));
     let shown = err(&rules);
-    assert!(shown.contains("warning[Q0603]") && shown.contains("hunt.yaml:13") && shown.contains("Wrote rules.json"), "{shown}");
+    assert!(
+        shown.contains("warning[Q0603]") && shown.contains("hunt.yaml:13") && shown.contains("Wrote rules.json"),
+        "{shown}"
+    );
     let json: Value = serde_json::from_str(&fs::read_to_string(place.path().join("rules.json")).unwrap()).unwrap();
-    assert_eq!((&json[0]["status"], &json[0]["schedule"]["frequency"]), (&"disabled".into(), &"P1D".into()));
+    assert_eq!(
+        (&json[0]["status"], &json[0]["schedule"]["frequency"]),
+        (&"disabled".into(), &"P1D".into())
+    );
 
     let layer = quarry(place.path(), &["export", "hunt.yaml", "--format", "navigator"]);
     let json: Value = serde_json::from_str(&out(&layer)).unwrap();
@@ -181,7 +240,11 @@ fn content_is_exported_for_other_products() {
     fs::write(place.path().join("one.yaml"), exploration).unwrap();
     let partly = quarry(place.path(), &["export", "hunt.yaml", "one.yaml", "--format", "arm"]);
     assert_eq!(code(&partly), 1, "{}", err(&partly));
-    assert!(err(&partly).contains("Q0604") && out(&partly).contains("Hunting Queries"), "{}", err(&partly));
+    assert!(
+        err(&partly).contains("Q0604") && out(&partly).contains("Hunting Queries"),
+        "{}",
+        err(&partly)
+    );
     let nothing = quarry(place.path(), &["export", "hunt.yaml", "--format", "arm", "--only", "no such hunt"]);
     assert_eq!(code(&nothing), 3, "{}", err(&nothing));
 }

@@ -44,7 +44,11 @@ impl<'a> Coverage<'a> {
     /// The hunts of a tactic, each once.
     #[must_use]
     pub fn hunts_of(&self, tactic: Tactic) -> Vec<&'a Hunt> {
-        let cells = self.tactics.iter().filter(|(of, _)| *of == tactic).flat_map(|(_, cells)| cells.values());
+        let cells = self
+            .tactics
+            .iter()
+            .filter(|(of, _)| *of == tactic)
+            .flat_map(|(_, cells)| cells.values());
         let mut found = Vec::new();
         cells.flatten().for_each(|hunt| add(&mut found, hunt));
         found

@@ -52,7 +52,12 @@ fn techniques_count_for_the_tactics_that_the_hunt_names() {
 fn check(layer: &Value) {
     assert!(layer["name"].is_string());
     assert_eq!(layer["versions"]["layer"], "4.5");
-    let navigator: Vec<u32> = layer["versions"]["navigator"].as_str().unwrap().split('.').map(|part| part.parse().unwrap()).collect();
+    let navigator: Vec<u32> = layer["versions"]["navigator"]
+        .as_str()
+        .unwrap()
+        .split('.')
+        .map(|part| part.parse().unwrap())
+        .collect();
     assert!(navigator >= vec![4, 9, 0]);
     assert!(["enterprise-attack", "mobile-attack", "ics-attack"].contains(&layer["domain"].as_str().unwrap()));
     assert!((0..=3).contains(&layer["sorting"].as_i64().unwrap()));
@@ -66,13 +71,29 @@ fn check(layer: &Value) {
     for item in layer["metadata"].as_array().unwrap() {
         assert!(item["name"].is_string() && item["value"].is_string());
     }
-    let tactics: Vec<String> = Tactic::all().map(|tactic| tactic.title().to_lowercase().replace(' ', "-")).collect();
+    let tactics: Vec<String> = Tactic::all()
+        .map(|tactic| tactic.title().to_lowercase().replace(' ', "-"))
+        .collect();
     for technique in layer["techniques"].as_array().unwrap() {
         let known = ["techniqueID", "tactic", "comment", "enabled", "score", "color"];
-        assert!(technique.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())), "{technique}");
-        assert!(attack::base_technique(technique["techniqueID"].as_str().unwrap()).is_some(), "{technique}");
-        assert!(technique.get("tactic").is_none_or(|tactic| tactics.contains(&tactic.as_str().unwrap().to_owned())), "{technique}");
-        assert!(technique.get("score").is_none_or(Value::is_number) && technique["comment"].is_string(), "{technique}");
+        assert!(
+            technique.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())),
+            "{technique}"
+        );
+        assert!(
+            attack::base_technique(technique["techniqueID"].as_str().unwrap()).is_some(),
+            "{technique}"
+        );
+        assert!(
+            technique
+                .get("tactic")
+                .is_none_or(|tactic| tactics.contains(&tactic.as_str().unwrap().to_owned())),
+            "{technique}"
+        );
+        assert!(
+            technique.get("score").is_none_or(Value::is_number) && technique["comment"].is_string(),
+            "{technique}"
+        );
     }
 }
 
@@ -87,19 +108,33 @@ fn a_layer_has_scores_and_marks() {
     let layer = coverage.layer(&text(), &marks);
     check(&layer);
     let techniques = layer["techniques"].as_array().unwrap();
-    let of = |id: &str| techniques.iter().filter(|technique| technique["techniqueID"] == id).collect::<Vec<_>>();
+    let of = |id: &str| {
+        techniques
+            .iter()
+            .filter(|technique| technique["techniqueID"] == id)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(of("T1071")[0]["tactic"], "command-and-control");
     assert_eq!(of("T1071")[0]["score"], 1);
     assert_eq!(of("T1110")[0]["color"], MARK);
     assert!(of("T1110")[0].get("score").is_none());
-    assert!(of("T0869").is_empty() && of("T0846").is_empty(), "industrial techniques are of another matrix");
+    assert!(
+        of("T0869").is_empty() && of("T0846").is_empty(),
+        "industrial techniques are of another matrix"
+    );
     let industrial = LayerText {
         domain: Domain::Industrial,
         ..text()
     };
     let layer = coverage.layer(&industrial, &marks);
     check(&layer);
-    assert!(layer["techniques"].as_array().unwrap().iter().all(|one| one["techniqueID"].as_str().unwrap().starts_with("T0")));
+    assert!(
+        layer["techniques"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["techniqueID"].as_str().unwrap().starts_with("T0"))
+    );
 }
 
 #[test]
@@ -145,8 +180,14 @@ fn gaps_are_what_the_lake_has_data_for() {
     };
     let signins = lake(&[("SigninLogs", 5)]);
     assert!(techniques(&none, &signins).contains(&"T1110".to_owned()));
-    assert!(!techniques(&Coverage::of(&[&own]), &signins).contains(&"T1110".to_owned()), "a sub-technique covers it");
-    assert!(techniques(&none, &lake(&[("SigninLogs", 0)])).is_empty(), "an empty table is no data");
+    assert!(
+        !techniques(&Coverage::of(&[&own]), &signins).contains(&"T1110".to_owned()),
+        "a sub-technique covers it"
+    );
+    assert!(
+        techniques(&none, &lake(&[("SigninLogs", 0)])).is_empty(),
+        "an empty table is no data"
+    );
     assert!(techniques(&none, &lake(&[])).is_empty());
     let other = hunt("other", "Impact", "T1486");
     let found = gaps(&none, &lake(&[]), &[&other]);

@@ -4,11 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::Environment;
 use minijinja::value::Serde;
+use quarry_content::HuntSeverity;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::model::{Dossier, FindingEntry, Line};
-use quarry_content::HuntSeverity;
 
 const NAME: &str = "page.html";
 const PAGE: &str = include_str!("report/page.html");

@@ -42,7 +42,12 @@ fn canonical(value: &Value) -> Value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by(|a, b| a.0.cmp(b.0));
-            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), canonical(value))).collect::<Map<_, _>>())
+            Value::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (key.clone(), canonical(value)))
+                    .collect::<Map<_, _>>(),
+            )
         }
         Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),
         other => other.clone(),
@@ -66,6 +71,9 @@ mod tests {
     fn parts_are_kept_apart() {
         assert_ne!(of("indicator", &["a", "bc"]), of("indicator", &["ab", "c"]));
         let id = of("indicator", &["a"]);
-        assert_eq!(id.split_once("--").map(|(_, uuid)| uuid.as_bytes().get(14).copied()), Some(Some(b'5')));
+        assert_eq!(
+            id.split_once("--").map(|(_, uuid)| uuid.as_bytes().get(14).copied()),
+            Some(Some(b'5'))
+        );
     }
 }

@@ -10,7 +10,7 @@ use quarry_value::format;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::evidence::{Event, Evidence};
+use crate::evidence::{Event, Evidence, in_order};
 use crate::exclude::Effect;
 use crate::finding::{Entity, findings_with_rows, fingerprints, hex};
 use crate::outcome::{HuntOutcome, HuntReport, Report, Totals};
@@ -175,7 +175,7 @@ impl Dossier {
             }
             hunts.push(hunt_entry(hunt, at, team));
         }
-        found.sort_by(|a: &FindingEntry, b| (a.time.is_none(), &a.time).cmp(&(b.time.is_none(), &b.time)));
+        found.sort_by(|a: &FindingEntry, b| time_key(a.time.as_deref()).cmp(&time_key(b.time.as_deref())));
         Self {
             version: env!("CARGO_PKG_VERSION"),
             made: instant(circumstances.made),
@@ -209,9 +209,14 @@ impl Dossier {
                 event: None,
             });
         }
-        lines.sort_by(|a, b| (a.time.is_none(), a.time).cmp(&(b.time.is_none(), b.time)));
+        lines.sort_by(|a, b| time_key(a.time).cmp(&time_key(b.time)));
         lines
     }
+}
+
+/// What has no time comes last.
+fn time_key(time: Option<&str>) -> (bool, &str) {
+    (time.is_none(), time.map_or("", in_order))
 }
 
 fn hunt_entry(report: &HuntReport<'_>, at: usize, team: &Team) -> HuntEntry {
@@ -225,7 +230,10 @@ fn hunt_entry(report: &HuntReport<'_>, at: usize, team: &Team) -> HuntEntry {
         }
     };
     // A value of the wrong type is among the reasons why the hunt could not run; then the published text is all there is.
-    let ran = team.overrides.apply(hunt).map_or_else(|_| hunt.query.text.clone(), |edited| edited.text);
+    let ran = team
+        .overrides
+        .apply(hunt)
+        .map_or_else(|_| hunt.query.text.clone(), |edited| edited.text);
     let severities = HuntSeverity::ALL;
     HuntEntry {
         number: at,
@@ -335,7 +343,7 @@ fn behind(hunt: &Hunt, table: &ResultTable) -> HashMap<String, Behind> {
         }
     }
     for behind in all.values_mut() {
-        behind.events.sort_by(|a, b| a.time.cmp(&b.time));
+        behind.events.sort_by(|a, b| a.order().cmp(b.order()));
         if behind.left_out > 0 {
             behind.notes.push(format!("not shown: up to {} more events", behind.left_out));
         }

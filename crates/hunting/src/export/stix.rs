@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::ids;
 use super::model::{Dossier, FindingEntry, HuntEntry};
-use crate::evidence::Event;
+use crate::evidence::{Event, in_order};
 
 /// Objects of one kind that no property tells apart get their ids in this space.
 const SYSTEM: &str = "Quarry";
@@ -123,10 +123,16 @@ impl Objects {
             let event = things.first().cloned().unwrap_or_default();
             observed.push(self.observed(&[&event], &time, &things));
         }
-        let times = || finding.events.iter().map(|event| event.time.as_str()).filter(|time| !time.is_empty());
+        let times = || {
+            finding
+                .events
+                .iter()
+                .map(|event| event.time.as_str())
+                .filter(|time| !time.is_empty())
+        };
         let mut sighting = json!({
-            "first_seen": times().min().map_or_else(|| time.clone(), millis),
-            "last_seen": times().max().map_or_else(|| time.clone(), millis),
+            "first_seen": times().min_by(|a, b| in_order(a).cmp(in_order(b))).map_or_else(|| time.clone(), millis),
+            "last_seen": times().max_by(|a, b| in_order(a).cmp(in_order(b))).map_or_else(|| time.clone(), millis),
             "count": finding.rows, "sighting_of_ref": indicator,
         });
         if let Value::Object(sighting) = &mut sighting {
@@ -148,7 +154,11 @@ impl Objects {
     /// Adds an event, and what its fields name; gives their ids, the event's first.
     fn event(&mut self, event: &Event) -> Vec<String> {
         let definition = self.say("extension-definition", &["log event"], observable::extension_definition());
-        let fields: Map<String, Value> = event.fields.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        let fields: Map<String, Value> = event
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect();
         let mut properties = json!({ "table": event.table, "fields": fields });
         if let (false, Value::Object(properties)) = (event.time.is_empty(), &mut properties) {
             properties.insert("time".to_owned(), millis(&event.time).into());
@@ -160,7 +170,10 @@ impl Objects {
         self.put(observable::LOG_EVENT, id.clone(), properties);
         let mut things = vec![id];
         for (name, value) in &event.fields {
-            for thing in observable::entity_of(name, value).iter().filter_map(|entity| self.observable(entity)) {
+            for thing in observable::entity_of(name, value)
+                .iter()
+                .filter_map(|entity| self.observable(entity))
+            {
                 if !things.contains(&thing) {
                     things.push(thing);
                 }
@@ -192,7 +205,11 @@ impl Objects {
             format!("Tables: {}", tables.join(", ")),
         ];
         for hunt in &dossier.hunts {
-            let reason = if hunt.reason.is_empty() { String::new() } else { format!(": {}", hunt.reason) };
+            let reason = if hunt.reason.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", hunt.reason)
+            };
             lines.push(format!("{} (query SHA-256 {}): {}{reason}", hunt.title, hunt.sha256, hunt.outcome));
         }
         let properties = json!({

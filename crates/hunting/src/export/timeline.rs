@@ -101,7 +101,11 @@ pub fn timeline_csv(dossier: &Dossier, out: &mut dyn io::Write) -> io::Result<()
             .map(|(_, value)| value.as_str())
             .collect();
         let of_event = line.event.and_then(object);
-        let notes = if line.event.is_none() { finding.notes.join(";") } else { String::new() };
+        let notes = if line.event.is_none() {
+            finding.notes.join(";")
+        } else {
+            String::new()
+        };
         let cells = [
             line.time.unwrap_or_default(),
             kind(&line),

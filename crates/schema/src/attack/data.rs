@@ -41,7 +41,10 @@ mod tests {
         for line in DATA.lines() {
             let data = TechniqueData::parse(line).unwrap();
             assert_eq!(crate::attack::base_technique(data.technique), Some(data.technique), "{line}");
-            assert!(data.hunts > 0 && data.tables.iter().all(|table| crate::catalogue::table(table).is_some()), "{line}");
+            assert!(
+                data.hunts > 0 && data.tables.iter().all(|table| crate::catalogue::table(table).is_some()),
+                "{line}"
+            );
             let key = (data.technique, std::cmp::Reverse(data.hunts));
             assert!(last.is_none_or(|last| last <= key), "{line} is out of order");
             last = Some(key);

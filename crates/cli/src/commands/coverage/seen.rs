@@ -91,7 +91,10 @@ fn holds(hunts: &[&Hunt], hunt: &Hunt) -> bool {
 }
 
 fn no_lake() -> Failure {
-    Failure::with_hint("there is no lake with data", "`quarry ingest FOLDER` makes one; --lake or QUARRY_LAKE say where it is")
+    Failure::with_hint(
+        "there is no lake with data",
+        "`quarry ingest FOLDER` makes one; --lake or QUARRY_LAKE say where it is",
+    )
 }
 
 async fn kept(database: &HuntDatabase) -> Result<Vec<HuntFindings>, Failure> {

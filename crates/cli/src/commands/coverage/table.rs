@@ -62,7 +62,8 @@ fn hunt_row(hunt: &Hunt, seen: &Seen<'_>) -> [String; 6] {
         String::new(),
         seen.can_run(hunt).map_or_else(|| "–".to_owned(), tick),
         tick(seen.is_tested(hunt)),
-        seen.findings(hunt).map_or_else(|| "–".to_owned(), |found| if found > 0 { count(found) } else { String::new() }),
+        seen.findings(hunt)
+            .map_or_else(|| "–".to_owned(), |found| if found > 0 { count(found) } else { String::new() }),
         hunt.techniques.join(", "),
     ]
 }
@@ -92,7 +93,11 @@ fn gaps(out: &mut dyn Write, gaps: &[Gap<'_>], all: bool, terminal: &Terminal) -
     }
     grid.write(out, paint, "  ")?;
     if gaps.len() > shown {
-        writeln!(out, "  {}", paint.dim(format!("{} more: --gaps shows all", count(gaps.len() - shown))))?;
+        writeln!(
+            out,
+            "  {}",
+            paint.dim(format!("{} more: --gaps shows all", count(gaps.len() - shown)))
+        )?;
     }
     writeln!(out)
 }

@@ -15,7 +15,10 @@ use crate::export::ids;
 use crate::functions::stored;
 
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
-const RULE: (&str, &str) = ("Microsoft.OperationalInsights/workspaces/providers/alertRules", "2024-10-01-preview");
+const RULE: (&str, &str) = (
+    "Microsoft.OperationalInsights/workspaces/providers/alertRules",
+    "2024-10-01-preview",
+);
 const SEARCH: (&str, &str) = ("Microsoft.OperationalInsights/workspaces/savedSearches", "2020-08-01");
 /// A template takes no more.
 const MOST_RESOURCES: usize = 800;
@@ -44,14 +47,21 @@ pub fn template<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (
     }
     let bytes = template.to_string().len();
     if bytes > MOST_BYTES {
-        remarks.overall(REFUSED, format!("{bytes} bytes: a template takes 4 MB; export the content in parts"));
+        remarks.overall(
+            REFUSED,
+            format!("{bytes} bytes: a template takes 4 MB; export the content in parts"),
+        );
     }
     (template, carried)
 }
 
 fn resource<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, seen: &mut HashSet<String>, remarks: &mut Remarks<'a>) -> Option<Value> {
     if hunt.kind == HuntKind::Exploration {
-        remarks.left_out(hunt, "InputEntityType", "an exploration query runs for one entity, which a workspace has no place for");
+        remarks.left_out(
+            hunt,
+            "InputEntityType",
+            "an exploration query runs for one entity, which a workspace has no place for",
+        );
         return None;
     }
     let id = id(hunt, remarks);
@@ -193,7 +203,11 @@ fn search<'a>(hunt: &'a Hunt, id: &str, text: String, remarks: &mut Remarks<'a>)
         remarks.not_carried(hunt, "entityMappings", message);
     }
     if hunt.severity.is_some() {
-        remarks.not_kept(hunt, "severity", "saved hunting queries have no severity: it stands in the metadata of the template only");
+        remarks.not_kept(
+            hunt,
+            "severity",
+            "saved hunting queries have no severity: it stands in the metadata of the template only",
+        );
     }
     let tags = [
         ("description", hunt.description.clone()),
@@ -225,7 +239,11 @@ fn search<'a>(hunt: &'a Hunt, id: &str, text: String, remarks: &mut Remarks<'a>)
 fn function(function: &ContentFunction) -> Value {
     let parameters = stored(function).parameters;
     let parameters = parameters.trim_start_matches('(').trim_end_matches(')');
-    let title = if function.title.is_empty() { &function.name } else { &function.title };
+    let title = if function.title.is_empty() {
+        &function.name
+    } else {
+        &function.title
+    };
     let id = ids::derived(&function.name);
     json!({
         "type": SEARCH.0,
@@ -248,7 +266,11 @@ fn literal(value: Value) -> Value {
     match value {
         Value::String(text) if text.starts_with('[') && text.ends_with(']') => Value::String(format!("[{text}")),
         Value::Array(items) => items.into_iter().map(literal).collect(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, literal(value))).collect::<Map<_, _>>().into(),
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (key, literal(value)))
+            .collect::<Map<_, _>>()
+            .into(),
         other => other,
     }
 }

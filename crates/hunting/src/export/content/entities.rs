@@ -27,7 +27,11 @@ const KINDS: &[Kind] = &[
         ],
     ),
     ("AzureResource", "azureResources", &[("ResourceId", "resourceIdColumn")]),
-    ("CloudApplication", "cloudApplications", &[("AppId", "appIdColumn"), ("Name", "nameColumn")]),
+    (
+        "CloudApplication",
+        "cloudApplications",
+        &[("AppId", "appIdColumn"), ("Name", "nameColumn")],
+    ),
     ("DNS", "dns", &[("DomainName", "domainNameColumn")]),
     ("File", "files", &[("Name", "nameColumn")]),
     ("FileHash", "files", &[("SHA1", "sha1Column"), ("SHA256", "sha256Column")]),
@@ -120,7 +124,11 @@ pub fn mappings<'a>(hunt: &'a Hunt, columns: Option<&Columns<'_>>, remarks: &mut
     let mut entities: Vec<Entity<'a>> = Vec::new();
     for mapping in &hunt.entity_mappings {
         let Some(kind) = KINDS.iter().find(|(name, ..)| *name == mapping.entity) else {
-            remarks.not_carried(hunt, "entityMappings", format!("alerts there are not about entities of type {}", mapping.entity));
+            remarks.not_carried(
+                hunt,
+                "entityMappings",
+                format!("alerts there are not about entities of type {}", mapping.entity),
+            );
             continue;
         };
         let mut found: Vec<(&'static str, &'a str)> = Vec::new();
@@ -146,7 +154,11 @@ pub fn mappings<'a>(hunt: &'a Hunt, columns: Option<&Columns<'_>>, remarks: &mut
         let enough = is_enough(entity.collection, &entity.columns);
         if !enough && !entity.columns.is_empty() {
             let named: Vec<&str> = entity.columns.iter().map(|(_, column)| *column).collect();
-            let message = format!("{} alone does not tell one {} from another there", named.join(" with "), entity.hunt.entity);
+            let message = format!(
+                "{} alone does not tell one {} from another there",
+                named.join(" with "),
+                entity.hunt.entity
+            );
             remarks.not_carried(hunt, "entityMappings", message);
         }
         enough
@@ -178,7 +190,10 @@ fn property(kind: &Kind, identifier: &str, column: &str) -> Option<&'static str>
         ("FileHash", "Value") => ["SHA256", "SHA1"].into_iter().find(|name| column.to_uppercase().contains(name))?,
         (_, identifier) => identifier,
     };
-    properties.iter().find(|(known, _)| *known == identifier).map(|(_, property)| *property)
+    properties
+        .iter()
+        .find(|(known, _)| *known == identifier)
+        .map(|(_, property)| *property)
 }
 
 fn is_enough(collection: &str, columns: &[(&'static str, &str)]) -> bool {
@@ -198,15 +213,22 @@ fn by_names<'a>(hunt: &'a Hunt, columns: &Columns<'_>, remarks: &mut Remarks<'a>
         let Some(kind) = KINDS.iter().find(|(name, ..)| *name == meaning.entity) else {
             continue;
         };
-        let Some(property) = property(kind, meaning.identifier, column) else { continue };
+        let Some(property) = property(kind, meaning.identifier, column) else {
+            continue;
+        };
         let entity = [(property, *column)];
-        let new = found.iter().all(|(collection, known)| *collection != kind.1 || known.iter().all(|(other, _)| *other != property));
+        let new = found
+            .iter()
+            .all(|(collection, known)| *collection != kind.1 || known.iter().all(|(other, _)| *other != property));
         if new && is_enough(kind.1, &entity) {
             found.push((kind.1, entity));
         }
     }
     if !found.is_empty() {
-        let named: Vec<&str> = found.iter().flat_map(|(_, entity)| entity.iter().map(|(_, column)| *column)).collect();
+        let named: Vec<&str> = found
+            .iter()
+            .flat_map(|(_, entity)| entity.iter().map(|(_, column)| *column))
+            .collect();
         let message = format!("no entity mappings: {} taken by their names", named.join(", "));
         remarks.changed(hunt, "entityMappings", message);
     }

@@ -30,7 +30,11 @@ pub fn rules<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (Val
 
 fn rule<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, remarks: &mut Remarks<'a>) -> Option<Value> {
     if hunt.kind == HuntKind::Exploration {
-        remarks.left_out(hunt, "InputEntityType", "an exploration query runs for one entity, and a detection for all");
+        remarks.left_out(
+            hunt,
+            "InputEntityType",
+            "an exploration query runs for one entity, and a detection for all",
+        );
         return None;
     }
     let text = query(content, hunt, remarks)?;
@@ -53,7 +57,11 @@ fn lost<'a>(hunt: &'a Hunt, remarks: &mut Remarks<'a>) {
     let alerting = &hunt.alerting;
     let schedule = hunt.schedule.as_ref().filter(|_| hunt.kind == HuntKind::Scheduled);
     if schedule.is_some_and(|schedule| (schedule.trigger, schedule.threshold) != (Trigger::GreaterThan, 0)) {
-        remarks.not_carried(hunt, "triggerThreshold", "a detection fires on any row: put the threshold into the query");
+        remarks.not_carried(
+            hunt,
+            "triggerThreshold",
+            "a detection fires on any row: put the threshold into the query",
+        );
     }
     if alerting.suppression > 0 {
         remarks.not_carried(hunt, "suppressionDuration", "a detection does not hold alerts back");
@@ -63,7 +71,11 @@ fn lost<'a>(hunt: &'a Hunt, remarks: &mut Remarks<'a>) {
         let message = "tactics, severity and properties of alerts cannot come from columns";
         remarks.not_carried(hunt, "alertDetailsOverride", message);
     }
-    if alerting.incidents.as_ref().is_some_and(|rule| !rule.create || rule.grouping.is_some()) {
+    if alerting
+        .incidents
+        .as_ref()
+        .is_some_and(|rule| !rule.create || rule.grouping.is_some())
+    {
         let message = "how alerts are gathered in incidents is not for a detection to say";
         remarks.not_carried(hunt, "incidentConfiguration", message);
     }
@@ -111,10 +123,15 @@ fn template<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, text: &str, remarks
         HuntSeverity::Medium
     });
     let bound = quarry_semantics::bind(text, &BindOptions::default(), content.catalog);
-    let columns = bound.query.as_ref().filter(|_| !bound.open).and_then(|query| query.results.last()).map(|result| {
-        let columns = result.rel.columns.iter();
-        columns.map(|column| (column.name.as_str(), column.ty)).collect::<Vec<_>>()
-    });
+    let columns = bound
+        .query
+        .as_ref()
+        .filter(|_| !bound.open)
+        .and_then(|query| query.results.last())
+        .map(|result| {
+            let columns = result.rel.columns.iter();
+            columns.map(|column| (column.name.as_str(), column.ty)).collect::<Vec<_>>()
+        });
     if let Some(columns) = &columns {
         identifies_events(hunt, columns, remarks);
     }
@@ -130,7 +147,10 @@ fn template<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, text: &str, remarks
     template.insert("tactics".to_owned(), tactics(hunt, remarks));
     template.insert("entityMappings".to_owned(), entities.into());
     if !hunt.custom_details.is_empty() {
-        let details = hunt.custom_details.iter().map(|(name, column)| (name.clone(), column.clone().into()));
+        let details = hunt
+            .custom_details
+            .iter()
+            .map(|(name, column)| (name.clone(), column.clone().into()));
         template.insert("customDetails".to_owned(), details.collect::<Map<_, _>>().into());
     }
     // Without a word a detection makes an alert of each row, and a rule of Sentinel one of all.
@@ -147,10 +167,15 @@ fn identifies_events<'a>(hunt: &'a Hunt, columns: &entities::Columns<'_>, remark
         return;
     }
     if !has("Timestamp") {
-        let message = "the result has neither Timestamp nor TimeGenerated: a detection needs the time of the event, such as by arg_max(Timestamp, *)";
+        let message =
+            "the result has neither Timestamp nor TimeGenerated: a detection needs the time of the event, such as by arg_max(Timestamp, *)";
         remarks.refused(hunt, "query", message);
     } else if !has("ReportId") {
-        remarks.refused(hunt, "query", "the result has no ReportId, which identifies an event beside its Timestamp");
+        remarks.refused(
+            hunt,
+            "query",
+            "the result has no ReportId, which identifies an event beside its Timestamp",
+        );
     }
 }
 
@@ -159,10 +184,17 @@ fn identifies_events<'a>(hunt: &'a Hunt, columns: &entities::Columns<'_>, remark
 fn tactics<'a>(hunt: &'a Hunt, remarks: &mut Remarks<'a>) -> Value {
     let known: Vec<Tactic> = hunt.tactics.iter().filter_map(|name| Tactic::from_name(name)).collect();
     let of = |tactic: Tactic| -> Vec<&'a str> {
-        let serving = hunt.techniques.iter().filter(|technique| attack::tactics_of(technique).contains(&tactic));
+        let serving = hunt
+            .techniques
+            .iter()
+            .filter(|technique| attack::tactics_of(technique).contains(&tactic));
         serving.map(String::as_str).collect()
     };
-    let chosen = known.iter().copied().find(|tactic| !of(*tactic).is_empty()).or(known.first().copied());
+    let chosen = known
+        .iter()
+        .copied()
+        .find(|tactic| !of(*tactic).is_empty())
+        .or(known.first().copied());
     let Some(tactic) = chosen else {
         return Value::Array(Vec::new());
     };
@@ -171,7 +203,11 @@ fn tactics<'a>(hunt: &'a Hunt, remarks: &mut Remarks<'a>) -> Value {
     let more = hunt.techniques.iter().filter(|technique| !techniques.contains(&technique.as_str()));
     let lost: Vec<&str> = others.chain(more).map(String::as_str).collect();
     if !lost.is_empty() {
-        let message = format!("a detection has one tactic and its techniques: {} is kept, {} not", tactic.name(), lost.join(", "));
+        let message = format!(
+            "a detection has one tactic and its techniques: {} is kept, {} not",
+            tactic.name(),
+            lost.join(", ")
+        );
         remarks.not_carried(hunt, "tactics", message);
     }
     let mut tree: Vec<(&str, Vec<&str>)> = Vec::new();

@@ -31,10 +31,21 @@ mod tests {
 
     #[test]
     fn durations() {
-        let cases = [(0, "PT0S"), (300, "PT5M"), (86_400, "P1D"), (14 * 86_400, "P14D"), (129_600, "P1DT12H"), (5_400, "PT1H30M")];
+        let cases = [
+            (0, "PT0S"),
+            (300, "PT5M"),
+            (86_400, "P1D"),
+            (14 * 86_400, "P14D"),
+            (129_600, "P1DT12H"),
+            (5_400, "PT1H30M"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(duration(seconds), text);
-            assert_eq!(quarry_content::duration::seconds(text), Some(seconds), "{text} is read as it was written");
+            assert_eq!(
+                quarry_content::duration::seconds(text),
+                Some(seconds),
+                "{text} is read as it was written"
+            );
         }
     }
 }

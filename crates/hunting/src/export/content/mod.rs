@@ -92,7 +92,7 @@ fn query<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, remarks: &mut Remarks<
     }
 }
 
-/// How often a form says a thing by its id must be unique; content that repeats an id is told, and the first one counts.
+/// Whether a hunt is the first of its id. A template takes each id once.
 fn first_of_its_id<'a>(seen: &mut std::collections::HashSet<String>, id: &str, hunt: &'a Hunt, remarks: &mut Remarks<'a>) -> bool {
     let new = seen.insert(id.to_ascii_lowercase());
     if !new {

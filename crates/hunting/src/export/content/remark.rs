@@ -59,7 +59,13 @@ impl<'a> Remarks<'a> {
     }
 
     pub fn left_out(&mut self, hunt: &'a Hunt, field: &'static str, message: impl Into<String>) {
-        self.say(LEFT_OUT, Severity::Warning, Some(hunt), field, format!("left out: {}", message.into()));
+        self.say(
+            LEFT_OUT,
+            Severity::Warning,
+            Some(hunt),
+            field,
+            format!("left out: {}", message.into()),
+        );
     }
 
     /// The same about a function.
@@ -84,7 +90,9 @@ pub fn place(remark: &Remark<'_>, document: &Document) -> Span {
     }
     let mut at = 0;
     for line in document.source.split_inclusive('\n') {
-        let is_field = line.strip_prefix(remark.field).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        let is_field = line
+            .strip_prefix(remark.field)
+            .is_some_and(|rest| rest.trim_start().starts_with(':'));
         if is_field && !remark.field.is_empty() {
             let from = u32::try_from(at).unwrap_or_default();
             return Span::new(from, from + u32::try_from(remark.field.len()).unwrap_or_default());

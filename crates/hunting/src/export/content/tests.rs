@@ -69,7 +69,8 @@ query: |
   EmailEvents
   | project Timestamp, ReportId, RecipientEmailAddress, SenderIPv4, Subject
 ";
-const NRT: &str = "id: 8d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: At once\nkind: NRT\nseverity: High\ntactics: [Impact]\nquery: |\n  SigninLogs\n";
+const NRT: &str =
+    "id: 8d7214d9-4a28-44df-aafb-0910b9e6ae3e\nname: At once\nkind: NRT\nseverity: High\ntactics: [Impact]\nquery: |\n  SigninLogs\n";
 
 fn documents(texts: &[&str]) -> Vec<Document> {
     let named = texts.iter().enumerate();
@@ -92,19 +93,33 @@ fn with<R>(documents: &[Document], settings: &[&str], form: ContentForm, look: i
 }
 
 fn said(exported: &Exported<'_>) -> Vec<String> {
-    exported.remarks.iter().map(|remark| format!("{} {} {}", remark.code, remark.field, remark.message)).collect()
+    exported
+        .remarks
+        .iter()
+        .map(|remark| format!("{} {} {}", remark.code, remark.field, remark.message))
+        .collect()
 }
 
 /// What the published specification of the service demands of a rule.
 fn check_rule(resource: &Value) {
     let properties = resource["properties"].as_object().unwrap();
     let scheduled = ["queryFrequency", "queryPeriod", "triggerOperator", "triggerThreshold"];
-    let required = ["displayName", "enabled", "severity", "query", "suppressionEnabled", "suppressionDuration"];
+    let required = [
+        "displayName",
+        "enabled",
+        "severity",
+        "query",
+        "suppressionEnabled",
+        "suppressionDuration",
+    ];
     let kind = resource["kind"].as_str().unwrap();
     let required: Vec<&str> = match kind {
         "Scheduled" => required.into_iter().chain(scheduled).collect(),
         "NRT" => {
-            assert!(scheduled.iter().all(|field| !properties.contains_key(*field)), "a near-real-time rule has no schedule");
+            assert!(
+                scheduled.iter().all(|field| !properties.contains_key(*field)),
+                "a near-real-time rule has no schedule"
+            );
             required.to_vec()
         }
         other => panic!("{other}"),
@@ -124,7 +139,10 @@ fn check_rule(resource: &Value) {
         assert!(properties.get(*field).is_some_and(|value| !value.is_null()), "{field} is required");
     }
     for field in properties.keys() {
-        assert!(required.contains(&field.as_str()) || optional.contains(&field.as_str()), "no rule has {field}");
+        assert!(
+            required.contains(&field.as_str()) || optional.contains(&field.as_str()),
+            "no rule has {field}"
+        );
     }
     let one_of = |field: &str, allowed: &[&str]| {
         if let Some(value) = properties.get(field) {
@@ -135,9 +153,19 @@ fn check_rule(resource: &Value) {
     one_of("triggerOperator", &["GreaterThan", "LessThan", "Equal", "NotEqual"]);
     for field in ["queryFrequency", "queryPeriod", "suppressionDuration"] {
         let duration = properties.get(field).and_then(Value::as_str);
-        assert!(duration.is_none_or(|text| text.starts_with('P') && quarry_content::duration::seconds(text).is_some()), "{field}");
+        assert!(
+            duration.is_none_or(|text| text.starts_with('P') && quarry_content::duration::seconds(text).is_some()),
+            "{field}"
+        );
     }
-    let texts = |field: &str| -> Vec<&str> { properties[field].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect() };
+    let texts = |field: &str| -> Vec<&str> {
+        properties[field]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|text| text.as_str().unwrap())
+            .collect()
+    };
     assert!(texts("tactics").iter().all(|name| Tactic::from_name(name).is_some()));
     assert!(texts("techniques").iter().all(|id| !id.contains('.')) && texts("subTechniques").iter().all(|id| id.contains('.')));
     assert!(["SingleAlert", "AlertPerResult"].contains(&properties["eventGroupingSettings"]["aggregationKind"].as_str().unwrap()));
@@ -158,7 +186,9 @@ fn rules_queries_and_functions_make_a_template() {
         assert_eq!(template["contentVersion"], "1.0.0.0");
         assert_eq!(template["parameters"]["workspace"]["type"], "string");
         let resources = template["resources"].as_array().unwrap();
-        let [rule, hunt, nrt, function] = resources.as_slice() else { panic!() };
+        let [rule, hunt, nrt, function] = resources.as_slice() else {
+            panic!()
+        };
         check_rule(rule);
         check_rule(nrt);
         assert_eq!(
@@ -167,15 +197,33 @@ fn rules_queries_and_functions_make_a_template() {
         );
         let properties = &rule["properties"];
         assert_eq!(properties["queryPeriod"], "P14D");
-        assert!(properties["query"].as_str().unwrap().contains("let Limit = 9;"), "with the value that was set");
+        assert!(
+            properties["query"].as_str().unwrap().contains("let Limit = 9;"),
+            "with the value that was set"
+        );
         assert_eq!(properties["techniques"], serde_json::json!(["T1098", "T1078"]));
         assert_eq!(properties["subTechniques"], serde_json::json!(["T1078.004"]));
-        assert_eq!(properties["description"], "[[Sign-ins that failed]", "text in brackets is no expression");
-        assert_eq!((&properties["suppressionEnabled"], &properties["suppressionDuration"]), (&true.into(), &"PT2H".into()));
+        assert_eq!(
+            properties["description"], "[[Sign-ins that failed]",
+            "text in brackets is no expression"
+        );
+        assert_eq!(
+            (&properties["suppressionEnabled"], &properties["suppressionDuration"]),
+            (&true.into(), &"PT2H".into())
+        );
         assert_eq!(properties["eventGroupingSettings"]["aggregationKind"], "AlertPerResult");
-        assert_eq!(properties["alertDetailsOverride"]["alertDisplayNameFormat"], "Sign-in of {{UserPrincipalName}}");
-        assert_eq!(properties["incidentConfiguration"]["groupingConfiguration"]["lookbackDuration"], "P1D");
-        assert_eq!(properties["entityMappings"][0]["fieldMappings"][0]["columnName"], "UserPrincipalName");
+        assert_eq!(
+            properties["alertDetailsOverride"]["alertDisplayNameFormat"],
+            "Sign-in of {{UserPrincipalName}}"
+        );
+        assert_eq!(
+            properties["incidentConfiguration"]["groupingConfiguration"]["lookbackDuration"],
+            "P1D"
+        );
+        assert_eq!(
+            properties["entityMappings"][0]["fieldMappings"][0]["columnName"],
+            "UserPrincipalName"
+        );
         assert_eq!(rule["metadata"]["version"], "1.2.3");
 
         assert_eq!(hunt["type"], "Microsoft.OperationalInsights/workspaces/savedSearches");
@@ -186,9 +234,16 @@ fn rules_queries_and_functions_make_a_template() {
             .iter()
             .map(|tag| (tag["name"].as_str().unwrap(), tag["value"].as_str().unwrap()))
             .collect();
-        assert_eq!(tags, [("description", "Many mails."), ("tactics", "InitialAccess"), ("techniques", "T1566")]);
+        assert_eq!(
+            tags,
+            [
+                ("description", "Many mails."),
+                ("tactics", "InitialAccess"),
+                ("techniques", "T1566")
+            ]
+        );
         assert_eq!(function["properties"]["functionAlias"], "KnownSenders");
-        assert_eq!(function["properties"]["functionParameters"], "since: timespan = 1d");
+        assert_eq!(function["properties"]["functionParameters"], "since:timespan=1d");
         assert_eq!(
             said(exported),
             ["Q0601 severity saved hunting queries have no severity: it stands in the metadata of the template only"]
@@ -212,7 +267,10 @@ fn what_a_template_cannot_hold_is_said() {
             (CHANGED, "no queryFrequency"),
             (NOT_CARRIED, "`Ransomware` is no tactic"),
         ] {
-            assert!(said.iter().any(|line| line.starts_with(code) && line.contains(part)), "{code} {part}: {said:#?}");
+            assert!(
+                said.iter().any(|line| line.starts_with(code) && line.contains(part)),
+                "{code} {part}: {said:#?}"
+            );
         }
         exported.value["resources"].as_array().unwrap().iter().for_each(check_rule);
         let odd = exported.remarks.iter().find(|remark| remark.field == "tactics").unwrap();
@@ -236,7 +294,10 @@ fn exclusions_are_not_carried() {
     };
     for form in [ContentForm::Arm, ContentForm::GraphDetection] {
         let said = said(&export(&content, form));
-        assert!(said.iter().any(|line| line.starts_with("Q0601 query the exclusion `backup`")), "{said:#?}");
+        assert!(
+            said.iter().any(|line| line.starts_with("Q0601 query the exclusion `backup`")),
+            "{said:#?}"
+        );
     }
     let rules = export(&content, ContentForm::GraphDetection).value;
     assert_eq!(rules[0]["status"], "disabled");
@@ -262,13 +323,19 @@ fn detection_rules_have_the_shape_of_the_service() {
             serde_json::json!({ "accounts": [{ "upnColumn": "UserPrincipalName" }], "ips": [{ "addressColumn": "IPAddress" }] })
         );
         assert_eq!(template["customDetails"]["Code"], "ResultType");
-        assert!(template.get("eventGroupingKind").is_none(), "an alert of each result is what a detection does anyway");
+        assert!(
+            template.get("eventGroupingKind").is_none(),
+            "an alert of each result is what a detection does anyway"
+        );
         assert_eq!(rules[1]["schedule"]["frequency"], "P1D");
         assert_eq!(rules[2]["schedule"]["frequency"], "PT0S", "without a pause");
         assert_eq!(rules[2]["detectionAction"]["alertTemplate"]["eventGroupingKind"], "singleAlert");
         let gone = ["isEnabled", "impactedAssets", "mitreTechniques", "category", "period"];
         let text = exported.value.to_string();
-        assert!(gone.iter().all(|field| !text.contains(&format!("\"{field}\""))), "fields that the service no longer takes");
+        assert!(
+            gone.iter().all(|field| !text.contains(&format!("\"{field}\""))),
+            "fields that the service no longer takes"
+        );
 
         let said = said(exported);
         for part in [
@@ -316,6 +383,10 @@ fn a_file_and_its_hash_are_one_entity() {
                 "hosts": [{ "nameColumn": "DeviceName" }],
             })
         );
-        assert!(!said(exported).iter().any(|line| line.starts_with(REFUSED)), "{:#?}", said(exported));
+        assert!(
+            !said(exported).iter().any(|line| line.starts_with(REFUSED)),
+            "{:#?}",
+            said(exported)
+        );
     });
 }

@@ -40,7 +40,11 @@ if (controls) {
   apply();
 }
 
-const compare = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+const words = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+const isTime = (text) => /^\d{4}-\d\d-\d\dT/.test(text);
+// Fractions of seconds are no whole numbers, and they are written as far as they go.
+const order = (text) => text.replace(/Z$/, "");
+const compare = (a, b) => (isTime(a) && isTime(b) ? (order(a) < order(b) ? -1 : Number(order(a) > order(b))) : words(a, b));
 for (const table of all("table.sortable")) {
   const heads = all("thead th", table);
   heads.forEach((head, column) => {

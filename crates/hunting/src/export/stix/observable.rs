@@ -37,7 +37,11 @@ pub fn of(entity: &Entity) -> Option<(&'static str, Value)> {
         "URL" => ("url", json!({ "value": value })),
         "File" => ("file", json!({ "name": value })),
         "FileHash" => {
-            let hash = entity.identifiers.iter().find(|(name, _)| name == "Value").map_or(value, |(_, hash)| hash);
+            let hash = entity
+                .identifiers
+                .iter()
+                .find(|(name, _)| name == "Value")
+                .map_or(value, |(_, hash)| hash);
             ("file", json!({ "hashes": { algorithm(hash)?: hash } }))
         }
         "Process" if identifier == "CommandLine" => ("process", json!({ "command_line": value })),
