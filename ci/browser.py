@@ -260,8 +260,8 @@ def report_of_strangers(browser, quarry, folder):
     assert browser.eval("document.querySelector('#findings h3').textContent").endswith("Senders")
     assert "Nowhere" in browser.eval("document.querySelector('#not-run tbody').textContent")
     assert "</pre></script>" in browser.eval("document.querySelector('#manifest pre').textContent")
-    for control, value in (("filter", "<script>"), ("filter", "</script>"), ("filter", "\"><img"), ("filter", "javascript:")):
-        browser.eval(set_control(control, value))
+    for value in ("<script>window.pwned=1", "</script><script>window.pwned=2", "\"><img", "javascript:", "=HYPERLINK"):
+        browser.eval(set_control("filter", value))
         assert 0 < browser.eval(VISIBLE) < len(HOSTILE), value
     browser.eval(set_control("filter", ""))
     browser.eval("document.querySelectorAll('th button').forEach((one) => one.click())")
