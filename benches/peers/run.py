@@ -18,10 +18,10 @@ import argparse
 import glob
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import queries
@@ -105,10 +105,35 @@ def quarry_load(args, exports, name, *options):
     lake = os.path.join(args.work, name)
     files = sorted(file for table in TABLES for file in glob.glob(f"{exports}/{table}_*.json*"))
     shutil.rmtree(lake, ignore_errors=True)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    seconds, _ = timed(lambda: subprocess.run([args.quarry, "ingest", *files, "--lake", lake, *options], check=True, stdout=subprocess.DEVNULL))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return lake, seconds, max(peak, before)
+    start = time.time()
+    process = subprocess.Popen([args.quarry, "ingest", *files, "--lake", lake, *options], stdout=subprocess.DEVNULL)
+    peak = watched(process)
+    if process.wait() != 0:
+        sys.exit("quarry ingest failed")
+    return lake, time.time() - start, peak()
+
+
+def watched(process):
+    """What gives the most memory that a process has had, in KB, when it has ended. Its usage as `wait4` tells it begins with that of this process."""
+    seen = [0]
+
+    def watch():
+        while process.poll() is None:
+            try:
+                with open(f"/proc/{process.pid}/status") as status:
+                    seen[0] = max([seen[0]] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
+            except OSError:
+                pass
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+
+    def peak():
+        thread.join()
+        return seen[0]
+
+    return peak
 
 
 def quarry_ask(args, lake, now, questions):
@@ -122,6 +147,7 @@ def quarry_ask(args, lake, now, questions):
     process = subprocess.Popen(
         [args.quarry, "batch", cases, "--lake", lake, "--jobs", "1", "--timeout", "30m"], stdout=subprocess.PIPE, text=True
     )
+    peak = watched(process)
     times, rows = {}, {}
     last = time.time()
     for (name, run), line in zip(asked, process.stdout):
@@ -134,10 +160,9 @@ def quarry_ask(args, lake, now, questions):
             times.setdefault(name, []).append(now_at - last)
         rows[name] = answer["rows"]
         last = now_at
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
+    if process.wait() != 0:
         sys.exit("quarry batch failed")
-    return {name: min(of) for name, of in times.items()}, rows, usage.ru_maxrss
+    return {name: min(of) for name, of in times.items()}, rows, peak()
 
 
 # ---------------------------------------------------------------- peers

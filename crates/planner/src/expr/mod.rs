@@ -22,7 +22,7 @@ use crate::{PlanContext, PlanError, Resolved};
 pub(crate) struct Expressions<'a> {
     pub(crate) context: &'a PlanContext<'a>,
     pub(crate) columns: Columns<'a>,
-    /// Window calls that a node below has computed, and the columns they are in.
+    /// Calls that a node below has computed, of window functions and of `new_guid`, and the columns they are in.
     windows: Vec<(Expr, String)>,
     /// The values of the group's subqueries are columns of the rows.
     subqueries: bool,

@@ -72,6 +72,7 @@ fn before_unique(rows: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Res
         left,
         right,
         on,
+        lookup,
     } = join.kind.as_ref()
     else {
         return Ok(None);
@@ -119,6 +120,7 @@ fn before_unique(rows: &Rel, condition: &Expr, context: &PlanContext<'_>) -> Res
         left: over(filter, left),
         right: right.clone(),
         on: on.clone(),
+        lookup: *lookup,
     };
     let mut moved = over(moved, join);
     if let Some(items) = items {

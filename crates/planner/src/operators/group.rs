@@ -24,6 +24,8 @@ pub(crate) struct Group {
     pub(crate) columns: Vec<(ColumnId, String)>,
     /// Whether the rows can be computed again with the same keys: values are the same each time, numbers given to rows may not be.
     pub(crate) repeatable: bool,
+    /// Whether the rows come from the text of the query.
+    pub(crate) in_hand: bool,
     /// Columns that the body may read as constants: their ids and plan names, which are among the keys.
     pub(crate) constants: Vec<(ColumnId, String)>,
 }

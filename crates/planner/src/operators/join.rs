@@ -7,6 +7,8 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, ExprKind, JoinKind, Rel};
 
 use super::group::{constants_of, reads_group};
+use super::join_order::Order;
+use super::order::{in_hand, most_rows};
 use super::{Group, plan_rel};
 use crate::columns::{Columns, carries_ingestion_time, name, reference};
 use crate::expr::{Expressions, absent};
@@ -14,9 +16,8 @@ use crate::{PlanContext, PlanError, Resolved};
 
 pub(super) fn plan(
     rel: &Rel,
-    kind: JoinKind,
-    left: &Rel,
-    right: &Rel,
+    (kind, lookup): (JoinKind, bool),
+    (left, right): (&Rel, &Rel),
     on: &[(Expr, Expr)],
     context: &PlanContext<'_>,
     group: Option<&Group>,
@@ -42,6 +43,14 @@ pub(super) fn plan(
     if kind == JoinKind::InnerUnique {
         left_side.first_per_key(left)?;
     }
+    let order = if group.is_none() && in_hand(left, context, None) && in_hand(right, context, None) {
+        // The smaller side is looked in.
+        let smaller = |(left, right): (u64, u64)| kind == JoinKind::Inner && right < left;
+        let looked_in = most_rows(left, context).zip(most_rows(right, context)).is_some_and(smaller);
+        Order::of(kind, lookup || looked_in, &mut left_side, &mut right_side)?
+    } else {
+        Order::default()
+    };
 
     let join_type = match kind {
         JoinKind::InnerUnique | JoinKind::Inner => JoinType::Inner,
@@ -60,8 +69,10 @@ pub(super) fn plan(
             .collect::<Vec<_>>()
     };
     let keys = (columns(left_side.keys), columns(right_side.keys));
-    let joined =
-        LogicalPlanBuilder::from(left_side.plan).join_detailed(right_side.plan, join_type, keys, None, NullEquality::NullEqualsNull)?;
+    let joined = LogicalPlanBuilder::from(left_side.plan)
+        .join_detailed(right_side.plan, join_type, keys, None, NullEquality::NullEqualsNull)?
+        .build()?;
+    let joined = LogicalPlanBuilder::from(order.restore(joined)?);
 
     let fill_left = matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter);
     let fill_right = matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter);
@@ -125,8 +136,8 @@ pub(super) fn or_empty(value: PlanExpr) -> Result<PlanExpr, PlanError> {
 }
 
 /// One side of a join.
-struct Side {
-    plan: LogicalPlan,
+pub(super) struct Side {
+    pub(super) plan: LogicalPlan,
     /// Names of the columns that are compared.
     keys: Vec<String>,
     /// The names that the columns of the group have here.

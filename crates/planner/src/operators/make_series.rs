@@ -1,7 +1,7 @@
 //! `make-series`: aggregate per key and bin, then collect each key's bins into arrays.
 
 use datafusion::common::ScalarValue;
-use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::functions_aggregate::expr_fn::{count, min};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, Operator, binary_expr, lit};
 use quarry_functions::operators::convert;
 use quarry_operators::make_series::{Bounds, axis, bin_index, series, span};
@@ -10,7 +10,7 @@ use quarry_semantics::ir::{Column, Expr, ExprKind, MakeSeries, Rel};
 
 use super::group::{constants_of, tags_of};
 use super::summarize::plan_aggregate;
-use super::{Group, plan_rel};
+use super::{Group, order, plan_rel};
 use crate::columns::{Columns, name, reference, rows_of};
 use crate::expr::{Expressions, constant};
 use crate::{PlanContext, PlanError};
@@ -25,6 +25,8 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
     let axis_value = expressions.plan(&make.axis.1)?;
 
     let rows = plan_rel(&make.input, context, group)?;
+    let in_hand = !make.keys.is_empty() && order::in_hand(&make.input, context, group);
+    let rows = if in_hand { order::numbered(rows, order::PLACE)? } else { rows };
     let mut bounded = LogicalPlanBuilder::from(rows);
     for (limit, operator) in [(&grid.from, Operator::GtEq), (&grid.to, grid.upper)] {
         if let Some(limit) = limit {
@@ -72,6 +74,11 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         let values = (planned.finish)(&states);
         filled.extend(outputs.iter().zip(values).map(|(column, value)| value.alias(name(column))));
     }
+    let first = || min(reference(order::PLACE)).alias(order::PLACE);
+    if in_hand {
+        calls.push(first());
+        filled.push(reference(order::PLACE));
+    }
     let bins = bounded
         .aggregate(groups, calls)?
         .filter(reference(BIN).is_not_null())?
@@ -86,6 +93,9 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         let value = over_aggregates.plan(&series.value)?;
         values.push(convert(value, series.value.ty, KqlType::Dynamic)?.alias(format!("$v{position}")));
     }
+    if in_hand {
+        values.push(reference(order::PLACE));
+    }
     let bins = bins.project(values)?;
 
     // The arrays of every key.
@@ -94,9 +104,16 @@ pub(super) fn plan(rel: &Rel, make: &MakeSeries, context: &PlanContext<'_>, grou
         let fill = constant_json(&made.default, context)?;
         arrays.push(series(reference(BIN), reference(format!("$v{position}")), fill, grid.bounds).alias(format!("$s{position}")));
     }
+    if in_hand {
+        arrays.push(first());
+    }
     let mut collected = bins.aggregate(keys.iter().map(reference).collect::<Vec<_>>(), arrays)?;
     if keys.is_empty() && !make.nonempty {
         collected = collected.filter(reference(ROWS).gt(lit(0_i64)))?;
+    }
+
+    if in_hand {
+        collected = LogicalPlanBuilder::from(order::by_place(collected.build()?)?);
     }
 
     let axis_type = make.axis.1.ty;

@@ -6,9 +6,12 @@ mod graph_match;
 mod group;
 mod group_subquery;
 mod join;
+mod join_order;
 mod make_series;
 mod mv_apply;
 mod mv_expand;
+mod new_guid;
+mod order;
 mod outside;
 mod parse;
 mod parse_kv;
@@ -80,7 +83,13 @@ fn plan_kind(rel: &Rel, context: &PlanContext<'_>, group: Option<&Group>) -> Res
         RelKind::Filter { input, predicate } => filter::plan(input, predicate, context, group),
         RelKind::Project { input, items } => project::plan(rel, input, items, context, group),
         RelKind::Summarize { input, keys, aggregates } => summarize::plan(rel, input, keys, aggregates, context, group),
-        RelKind::Join { join, left, right, on } => join::plan(rel, *join, left, right, on, context, group),
+        RelKind::Join {
+            join,
+            left,
+            right,
+            on,
+            lookup,
+        } => join::plan(rel, (*join, *lookup), (left, right), on, context, group),
         RelKind::Union { legs, source_column } => union::plan(rel, legs, *source_column, context, group),
         RelKind::Sort { input, keys } => sort::plan(input, keys, context, group),
         RelKind::Take { input, count } => take::plan(input, count, context, group),

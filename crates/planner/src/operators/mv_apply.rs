@@ -5,6 +5,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{ColumnId, MvExpand, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::order::in_hand;
 use super::{Group, mv_expand, plan_rel};
 use crate::columns::{name, reference};
 use crate::{PlanContext, PlanError};
@@ -45,6 +46,7 @@ pub(super) fn plan(
         carried,
         columns: expanded_columns.columns.iter().map(|column| (column.id, name(column))).collect(),
         repeatable: false,
+        in_hand: in_hand(&expand.input, context, group),
         constants: constants_of(group).to_vec(),
     };
     let body_plan = plan_rel(body, context, Some(&body_group))?;

@@ -4,6 +4,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{ColumnId, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::order::in_hand;
 use super::{Group, plan_rel};
 use crate::columns::{name, reference};
 use crate::{PlanContext, PlanError};
@@ -34,6 +35,7 @@ pub(super) fn plan(
         carried: group.map(|group| group.carried.clone()).unwrap_or_default(),
         columns: input.columns.iter().map(|column| (column.id, name(column))).collect(),
         repeatable: group.is_none_or(|group| group.repeatable),
+        in_hand: in_hand(input, context, group),
         constants,
     };
     let body_plan = plan_rel(body, context, Some(&inner))?;

@@ -7,7 +7,7 @@ use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel, RelKind};
 
 use super::group::{constants_of, tags_of};
 use super::group_subquery::with_values;
-use super::{Group, plan_rel};
+use super::{Group, new_guid, plan_rel};
 use crate::columns::{Columns, INGESTION_TIME, carries_ingestion_time, name, reference};
 use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
@@ -40,7 +40,9 @@ pub(super) fn over(
 ) -> Result<LogicalPlan, PlanError> {
     let read: Vec<&Expr> = items.iter().map(|(_, expr)| expr).collect();
     let rows = with_values(rows, &read, context, group)?;
-    let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group))).with_subqueries();
+    let columns = || Columns::of(input).with_constants(constants_of(group));
+    let (rows, guids) = new_guid::one_a_row(rows, &read, &Expressions::new(context, columns()))?;
+    let expressions = Expressions::with_windows(context, columns(), guids).with_subqueries();
     let mut planned = Vec::with_capacity(rel.columns.len() + 1);
     for column in &rel.columns {
         let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {

@@ -5,9 +5,9 @@ use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use quarry_semantics::ir::{Expr, ExprKind, Rel};
 
-use super::Group;
 use super::group::in_every_group;
 use super::table::in_memory;
+use super::{Group, new_guid};
 use crate::columns::{Columns, name};
 use crate::expr::{Expressions, constant, scalar_value};
 use crate::{PlanContext, PlanError};
@@ -15,14 +15,17 @@ use crate::{PlanContext, PlanError};
 pub(super) fn plan(rel: &Rel, rows: &[Vec<Expr>], context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
     // One row stays an expression: `print rand()` is computed when the query runs, and `explain` shows it.
     if let [row] = rows {
-        let expressions = Expressions::new(context, Columns::none());
+        let nothing = LogicalPlanBuilder::empty(true).build()?;
+        let read: Vec<&Expr> = row.iter().collect();
+        let (nothing, guids) = new_guid::one_a_row(nothing, &read, &Expressions::new(context, Columns::none()))?;
+        let expressions = Expressions::with_windows(context, Columns::none(), guids);
         let items = rel
             .columns
             .iter()
             .zip(row)
             .map(|(column, expr)| Ok(expressions.plan(expr)?.alias(name(column))))
             .collect::<Result<Vec<_>, PlanError>>()?;
-        return in_every_group(LogicalPlanBuilder::empty(true).project(items)?.build()?, group);
+        return in_every_group(LogicalPlanBuilder::from(nothing).project(items)?.build()?, group);
     }
     let schema = crate::schema_of(rel);
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(rel.columns.len());

@@ -8,8 +8,8 @@ use quarry_operators::serialize::Serialize;
 use quarry_semantics::ir::{Rel, SortKey};
 
 use super::group::constants_of;
-use super::{Group, plan_rel};
-use crate::columns::Columns;
+use super::{Group, order, plan_rel};
+use crate::columns::{Columns, reference};
 use crate::expr::Expressions;
 use crate::{PlanContext, PlanError};
 
@@ -31,9 +31,14 @@ pub(super) fn over(
         .map(|key| key.sort(true, false))
         .collect();
     let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
+    let stable = order::in_hand(input, context, group);
     for key in keys {
         let value = operators::sort_key(expressions.plan(&key.expr)?, key.expr.ty, key.descending, key.nulls_first);
         sorts.push(value.sort(!key.descending, key.nulls_first));
+    }
+    if stable {
+        sorts.push(reference(order::PLACE).sort(true, false));
+        return order::sorted(order::numbered(rows, order::PLACE)?, sorts);
     }
     in_order(rows, sorts)
 }

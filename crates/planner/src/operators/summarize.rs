@@ -1,6 +1,7 @@
 //! `summarize` and `distinct`.
 
 use datafusion::common::{DataFusionError, ScalarValue};
+use datafusion::functions_aggregate::expr_fn::min;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
 use quarry_schema::KqlType;
@@ -8,7 +9,7 @@ use quarry_semantics::ir::{Aggregate, ColumnId, Expr, ExprKind, Rel};
 
 use super::group::{constants_of, tags_of};
 use super::soft;
-use super::{Group, plan_rel};
+use super::{Group, order, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::{Expressions, scalar_value};
 use crate::{PlanContext, PlanError};
@@ -28,6 +29,9 @@ pub(super) fn plan(
         }
         _ => (plan_rel(input, context, group)?, None),
     };
+    // Groups come in the order of their first rows.
+    let ordered = (group.is_some() || !keys.is_empty()) && order::in_hand(input, context, group);
+    let rows = if ordered { order::numbered(rows, order::PLACE)? } else { rows };
     let expressions = Expressions::new(context, Columns::of(input).with_constants(constants_of(group)));
 
     let mut group_exprs = Vec::with_capacity(keys.len() + 1);
@@ -63,7 +67,13 @@ pub(super) fn plan(
     if group_exprs.is_empty() && calls.is_empty() {
         return Err(PlanError::invalid("summarize without keys and aggregates", rel.span));
     }
-    let aggregated = LogicalPlanBuilder::from(rows).aggregate(group_exprs, calls)?;
+    if ordered {
+        calls.push(min(reference(order::PLACE)).alias(order::PLACE));
+    }
+    let mut aggregated = LogicalPlanBuilder::from(rows).aggregate(group_exprs, calls)?;
+    if ordered {
+        aggregated = LogicalPlanBuilder::from(order::by_place(aggregated.build()?)?);
+    }
 
     let mut items = Vec::with_capacity(rel.columns.len() + 1);
     for column in &rel.columns {

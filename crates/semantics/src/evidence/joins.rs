@@ -10,19 +10,19 @@ use super::{Traced, Tracer};
 use crate::ir::{Candidates, Column, Expr, ExprKind, JoinKind, Literal, LogicalOp, MembershipOp, Rel, RelKind, SubqueryId};
 
 impl Tracer<'_> {
-    pub(super) fn join(&mut self, rel: &Rel, join: JoinKind, left: &Rel, right: &Rel, on: &[(Expr, Expr)]) -> Traced {
+    pub(super) fn join(&mut self, rel: &Rel, (join, lookup): (JoinKind, bool), left: &Rel, right: &Rel, on: &[(Expr, Expr)]) -> Traced {
         match join {
             JoinKind::LeftSemi => {
                 let own = self.trace(left);
                 let (other, keys) = self.by_keys(right, on.iter().map(|(_, key)| key), rel.span);
                 let on = on.iter().map(|(key, _)| key.clone()).zip(keys).collect();
-                self.met(rel, JoinKind::Inner, own, other, on)
+                self.met(rel, (JoinKind::Inner, false), own, other, on)
             }
             JoinKind::RightSemi => {
                 let own = self.trace(right);
                 let (other, keys) = self.by_keys(left, on.iter().map(|(key, _)| key), rel.span);
                 let on = keys.into_iter().zip(on.iter().map(|(_, key)| key.clone())).collect();
-                self.met(rel, JoinKind::Inner, other, own, on)
+                self.met(rel, (JoinKind::Inner, false), other, own, on)
             }
             JoinKind::LeftAnti => {
                 let own = self.trace(left);
@@ -32,6 +32,7 @@ impl Tracer<'_> {
                     left: own.rel,
                     right: right.clone(),
                     on: on.to_vec(),
+                    lookup: false,
                 };
                 self.with_entries(Self::passed(rel, kind, own.events), absent)
             }
@@ -43,18 +44,19 @@ impl Tracer<'_> {
                     left: left.clone(),
                     right: own.rel,
                     on: on.to_vec(),
+                    lookup: false,
                 };
                 self.with_entries(Self::passed(rel, kind, own.events), absent)
             }
             _ => {
                 let (left, right) = (self.trace(left), self.trace(right));
-                self.met(rel, join, left, right, on.to_vec())
+                self.met(rel, (join, lookup), left, right, on.to_vec())
             }
         }
     }
 
     /// The rows of both sides together. An outer join's row without a partner says which side is absent.
-    fn met(&mut self, rel: &Rel, join: JoinKind, left: Traced, right: Traced, on: Vec<(Expr, Expr)>) -> Traced {
+    fn met(&mut self, rel: &Rel, (join, lookup): (JoinKind, bool), left: Traced, right: Traced, on: Vec<(Expr, Expr)>) -> Traced {
         let span = rel.span;
         let (left_events, right_events) = (left.events, right.events);
         let events = |id| read(id, KqlType::Dynamic, span);
@@ -66,11 +68,18 @@ impl Tracer<'_> {
             of_left = or_else(of_left, self.absent(&left.rel, on.iter().map(|(key, _)| key)), span);
         }
         let all = self.together([of_left, of_right], span);
-        self.beside(rel, join, left, right, on, all)
+        self.beside(rel, (join, lookup), (left, right), on, all)
     }
 
     /// A join of traced sides with the evidence `all` over the columns of both.
-    fn beside(&mut self, rel: &Rel, join: JoinKind, left: Traced, right: Traced, on: Vec<(Expr, Expr)>, all: Expr) -> Traced {
+    fn beside(
+        &mut self,
+        rel: &Rel,
+        (join, lookup): (JoinKind, bool),
+        (left, right): (Traced, Traced),
+        on: Vec<(Expr, Expr)>,
+        all: Expr,
+    ) -> Traced {
         let mut columns = rel.columns.clone();
         columns.extend([column(left.events), column(right.events)]);
         let kind = RelKind::Join {
@@ -78,6 +87,7 @@ impl Tracer<'_> {
             left: left.rel,
             right: right.rel,
             on,
+            lookup,
         };
         let joined = Rel {
             kind: Box::new(kind),
@@ -114,7 +124,7 @@ impl Tracer<'_> {
             let on = std::iter::once(value.clone()).zip(keys).collect();
             let events = |id| read(id, KqlType::Dynamic, rel.span);
             let all = self.together([events(filtered.events), events(set.events)], rel.span);
-            filtered = self.beside(rel, JoinKind::LeftOuter, filtered, set, on, all);
+            filtered = self.beside(rel, (JoinKind::LeftOuter, true), (filtered, set), on, all);
             followed.push(id);
         }
         (filtered, followed)

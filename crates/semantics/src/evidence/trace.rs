@@ -98,7 +98,13 @@ impl Tracer<'_> {
                 };
                 Self::passed(rel, kind, events)
             }
-            RelKind::Join { join, left, right, on } => self.join(rel, *join, left, right, on),
+            RelKind::Join {
+                join,
+                left,
+                right,
+                on,
+                lookup,
+            } => self.join(rel, (*join, *lookup), left, right, on),
             RelKind::Union { legs, source_column } => {
                 let events = self.fresh();
                 let legs = legs.iter().map(|leg| {

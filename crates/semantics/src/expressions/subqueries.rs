@@ -5,7 +5,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, poison};
-use crate::ir::{Expr, ExprKind, SubqueryKind};
+use crate::ir::{Expr, ExprKind, RelKind, Subquery, SubqueryId, SubqueryKind};
 use crate::scope::Context;
 
 impl Binder<'_> {
@@ -48,13 +48,29 @@ impl Binder<'_> {
         if ty == KqlType::Unknown {
             return poison(span);
         }
-        let column = self.column("print_0", ty);
-        let rel = self.one_row(vec![(column, expr)], span);
-        let id = self.subquery(SubqueryKind::Scalar(ty), rel);
+        // A function that is called twice draws once.
+        let id = match self.drawn_before(&expr) {
+            Some(id) => id,
+            None => {
+                let column = self.column("print_0", ty);
+                let rel = self.one_row(vec![(column, expr)], span);
+                self.subquery(SubqueryKind::Scalar(ty), rel)
+            }
+        };
         Expr {
             kind: ExprKind::Scalar(id),
             ty,
             span,
         }
+    }
+
+    /// The subquery that computes the same call in the same place of the text.
+    fn drawn_before(&self, expr: &Expr) -> Option<SubqueryId> {
+        let same = |subquery: &&Subquery| match subquery.rel.kind.as_ref() {
+            RelKind::Rows { rows } => matches!(rows.as_slice(), [row] if row.as_slice() == std::slice::from_ref(expr)),
+            _ => false,
+        };
+        let scalar = |subquery: &&Subquery| matches!(subquery.kind, SubqueryKind::Scalar(_));
+        self.subqueries.iter().filter(scalar).find(same).map(|subquery| subquery.id)
     }
 }

@@ -73,6 +73,8 @@ pub enum RelKind {
         left: Rel,
         right: Rel,
         on: Vec<(Expr, Expr)>,
+        /// The right side is looked in, and the left side's rows come out in their order; `join` goes through the right side.
+        lookup: bool,
     },
     /// Row concatenation. `source_column` holds the label of the leg that a row comes from.
     Union {

@@ -60,7 +60,7 @@ impl Binder<'_> {
             JoinKind::RightSemi | JoinKind::RightAnti => right.columns.clone(),
             _ => both_sides(&left.columns, &right.columns),
         };
-        self.joined_rows(join, left, right, keys, columns, span)
+        self.joined_rows(join, (left, right), keys, columns, false, span)
     }
 
     pub(super) fn right_side(&mut self, node: Option<ast::Expr>, span: Span, ctx: &Context) -> Rel {
@@ -71,7 +71,15 @@ impl Binder<'_> {
     }
 
     /// Builds the join over keys of one type; the ids of both sides stay.
-    pub(super) fn joined_rows(&mut self, join: JoinKind, left: Rel, right: Rel, keys: Vec<Key>, columns: Vec<Column>, span: Span) -> Rel {
+    pub(super) fn joined_rows(
+        &mut self,
+        join: JoinKind,
+        (left, right): (Rel, Rel),
+        keys: Vec<Key>,
+        columns: Vec<Column>,
+        lookup: bool,
+        span: Span,
+    ) -> Rel {
         let open = match join {
             JoinKind::LeftSemi | JoinKind::LeftAnti => left.open,
             JoinKind::RightSemi | JoinKind::RightAnti => right.open,
@@ -90,7 +98,14 @@ impl Binder<'_> {
             .map(|column| (*own.get(&column.id).unwrap_or(&column)).clone())
             .collect();
         let renamed = named != columns;
-        let joined = rel(RelKind::Join { join, left, right, on }, named.clone(), false, open, span);
+        let kind = RelKind::Join {
+            join,
+            left,
+            right,
+            on,
+            lookup,
+        };
+        let joined = rel(kind, named.clone(), false, open, span);
         if !renamed {
             return joined;
         }

@@ -33,6 +33,6 @@ impl Binder<'_> {
             .cloned()
             .collect();
         let columns = both_sides(&left.columns, &brought);
-        self.joined_rows(join, left, right, keys, columns, span)
+        self.joined_rows(join, (left, right), keys, columns, true, span)
     }
 }

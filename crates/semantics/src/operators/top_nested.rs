@@ -71,7 +71,7 @@ impl Binder<'_> {
         let kept = parents.columns.iter().step_by(2).cloned().zip(keys.iter().cloned());
         let on = kept.map(|(left, right)| Key { left, right, span }).collect();
         let columns = parents.columns.iter().chain(&rows.columns).cloned().collect();
-        self.joined_rows(JoinKind::Inner, parents, rows, on, columns, span)
+        self.joined_rows(JoinKind::Inner, (parents, rows), on, columns, false, span)
     }
 
     /// One level: the values of its key below each parent, with what ranks them.

@@ -168,7 +168,7 @@ impl Binder<'_> {
             span: all.span,
         });
         let (on, columns) = (on.collect(), source.rel.columns.clone());
-        let rel = self.joined_rows(JoinKind::LeftAnti, source.rel, kept, on, columns, all.span);
+        let rel = self.joined_rows(JoinKind::LeftAnti, (source.rel, kept), on, columns, true, all.span);
         Labelled { rel, ..source }
     }
 
@@ -209,7 +209,7 @@ impl Binder<'_> {
         let on: Vec<Key> = on.collect();
         let mut columns = sums.columns.clone();
         columns.extend(rows.columns.iter().skip(labels + 1).cloned());
-        let joined = self.joined_rows(JoinKind::Inner, sums, rows, on, columns, all.span);
+        let joined = self.joined_rows(JoinKind::Inner, (sums, rows), on, columns, false, all.span);
         self.keep_rows(joined)
     }
 

@@ -129,6 +129,7 @@ impl Binder<'_> {
             left: input,
             right: known,
             on,
+            lookup: true,
         };
         (rel(kind, columns, false, open, span), found)
     }

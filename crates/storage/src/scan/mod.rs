@@ -2,6 +2,7 @@
 
 mod adapter;
 mod decode;
+mod early;
 mod hot;
 mod means;
 mod paths;

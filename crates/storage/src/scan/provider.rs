@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
@@ -130,29 +130,6 @@ impl LakeTable {
     fn physical(&self, state: &dyn Session, filter: Expr) -> Option<Arc<dyn PhysicalExpr>> {
         let schema = DFSchema::try_from(Arc::clone(&self.schema)).ok()?;
         state.create_physical_expr(filter, &schema).ok()
-    }
-
-    /// Whether rows should be filtered before the other columns are decoded: where documents are read that the filters do not look at, and a
-    /// filter that is cheap to test can spare them.
-    fn is_worth_filtering_early(&self, projection: Option<&Vec<usize>>, filters: &[Expr]) -> bool {
-        let is_document = |name: &str| match self.layout.resolve(name) {
-            Some(column) => column.ty == KqlType::Dynamic,
-            None => self.paths.iter().any(|path| path.name == name && !path.text),
-        };
-        let tested: HashSet<String> = filters
-            .iter()
-            .flat_map(|filter| filter.column_refs())
-            .map(|column| column.name.clone())
-            .collect();
-        let cheap = filters
-            .iter()
-            .any(|filter| filter.column_refs().iter().all(|column| !is_document(&column.name)));
-        let fields = self.schema.fields();
-        let mut read: Box<dyn Iterator<Item = &FieldRef>> = match projection {
-            Some(places) => Box::new(places.iter().filter_map(|at| fields.get(*at))),
-            None => Box::new(fields.iter()),
-        };
-        cheap && read.any(|field| is_document(field.name()) && !tested.contains(field.name()))
     }
 
     fn statistics_of<'a>(&self, files: impl Iterator<Item = &'a DataFile> + Clone) -> Statistics {
