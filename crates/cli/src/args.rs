@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, ingest, inquiry, lake, query, ready,
-    show, simulate, test, tune,
+    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, export, findings, fmt, hunt, ingest, inquiry, lake, query,
+    ready, show, simulate, test, tune,
 };
 use crate::output::ColourChoice;
 
@@ -32,7 +32,8 @@ Start here:
 
 Exit codes:
   0  done, nothing to report
-  1  hunt: findings; check: errors in the content; fmt --check: files to lay out; ready: hunts that cannot answer; test: a test fails
+  1  hunt: findings; check: errors in the content; export: hunts left out; fmt --check: files to lay out; ready: hunts that cannot
+     answer; test: a test fails
   2  the command line or the query is wrong
   3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
 
@@ -51,6 +52,7 @@ pub enum Command {
     Data(data::Args),
     Exclusions(exclusions::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Fmt(fmt::Args),
     Ready(ready::Args),
     Show(show::Args),

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use quarry_hunting::Report;
-use quarry_hunting::export::{Dossier, TableVersion, html, stix, timeline_csv, timeline_jsonl};
-use quarry_storage::Lake;
+use quarry_hunting::export::{Circumstances, Dossier, html, stix, timeline_csv, timeline_jsonl};
 
 use crate::exit::Failure;
 
@@ -44,17 +43,8 @@ impl FromStr for Export {
 }
 
 /// Writes the files.
-pub async fn write(exports: &[Export], report: &Report<'_>, lake: &Lake, clock: i64) -> Result<(), Failure> {
-    if exports.is_empty() {
-        return Ok(());
-    }
-    let tables = lake.status().await?.into_iter().map(|table| TableVersion {
-        name: table.name,
-        version: table.version,
-        rows: table.rows,
-    });
-    let made = quarry_value::time::system_now();
-    let dossier = Dossier::new(report, lake.url().to_string(), tables.collect(), made, clock);
+pub fn write(exports: &[Export], report: &Report<'_>, circumstances: Circumstances<'_>) -> Result<(), Failure> {
+    let dossier = Dossier::new(report, circumstances);
     for export in exports {
         one(export, &dossier).map_err(|error| Failure::new(format!("{}: {error}", export.path.display())))?;
         eprintln!("Wrote {}", export.path.display());

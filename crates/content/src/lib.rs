@@ -3,8 +3,10 @@
 //! Published content is dirty. Nothing here fails: what can be understood is taken, everything odd is reported with its place, and a
 //! file that gives nothing says why.
 
+mod alerting;
 mod bare;
 pub mod code;
+pub mod duration;
 mod fields;
 mod flat;
 mod function;
@@ -21,6 +23,7 @@ mod validate;
 pub mod watchlist;
 mod yaml;
 
+pub use alerting::{Alerting, IncidentGrouping, IncidentRule, LOOKBACK, Matching};
 pub use load::{load_bytes, load_paths, load_text};
 pub use map::TextMap;
 pub use model::{

@@ -20,13 +20,26 @@ pub enum Evidence {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Event {
     pub table: String,
     /// When it happened, as JSON writes times; empty where the table has no time.
     pub time: String,
     /// The columns that mattered and what identifies the row, as people read them. Empty values are left out.
     pub fields: Vec<(String, String)>,
+}
+
+impl Event {
+    /// What sorts as its time does: fractions of seconds are written as far as they go, and the `Z` behind them would come after any digit.
+    #[must_use]
+    pub fn order(&self) -> &str {
+        in_order(&self.time)
+    }
+}
+
+/// A time as text that sorts.
+pub(crate) fn in_order(time: &str) -> &str {
+    time.trim_end_matches('Z')
 }
 
 impl Evidence {
@@ -43,6 +56,26 @@ impl Evidence {
             Self::Event(event) => Some(event),
             _ => None,
         }
+    }
+
+    /// What it says besides events, in words; `None` for an event.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let list = |names: &[String]| {
+            if names.is_empty() {
+                "no table".to_owned()
+            } else {
+                names.join(", ")
+            }
+        };
+        Some(match self {
+            Self::Event(_) => return None,
+            Self::Absent { tables, on } => format!("absent: nothing that fits in {} with the same {}", list(tables), on.join(", ")),
+            Self::Consulted(tables) => format!("consulted: values computed from {}", list(tables)),
+            Self::Outside(files) => format!("from local files: {}", list(files)),
+            Self::Untraced { operator, tables } => format!("not followed: {operator}, over {}", list(tables)),
+            Self::Omitted { table, count } => format!("not shown: up to {count} more of {table}"),
+        })
     }
 
     /// Reads one entry.

@@ -48,7 +48,8 @@ impl Functions {
     }
 }
 
-fn stored(function: &ContentFunction) -> StoredFunction {
+/// As the engine keeps it.
+pub(crate) fn stored(function: &ContentFunction) -> StoredFunction {
     let parameters: Vec<String> = function.params.iter().map(parameter).collect();
     StoredFunction {
         parameters: format!("({})", parameters.join(", ")),

@@ -23,14 +23,16 @@ pub mod tune;
 pub mod watchlist;
 
 pub use again::{Again, found_again};
-pub use coverage::Coverage;
+pub use coverage::{Coverage, Domain, Gap, LayerText, Marks, finding_layer, findings_of, gaps, has_firing_test};
 pub use database::{Beside, HuntDatabase, KnownTables};
 pub use engine::EngineRunner;
 pub use evidence::{Event, Evidence};
 pub use exclude::{Effect, EvidenceCost};
 pub use finding::{Entity, Finding, findings, fingerprints};
 pub use functions::Functions;
-pub use keep::{Answer, Filter, KeptFindings, LastSeen, Note, Saved, State, UnknownName, mark, new_inquiry, note, note_finding, save};
+pub use keep::{
+    Answer, Filter, HuntFindings, KeptFindings, LastSeen, Note, Saved, State, UnknownName, mark, new_inquiry, note, note_finding, save,
+};
 pub use outcome::{HuntOutcome, HuntReport, Reason, Report, Totals};
 pub use overrides::{Edited, Origin, Overrides};
 pub use ready::{LakeState, Obstacle, Readiness, TableState, readiness};

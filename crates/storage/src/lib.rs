@@ -20,8 +20,8 @@ pub use ingest::{
     RecordText, SetAside, again, indicator_kind, ingest, rows_in_memory,
 };
 pub use lake::{
-    AsOf, ColumnRange, DataFile, Entry, FINDINGS, HotStatus, JOURNALS, Journal, Lake, NOTES, OptimizeListener, OptimizeOptions, OptimizeProgress,
-    RUNS, Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
+    AsOf, ColumnRange, DataFile, Entry, FINDINGS, HotStatus, JOURNALS, Journal, Lake, NOTES, OptimizeListener, OptimizeOptions,
+    OptimizeProgress, RUNS, Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::{LakeTable, Pruning, ScanReport};

@@ -1,41 +1,57 @@
 //! `quarry coverage`
 
+mod seen;
+mod table;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::Coverage;
-use quarry_schema::attack;
-use serde_json::json;
+use quarry_hunting::{Coverage, Domain, Gap, LayerText, Marks, finding_layer};
+use quarry_schema::attack::Tactic;
+use serde_json::{Value, json};
 
-use crate::commands::ready;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::groups::{ClockArgs, ContentArgs};
+use crate::groups::ClockArgs;
 use crate::input::{BesideArgs, LakeArgs};
-use crate::output::{Grid, Terminal, count, counted, one_line};
+use crate::output::{Terminal, counted};
+use seen::Seen;
 
 /// Show which tactics and techniques of ATT&CK hunts cover, and where data waits for a hunt
 ///
-/// Counts what hunts say they are for. With `--runnable`, only those count that this lake can answer. With `--against OTHER`, techniques that
-/// hunts of another collection look for on data that the lake holds, and none of yours does, are listed as gaps.
+/// For each tactic: how many hunts say they are for it, how many of them the lake can answer, how many have a test in which they fire, and how
+/// many findings are kept (without those that turned out harmless). Below it, the gaps: techniques that no hunt covers, and that published
+/// hunts look for in tables that the lake holds. With `--against OTHER`, also those that hunts of another collection look for and the lake can answer.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  quarry coverage hunts/                                     tactics, techniques and numbers of hunts
-  quarry coverage hunts/ --runnable                          only hunts that the lake can answer
-  quarry coverage hunts/ --against ../Azure-Sentinel         gaps: published hunts that would run on this lake
-  quarry coverage hunts/ --format layer > layer.json         for the ATT&CK Navigator (layer format 4.5)")]
+  quarry coverage hunts/                                     tactics, techniques, numbers, gaps
+  quarry coverage hunts/ --hunts                             with the hunts of each tactic
+  quarry coverage hunts/ --against ../Azure-Sentinel --gaps  every gap, and hunts of others that would close it
+  quarry coverage hunts/ --format layer > layer.json         for the ATT&CK Navigator (layer format 4.5)
+  quarry coverage hunts/ --format layer --of tests           the same, by number of hunts that a test shows firing
+  quarry coverage --format layer --of findings               the same, by number of findings in the lake")]
 pub struct Args {
-    #[command(flatten)]
-    content: ContentArgs,
-    /// Count only hunts that the lake can answer
-    #[arg(long)]
-    runnable: bool,
+    /// Files and folders with hunting content; only `--of findings` does without
+    #[arg(value_name = "CONTENT", required_unless_present = "of")]
+    content: Vec<PathBuf>,
     /// Other content, to find techniques for which data is there and no hunt is (repeatable)
     #[arg(long, value_name = "CONTENT")]
     against: Vec<PathBuf>,
+    /// List the hunts of each tactic
+    #[arg(long)]
+    hunts: bool,
+    /// Show every gap, not only those that most published hunts look for
+    #[arg(long)]
+    gaps: bool,
+    /// What the score of a technique is in a layer
+    #[arg(long, value_enum, value_name = "WHAT")]
+    of: Option<Of>,
+    /// The matrix of a layer
+    #[arg(long, value_enum, default_value_t, value_name = "DOMAIN")]
+    domain: DomainArg,
     #[command(flatten)]
     lake: LakeArgs,
     #[command(flatten)]
@@ -45,6 +61,27 @@ pub struct Args {
     /// Form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: CoverageFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// Hunts; techniques for which data is there and no hunt is are marked
+    Hunts,
+    /// Hunts that the lake can answer, those of --against included; techniques whose hunts it cannot are marked
+    Data,
+    /// Hunts with a test in which they fire; techniques whose hunts have none are marked
+    Tests,
+    /// Findings that are kept in the lake, without those that turned out harmless
+    Findings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum DomainArg {
+    /// Enterprises
+    #[default]
+    Enterprise,
+    /// Industrial control systems
+    Ics,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -59,146 +96,135 @@ enum CoverageFormat {
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = args.content.load();
+    if args.of.is_some() && args.format != CoverageFormat::Layer {
+        return Err(Failure::Usage("--of says what a layer shows: add --format layer".to_owned()));
+    }
+    let documents = quarry_content::load_paths(&args.content);
     let others = quarry_content::load_paths(&args.against);
-    let mut hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
-    if hunts.is_empty() {
+    if hunts_of(&documents).is_empty() && args.of != Some(Of::Findings) {
         return Err(Failure::with_hint(
             "no hunts in this content",
             "`quarry check` tells what the files are",
         ));
     }
-    if args.runnable {
-        hunts = answerable(&hunts, &documents, &args).await?;
-    }
-    let coverage = Coverage::of(&hunts);
-    let gaps = if others.is_empty() {
-        BTreeMap::new()
-    } else {
-        let candidates: Vec<&Hunt> = others.iter().flat_map(|document| &document.hunts).collect();
-        let answerable = answerable(&candidates, &others, &args).await?;
-        gaps(&coverage, &answerable)
-    };
+    let seen = Seen::look(&documents, &others, &args.lake, &args.beside, args.clock.now).await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.format {
         CoverageFormat::Layer => {
-            let named = args.content.content.first().map(|path| name_of(path)).unwrap_or_default();
-            let reasons = gaps.iter().map(|(id, hunts)| (id.clone(), titles(hunts, "\n"))).collect();
-            writeln!(
-                out,
-                "{}",
-                serde_json::to_string_pretty(&coverage.layer(&named, &reasons)).unwrap_or_default()
-            )?;
+            let layer = layer(&args, &seen)?;
+            writeln!(out, "{}", serde_json::to_string_pretty(&layer).unwrap_or_default())?;
         }
-        CoverageFormat::Json => {
-            writeln!(
-                out,
-                "{}",
-                serde_json::to_string_pretty(&object(&coverage, &gaps)).unwrap_or_default()
-            )?;
-        }
-        CoverageFormat::Table => table(&mut out, &coverage, &gaps, hunts.len(), terminal)?,
+        CoverageFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&object(&seen)).unwrap_or_default())?,
+        CoverageFormat::Table => table::write(&mut out, &seen, args.hunts, args.gaps, terminal)?,
     }
     out.flush()?;
     Ok(Exit::Clean)
 }
 
-/// The hunts that the lake can answer.
-async fn answerable<'a>(hunts: &[&'a Hunt], documents: &[Document], args: &Args) -> Result<Vec<&'a Hunt>, Failure> {
-    let judged = ready::judged(hunts, documents, &args.lake, &args.beside, args.clock.now).await?;
-    Ok(judged.iter().filter(|judged| judged.is_ready()).map(|judged| judged.hunt).collect())
+fn hunts_of(documents: &[Document]) -> Vec<&Hunt> {
+    documents.iter().flat_map(|document| &document.hunts).collect()
 }
 
-/// Techniques that other hunts look for and none of the covered ones does, with those hunts.
-fn gaps<'a>(coverage: &Coverage<'_>, others: &[&'a Hunt]) -> BTreeMap<String, Vec<&'a Hunt>> {
-    let mut gaps: BTreeMap<String, Vec<&Hunt>> = BTreeMap::new();
-    for hunt in others {
-        let bases = hunt.techniques.iter().filter_map(|technique| attack::base_technique(technique));
-        for base in bases.filter(|base| coverage.hunts(base).is_empty()) {
-            let hunts = gaps.entry(base.to_owned()).or_default();
-            if hunts.last().is_none_or(|last| !std::ptr::eq(*last, *hunt)) {
-                hunts.push(hunt);
-            }
+/// What content is called in a layer: the name of the first file or folder.
+pub fn name_of(content: &[PathBuf]) -> String {
+    let name = content.first().and_then(|path| path.file_name());
+    name.map_or_else(|| "Hunts".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn layer(args: &Args, seen: &Seen<'_>) -> Result<Value, Failure> {
+    let of = args.of.unwrap_or(Of::Hunts);
+    let domain = match args.domain {
+        DomainArg::Enterprise => Domain::Enterprise,
+        DomainArg::Ics => Domain::Industrial,
+    };
+    let (what, description) = match of {
+        Of::Hunts => ("hunts", "Number of hunts for each technique"),
+        Of::Data => ("data", "Number of hunts for each technique that the lake can answer"),
+        Of::Tests => ("tests", "Number of hunts for each technique with a test in which they fire"),
+        Of::Findings => (
+            "findings",
+            "Number of kept findings of hunts for each technique, without harmless ones",
+        ),
+    };
+    let name = if args.content.is_empty() {
+        "Quarry".to_owned()
+    } else {
+        name_of(&args.content)
+    };
+    let text = LayerText {
+        name: format!("{name}: {what}"),
+        description: description.to_owned(),
+        domain,
+    };
+    let marks = |label: &str, techniques: BTreeMap<String, String>| Marks {
+        label: label.to_owned(),
+        techniques,
+    };
+    let all = Coverage::of(&seen.hunts);
+    let layer = match of {
+        Of::Hunts => {
+            let gaps = seen.gaps.iter().map(|gap| (gap.technique.clone(), reason(gap))).collect();
+            all.layer(&text, &marks("data, and no hunt", gaps))
         }
+        Of::Data => {
+            let able = Coverage::of(&[seen.ready_or_refuse()?, seen.others.as_slice()].concat());
+            let lacking = able.lacking(&all);
+            able.layer(&text, &marks("hunts, and no data", lacking))
+        }
+        Of::Tests => {
+            let tested = Coverage::of(&seen.tested);
+            let lacking = tested.lacking(&all);
+            tested.layer(&text, &marks("hunts, and no test that fires", lacking))
+        }
+        Of::Findings => finding_layer(seen.findings_or_refuse()?, &text),
+    };
+    let shown = all.techniques();
+    let elsewhere = shown.iter().filter(|id| !domain.has(id)).count();
+    if elsewhere > 0 {
+        let domain = if domain == Domain::Enterprise { "ics" } else { "enterprise" };
+        eprintln!(
+            "{} not in this matrix: --domain {domain} shows another",
+            counted(elsewhere, "technique is", "techniques are")
+        );
     }
-    gaps
+    Ok(layer)
 }
 
-fn titles(hunts: &[&Hunt], separator: &str) -> String {
-    hunts.iter().map(|hunt| hunt.title()).collect::<Vec<_>>().join(separator)
+/// Why a technique could be hunted for.
+fn reason(gap: &Gap<'_>) -> String {
+    let mut lines: Vec<String> = gap.hunts.iter().map(|hunt| hunt.title().to_owned()).collect();
+    if gap.published > 0 {
+        let tables = gap.tables.first().map(|tables| tables.join(" with ")).unwrap_or_default();
+        lines.push(format!(
+            "{} look in {tables}",
+            counted(gap.published, "published hunt", "published hunts")
+        ));
+    }
+    lines.join("\n")
 }
 
-fn name_of(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| "Hunts".to_owned())
-}
-
-fn object(coverage: &Coverage<'_>, gaps: &BTreeMap<String, Vec<&Hunt>>) -> serde_json::Value {
-    let named = |hunts: &[&Hunt]| -> Vec<_> { hunts.iter().map(|hunt| json!({ "id": hunt.id, "name": hunt.title() })).collect() };
-    let tactics: Vec<_> = coverage
-        .tactics
-        .iter()
-        .map(|(tactic, cells)| {
-            let techniques: Vec<_> = cells
-                .iter()
-                .map(|(id, hunts)| json!({ "technique": (!id.is_empty()).then_some(id), "hunts": named(hunts) }))
-                .collect();
-            json!({ "tactic": tactic.name(), "id": tactic.id(), "techniques": techniques })
+fn object(seen: &Seen<'_>) -> Value {
+    let coverage = Coverage::of(&seen.hunts);
+    let hunt = |hunt: &&Hunt| {
+        json!({
+            "id": hunt.id, "name": hunt.title(), "file": hunt.path,
+            "can_run": seen.can_run(hunt), "tested": seen.is_tested(hunt), "findings": seen.findings(hunt),
         })
-        .collect();
-    let gaps: Vec<_> = gaps
-        .iter()
-        .map(|(id, hunts)| json!({ "technique": id, "hunts": named(hunts) }))
-        .collect();
-    json!({ "tactics": tactics, "gaps": gaps })
-}
-
-fn table(
-    out: &mut dyn Write,
-    coverage: &Coverage<'_>,
-    gaps: &BTreeMap<String, Vec<&Hunt>>,
-    hunts: usize,
-    terminal: &Terminal,
-) -> io::Result<()> {
-    let mut grid = Grid::new(["Tactic", "Hunts", "Techniques"], terminal.width).right(1);
-    for (tactic, cells) in &coverage.tactics {
-        let mut of_tactic: Vec<&Hunt> = Vec::new();
-        for hunt in cells.values().flatten() {
-            if !of_tactic.iter().any(|known| std::ptr::eq(*known, *hunt)) {
-                of_tactic.push(hunt);
-            }
-        }
-        let techniques: Vec<String> = cells
+    };
+    let tactics = coverage.tactics.iter().map(|(tactic, cells): &(Tactic, _)| {
+        let techniques: Vec<Value> = cells
             .iter()
-            .filter(|(id, _)| !id.is_empty())
-            .map(|(id, hunts)| {
-                if hunts.len() > 1 {
-                    format!("{id} ×{}", hunts.len())
-                } else {
-                    id.clone()
-                }
-            })
+            .map(|(id, hunts)| json!({ "technique": (!id.is_empty()).then_some(id), "hunts": hunts.iter().map(hunt).collect::<Vec<_>>() }))
             .collect();
-        grid.push([tactic.title().to_owned(), count(of_tactic.len()), techniques.join(", ")]);
-    }
-    grid.write(out, &terminal.paint, "")?;
-    if !gaps.is_empty() {
-        writeln!(out, "\n{}", terminal.paint.bold("Data is there, and no hunt:"))?;
-        for (id, others) in gaps {
-            let tactics: Vec<&str> = attack::tactics_of(id).iter().map(|tactic| tactic.title()).collect();
-            let first = others.first().map(|hunt| one_line(hunt.title())).unwrap_or_default();
-            let more = if others.len() > 1 {
-                format!(" and {} more", others.len() - 1)
-            } else {
-                String::new()
-            };
-            writeln!(out, "  {id}  {:<40} {first}{more}", tactics.join(", "))?;
-        }
-    }
-    let totals = [
-        counted(hunts, "hunt", "hunts"),
-        counted(coverage.techniques().len(), "technique", "techniques"),
-        counted(gaps.len(), "gap", "gaps"),
-    ];
-    writeln!(out, "{}", terminal.paint.dim(totals.join(" · ")))
+        json!({ "tactic": tactic.name(), "id": tactic.id(), "techniques": techniques })
+    });
+    let gaps = seen.gaps.iter().map(|gap| {
+        let hunts: Vec<Value> = gap
+            .hunts
+            .iter()
+            .map(|hunt| json!({ "id": hunt.id, "name": hunt.title() }))
+            .collect();
+        json!({ "technique": gap.technique, "published_hunts": gap.published, "tables": gap.tables, "hunts": hunts })
+    });
+    json!({ "tactics": tactics.collect::<Vec<_>>(), "gaps": gaps.collect::<Vec<_>>() })
 }

@@ -7,7 +7,9 @@ use std::io::Write;
 use std::time::Instant;
 
 use quarry_content::Hunt;
-use quarry_hunting::{EngineRunner, Functions, HuntDatabase, HuntOutcome, Progress, Report, RunOptions, Team, run_hunts};
+use quarry_hunting::{
+    EngineRunner, Functions, HuntDatabase, HuntOutcome, Progress, Report, RunOptions, Team, fingerprints, run_hunts, save,
+};
 use quarry_simulator::{Reported, Scenario, Summary, Table, write_exports};
 use quarry_storage::Lake;
 use quarry_value::format;
@@ -31,7 +33,7 @@ Examples:
   quarry demo                              30 days of a tenant, in seconds
   quarry demo --seed 11 --events 2000000   another company, ten times busier
 
-The lake stays, so that you can look around: quarry show tables, quarry query 'CloudAppEvents | take 5'")]
+The lake stays, with what was found, so that you can look around: quarry findings, quarry evidence FINGERPRINT, quarry show tables")]
 pub struct Args {
     /// Chooses people, habits and intrusions
     #[arg(long, default_value_t = 7, value_name = "N")]
@@ -127,7 +129,8 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     verdict::score(&mut out, "with exclusions", &judged, after.len())?;
     report::exclusions::write(&mut out, &report, &team, &terminal.paint)?;
     report::summary(&mut out, &report, &terminal.paint)?;
-    next(&mut out, &location, scenario.end_ticks, terminal)?;
+    save(&lake, &report, scenario.end_ticks).await?;
+    next(&mut out, &location, scenario.end_ticks, gravest(&report).as_deref(), terminal)?;
     Ok(if report.totals().could_not_run == hunts.len() {
         Exit::Failed
     } else {
@@ -188,16 +191,41 @@ fn day(ticks: i64) -> String {
     text.get(..10).unwrap_or_default().to_owned()
 }
 
-fn next(out: &mut dyn Write, location: &str, end: i64, terminal: &Terminal) -> std::io::Result<()> {
+/// So much of the fingerprint of the gravest finding as tells it from all others.
+fn gravest(report: &Report<'_>) -> Option<String> {
+    const LEAST: usize = 4;
+    let found = report.hunts.iter().filter_map(|hunt| match &hunt.outcome {
+        HuntOutcome::Findings(table) => Some(fingerprints(hunt.hunt, table).map(|(fingerprint, _)| fingerprint)),
+        HuntOutcome::Silent | HuntOutcome::CannotRun(_) => None,
+    });
+    let all: Vec<String> = found.flatten().collect();
+    let first = all.first()?;
+    let alone = |length: &usize| {
+        all.iter()
+            .all(|other| other == first || other.get(..*length) != first.get(..*length))
+    };
+    let length = (LEAST..first.len()).find(alone).unwrap_or(first.len());
+    first.get(..length).map(str::to_owned)
+}
+
+fn next(out: &mut dyn Write, location: &str, end: i64, finding: Option<&str>, terminal: &Terminal) -> std::io::Result<()> {
     let lake = if location == "quarry-lake" {
         String::new()
     } else {
         format!(" --lake {location}")
     };
-    let steps = [
-        format!("quarry show tables{lake}"),
-        format!("quarry query 'CloudAppEvents | take 5'{lake}"),
-        format!("quarry hunt FOLDER --now {}{lake}", day(end)),
-    ];
-    writeln!(out, "Next: {}", steps.map(|step| terminal.paint.cyan(step)).join(" · "))
+    let evidence = finding.map(|finding| (format!("quarry evidence {finding}{lake}"), "the events behind the first finding"));
+    let steps = evidence.into_iter().chain([
+        (format!("quarry findings{lake}"), "all of them, kept in the lake"),
+        (format!("quarry query 'CloudAppEvents | take 5'{lake}"), "the logs"),
+        (format!("quarry hunt FOLDER --now {}{lake}", day(end)), "your own hunts on them"),
+    ]);
+    let steps: Vec<(String, &str)> = steps.collect();
+    let width = steps.iter().map(|(step, _)| step.len()).max().unwrap_or_default();
+    writeln!(out, "Next:")?;
+    for (step, what) in steps {
+        let gap = " ".repeat(width - step.len());
+        writeln!(out, "  {}{gap}  {}", terminal.paint.cyan(step), terminal.paint.dim(what))?;
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ use quarry_hunting::{
 };
 use quarry_value::{dynamic, format};
 
+use crate::bundled;
 use crate::commands::findings::{SHORT, failed};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::RunArgs;
@@ -26,13 +27,14 @@ use crate::team;
 #[command(after_help = "\
 Examples:
   quarry evidence 3f2a --content hunts/                     table, time and the fields that mattered
+  quarry evidence 3f2a                                      a finding of the hunts that come with Quarry, such as the demo's
   quarry evidence 3f2a --content hunts/ --format jsonl      every field, one event a line")]
 pub struct Args {
     /// The finding's fingerprint, or the beginning of it; `quarry findings` lists them
     #[arg(value_name = "FINGERPRINT")]
     fingerprint: String,
-    /// Files and folders with the hunting content that found it (repeatable)
-    #[arg(long, required = true, value_name = "PATH")]
+    /// Files and folders with the hunting content that found it (repeatable); the hunts that come with Quarry when not given
+    #[arg(long, value_name = "PATH")]
     content: Vec<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
@@ -47,7 +49,11 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
-    let documents = quarry_content::load_paths(&args.content);
+    let documents = if args.content.is_empty() {
+        bundled::documents()
+    } else {
+        quarry_content::load_paths(&args.content)
+    };
     let elsewhere = args.run.team.documents();
     let database = lake::database(&args.run.lake.lake, &args.run.beside, &team::together(&documents, &elsewhere)).await?;
     let session = lake::session(args.memory)?;
@@ -117,7 +123,10 @@ fn hunt_of<'d>(documents: &'d [Document], seen: &LastSeen) -> Result<&'d Hunt, F
             "{} was found by version {} of its hunt; the content has {}",
             seen.hunt, seen.version, other.version
         ))),
-        (None, None) => Err(Failure::new(format!("the hunt {} is not in the content", seen.hunt))),
+        (None, None) => Err(Failure::with_hint(
+            format!("the hunt {} is not in the content", seen.hunt),
+            "--content says where it is",
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use quarry_content::{Hunt, HuntSeverity};
 use quarry_engine::Session;
+use quarry_hunting::export::{Circumstances, TableVersion};
 use quarry_hunting::{
     EngineRunner, ExclusionMode, Functions, HuntDatabase, KeptFindings, Progress, Report, RunOptions, Selection, run_hunts, save,
 };
@@ -30,6 +31,7 @@ Examples:
   quarry hunt rule.yaml --now 2026-11-20               as if it were that day: archives have their own time
   quarry hunt rule.yaml --evidence                     with the events that each finding comes from
   quarry hunt hunts/ --save --export report.html       keep the findings, and write a report for others
+  quarry hunt hunts/ --evidence --export report.html   with the events behind each finding in it
   quarry hunt hunts/ --set LookBack=7d --tactic InitialAccess --format jsonl
   quarry hunt hunts/ --only-excluded                   what the team's exclusions hide
 
@@ -158,7 +160,17 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let clock = args.clock.now.unwrap_or_else(quarry_value::time::system_now);
     if args.save || !args.export.is_empty() {
         let lake = lake::open(&args.run.lake.lake).await?;
-        export::write(&args.export, &report, &lake, clock).await?;
+        if !args.export.is_empty() {
+            let circumstances = Circumstances {
+                lake: lake.url().to_string(),
+                tables: TableVersion::all_of(&database),
+                team: &team,
+                evidence: args.evidence,
+                made: quarry_value::time::system_now(),
+                clock,
+            };
+            export::write(&args.export, &report, circumstances)?;
+        }
         if args.save {
             keep(&report, &lake, clock, &session).await?;
         }

@@ -9,6 +9,7 @@ pub mod docs;
 pub mod evidence;
 pub mod exclusions;
 pub mod explain;
+pub mod export;
 pub mod findings;
 pub mod fmt;
 pub mod hunt;
@@ -42,6 +43,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Coverage(args) => coverage::run(args, terminal).await,
         Command::Exclusions(args) => exclusions::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal).await,
+        Command::Export(args) => export::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Ready(args) => ready::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
-use quarry_hunting::{Functions, KnownTables, LakeState, Obstacle, Readiness, readiness};
+use quarry_hunting::{Functions, HuntDatabase, KnownTables, LakeState, Obstacle, Readiness, readiness};
 use quarry_value::format;
 use serde_json::{Value, json};
 
@@ -102,16 +102,20 @@ pub async fn judged<'h>(
     now: Option<i64>,
 ) -> Result<Vec<Readiness<'h>>, Failure> {
     let database = lake::database(&lake_args.lake, beside, documents).await?;
-    let state = if database.is_empty() {
-        LakeState::default()
-    } else {
-        LakeState::of(&lake::open(&lake_args.lake).await?).await.map_err(Failure::new)?
-    };
+    let state = state(&database, lake_args).await?;
     let mut all = documents.to_vec();
     all.extend(quarry_content::load_paths(&beside.functions));
     let known = KnownTables::new(Functions::of(&all));
     let now = now.unwrap_or_else(quarry_value::time::system_now);
     crate::parallel::map(hunts, |hunt| readiness(hunt, &known, &database, &state, now))
+}
+
+/// What the lake holds.
+pub async fn state(database: &HuntDatabase, lake_args: &LakeArgs) -> Result<LakeState, Failure> {
+    if database.is_empty() {
+        return Ok(LakeState::default());
+    }
+    LakeState::of(&lake::open(&lake_args.lake).await?).await.map_err(Failure::new)
 }
 
 fn each(out: &mut dyn Write, reports: &[Readiness<'_>], terminal: &Terminal) -> io::Result<()> {

@@ -12,7 +12,7 @@ const FIELDS: usize = 8;
 /// Writes the evidence of one finding below it, in the order of time.
 pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, paint: &Paint, indent: &str) -> io::Result<()> {
     let mut events: Vec<&Event> = evidence.iter().filter_map(Evidence::event).collect();
-    events.sort_by(|a, b| a.time.cmp(&b.time));
+    events.sort_by(|a, b| a.order().cmp(b.order()));
     let mut grid = Grid::new(["Table", "Time", "Fields"], width);
     for event in &events {
         let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
@@ -29,35 +29,11 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
         grid.write(out, paint, indent)?;
     }
     for piece in evidence {
-        if let Some(line) = in_words(piece) {
+        if let Some(line) = piece.in_words() {
             writeln!(out, "{indent}{}", paint.dim(one_line(&line)))?;
         }
     }
     Ok(())
-}
-
-/// What is no event, in words.
-fn in_words(piece: &Evidence) -> Option<String> {
-    let list = |names: &[String]| {
-        if names.is_empty() {
-            "no table".to_owned()
-        } else {
-            names.join(", ")
-        }
-    };
-    Some(match piece {
-        Evidence::Event(_) => return None,
-        Evidence::Absent { tables, on } => format!("absent: nothing that fits in {} with the same {}", list(tables), on.join(", ")),
-        Evidence::Consulted(tables) => format!("consulted: values computed from {}", list(tables)),
-        Evidence::Outside(files) => format!("from local files: {}", list(files)),
-        Evidence::Untraced { operator, tables } => format!("not followed: {operator}, over {}", list(tables)),
-        Evidence::Omitted { table, count: number } => {
-            format!(
-                "not shown: up to {} more of {table}",
-                count(usize::try_from(*number).unwrap_or(usize::MAX))
-            )
-        }
-    })
 }
 
 /// A time to the second.
@@ -81,7 +57,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "  Table  Time                 Fields\n  T      2026-11-19 08:00:00  a=x\u{fffd}\n  absent: nothing that fits in U with the same a\n  \
-             not shown: up to 1,200 more of T\n  not followed: scan, over no table\n"
+             not shown: up to 1200 more of T\n  not followed: scan, over no table\n"
         );
     }
 }

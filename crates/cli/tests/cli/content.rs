@@ -170,37 +170,6 @@ fn ready_tells_what_the_lake_lacks() {
 }
 
 #[test]
-fn coverage_counts_and_finds_gaps() {
-    let place = with_mails();
-    fs::create_dir(place.path().join("other")).unwrap();
-    let other = HUNT
-        .replace("T1566", "T1534")
-        .replace("InitialAccess", "LateralMovement")
-        .replace("4a8c1f6e", "5a8c1f6e");
-    fs::write(place.path().join("other/mail.yaml"), &other).unwrap();
-    let absent = HUNT
-        .replace("T1566", "T1110")
-        .replace("EmailEvents", "SigninLogs")
-        .replace("4a8c1f6e", "6a8c1f6e");
-    fs::write(place.path().join("other/signin.yaml"), absent).unwrap();
-    let shown = quarry(
-        place.path(),
-        &["coverage", "hunt.yaml", "--against", "other", "--now", "2026-11-20"],
-    );
-    assert_eq!(code(&shown), 0, "{}", err(&shown));
-    let text = out(&shown);
-    assert!(text.contains("Initial Access") && text.contains("T1566"), "{text}");
-    assert!(
-        text.contains("T1534") && !text.contains("T1110"),
-        "a gap is what the lake has data for: {text}"
-    );
-    let layer = quarry(place.path(), &["coverage", "hunt.yaml", "--format", "layer"]);
-    let layer: Value = serde_json::from_str(&out(&layer)).unwrap();
-    assert_eq!(layer["versions"]["layer"], "4.5");
-    assert_eq!(layer["techniques"][0]["techniqueID"], "T1566");
-}
-
-#[test]
 fn check_points_into_the_yaml() {
     let place = folder();
     let broken = HUNT

@@ -9,7 +9,7 @@ fn the_demo_finds_what_was_planted() {
     let shown = out(&demo);
     assert_eq!(code(&demo), 0, "{shown}{}", err(&demo));
     assert!(
-        shown.contains("Planted intrusions found:") && shown.contains("Next: quarry"),
+        shown.contains("Planted intrusions found:") && shown.contains("Next:\n  quarry evidence "),
         "{shown}"
     );
     assert!(shown.contains("0 could not run"), "{shown}");

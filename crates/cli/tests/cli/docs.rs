@@ -14,6 +14,7 @@ fn every_command_teaches() {
         "evidence",
         "exclusions",
         "explain",
+        "export",
         "findings",
         "fmt",
         "hunt",

@@ -6,6 +6,7 @@ mod content;
 mod demo;
 mod docs;
 mod explain;
+mod exports;
 mod findings;
 mod hot_columns;
 mod hunt;

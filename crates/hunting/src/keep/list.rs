@@ -52,6 +52,17 @@ pub struct LastSeen {
     pub clock: i64,
 }
 
+/// How many findings of a hunt are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HuntFindings {
+    pub hunt_id: String,
+    /// The hunt's title.
+    pub hunt: String,
+    pub tactics: Vec<String>,
+    pub techniques: Vec<String>,
+    pub findings: usize,
+}
+
 /// The findings that a lake keeps.
 pub struct KeptFindings<'a, R> {
     pub(super) runner: &'a R,
@@ -108,6 +119,27 @@ impl<'a, R: QueryRunner> KeptFindings<'a, R> {
                 clock: parse::datetime(&row.text(3))?,
             })
         }))
+    }
+
+    /// How many findings each hunt has, those that turned out harmless left out.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub async fn of_hunts(&self) -> Result<Vec<HuntFindings>, RunError> {
+        let query = format!(
+            "{FINDINGS}| where State != 'benign'\n| summarize Findings = count(), arg_max(LastSeen, Tactics, Techniques) by HuntId, Hunt\n\
+             | project HuntId, Hunt, Tactics, Techniques, Findings\n| sort by Hunt asc, HuntId asc"
+        );
+        let table = self.runner.run(&query, &RunOptions::default()).await?;
+        let list = |text: String| serde_json::from_str::<Vec<String>>(&text).unwrap_or_default();
+        let rows = table.iter().map(|row| HuntFindings {
+            hunt_id: row.text(0),
+            hunt: row.text(1),
+            tactics: list(row.text(2)),
+            techniques: list(row.text(3)),
+            findings: row.text(4).parse().unwrap_or_default(),
+        });
+        Ok(rows.collect())
     }
 
     /// How many findings of the hunts of a run are new, still there and gone.

@@ -5,7 +5,7 @@ mod notes;
 mod save;
 mod verdict;
 
-pub use list::{Filter, KeptFindings, LastSeen};
+pub use list::{Filter, HuntFindings, KeptFindings, LastSeen};
 pub use notes::{Answer, Note, new_inquiry, note, note_finding};
 pub use save::{Saved, save};
 pub use verdict::{State, UnknownName, mark};

@@ -1,11 +1,13 @@
 //! ATT&CK tactics and techniques and Sentinel's entity types: what the fields of a hunt may hold.
 
+mod data;
 mod entities;
 mod tactic;
 mod techniques;
 #[cfg(test)]
 mod tests;
 
+pub use data::{TechniqueData, technique_data};
 pub use entities::{EntityType, closest_entity_type, entity_type, entity_types};
 pub use tactic::Tactic;
 
