@@ -2,6 +2,7 @@
 
 use quarry_text::{Diagnostic, Span, suggest};
 
+use crate::alerting;
 use crate::code;
 use crate::fields::Fields;
 use crate::map::TextMap;
@@ -65,6 +66,7 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
     let (entity_mappings, mut column_uses) = entity_mappings(&mut fields);
     column_uses.extend(official::fields(&mut fields, kind));
     let custom_details = custom_details(&mut fields);
+    let alerting = alerting::read(&fields);
     let tags = tags(&fields);
     let query = query(&mut fields, source)?;
     if rule {
@@ -87,6 +89,7 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
         entity_mappings,
         column_uses,
         custom_details,
+        alerting,
         schedule,
         version: owned(version),
         tags,

@@ -3,8 +3,10 @@
 //! Published content is dirty. Nothing here fails: what can be understood is taken, everything odd is reported with its place, and a
 //! file that gives nothing says why.
 
+mod alerting;
 mod bare;
 pub mod code;
+pub mod duration;
 mod fields;
 mod flat;
 mod function;
@@ -15,16 +17,20 @@ mod model;
 mod node;
 mod official;
 mod page;
+pub mod schedule_file;
 pub mod sidecar;
+mod strict;
 mod tunable;
 mod validate;
 mod yaml;
 
+pub use alerting::{Alerting, IncidentGrouping, IncidentRule, LOOKBACK, Matching};
 pub use load::{load_bytes, load_paths, load_text};
 pub use map::TextMap;
 pub use model::{
     ColumnUse, Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario,
     Schedule, TableNote, Trigger,
 };
+pub use schedule_file::ScheduleFile;
 pub use sidecar::Sidecar;
 pub use tunable::{Tunable, find as find_tunables};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use quarry_text::{Diagnostic, Span};
 
+use crate::alerting::Alerting;
 use crate::map::TextMap;
 use crate::sidecar::Sidecar;
 use crate::tunable::Tunable;
@@ -106,6 +107,8 @@ pub struct Hunt {
     pub column_uses: Vec<ColumnUse>,
     /// Name to column.
     pub custom_details: Vec<(String, String)>,
+    /// What becomes of the results.
+    pub alerting: Alerting,
     pub schedule: Option<Schedule>,
     pub version: String,
     pub tags: Vec<String>,

@@ -127,7 +127,7 @@ pub(crate) fn duration(field: &str, text: &str, span: Span, diagnostics: &mut Ve
     Some(seconds)
 }
 
-fn seconds(text: &str) -> Option<u64> {
+pub(crate) fn seconds(text: &str) -> Option<u64> {
     let text = text.trim();
     for (suffix, unit) in [('m', MINUTE), ('h', HOUR), ('d', DAY)] {
         if let Some(number) = text.strip_suffix(suffix).or_else(|| text.strip_suffix(suffix.to_ascii_uppercase())) {

@@ -20,8 +20,9 @@ pub use ingest::{
     SetAside, again, ingest, rows_in_memory,
 };
 pub use lake::{
-    AsOf, ColumnRange, DataFile, Entry, FINDINGS, JOURNALS, Journal, Lake, OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS,
-    Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
+    ALERTS, AsOf, ColumnRange, DELIVERIES, DataFile, Entry, FINDINGS, INCIDENTS, JOURNALS, Journal, Lake, OptimizeListener,
+    OptimizeOptions, OptimizeProgress, RUNS, Retention, SCHEDULE, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS,
+    VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::{LakeTable, Pruning, ScanReport};

@@ -12,10 +12,12 @@ pub mod explain;
 pub mod findings;
 pub mod fmt;
 pub mod hunt;
+pub mod incidents;
 pub mod ingest;
 pub mod lake;
 pub mod query;
 pub mod ready;
+pub mod run;
 pub mod show;
 pub mod simulate;
 pub mod test;
@@ -35,6 +37,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Evidence(args) => evidence::run(args, terminal).await,
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
+        Command::Incidents(args) => incidents::run(args, terminal).await,
         Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Coverage(args) => coverage::run(args, terminal).await,
@@ -42,6 +45,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Explain(args) => explain::run(args, terminal).await,
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Ready(args) => ready::run(args, terminal).await,
+        Command::Run(args) => run::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
         Command::Test(args) => test::run(args, terminal).await,
         Command::Tune(args) => tune::run(args, terminal).await,

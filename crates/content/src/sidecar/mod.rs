@@ -7,7 +7,6 @@ mod model;
 mod propose;
 mod read;
 mod rows;
-mod strict;
 mod test;
 
 pub use exclusion::{ExclusionState, TeamExclusion};

@@ -4,7 +4,7 @@ use quarry_text::Diagnostic;
 
 use super::exclusion::TeamExclusion;
 use super::model::{Layer, Sidecar, TeamTunable};
-use super::strict::Strict;
+use crate::strict::Strict;
 use super::test;
 use crate::code;
 use crate::node::{Entry, Node};

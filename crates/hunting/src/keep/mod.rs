@@ -4,6 +4,8 @@ mod list;
 mod save;
 mod verdict;
 
+pub(crate) use list::literal;
 pub use list::{Filter, KeptFindings, LastSeen};
+pub(crate) use save::{RunRow, finding_row, list as json_list, name_at, run_row};
 pub use save::{Saved, save};
 pub use verdict::{State, UnknownFinding, mark};
