@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use quarry_hunting::notify::{Flushed, Outbox};
-use quarry_hunting::schedule::{ScheduleError, Scheduler, Ticked};
+use quarry_hunting::schedule::{ScheduleError, Scheduler, Step, Ticked};
 use quarry_value::time::{self, SECOND};
 use tokio::sync::Notify;
 
@@ -23,8 +23,9 @@ pub async fn once(scheduler: &Scheduler<'_>, mut outbox: Outbox<'_>, mut teller:
     let started = Instant::now();
     let signal = Signal::new(scheduler.stop);
     let now = now.unwrap_or_else(time::system_now);
+    let mut tell = |step: Step<'_, '_>| teller.step(&step);
     let ticked = tokio::select! {
-        ticked = scheduler.tick(now, &mut |step| teller.step(&step)) => ticked.map_err(Failure::new)?,
+        ticked = scheduler.tick(now, &mut tell) => ticked.map_err(Failure::new)?,
         () = signal.grace() => return Ok(stopped()),
     };
     let delivered = tokio::select! {
