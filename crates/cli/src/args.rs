@@ -3,9 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, incidents, ingest, lake, query, ready, run,
-    show,
-    simulate, test, tune,
+    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, findings, fmt, hunt, incidents, ingest, lake, query, ready,
+    run, show, simulate, test, tune,
 };
 use crate::output::ColourChoice;
 

@@ -229,7 +229,10 @@ fn killed_at_any_moment_nothing_is_lost_or_doubled() {
     }
     assert!(kills >= KILLS);
     let (calm, killed) = (kept(folder, "calm"), kept(folder, "killed"));
-    for (kind, (calm, killed)) in ["findings", "alerts", "incidents", "deliveries"].iter().zip(calm.iter().zip(&killed)) {
+    for (kind, (calm, killed)) in ["findings", "alerts", "incidents", "deliveries"]
+        .iter()
+        .zip(calm.iter().zip(&killed))
+    {
         assert!(!calm.is_empty(), "no {kind}");
         assert_eq!(calm, killed, "{kind} after {kills} kills");
         assert!(killed.iter().all(|row| row["Copies"] == 1), "{kind} twice: {killed:?}");
@@ -238,7 +241,12 @@ fn killed_at_any_moment_nothing_is_lost_or_doubled() {
     let told = fs::read_to_string(folder.join("killed.jsonl")).unwrap();
     let mut keys: Vec<String> = told
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap()["data"]["id"].as_str().unwrap().to_owned())
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["data"]["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     keys.sort();
     keys.dedup();
@@ -272,7 +280,11 @@ fn what_is_due_is_told_and_done() {
     };
     let now = "2026-11-20T03:06:00Z";
     let plan = done(run(&["--dry-run", "--now", now, "--format", "jsonl"]));
-    let plan: Vec<Value> = String::from_utf8(plan.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let plan: Vec<Value> = String::from_utf8(plan.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let mut windows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for line in &plan {
         let shown = format!("{} {}", line["to"].as_str().unwrap(), line["why"].as_str().unwrap());
@@ -280,7 +292,11 @@ fn what_is_due_is_told_and_done() {
     }
     assert_eq!(
         windows["Every mail that was sent"],
-        ["2026-11-20T01:00:00Z missed", "2026-11-20T02:00:00Z missed", "2026-11-20T03:00:00Z due"]
+        [
+            "2026-11-20T01:00:00Z missed",
+            "2026-11-20T02:00:00Z missed",
+            "2026-11-20T03:00:00Z due"
+        ]
     );
     assert_eq!(windows["Who sends mail"], ["2026-11-20T02:00:00Z due"]);
     assert_eq!(windows["Many inbox rules"].len(), 6);
@@ -296,15 +312,25 @@ fn what_is_due_is_told_and_done() {
         let mut all = vec!["incidents", "--lake", "lake", "--format", "jsonl"];
         all.extend(args);
         let output = done(quarry(folder, &all));
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>()
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect::<Vec<Value>>()
     };
     let open = incidents(&["--rule", "inbox rules"]);
     assert_eq!(open.len(), 1, "{open:?}");
-    assert_eq!((&open[0]["State"], &open[0]["Severity"]), (&Value::from("open"), &Value::from("High")));
+    assert_eq!(
+        (&open[0]["State"], &open[0]["Severity"]),
+        (&Value::from("open"), &Value::from("High"))
+    );
     let id = open[0]["Incident"].as_str().unwrap();
     let refused = quarry(folder, &["incidents", "close", id, "--lake", "lake"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
-    done(quarry(folder, &["incidents", "close", &id[..8], "--reason", "ticket 4711", "--lake", "lake"]));
+    done(quarry(
+        folder,
+        &["incidents", "close", &id[..8], "--reason", "ticket 4711", "--lake", "lake"],
+    ));
     assert!(incidents(&["--rule", "inbox rules", "--state", "open"]).is_empty());
     let shown = done(quarry(folder, &["incidents", "show", id, "--lake", "lake"]));
     let shown = String::from_utf8(shown.stdout).unwrap();
@@ -315,7 +341,10 @@ fn what_is_due_is_told_and_done() {
     done(run(&["--now", "2026-11-20T04:06:00Z"]));
     ingest(folder, "lake", 4);
     done(run(&["--now", "2026-11-20T05:06:00Z"]));
-    let states: Vec<Value> = incidents(&["--rule", "inbox rules"]).into_iter().map(|row| row["State"].clone()).collect();
+    let states: Vec<Value> = incidents(&["--rule", "inbox rules"])
+        .into_iter()
+        .map(|row| row["State"].clone())
+        .collect();
     assert_eq!(states, ["open", "closed"]);
 }
 
@@ -329,7 +358,11 @@ fn a_wrong_schedule_is_told_with_its_place() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("wrong.yaml:2:1") && said.contains("did you mean `rules`?"), "{said}");
-    fs::write(folder.join("wrong.yaml"), "content: [rules/]\nrules:\n  - match: mails\n    enabled: false\n").unwrap();
+    fs::write(
+        folder.join("wrong.yaml"),
+        "content: [rules/]\nrules:\n  - match: mails\n    enabled: false\n",
+    )
+    .unwrap();
     let output = quarry(folder, &["run", "--schedule", "wrong.yaml", "--once"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("wrong.yaml:3:12"), "{said}");
@@ -342,7 +375,10 @@ fn it_ends_cleanly_on_a_signal() {
     let folder = place.path();
     set_up(folder, &["lake"]);
     ingest(folder, "lake", 0);
-    let mut running = quarry(folder, &["run", "--schedule", "lake.yaml", "--lake", "lake", "--catch-up", "latest"]);
+    let mut running = quarry(
+        folder,
+        &["run", "--schedule", "lake.yaml", "--lake", "lake", "--catch-up", "latest"],
+    );
     let mut running = running.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = std::io::BufReader::new(running.stderr.take().unwrap());
     let mut line = String::new();

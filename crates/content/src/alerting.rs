@@ -100,7 +100,9 @@ pub(crate) fn read(fields: &Fields<'_>) -> Alerting {
     let properties = properties.map(|entry| items(&entry.value)).unwrap_or_default();
     let named = |key: &str| fields.entry(key).and_then(|entry| entry.value.as_text()).map(str::trim);
     let suppressed = named("suppressionEnabled").is_some_and(is_true);
-    let kind = fields.entry("eventGroupingSettings").map(|entry| text(&entry.value, "aggregationKind"));
+    let kind = fields
+        .entry("eventGroupingSettings")
+        .map(|entry| text(&entry.value, "aggregationKind"));
     Alerting {
         title: of_details("alertDisplayNameFormat"),
         description: of_details("alertDescriptionFormat"),
@@ -123,15 +125,19 @@ pub(crate) fn read(fields: &Fields<'_>) -> Alerting {
 fn incidents(node: &Node) -> IncidentRule {
     let grouping = node.get("groupingConfiguration").map(|entry| &entry.value);
     IncidentRule {
-        create: node.get("createIncident").is_none_or(|entry| entry.value.as_text().is_none_or(is_true)),
-        grouping: grouping.filter(|grouping| is_true(&text(grouping, "enabled"))).map(|grouping| IncidentGrouping {
-            matching: Matching::named(&text(grouping, "matchingMethod")).unwrap_or_default(),
-            lookback: duration::seconds(&text(grouping, "lookbackDuration")).unwrap_or(LOOKBACK),
-            reopen: is_true(&text(grouping, "reopenClosedIncident")),
-            entities: texts(grouping, "groupByEntities"),
-            alert_details: texts(grouping, "groupByAlertDetails"),
-            custom_details: texts(grouping, "groupByCustomDetails"),
-        }),
+        create: node
+            .get("createIncident")
+            .is_none_or(|entry| entry.value.as_text().is_none_or(is_true)),
+        grouping: grouping
+            .filter(|grouping| is_true(&text(grouping, "enabled")))
+            .map(|grouping| IncidentGrouping {
+                matching: Matching::named(&text(grouping, "matchingMethod")).unwrap_or_default(),
+                lookback: duration::seconds(&text(grouping, "lookbackDuration")).unwrap_or(LOOKBACK),
+                reopen: is_true(&text(grouping, "reopenClosedIncident")),
+                entities: texts(grouping, "groupByEntities"),
+                alert_details: texts(grouping, "groupByAlertDetails"),
+                custom_details: texts(grouping, "groupByCustomDetails"),
+            }),
     }
 }
 
@@ -187,8 +193,14 @@ mod tests {
         let incidents = found.incidents.unwrap();
         assert!(incidents.create);
         let grouping = incidents.grouping.unwrap();
-        assert_eq!((grouping.matching, grouping.lookback, grouping.reopen), (Matching::Selected, 3 * 86_400, true));
-        assert_eq!((grouping.entities, grouping.alert_details), (vec!["Account".to_owned()], vec!["Severity".to_owned()]));
+        assert_eq!(
+            (grouping.matching, grouping.lookback, grouping.reopen),
+            (Matching::Selected, 3 * 86_400, true)
+        );
+        assert_eq!(
+            (grouping.entities, grouping.alert_details),
+            (vec!["Account".to_owned()], vec!["Severity".to_owned()])
+        );
     }
 
     #[test]
@@ -196,6 +208,12 @@ mod tests {
         assert_eq!(alerting(""), Alerting::default());
         let off = alerting("suppressionEnabled: false\nsuppressionDuration: 5h\nincidentConfiguration:\n  createIncident: false\n");
         assert_eq!(off.suppression, 0);
-        assert_eq!(off.incidents, Some(IncidentRule { create: false, grouping: None }));
+        assert_eq!(
+            off.incidents,
+            Some(IncidentRule {
+                create: false,
+                grouping: None
+            })
+        );
     }
 }

@@ -23,7 +23,11 @@ impl Binder<'_> {
     /// The rows of a stored table whose time lies in the scope. A table without a time of events is whole.
     pub(crate) fn in_time_scope(&mut self, rows: Rel) -> Rel {
         let Some(scope) = self.options.scope else { return rows };
-        let timed = |name: &str| rows.columns.iter().any(|column| column.name == name && column.ty == KqlType::DateTime);
+        let timed = |name: &str| {
+            rows.columns
+                .iter()
+                .any(|column| column.name == name && column.ty == KqlType::DateTime)
+        };
         let Some(time) = TIMES.into_iter().find(|name| timed(name)) else {
             return rows;
         };

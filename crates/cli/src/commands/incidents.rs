@@ -143,7 +143,13 @@ async fn show(incident: &str, lake_args: &LakeArgs, format: Format, terminal: &T
         writeln!(out, "{} {id}", paint.bold("Incident"))?;
         for row in alerts.iter() {
             let text = |name: &str| alerts.position(name).map(|at| one_line(&row.text(at))).unwrap_or_default();
-            writeln!(out, "\n{}  {}  {}", minute(&text("To")), text("Severity").to_uppercase(), paint.bold(text("Title")))?;
+            writeln!(
+                out,
+                "\n{}  {}  {}",
+                minute(&text("To")),
+                text("Severity").to_uppercase(),
+                paint.bold(text("Title"))
+            )?;
             let about = alerts.position("Entities").map(|at| about(&row.text(at))).unwrap_or_default();
             let from = minute(&text("From"));
             let window = if from.is_empty() { String::new() } else { format!(" since {from}") };
@@ -171,7 +177,9 @@ async fn show(incident: &str, lake_args: &LakeArgs, format: Format, terminal: &T
 
 async fn mark(args: &MarkArgs, state: IncidentState) -> Outcome {
     if args.reason.trim().is_empty() {
-        return Err(Failure::Usage("--reason is empty: who reads this next year must know why".to_owned()));
+        return Err(Failure::Usage(
+            "--reason is empty: who reads this next year must know why".to_owned(),
+        ));
     }
     let location = lake::open(&args.lake.lake).await?;
     let database = findings::open(&args.lake).await?;
@@ -192,7 +200,9 @@ async fn mark(args: &MarkArgs, state: IncidentState) -> Outcome {
 const SHORT: usize = 10;
 
 fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
-    let names = ["Incident", "State", "Severity", "Title", "About", "First", "Last", "Alerts", "Findings"];
+    let names = [
+        "Incident", "State", "Severity", "Title", "About", "First", "Last", "Alerts", "Findings",
+    ];
     let mut grid = Grid::new(names, terminal.width).right(7).right(8);
     for row in found.iter() {
         let text = |name: &str| found.position(name).map(|at| row.text(at)).unwrap_or_default();

@@ -89,7 +89,9 @@ enum CatchUpArg {
 
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     if args.now.is_some() && !args.once && !args.dry_run {
-        return Err(Failure::Usage("--now needs --once or --dry-run: time does not stand still".to_owned()));
+        return Err(Failure::Usage(
+            "--now needs --once or --dry-run: time does not stand still".to_owned(),
+        ));
     }
     let text = input::read_file(&args.schedule)?;
     let file = match schedule_file::read(&text) {
@@ -162,7 +164,11 @@ impl Places {
         });
         let in_file = |lake: &String| {
             let is_url = lake.contains("://");
-            if is_url { lake.clone() } else { folder.join(lake).display().to_string() }
+            if is_url {
+                lake.clone()
+            } else {
+                folder.join(lake).display().to_string()
+            }
         };
         let stem = args.schedule.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Self {
@@ -192,6 +198,9 @@ fn functions(documents: &[Document], places: &Places) -> Functions {
 
 fn wrong(path: &Path, text: &str, diagnostics: &[Diagnostic], terminal: &Terminal) -> Exit {
     let paint = Paint::new(terminal.colour_errors);
-    eprint!("{}", render::terminal(&path.display().to_string(), text, diagnostics, paint.is_on()));
+    eprint!(
+        "{}",
+        render::terminal(&path.display().to_string(), text, diagnostics, paint.is_on())
+    );
     Exit::Wrong
 }

@@ -50,7 +50,10 @@ mod tests {
         .unwrap();
         assert_eq!(file.name, "soc");
         assert_eq!(file.content, ["rules/", "hunts/"]);
-        assert_eq!((file.delay, file.overlap, file.catch_up), (Some(300), Some(7200), Some(CatchUp::Latest)));
+        assert_eq!(
+            (file.delay, file.overlap, file.catch_up),
+            (Some(300), Some(7200), Some(CatchUp::Latest))
+        );
         assert_eq!(file.rules.len(), 3);
         assert_eq!(file.rules[0].matches.len(), 2);
         assert_eq!(file.rules[0].cron.as_ref().unwrap().value, "15 6 * * *");
@@ -82,13 +85,22 @@ mod tests {
             ("content: [a]\ndelay: soon\n", "soon"),
             ("content: [a]\ncatch-up: all\n", "all"),
             ("content: [a]\nrules:\n  - every: 1h\n", "every"),
-            ("content: [a]\nrules:\n  - match: x\n    every: 1h\n    cron: 0 6 * * *\n", "0 6 * * *"),
+            (
+                "content: [a]\nrules:\n  - match: x\n    every: 1h\n    cron: 0 6 * * *\n",
+                "0 6 * * *",
+            ),
             ("content: [a]\nsinks:\n  - name: s\n", "name"),
             ("content: [a]\nsinks:\n  - name: s\n    file: f\n    stdout: true\n", "name"),
-            ("content: [a]\nsinks:\n  - name: s\n    webhook: http://soc.example/\n    secret-from: S\n", "http://soc.example/"),
+            (
+                "content: [a]\nsinks:\n  - name: s\n    webhook: http://soc.example/\n    secret-from: S\n",
+                "http://soc.example/",
+            ),
             ("content: [a]\nsinks:\n  - name: s\n    webhook: https://soc.example/\n", "name"),
             ("content: [a]\nsinks:\n  - name: s\n    syslog: 127.0.0.1:514\n", "127.0.0.1:514"),
-            ("content: [a]\nsinks:\n  - {name: s, stdout: true}\n  - {name: s, stdout: true}\n", "s"),
+            (
+                "content: [a]\nsinks:\n  - {name: s, stdout: true}\n  - {name: s, stdout: true}\n",
+                "s",
+            ),
             ("content: [a]\nnotify: [nobody]\n", "nobody"),
             ("content: [a]\nstart: tomorrow\n", "tomorrow"),
             ("content: [a]\ncontent: [b]\n", "content"),

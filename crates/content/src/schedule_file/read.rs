@@ -62,7 +62,11 @@ pub(super) fn file(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Sch
     let content = owned(fields.texts("content"));
     if content.is_empty() {
         let head = fields.head();
-        fields.error(code::MISSING_FIELD, "a schedule has no `content`: files and folders with rules", head);
+        fields.error(
+            code::MISSING_FIELD,
+            "a schedule has no `content`: files and folders with rules",
+            head,
+        );
     }
     let mut file = ScheduleFile {
         name: fields.owned("name"),

@@ -99,7 +99,11 @@ fn webhook(fields: &mut Strict<'_, '_>, head: Span) -> Option<SinkKind> {
     let (url, span) = fields.needed("webhook")?;
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     if host.is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
-        fields.error(code::UNKNOWN_VALUE, "`webhook` is an address such as https://soc.example/alerts", span);
+        fields.error(
+            code::UNKNOWN_VALUE,
+            "`webhook` is an address such as https://soc.example/alerts",
+            span,
+        );
         return None;
     }
     if url.starts_with("http://") && !is_this_machine(url) {

@@ -4,10 +4,10 @@ use quarry_text::Diagnostic;
 
 use super::exclusion::TeamExclusion;
 use super::model::{Layer, Sidecar, TeamTunable};
-use crate::strict::Strict;
 use super::test;
 use crate::code;
 use crate::node::{Entry, Node};
+use crate::strict::Strict;
 
 const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "samples", "tests", "equivalent"];
 const TEAM_FIELDS: &[&str] = &["tunables", "exclusions"];

@@ -72,7 +72,9 @@ impl Groups {
 
 fn place(known: &mut Vec<Known>, grouping: &IncidentGrouping, alert: &Alert) -> Place {
     let at = alert.window.to;
-    let lookback = i64::try_from(grouping.lookback).unwrap_or(i64::MAX).saturating_mul(quarry_value::time::SECOND);
+    let lookback = i64::try_from(grouping.lookback)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(quarry_value::time::SECOND);
     let near = |one: &&mut Known| {
         let (first, last) = (one.first.saturating_sub(lookback), one.last.saturating_add(lookback));
         (first..=last).contains(&at) && one.alerts < MOST_ALERTS && (one.open || grouping.reopen)
@@ -83,7 +85,11 @@ fn place(known: &mut Vec<Known>, grouping: &IncidentGrouping, alert: &Alert) -> 
             one.first = one.first.min(at);
             one.last = one.last.max(at);
             one.alerts += 1;
-            if was_open { Place::Joins(one.id.clone()) } else { Place::Reopens(one.id.clone()) }
+            if was_open {
+                Place::Joins(one.id.clone())
+            } else {
+                Place::Reopens(one.id.clone())
+            }
         }
         None => {
             known.push(Known {
@@ -120,7 +126,9 @@ fn group_of(rule: &ScheduledRule<'_>, grouping: &IncidentGrouping, alert: &Alert
             }
         }
         Matching::Selected => {
-            parts.extend(entities(&|kind| grouping.entities.iter().any(|wanted| wanted.eq_ignore_ascii_case(kind))));
+            parts.extend(entities(&|kind| {
+                grouping.entities.iter().any(|wanted| wanted.eq_ignore_ascii_case(kind))
+            }));
             for (name, values) in &alert.details {
                 if grouping.custom_details.contains(name) {
                     parts.push(named(name, values.iter()));
@@ -217,7 +225,10 @@ mod tests {
             description: String::new(),
             severity: Some(severity),
             tactics: Vec::new(),
-            window: Window { from: None, to: hour * HOUR },
+            window: Window {
+                from: None,
+                to: hour * HOUR,
+            },
             entities: entities.collect(),
             details: vec![("Who".to_owned(), accounts.iter().map(|name| (*name).to_owned()).collect())],
             properties: Vec::new(),
@@ -258,9 +269,20 @@ mod tests {
 
     #[tokio::test]
     async fn the_same_entities_within_the_time_make_one() {
-        let alerts: [(i64, &[&str]); 7] = [(1, &["a", "b"]), (2, &["b", "a"]), (3, &["a"]), (6, &["a", "b"]), (12, &["a", "b"]), (8, &["a"]), (9, &[])];
+        let alerts: [(i64, &[&str]); 7] = [
+            (1, &["a", "b"]),
+            (2, &["b", "a"]),
+            (3, &["a"]),
+            (6, &["a", "b"]),
+            (12, &["a", "b"]),
+            (8, &["a"]),
+            (9, &[]),
+        ];
         let grouping = format!("{GROUPED}    matchingMethod: AllEntities\n");
-        assert_eq!(placed(&grouping, &alerts).await, ["1-a+b", "1-a+b", "3-a", "1-a+b", "12-a+b", "3-a", "9-"]);
+        assert_eq!(
+            placed(&grouping, &alerts).await,
+            ["1-a+b", "1-a+b", "3-a", "1-a+b", "12-a+b", "3-a", "9-"]
+        );
         let any = format!("{GROUPED}    matchingMethod: AnyAlert\n");
         assert_eq!(placed(&any, &alerts[..3]).await, ["1-a+b", "1-a+b", "1-a+b"]);
     }

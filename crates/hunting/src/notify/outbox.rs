@@ -163,7 +163,9 @@ impl<'a> Outbox<'a> {
              | sort by TimeGenerated asc, To asc, Alert asc\n| project {COLUMNS}",
             literal(self.schedule)
         );
-        let table = EngineRunner::new(self.session, &database).run(&query, &RunOptions::default()).await?;
+        let table = EngineRunner::new(self.session, &database)
+            .run(&query, &RunOptions::default())
+            .await?;
         Ok(table.iter().filter_map(|row| Message::of(&row)).collect())
     }
 
@@ -270,11 +272,13 @@ mod tests {
     }
 
     fn sinks(url: &str, folder: &Path) -> Vec<Sink> {
-        let text = format!(
-            "content: [a]\nsinks:\n  - name: soc\n    webhook: {url}\n    secret-from: S\n  - name: log\n    file: told.jsonl\n"
-        );
+        let text =
+            format!("content: [a]\nsinks:\n  - name: soc\n    webhook: {url}\n    secret-from: S\n  - name: log\n    file: told.jsonl\n");
         let file = quarry_content::schedule_file::read(&text).unwrap();
-        let sinks = file.sinks.iter().map(|spec| Sink::open(spec, folder, &|_| Some(SECRET.to_owned())).unwrap());
+        let sinks = file
+            .sinks
+            .iter()
+            .map(|spec| Sink::open(spec, folder, &|_| Some(SECRET.to_owned())).unwrap());
         sinks.collect()
     }
 
@@ -288,12 +292,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::create(folder.path().join("lake").to_str().unwrap()).await.unwrap();
         let session = Session::new(&EngineConfig::default()).unwrap();
-        raise(&lake, &[("a1", "[\"soc\",\"log\"]"), ("a2", "[]"), ("a3", "[\"soc\"]"), ("a4", "[\"gone\"]")]).await;
+        raise(
+            &lake,
+            &[("a1", "[\"soc\",\"log\"]"), ("a2", "[]"), ("a3", "[\"soc\"]"), ("a4", "[\"gone\"]")],
+        )
+        .await;
         let (url, requests) = receiver(&["500 Internal Server Error", "429 Too Many Requests", "204 No Content"]).await;
         let mut outbox = Outbox::new(&lake, &session, "soc", sinks(&url, folder.path()));
         let first = outbox.flush().await.unwrap();
         assert_eq!((first.delivered, first.waiting), (1, 3));
-        assert!(first.failed.iter().any(|(sink, reason)| sink == "soc" && reason.contains("500")), "{first:?}");
+        assert!(
+            first.failed.iter().any(|(sink, reason)| sink == "soc" && reason.contains("500")),
+            "{first:?}"
+        );
         assert!(first.failed.iter().any(|(sink, _)| sink == "gone"));
         // It is left alone until its time has come.
         assert_eq!(outbox.flush().await.unwrap().delivered, 0);

@@ -63,7 +63,10 @@ impl Sink {
             } => Channel::Syslog(Syslog::new(*transport, address, *facility)),
             SinkKind::Webhook { url, secret_from } => {
                 let secret = variable(secret_from).ok_or_else(|| {
-                    format!("sink `{}`: the environment has no variable {secret_from} with the secret that signs", spec.name)
+                    format!(
+                        "sink `{}`: the environment has no variable {secret_from} with the secret that signs",
+                        spec.name
+                    )
                 })?;
                 let secret = Secret::read(&secret).map_err(|reason| format!("sink `{}`: {secret_from}: {reason}", spec.name))?;
                 Channel::Webhook(Webhook::new(url, secret).map_err(|reason| format!("sink `{}`: {reason}", spec.name))?)
@@ -125,7 +128,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("alerts.jsonl");
         append(&path, "{\"a\":1}").unwrap();
-        std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"cut").unwrap();
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"{\"cut")
+            .unwrap();
         append(&path, "{\"b\":2}").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"a\":1}\n{\"cut\n{\"b\":2}\n");
     }

@@ -28,7 +28,9 @@ pub(super) struct Syslog {
 
 impl Syslog {
     pub fn new(transport: SyslogTransport, address: &str, facility: u8) -> Self {
-        let host = std::fs::read_to_string("/etc/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+        let host = std::fs::read_to_string("/etc/hostname")
+            .ok()
+            .or_else(|| std::env::var("HOSTNAME").ok());
         let host: String = host.unwrap_or_default().chars().filter(char::is_ascii_graphic).take(255).collect();
         Self {
             transport,
@@ -73,7 +75,10 @@ impl Syslog {
         }
         let mut brief = self.line(message, &message.brief);
         if brief.len() > LONGEST_BRIEF {
-            let end = (0..=LONGEST_BRIEF).rev().find(|end| brief.is_char_boundary(*end)).unwrap_or_default();
+            let end = (0..=LONGEST_BRIEF)
+                .rev()
+                .find(|end| brief.is_char_boundary(*end))
+                .unwrap_or_default();
             brief.truncate(end);
         }
         brief
@@ -90,7 +95,10 @@ impl Syslog {
         let mut time = String::new();
         format::datetime(message.raised, &mut time);
         // Six digits of a second are the most.
-        let time = time.strip_suffix('Z').and_then(|time| time.get(..time.len().saturating_sub(1))).unwrap_or_default();
+        let time = time
+            .strip_suffix('Z')
+            .and_then(|time| time.get(..time.len().saturating_sub(1)))
+            .unwrap_or_default();
         let (host, process) = (&self.host, std::process::id());
         let (key, title) = (escaped(&message.key), escaped(&message.title));
         format!("<{priority}>1 {time}Z {host} quarry {process} alert [{DATA} id=\"{key}\" title=\"{title}\"] \u{feff}{body}")

@@ -102,7 +102,9 @@ fn alert(rule: &ScheduledRule<'_>, window: Window, run: &str, table: &ResultTabl
     let properties = wanted.properties.iter().map(|(property, column)| (property.clone(), cell(column)));
     let tactics = words(&cell(&wanted.tactics_column));
     let severity = cell(&wanted.severity_column);
-    let severity = HuntSeverity::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(severity.trim()));
+    let severity = HuntSeverity::ALL
+        .into_iter()
+        .find(|known| known.name().eq_ignore_ascii_case(severity.trim()));
     let mut findings: Vec<String> = found.iter().map(|(finding, _)| finding.fingerprint.clone()).collect();
     let sample = found.iter().take(SAMPLE).map(|(finding, _)| finding.row.clone()).collect();
     findings.sort();
@@ -216,7 +218,10 @@ mod tests {
         let names: Vec<String> = (0..users).map(|at| format!("user{at}")).collect();
         let names: ArrayRef = Arc::new(StringViewArray::from_iter_values(names.iter()));
         let counts: ArrayRef = Arc::new(Int64Array::from_iter_values(0..i64::try_from(users).unwrap()));
-        let schema = Schema::new(vec![Field::new("u", DataType::Utf8View, true), Field::new("c", DataType::Int64, true)]);
+        let schema = Schema::new(vec![
+            Field::new("u", DataType::Utf8View, true),
+            Field::new("c", DataType::Int64, true),
+        ]);
         ResultTable {
             columns: vec![("UserId".to_owned(), KqlType::String), ("Reads".to_owned(), KqlType::Long)],
             identity: vec![0],
@@ -242,7 +247,10 @@ mod tests {
         let each = raised("eventGroupingSettings:\n  aggregationKind: AlertPerResult\n", 3);
         assert_eq!(each.len(), 3);
         assert_ne!(each[0].id, each[1].id);
-        assert_eq!(each[0].id, raised("eventGroupingSettings:\n  aggregationKind: AlertPerResult\n", 3)[0].id);
+        assert_eq!(
+            each[0].id,
+            raised("eventGroupingSettings:\n  aggregationKind: AlertPerResult\n", 3)[0].id
+        );
     }
 
     #[test]

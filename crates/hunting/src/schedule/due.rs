@@ -106,7 +106,9 @@ pub(crate) fn due(
     match (state, plan.start) {
         (Some(state), _) => missed(plan, rule, state.done, horizon, most, &mut due),
         (None, Some(start)) => missed(plan, rule, start.saturating_sub(1), horizon, most, &mut due),
-        (None, None) => due.windows.extend(rule.timing.at_or_before(horizon).map(|end| (rule.window(end), Why::First))),
+        (None, None) => due
+            .windows
+            .extend(rule.timing.at_or_before(horizon).map(|end| (rule.window(end), Why::First))),
     }
     due.windows.truncate(most);
     due
@@ -184,7 +186,10 @@ mod tests {
     }
 
     fn done(time: &str) -> RuleState {
-        RuleState { done: at(time), ..RuleState::default() }
+        RuleState {
+            done: at(time),
+            ..RuleState::default()
+        }
     }
 
     #[test]
@@ -200,7 +205,10 @@ mod tests {
 
     #[test]
     fn nothing_is_due_twice() {
-        assert_eq!(shown(&plan_due("", Some(&done("2026-11-20T10:00:00Z")), "2026-11-20T10:30:00Z", false)), [""; 0]);
+        assert_eq!(
+            shown(&plan_due("", Some(&done("2026-11-20T10:00:00Z")), "2026-11-20T10:30:00Z", false)),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -212,10 +220,22 @@ mod tests {
         assert_eq!(every.skipped, None);
         let latest = plan_due("catch-up: latest\n", Some(&state), now, false);
         assert_eq!(shown(&latest), ["8-10 due"]);
-        assert_eq!(latest.skipped, Some(Skipped { first: at("2026-11-20T06:00:00Z"), last: at("2026-11-20T09:00:00Z") }));
+        assert_eq!(
+            latest.skipped,
+            Some(Skipped {
+                first: at("2026-11-20T06:00:00Z"),
+                last: at("2026-11-20T09:00:00Z")
+            })
+        );
         let bound = plan_due("catch-up-limit: 3h\n", Some(&state), now, false);
         assert_eq!(shown(&bound), ["6-8 missed", "7-9 missed", "8-10 due"]);
-        assert_eq!(bound.skipped, Some(Skipped { first: at("2026-11-20T06:00:00Z"), last: at("2026-11-20T07:00:00Z") }));
+        assert_eq!(
+            bound.skipped,
+            Some(Skipped {
+                first: at("2026-11-20T06:00:00Z"),
+                last: at("2026-11-20T07:00:00Z")
+            })
+        );
         let long = plan_due("catch-up-limit: 1m\n", Some(&state), now, false);
         assert_eq!(shown(&long), ["8-10 due"]);
     }
@@ -223,17 +243,29 @@ mod tests {
     #[test]
     fn late_data_and_failures_bring_a_window_back_while_it_is_within_the_overlap() {
         let mut state = done("2026-11-20T10:00:00Z");
-        let seen = |failed| WindowState { seen: "x".to_owned(), ran: failed.is_none(), failed };
+        let seen = |failed: Option<i64>| WindowState {
+            seen: "x".to_owned(),
+            ran: failed.is_none(),
+            failed,
+        };
         for hour in ["08", "09", "10"] {
             state.windows.insert(at(&format!("2026-11-20T{hour}:00:00Z")), seen(None));
         }
         let now = "2026-11-20T10:30:00Z";
-        assert_eq!(shown(&plan_due("overlap: 2h\n", Some(&state), now, true)), ["7-9 late data", "8-10 late data"]);
+        assert_eq!(
+            shown(&plan_due("overlap: 2h\n", Some(&state), now, true)),
+            ["7-9 late data", "8-10 late data"]
+        );
         assert_eq!(shown(&plan_due("overlap: 0s\n", Some(&state), now, true)), [""; 0]);
         assert_eq!(shown(&plan_due("", Some(&state), now, false)), [""; 0]);
-        state.windows.insert(at("2026-11-20T10:00:00Z"), seen(Some(at("2026-11-20T10:26:00Z"))));
+        state
+            .windows
+            .insert(at("2026-11-20T10:00:00Z"), seen(Some(at("2026-11-20T10:26:00Z"))));
         assert_eq!(shown(&plan_due("", Some(&state), now, false)), [""; 0]);
-        assert_eq!(shown(&plan_due("", Some(&state), "2026-11-20T10:31:00Z", false)), ["8-10 failed before"]);
+        assert_eq!(
+            shown(&plan_due("", Some(&state), "2026-11-20T10:31:00Z", false)),
+            ["8-10 failed before"]
+        );
     }
 
     #[test]
@@ -247,12 +279,23 @@ mod tests {
         assert_eq!(found.windows[0].0.to, at("2026-11-20T06:15:00Z"));
         assert_eq!(found.next, Some(at("2026-11-21T06:15:00Z")));
         let hunt = hunt("");
-        let off = Plan::new(&file("rules:\n  - match: reads\n    enabled: false\n"), "t", &[&hunt], &Functions::default()).unwrap();
+        let off = Plan::new(
+            &file("rules:\n  - match: reads\n    enabled: false\n"),
+            "t",
+            &[&hunt],
+            &Functions::default(),
+        )
+        .unwrap();
         assert!(off.rules.is_empty());
         assert_eq!(off.left_out[0].1, "not enabled in the schedule");
         let wrong = Plan::new(&file("rules:\n  - match: raeds\n"), "t", &[&hunt], &Functions::default()).unwrap_err();
         assert!(wrong[0].message.contains("raeds"));
-        let cron = Plan::new(&file("rules:\n  - match: reads\n    cron: 61 * * * *\n"), "t", &[&hunt], &Functions::default());
+        let cron = Plan::new(
+            &file("rules:\n  - match: reads\n    cron: 61 * * * *\n"),
+            "t",
+            &[&hunt],
+            &Functions::default(),
+        );
         assert!(cron.unwrap_err()[0].message.contains("61"));
     }
 }

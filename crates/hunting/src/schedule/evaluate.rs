@@ -101,7 +101,11 @@ impl<R: QueryRunner> Look<'_, R> {
         }
         let found = findings_with_rows(self.rule.hunt, table);
         let all = found.len();
-        let known = if self.again { self.known(&looked.run).await? } else { HashSet::new() };
+        let known = if self.again {
+            self.known(&looked.run).await?
+        } else {
+            HashSet::new()
+        };
         let found: Vec<(Finding, Row<'_>)> = found.into_iter().filter(|(one, _)| !known.contains(&one.fingerprint)).collect();
         looked.outcome = Outcome::Findings { all, new: found.len() };
         looked.findings = found.iter().map(|(finding, _)| finding.clone()).collect();
@@ -110,7 +114,11 @@ impl<R: QueryRunner> Look<'_, R> {
         // Without any row there is no finding, and the alert is known by its window.
         let news = if all == 0 { !told.contains(&looked.run) } else { !fresh.is_empty() };
         if news {
-            let rows = if fresh.len() == all { rows } else { fresh.iter().map(|(finding, _)| finding.rows).sum() };
+            let rows = if fresh.len() == all {
+                rows
+            } else {
+                fresh.iter().map(|(finding, _)| finding.rows).sum()
+            };
             let alerts = alerts(self.rule, self.window, &looked.run, table, &fresh, rows);
             if self.quiet {
                 looked.held_back = alerts.len();
@@ -152,7 +160,7 @@ impl<R: QueryRunner> Look<'_, R> {
         );
         if let Some(from) = self.window.from {
             query.push_str(&format!(
-                " and To > datetime({}) and From < datetime({})",
+                " and To > datetime({}) and (isnull(From) or From < datetime({}))",
                 moment(from),
                 moment(self.window.to)
             ));
@@ -162,7 +170,9 @@ impl<R: QueryRunner> Look<'_, R> {
              | mv-expand Told to typeof(string) | distinct Told",
         );
         let mut told = self.texts(&query).await?;
-        let shares = |alert: &&Alert| self.window.from.is_none_or(|from| alert.window.to > from) && alert.window.from.is_none_or(|from| from < self.window.to);
+        let shares = |alert: &&Alert| {
+            self.window.from.is_none_or(|from| alert.window.to > from) && alert.window.from.is_none_or(|from| from < self.window.to)
+        };
         for alert in raised.iter().filter(shares) {
             told.extend(alert.findings.iter().cloned());
             told.extend(alert.findings.is_empty().then(|| alert.run.clone()));

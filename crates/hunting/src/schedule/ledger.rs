@@ -80,7 +80,10 @@ impl<'a> Ledger<'a> {
                 return Ok((ledger, state, batch));
             }
         }
-        Err(ScheduleError::State(format!("batch {} of schedule `{schedule}` is not in the lake", ledger.number)))
+        Err(ScheduleError::State(format!(
+            "batch {} of schedule `{schedule}` is not in the lake",
+            ledger.number
+        )))
     }
 
     async fn last_batch(&self) -> Result<Option<(State, Batch)>, ScheduleError> {
@@ -90,7 +93,9 @@ impl<'a> Ledger<'a> {
             self.number,
             literal(self.schedule)
         );
-        let table = EngineRunner::new(self.session, &database).run(&query, &RunOptions::default()).await?;
+        let table = EngineRunner::new(self.session, &database)
+            .run(&query, &RunOptions::default())
+            .await?;
         let mut state = None;
         let mut batch = Batch::default();
         for row in table.iter() {
@@ -220,7 +225,13 @@ mod tests {
         assert!(!second.commit(&State::default(), &batch).await.unwrap());
         // Decided, and killed before anything was copied.
         let decided = vec![
-            vec![Entry::Time(1), Entry::Text("s".to_owned()), Entry::Long(2), Entry::Text(STATE.to_owned()), Entry::Json("\"{\\\"rules\\\":{}}\"".to_owned())],
+            vec![
+                Entry::Time(1),
+                Entry::Text("s".to_owned()),
+                Entry::Long(2),
+                Entry::Text(STATE.to_owned()),
+                Entry::Json("\"{\\\"rules\\\":{}}\"".to_owned()),
+            ],
             vec![
                 Entry::Time(1),
                 Entry::Text("s".to_owned()),

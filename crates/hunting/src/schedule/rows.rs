@@ -16,7 +16,12 @@ pub(super) fn alert_row(alert: &Alert, rule: &ScheduledRule<'_>, schedule: &str,
         (Some(least), Some(severity)) => severity <= *least,
         _ => true,
     };
-    let sinks: Vec<String> = rule.sinks.iter().filter(|(_, least)| wanted(least)).map(|(name, _)| name.clone()).collect();
+    let sinks: Vec<String> = rule
+        .sinks
+        .iter()
+        .filter(|(_, least)| wanted(least))
+        .map(|(name, _)| name.clone())
+        .collect();
     let details = object(&alert.details, |values: &Vec<String>, out| {
         if let Entry::Json(array) = quoted(values) {
             out.push_str(&array);

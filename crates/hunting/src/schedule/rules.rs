@@ -99,7 +99,11 @@ impl<'h> Plan<'h> {
                         .or_else(|| file.incidents.clone())
                         .unwrap_or_default(),
                     sinks: sinks(file, settings.notify.as_ref().unwrap_or(&file.notify)),
-                    tables: quarry_lint::needs(hunt, &known).tables.into_iter().map(|table| table.name).collect(),
+                    tables: quarry_lint::needs(hunt, &known)
+                        .tables
+                        .into_iter()
+                        .map(|table| table.name)
+                        .collect(),
                     hunt,
                 }),
             };
@@ -115,7 +119,10 @@ impl<'h> Plan<'h> {
             name: if file.name.is_empty() { name } else { &file.name }.to_owned(),
             rules,
             left_out,
-            start: file.start.as_ref().and_then(|start| quarry_syntax::literal::parse_datetime(&start.value)),
+            start: file
+                .start
+                .as_ref()
+                .and_then(|start| quarry_syntax::literal::parse_datetime(&start.value)),
             overlap: file.overlap.map_or(OVERLAP, ticks),
             catch_up: file.catch_up.unwrap_or_default(),
             catch_up_limit: file.catch_up_limit.map_or(CATCH_UP_LIMIT, ticks),
@@ -145,7 +152,10 @@ fn is_meant(text: &Spanned<String>, hunt: &Hunt) -> bool {
 /// Of each setting, what the last entry says that is for the hunt and says anything of it.
 fn merged(file: &ScheduleFile, hunt: &Hunt) -> RuleSettings {
     let mut all = RuleSettings::default();
-    let for_hunt = file.rules.iter().filter(|entry| entry.matches.iter().any(|text| is_meant(text, hunt)));
+    let for_hunt = file
+        .rules
+        .iter()
+        .filter(|entry| entry.matches.iter().any(|text| is_meant(text, hunt)));
     for entry in for_hunt.cloned() {
         if entry.every.is_some() || entry.cron.is_some() {
             (all.every, all.cron) = (entry.every, entry.cron);
@@ -177,7 +187,8 @@ fn timing(hunt: &Hunt, settings: &RuleSettings, diagnostics: &mut Vec<Diagnostic
         return match cron.value.parse::<Cron>() {
             Ok(times) => Ok((Timing::Cron(times), period)),
             Err(reason) => {
-                let told = Diagnostic::error(UNKNOWN_VALUE, reason.clone(), cron.span).with_help("such as `15 6 * * *`: every day at 06:15 UTC");
+                let told =
+                    Diagnostic::error(UNKNOWN_VALUE, reason.clone(), cron.span).with_help("such as `15 6 * * *`: every day at 06:15 UTC");
                 if !diagnostics.contains(&told) {
                     diagnostics.push(told);
                 }

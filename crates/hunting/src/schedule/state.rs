@@ -80,7 +80,15 @@ mod tests {
     fn it_survives_its_json() {
         let mut state = State::default();
         let rule = state.rules.entry("a".to_owned()).or_default();
-        rule.looked_at(639_200_000_000_000_001, WindowState { seen: "x".to_owned(), ran: false, failed: Some(7) }, 0);
+        rule.looked_at(
+            639_200_000_000_000_001,
+            WindowState {
+                seen: "x".to_owned(),
+                ran: false,
+                failed: Some(7),
+            },
+            0,
+        );
         rule.alerted(639_200_000_000_000_001, 5);
         let text = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<State>(&text).unwrap(), state);

@@ -71,10 +71,23 @@ impl From<RunError> for ScheduleError {
 /// What a round tells while it goes on. What is told after a batch is in the lake.
 #[derive(Debug)]
 pub enum Step<'s, 'h> {
-    Looks { rule: &'s ScheduledRule<'h>, window: Window, why: Why },
-    Skipped { rule: &'s ScheduledRule<'h>, skipped: Skipped },
-    Looked { rule: &'s ScheduledRule<'h>, looked: &'s Looked },
-    Alert { rule: &'s ScheduledRule<'h>, alert: &'s Alert },
+    Looks {
+        rule: &'s ScheduledRule<'h>,
+        window: Window,
+        why: Why,
+    },
+    Skipped {
+        rule: &'s ScheduledRule<'h>,
+        skipped: Skipped,
+    },
+    Looked {
+        rule: &'s ScheduledRule<'h>,
+        looked: &'s Looked,
+    },
+    Alert {
+        rule: &'s ScheduledRule<'h>,
+        alert: &'s Alert,
+    },
 }
 
 /// What a round did.
@@ -259,7 +272,8 @@ impl<'a> Round<'_, 'a> {
             known.alerted(window.to, rule.suppress);
         }
         for finding in &looked.findings {
-            self.batch.add(&FINDINGS, finding_row(rule.hunt, finding, &looked.run, self.written));
+            self.batch
+                .add(&FINDINGS, finding_row(rule.hunt, finding, &looked.run, self.written));
         }
         let failed = match &looked.outcome {
             // Missing data are looked for in the lake's files, not by trying again and again.

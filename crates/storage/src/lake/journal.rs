@@ -112,13 +112,7 @@ impl Lake {
         self.remove_files(journal.name, &files).await
     }
 
-    async fn append_under(
-        &self,
-        journal: &Journal,
-        rows: Vec<Vec<Entry>>,
-        marks: &[String],
-        number: Option<(&str, i64)>,
-    ) -> Result<bool> {
+    async fn append_under(&self, journal: &Journal, rows: Vec<Vec<Entry>>, marks: &[String], number: Option<(&str, i64)>) -> Result<bool> {
         let (lake, journal) = (self.clone(), *journal);
         let runtime = Handle::current();
         let written = tokio::task::spawn_blocking(move || {

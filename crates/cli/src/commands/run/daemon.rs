@@ -48,7 +48,9 @@ async fn deliver(outbox: &mut Outbox<'_>, teller: &Teller, patience: Duration, s
         let flushed = outbox.flush().await?;
         all.delivered += flushed.delivered;
         all.waiting = flushed.waiting;
-        let again = flushed.again.filter(|again| Instant::now() + *again < until && !stop.load(Ordering::Relaxed));
+        let again = flushed
+            .again
+            .filter(|again| Instant::now() + *again < until && !stop.load(Ordering::Relaxed));
         match again {
             Some(again) => tokio::time::sleep(again).await,
             None => {

@@ -60,7 +60,11 @@ pub async fn write(scheduler: &Scheduler<'_>, now: i64, format: Format, terminal
             }
             grid.write(&mut out, &terminal.paint, "")?;
             let windows = lines.iter().filter(|line| line.to.is_some()).count();
-            writeln!(out, "{}", terminal.paint.dim(counted(windows, "window to look at", "windows to look at")))?;
+            writeln!(
+                out,
+                "{}",
+                terminal.paint.dim(counted(windows, "window to look at", "windows to look at"))
+            )?;
         }
         Format::Jsonl => {
             for line in &lines {
@@ -73,10 +77,19 @@ pub async fn write(scheduler: &Scheduler<'_>, now: i64, format: Format, terminal
         }
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(&mut out);
-            writer.write_record(["rule", "id", "from", "to", "why", "next"]).map_err(io::Error::from)?;
+            writer
+                .write_record(["rule", "id", "from", "to", "why", "next"])
+                .map_err(io::Error::from)?;
             for line in &lines {
                 let time = |ticks: Option<i64>| ticks.map(exact).unwrap_or_default();
-                let cells = [line.rule.clone(), line.id.clone(), time(line.from), time(line.to), line.why.clone(), time(line.next)];
+                let cells = [
+                    line.rule.clone(),
+                    line.id.clone(),
+                    time(line.from),
+                    time(line.to),
+                    line.why.clone(),
+                    time(line.next),
+                ];
                 writer.write_record(cells).map_err(io::Error::from)?;
             }
             writer.flush()?;

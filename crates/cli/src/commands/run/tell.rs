@@ -32,7 +32,10 @@ impl Teller {
     pub fn step(&mut self, step: &Step<'_, '_>) {
         match step {
             Step::Looks { .. } => {}
-            Step::Skipped { rule, skipped: Skipped { first, last } } => {
+            Step::Skipped {
+                rule,
+                skipped: Skipped { first, last },
+            } => {
                 eprintln!(
                     "{} {}: windows left out, missed from {} to {}",
                     self.paint.yellow("warning:"),
@@ -50,7 +53,11 @@ impl Teller {
                     .filter_map(|entity| Some(entity.identifiers.first()?.1.as_str()))
                     .take(3)
                     .collect();
-                let about = if about.is_empty() { String::new() } else { format!("  {}", about.join(", ")) };
+                let about = if about.is_empty() {
+                    String::new()
+                } else {
+                    format!("  {}", about.join(", "))
+                };
                 eprintln!(
                     "{}  {severity:<13} {}{}",
                     self.paint.dim(minute(alert.window.to)),
