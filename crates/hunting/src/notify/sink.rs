@@ -44,7 +44,7 @@ enum Channel {
     Stdout,
     File(PathBuf),
     Syslog(Syslog),
-    Webhook(Webhook),
+    Webhook(Box<Webhook>),
 }
 
 impl Sink {
@@ -69,7 +69,8 @@ impl Sink {
                     )
                 })?;
                 let secret = Secret::read(&secret).map_err(|reason| format!("sink `{}`: {secret_from}: {reason}", spec.name))?;
-                Channel::Webhook(Webhook::new(url, secret).map_err(|reason| format!("sink `{}`: {reason}", spec.name))?)
+                let webhook = Webhook::new(url, secret).map_err(|reason| format!("sink `{}`: {reason}", spec.name))?;
+                Channel::Webhook(Box::new(webhook))
             }
         };
         Ok(Self {
