@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, export, findings, fmt, hunt, ingest, inquiry, lake, query,
-    ready, show, simulate, test, tune,
+    batch, check, coverage, data, demo, docs, evidence, exclusions, explain, export, findings, fmt, hunt, incidents, ingest, inquiry, lake,
+    query, ready, run, show, simulate, test, tune,
 };
 use crate::output::ColourChoice;
 
@@ -35,7 +35,8 @@ Exit codes:
   1  hunt: findings; check: errors in the content; export: hunts left out; fmt --check: files to lay out; ready: hunts that cannot
      answer; test: a test fails
   2  the command line or the query is wrong
-  3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing";
+  3  something failed: a file, the lake, time, memory; hunt: some hunts could not run and the others found nothing; run: some could not
+     run, or an alert was not delivered";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -43,8 +44,10 @@ pub enum Command {
     Ingest(ingest::Args),
     Query(query::Args),
     Hunt(hunt::Args),
+    Run(run::Args),
     Lake(lake::Args),
     Findings(findings::Args),
+    Incidents(incidents::Args),
     Inquiry(inquiry::Args),
     Evidence(evidence::Args),
     Check(check::Args),

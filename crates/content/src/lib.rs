@@ -17,7 +17,9 @@ mod model;
 mod node;
 mod official;
 mod page;
+pub mod schedule_file;
 pub mod sidecar;
+mod strict;
 mod tunable;
 mod validate;
 pub mod watchlist;
@@ -30,6 +32,7 @@ pub use model::{
     ColumnUse, Connector, ContentFunction, Document, EntityMapping, FunctionParam, Hunt, HuntKind, HuntSeverity, QueryText, Scenario,
     Schedule, TableNote, Trigger,
 };
+pub use schedule_file::ScheduleFile;
 pub use sidecar::Sidecar;
 pub use tunable::{Tunable, find as find_tunables};
 pub use watchlist::Watchlist;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::code;
 use crate::node::{self, Node};
-use crate::sidecar::Strict;
+use crate::strict::Strict;
 use crate::yaml;
 
 /// A watchlist, and where its items are.

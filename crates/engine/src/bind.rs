@@ -36,6 +36,7 @@ pub(crate) fn bind(
         overrides: options.overrides.clone(),
         facts: facts.to_vec(),
         exclusions: options.exclusions.clone(),
+        scope: options.scope,
         mode: Mode::Execute,
     };
     let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, database))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
-use quarry_storage::{AsOf, EXTRA, JOURNALS, Lake, LakeTable, StorageError};
+use quarry_storage::{AsOf, EXTRA, JOURNALS, Journal, Lake, LakeTable, StorageError};
 
 use crate::Database;
 
@@ -31,6 +31,18 @@ impl LakeDatabase {
         }
         tables.push(lake.quarantine().await?);
         for journal in JOURNALS {
+            tables.push(lake.journal(journal).await?);
+        }
+        Ok(Self::of(tables))
+    }
+
+    /// Some of the lake's own journals alone.
+    ///
+    /// # Errors
+    /// When a transaction log cannot be read.
+    pub async fn of_journals(lake: &Lake, journals: &[Journal]) -> Result<Self, StorageError> {
+        let mut tables = Vec::with_capacity(journals.len());
+        for journal in journals {
             tables.push(lake.journal(journal).await?);
         }
         Ok(Self::of(tables))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use quarry_semantics::Exclusion;
+use quarry_semantics::{Exclusion, TimeScope};
 use quarry_storage::Pruning;
 
 /// A session's share of the machine.
@@ -28,6 +28,8 @@ pub struct QueryOptions {
     pub overrides: HashMap<String, String>,
     /// Rows that are taken out of tables and of the result.
     pub exclusions: Vec<Exclusion>,
+    /// The events that stored tables show; all of them when not set.
+    pub scope: Option<TimeScope>,
     /// Longest run.
     pub timeout: Option<Duration>,
     /// Most rows of a result; one more is an error, never a silent cut.

@@ -48,6 +48,7 @@ fn for_engine(options: &RunOptions) -> QueryOptions {
         timeout: options.timeout,
         max_rows: options.max_rows,
         exclusions: options.exclusions.clone(),
+        scope: options.scope,
         evidence: options.evidence,
         ..QueryOptions::default()
     }

@@ -59,7 +59,8 @@ pub async fn run_hunts<'h, R: QueryRunner>(
     Report::new(reports, start.elapsed())
 }
 
-async fn run_hunt<R: QueryRunner>(runner: &R, hunt: &Hunt, team: &Team, options: &RunOptions) -> Result<Excluded, Vec<Reason>> {
+/// Runs one hunt with what a team adds to it.
+pub(crate) async fn run_hunt<R: QueryRunner>(runner: &R, hunt: &Hunt, team: &Team, options: &RunOptions) -> Result<Excluded, Vec<Reason>> {
     if hunt.kind == HuntKind::Exploration {
         return Err(vec![Reason::Content(
             "an exploration query runs for one entity, which is not given".to_owned(),

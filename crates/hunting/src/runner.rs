@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use quarry_engine::Exclusion;
+use quarry_engine::{Exclusion, TimeScope};
 use quarry_text::Diagnostic;
 
 use crate::table::ResultTable;
@@ -19,6 +19,8 @@ pub struct RunOptions {
     pub max_rows: Option<usize>,
     /// Rows that are taken out of tables and of the result.
     pub exclusions: Vec<Exclusion>,
+    /// The events that tables show; all of them when absent.
+    pub scope: Option<TimeScope>,
     /// Rows bring the events that they come from, no more than this many of each table.
     pub evidence: Option<usize>,
 }

@@ -25,6 +25,7 @@ mod scope;
 mod settings;
 mod sources;
 mod statements;
+mod time_scope;
 mod types;
 
 pub use bind::bind;
@@ -32,3 +33,4 @@ pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, St
 pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};
 pub use paths::{FollowedPath, followed_paths, worth_keeping};
+pub use time_scope::TimeScope;

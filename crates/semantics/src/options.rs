@@ -7,6 +7,7 @@ use quarry_text::Diagnostic;
 
 use crate::exclusions::Exclusion;
 use crate::ir::{ColumnId, Query};
+use crate::time_scope::TimeScope;
 
 /// Whether a query is bound to be run, or only to learn its result columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct BindOptions {
     pub facts: Vec<Vec<(String, KqlType)>>,
     /// Rows that a team has decided not to see, in the order in which they are taken out.
     pub exclusions: Vec<Exclusion>,
+    /// The events that stored tables show; all of them when absent.
+    pub scope: Option<TimeScope>,
     pub mode: Mode,
 }
 

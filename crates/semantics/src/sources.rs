@@ -142,6 +142,7 @@ impl Binder<'_> {
     pub(crate) fn table(&mut self, schema: TableSchema, span: Span) -> Rel {
         let name = schema.name.clone();
         let rows = self.whole_table(schema, span);
+        let rows = self.in_time_scope(rows);
         self.without_excluded(&name, rows)
     }
 

@@ -20,8 +20,9 @@ pub use ingest::{
     RecordText, SetAside, again, indicator_kind, ingest, rows_in_memory,
 };
 pub use lake::{
-    AsOf, ColumnRange, DataFile, Entry, FINDINGS, HotStatus, JOURNALS, Journal, Lake, NOTES, OptimizeListener, OptimizeOptions,
-    OptimizeProgress, RUNS, Retention, TableCommit, TableOptimized, TableStatus, TableVacuumed, VERDICTS, VacuumOptions,
+    ALERTS, AsOf, ColumnRange, DELIVERIES, DataFile, Entry, FINDINGS, HotStatus, INCIDENTS, JOURNALS, Journal, Lake, NOTES,
+    OptimizeListener, OptimizeOptions, OptimizeProgress, RUNS, Retention, SCHEDULE, TableCommit, TableOptimized, TableStatus,
+    TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
 pub use scan::{LakeTable, Pruning, ScanReport};

@@ -250,7 +250,8 @@ async fn set(beginnings: &[String], state: State, reason: &str, by: &str, lake_a
     Ok(Exit::Clean)
 }
 
-async fn open(lake_args: &LakeArgs) -> Result<HuntDatabase, Failure> {
+/// The lake's own tables, and all others.
+pub async fn open(lake_args: &LakeArgs) -> Result<HuntDatabase, Failure> {
     let lake = lake::open(&lake_args.lake).await?;
     Ok(HuntDatabase::open(&lake, Functions::default()).await?)
 }
@@ -299,7 +300,7 @@ fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
 }
 
 /// The first entities, briefly: their values without what kind they are.
-fn about(entities: &str) -> String {
+pub fn about(entities: &str) -> String {
     let entities = Entity::read_all(entities);
     let values: Vec<&str> = entities
         .iter()

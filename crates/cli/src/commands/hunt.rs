@@ -183,7 +183,8 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     })
 }
 
-fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Failure {
+/// Why there is no hunt to run.
+pub fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> Failure {
     if loaded > 0 {
         return Failure::Usage(format!("none of the {loaded} hunts is selected: see `quarry show hunts`"));
     }

@@ -13,11 +13,13 @@ pub mod export;
 pub mod findings;
 pub mod fmt;
 pub mod hunt;
+pub mod incidents;
 pub mod ingest;
 pub mod inquiry;
 pub mod lake;
 pub mod query;
 pub mod ready;
+pub mod run;
 pub mod show;
 pub mod simulate;
 pub mod test;
@@ -38,6 +40,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Findings(args) => findings::run(args, terminal).await,
         Command::Hunt(args) => hunt::run(args, terminal).await,
         Command::Inquiry(args) => inquiry::run(args, terminal).await,
+        Command::Incidents(args) => incidents::run(args, terminal).await,
         Command::Lake(args) => lake::run(args, terminal).await,
         Command::Check(args) => check::run(&args, terminal),
         Command::Coverage(args) => coverage::run(args, terminal).await,
@@ -46,6 +49,7 @@ pub async fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Export(args) => export::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Ready(args) => ready::run(args, terminal).await,
+        Command::Run(args) => run::run(args, terminal).await,
         Command::Show(args) => show::run(args, terminal).await,
         Command::Test(args) => test::run(args, terminal).await,
         Command::Tune(args) => tune::run(args, terminal).await,

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::{HUNT, MAILS, code, err, folder, out, quarry, with_mails};
+use super::{HUNT, code, err, out, quarry, with_mails};
 
 #[test]
 fn a_hunt_finds_and_says_so_in_its_exit_code() {

@@ -4,9 +4,9 @@ use quarry_text::{Diagnostic, Span};
 
 use super::exclusion::end_of;
 use super::model::Layer;
-use super::strict::Strict;
 use crate::code;
 use crate::node::Node;
+use crate::strict::Strict;
 
 const FIELDS: &[&str] = &["code", "line", "hunts", "owner", "reason", "ticket", "expires"];
 

@@ -8,7 +8,6 @@ mod model;
 mod propose;
 mod read;
 mod rows;
-mod strict;
 mod test;
 
 pub use allow::Allowance;
@@ -16,7 +15,6 @@ pub use exclusion::{ExclusionState, TeamExclusion};
 pub use model::{Equivalent, Expectation, ExpectedValue, Layer, RowSource, Sidecar, TableRows, TeamTunable, TestCase, TestSet};
 pub use propose::propose;
 pub(crate) use read::read;
-pub(crate) use strict::Strict;
 
 /// The end of the name of a sidecar.
 const SUFFIXES: [&str; 2] = [".quarry.yaml", ".quarry.yml"];

@@ -5,10 +5,10 @@ use quarry_text::Diagnostic;
 use super::allow;
 use super::exclusion::TeamExclusion;
 use super::model::{Layer, Sidecar, TeamTunable};
-use super::strict::Strict;
 use super::test;
 use crate::code;
 use crate::node::{Entry, Node};
+use crate::strict::Strict;
 use crate::watchlist;
 
 const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "allow", "samples", "tests", "equivalent"];

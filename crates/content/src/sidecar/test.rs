@@ -5,9 +5,9 @@ use quarry_text::{Diagnostic, Span};
 use super::model::{Equivalent, Expectation, ExpectedValue, RowSource, TableRows, TestCase, TestSet};
 use super::read::tunables;
 use super::rows::{Samples, json};
-use super::strict::Strict;
 use crate::code;
 use crate::node::{Entry, Node, Value};
+use crate::strict::Strict;
 
 const CASE_FIELDS: &[&str] = &[
     "name",

@@ -9,7 +9,7 @@ use crate::table::ResultTable;
 /// Each finding once, with its latest state and how it stands against the last run of its hunt. Runs that did not come to their end do
 /// not count; a run in which a hunt could not run says nothing about its findings.
 const FINDINGS: &str = "\
-let ran = _runs | where Outcome != 'could not run' | extend Key = iff(isempty(HuntId), Hunt, HuntId);
+let ran = _runs | where Outcome !in ('could not run', 'skipped') | extend Key = iff(isempty(HuntId), Hunt, HuntId);
 let last = ran | summarize LastRun = max(Run) by Key;
 let verdicts = _verdicts | summarize arg_max(TimeGenerated, State, Reason, By) by Fingerprint | project-away TimeGenerated;
 _findings
@@ -194,7 +194,7 @@ fn conditions(filter: &Filter) -> String {
 }
 
 /// A string literal of KQL.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@ use quarry_storage::{Entry, FINDINGS, Lake, RUNS, Result};
 use quarry_value::{format, json, time};
 
 use crate::finding::{Finding, findings};
-use crate::outcome::{HuntOutcome, HuntReport, Report};
+use crate::outcome::{HuntOutcome, Report};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,17 @@ pub async fn save(lake: &Lake, report: &Report<'_>, clock: i64) -> Result<Saved>
             HuntOutcome::Findings(table) => findings(hunt.hunt, table),
             HuntOutcome::Silent | HuntOutcome::CannotRun(_) => Vec::new(),
         };
-        runs.push(run_row(hunt, &run, written, clock, found.len()));
+        let (outcome, reason) = outcome(&hunt.outcome);
+        runs.push(run_row(&RunRow {
+            hunt: hunt.hunt,
+            run: &run,
+            written,
+            clock,
+            outcome,
+            findings: found.len(),
+            reason,
+            seconds: hunt.elapsed.as_secs_f64(),
+        }));
         rows.extend(found.iter().map(|finding| finding_row(hunt.hunt, finding, &run, written)));
     }
     let findings = rows.len();
@@ -45,13 +55,19 @@ pub async fn save(lake: &Lake, report: &Report<'_>, clock: i64) -> Result<Saved>
 
 /// The time, so that names sort, and something that no other run has.
 fn name(written: i64) -> String {
-    let mut text = String::new();
-    format::datetime(written, &mut text);
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    format!("{digits:0<21}-{:08x}", std::process::id())
+    name_at(written, &format!("{:08x}", std::process::id()))
 }
 
-fn finding_row(hunt: &Hunt, finding: &Finding, run: &str, written: i64) -> Vec<Entry> {
+/// A name that sorts by time, with something behind it that tells runs of one time apart.
+pub(crate) fn name_at(ticks: i64, apart: &str) -> String {
+    let mut text = String::new();
+    format::datetime(ticks, &mut text);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    format!("{digits:0<21}-{apart}")
+}
+
+/// A row of `_findings`.
+pub(crate) fn finding_row(hunt: &Hunt, finding: &Finding, run: &str, written: i64) -> Vec<Entry> {
     vec![
         Entry::Time(written),
         Entry::Text(run.to_owned()),
@@ -68,27 +84,45 @@ fn finding_row(hunt: &Hunt, finding: &Finding, run: &str, written: i64) -> Vec<E
     ]
 }
 
-fn run_row(report: &HuntReport<'_>, run: &str, written: i64, clock: i64, findings: usize) -> Vec<Entry> {
-    let (outcome, reason) = match &report.outcome {
+fn outcome(outcome: &HuntOutcome) -> (&'static str, String) {
+    match outcome {
         HuntOutcome::Findings(_) => ("findings", String::new()),
         HuntOutcome::Silent => ("silent", String::new()),
         HuntOutcome::CannotRun(reasons) => ("could not run", reasons.first().map(|reason| reason.summary()).unwrap_or_default()),
-    };
+    }
+}
+
+/// What is kept of a run of a hunt.
+pub(crate) struct RunRow<'a> {
+    pub hunt: &'a Hunt,
+    pub run: &'a str,
+    pub written: i64,
+    /// What `now()` gave.
+    pub clock: i64,
+    pub outcome: &'static str,
+    pub findings: usize,
+    pub reason: String,
+    pub seconds: f64,
+}
+
+/// A row of `_runs`.
+pub(crate) fn run_row(row: &RunRow<'_>) -> Vec<Entry> {
     vec![
-        Entry::Time(written),
-        Entry::Text(run.to_owned()),
-        Entry::Text(report.hunt.id.clone()),
-        Entry::Text(report.hunt.title().to_owned()),
-        Entry::Text(report.hunt.version.clone()),
-        Entry::Time(clock),
-        Entry::Text(outcome.to_owned()),
-        Entry::Long(i64::try_from(findings).unwrap_or(i64::MAX)),
-        Entry::Text(reason),
-        Entry::Real(report.elapsed.as_secs_f64()),
+        Entry::Time(row.written),
+        Entry::Text(row.run.to_owned()),
+        Entry::Text(row.hunt.id.clone()),
+        Entry::Text(row.hunt.title().to_owned()),
+        Entry::Text(row.hunt.version.clone()),
+        Entry::Time(row.clock),
+        Entry::Text(row.outcome.to_owned()),
+        Entry::Long(i64::try_from(row.findings).unwrap_or(i64::MAX)),
+        Entry::Text(row.reason.clone()),
+        Entry::Real(row.seconds),
     ]
 }
 
-fn list<T>(items: impl Iterator<Item = T>, write: impl Fn(T, &mut String)) -> Entry {
+/// An array of JSON.
+pub(crate) fn list<T>(items: impl Iterator<Item = T>, write: impl Fn(T, &mut String)) -> Entry {
     let mut text = String::from("[");
     for (at, item) in items.enumerate() {
         if at > 0 {

@@ -166,6 +166,7 @@ impl Prepared {
     async fn run(&self, bench: &Bench, hunt: &Hunt, exclusions: Vec<Exclusion>) -> Result<ResultTable, Vec<Diagnostic>> {
         let edited = self.overrides.apply(hunt)?;
         let options = RunOptions {
+            scope: None,
             now: Some(self.now),
             timeout: Some(LONGEST),
             max_rows: Some(MOST_ROWS),

@@ -209,6 +209,7 @@ impl Session {
                 continue;
             }
             let request = CommitRequest {
+                number: None,
                 layout: &table.layout,
                 files,
                 marks: &marks,

@@ -23,6 +23,8 @@ pub(crate) struct CommitRequest<'a> {
     pub files: Vec<Add>,
     /// One mark per input: a second commit with the same mark is refused.
     pub marks: &'a [String],
+    /// A number that counts up under a name: a commit with a number that the table has reached is refused.
+    pub number: Option<(&'a str, i64)>,
 }
 
 /// What became of a commit.
@@ -42,6 +44,14 @@ impl Lake {
         }
     }
 
+    /// The last number that was committed to a table under a name.
+    pub(crate) async fn reached(&self, table: &str, counter: &str) -> Result<Option<i64>> {
+        match self.load(table).await? {
+            Some(loaded) => reached(table, &loaded, counter).await,
+            None => Ok(None),
+        }
+    }
+
     pub(crate) async fn commit(&self, request: &CommitRequest<'_>) -> Result<Committed> {
         let name = request.layout.table.as_str();
         let mut last: Option<DeltaTableError> = None;
@@ -58,7 +68,12 @@ impl Lake {
                 }
             };
             agreeing(request.layout, &table)?;
-            let marked = known(name, &table, request.marks).await?;
+            let mut marked = known(name, &table, request.marks).await?;
+            if let Some((counter, number)) = request.number
+                && reached(name, &table, counter).await?.is_some_and(|reached| reached >= number)
+            {
+                marked.push(counter.to_owned());
+            }
             if !marked.is_empty() {
                 // A commit can land and still report an error: then the marks are ours, and so are the files.
                 if last.is_some() && self.holds(&table, &request.files)? {
@@ -95,7 +110,9 @@ impl Lake {
             table.add_columns().with_fields(missing).await?;
             return Ok(None);
         }
-        let marks = request.marks.iter().map(|mark| Transaction::new(mark, 1)).collect();
+        let marks = request.marks.iter().map(|mark| Transaction::new(mark, 1));
+        let number = request.number.map(|(counter, number)| Transaction::new(counter, number));
+        let marks = marks.chain(number).collect();
         let properties = CommitProperties::default().with_application_transactions(marks);
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
@@ -169,6 +186,12 @@ async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<S
         }
     }
     Ok(known)
+}
+
+async fn reached(name: &str, table: &DeltaTable, counter: &str) -> Result<Option<i64>> {
+    let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
+    let version = state.transaction_version(table.log_store().as_ref(), counter).await;
+    version.map_err(|error| StorageError::log(name, error))
 }
 
 pub(super) fn is_conflict(error: &DeltaTableError) -> bool {

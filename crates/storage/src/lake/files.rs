@@ -47,6 +47,19 @@ impl DataFile {
         let range = self.ranges.get(column)?;
         Some((int64(&range.min)?, int64(&range.max)?))
     }
+
+    /// The least and the greatest of a column's whole numbers, as far as the log tells.
+    #[must_use]
+    pub fn numbers(&self, column: &str) -> Option<(i64, i64)> {
+        self.times(column)
+    }
+
+    /// Whether every row holds this text, as far as the log tells.
+    #[must_use]
+    pub fn is_all(&self, column: &str, text: &str) -> bool {
+        let is = |value: &ScalarValue| matches!(value, ScalarValue::Utf8View(Some(value)) if value == text);
+        self.ranges.get(column).is_some_and(|range| is(&range.min) && is(&range.max))
+    }
 }
 
 /// Where a file of the log lies, relative to the lake.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use quarry_schema::KqlType;
 use tokio::runtime::Handle;
 
-use super::{CommitRequest, Committed, Lake};
+use super::{CommitRequest, Committed, DataFile, Lake};
 use crate::catalogue::TableShape;
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
@@ -24,74 +24,6 @@ impl Journal {
         Layout::new(&TableShape::own(self.name, self.columns))
     }
 }
-
-/// What hunts found, once for each run that found it.
-pub const FINDINGS: Journal = Journal {
-    name: "_findings",
-    columns: &[
-        ("TimeGenerated", KqlType::DateTime),
-        ("Run", KqlType::String),
-        ("Fingerprint", KqlType::String),
-        ("HuntId", KqlType::String),
-        ("Hunt", KqlType::String),
-        ("Version", KqlType::String),
-        ("Severity", KqlType::String),
-        ("Tactics", KqlType::Dynamic),
-        ("Techniques", KqlType::Dynamic),
-        ("Entities", KqlType::Dynamic),
-        ("Rows", KqlType::Long),
-        ("Row", KqlType::Dynamic),
-    ],
-};
-
-/// The runs of hunts whose findings are kept. A run is complete when its rows are here: they are written last.
-pub const RUNS: Journal = Journal {
-    name: "_runs",
-    columns: &[
-        ("TimeGenerated", KqlType::DateTime),
-        ("Run", KqlType::String),
-        ("HuntId", KqlType::String),
-        ("Hunt", KqlType::String),
-        ("Version", KqlType::String),
-        ("Clock", KqlType::DateTime),
-        ("Outcome", KqlType::String),
-        ("Findings", KqlType::Long),
-        ("Reason", KqlType::String),
-        ("Seconds", KqlType::Real),
-    ],
-};
-
-/// What people said of findings; the latest word counts.
-pub const VERDICTS: Journal = Journal {
-    name: "_verdicts",
-    columns: &[
-        ("TimeGenerated", KqlType::DateTime),
-        ("Fingerprint", KqlType::String),
-        ("State", KqlType::String),
-        ("Reason", KqlType::String),
-        ("By", KqlType::String),
-    ],
-};
-
-/// What people write down while they hunt: hypotheses, notes, rows worth keeping, and what findings are about.
-pub const NOTES: Journal = Journal {
-    name: "_notes",
-    columns: &[
-        ("TimeGenerated", KqlType::DateTime),
-        ("Inquiry", KqlType::String),
-        ("Kind", KqlType::String),
-        ("Title", KqlType::String),
-        ("Text", KqlType::String),
-        ("By", KqlType::String),
-        ("Fingerprint", KqlType::String),
-        ("Query", KqlType::String),
-        ("Clock", KqlType::DateTime),
-        ("Row", KqlType::Dynamic),
-    ],
-};
-
-/// Every journal.
-pub const JOURNALS: &[Journal] = &[FINDINGS, NOTES, RUNS, VERDICTS];
 
 /// A value of a row of a journal.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +73,46 @@ impl Lake {
         if !self.known_marks(journal.name, &marks).await?.is_empty() {
             return Ok(false);
         }
+        self.append_under(journal, rows, &marks, None).await
+    }
+
+    /// Appends rows under a number that counts up: rows under a number that the journal has reached are not added, and the answer is false.
+    /// So of several who count, one alone adds the rows of each number.
+    ///
+    /// # Errors
+    /// As [`Lake::append`].
+    pub async fn append_numbered(&self, journal: &Journal, rows: Vec<Vec<Entry>>, counter: &str, number: i64) -> Result<bool> {
+        if self.number(journal, counter).await?.is_some_and(|reached| reached >= number) {
+            return Ok(false);
+        }
+        self.append_under(journal, rows, &[], Some((counter, number))).await
+    }
+
+    /// The last number of a counter under which rows were appended.
+    ///
+    /// # Errors
+    /// When the journal's transaction log cannot be read.
+    pub async fn number(&self, journal: &Journal, counter: &str) -> Result<Option<i64>> {
+        self.reached(journal.name, counter).await
+    }
+
+    /// Takes out the files of a journal that nobody needs any more, as their statistics tell.
+    ///
+    /// # Errors
+    /// When the lake cannot be read or written.
+    pub async fn forget(&self, journal: &Journal, old: impl Fn(&DataFile) -> bool) -> Result<()> {
+        let Some(table) = self.lake_table(journal.name).await? else {
+            return Ok(());
+        };
+        let files = table.files().iter().filter(|file| old(file));
+        let files: Vec<_> = files.map(|file| file.path.clone()).collect();
+        if files.is_empty() {
+            return Ok(());
+        }
+        self.remove_files(journal.name, &files).await
+    }
+
+    async fn append_under(&self, journal: &Journal, rows: Vec<Vec<Entry>>, marks: &[String], number: Option<(&str, i64)>) -> Result<bool> {
         let (lake, journal) = (self.clone(), *journal);
         let runtime = Handle::current();
         let written = tokio::task::spawn_blocking(move || {
@@ -165,7 +137,8 @@ impl Lake {
         let request = CommitRequest {
             layout: &layout,
             files,
-            marks: &marks,
+            marks,
+            number,
         };
         Ok(matches!(self.commit(&request).await?, Committed::Version(_)))
     }

@@ -136,7 +136,7 @@ impl<'a, 'd> Strict<'a, 'd> {
 }
 
 /// A field that nothing has.
-pub(super) fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
+pub(crate) fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(code::UNKNOWN_FIELD, format!("{what} has no field `{name}`"), span);
     match suggest::closest(name, known.iter().copied()) {
         Some(close) => diagnostic.with_help(format!("did you mean `{close}`?")),

@@ -1,0 +1,51 @@
+//! Which files of the lake a window was looked at with. Other files later mean that data came late, or that files were merged: looking again
+//! is cheap enough for the second, and never misses the first.
+
+use std::sync::Arc;
+
+use quarry_engine::LakeDatabase;
+use quarry_storage::LakeTable;
+use sha2::{Digest, Sha256};
+
+use super::due::Window;
+use crate::database::other_names;
+use crate::finding::hex;
+
+/// Bytes of the hash that are kept: a window has a few versions at most.
+const LENGTH: usize = 8;
+
+/// The files of a lake's tables at one moment.
+pub(crate) struct Files(pub Arc<LakeDatabase>);
+
+impl Files {
+    /// A hash of the files that may hold events of a window in some tables; in all of them, when none are named.
+    pub fn of(&self, tables: &[String], window: Window) -> String {
+        let mut paths: Vec<&str> = Vec::new();
+        for (schema, table) in self.0.tables() {
+            let named = |name: &String| *name == schema.name || other_names(name).any(|other| other == schema.name);
+            let own = schema.name.starts_with('_') && !tables.contains(&schema.name);
+            if !own && (tables.is_empty() || tables.iter().any(named)) {
+                paths.extend(within(table, window));
+            }
+        }
+        paths.sort_unstable();
+        let mut hash = Sha256::new();
+        for path in paths {
+            hash.update(path.as_bytes());
+            hash.update([0]);
+        }
+        hex(hash.finalize().iter().take(LENGTH))
+    }
+}
+
+/// The files with events in a window, as far as their statistics tell.
+fn within(table: &LakeTable, window: Window) -> impl Iterator<Item = &str> {
+    let layout = table.layout();
+    let time = layout.time.and_then(|at| layout.stored.get(at)).map(|column| column.name.as_str());
+    let inside = move |(first, last): (i64, i64)| first < window.to && window.from.is_none_or(|from| last >= from);
+    let files = table
+        .files()
+        .iter()
+        .filter(move |file| time.and_then(|time| file.times(time)).is_none_or(inside));
+    files.map(|file| file.path.as_ref())
+}
