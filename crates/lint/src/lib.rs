@@ -29,11 +29,16 @@ pub use suppress::Suppressions;
 use quarry_text::{Diagnostic, Rule, remarks};
 
 /// Everything that has a code of Quarry's own, in the order of codes: what stands between a query and its answer, what is odd in documents, in
-/// tests, and in queries.
+/// tests, in queries, and in what is exported.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let documents = quarry_content::code::RULES;
     let lints = lints::LINTS.iter().map(|lint| &lint.rule);
-    remarks::ENGINE.iter().chain(documents).chain(remarks::TESTING).chain(lints)
+    remarks::ENGINE
+        .iter()
+        .chain(documents)
+        .chain(remarks::TESTING)
+        .chain(lints)
+        .chain(remarks::EXPORT)
 }
 
 /// What a code stands for. Codes of the language itself (`SYN…`, `SEM…`) are not listed: their messages say all there is.

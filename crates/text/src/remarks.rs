@@ -226,3 +226,43 @@ pub const TESTING: &[Rule] = &[
         silent: "",
     },
 ];
+
+/// What a form that content is exported to does not take, in the order of codes.
+pub const EXPORT: &[Rule] = &[
+    Rule {
+        code: "Q0601",
+        name: "not-carried",
+        level: Severity::Info,
+        summary: "Something that the form has no place for.",
+        why: "It stays in the content, and is lost for whoever has the export only. docs/export.md tells what each form carries.",
+        fires: "",
+        silent: "",
+    },
+    Rule {
+        code: "Q0602",
+        name: "changed",
+        level: Severity::Warning,
+        summary: "Something that the form carries with another value.",
+        why: "The service takes values of its own list only, such as certain intervals. The nearest one is written; the message names both.",
+        fires: "",
+        silent: "",
+    },
+    Rule {
+        code: "Q0603",
+        name: "refused",
+        level: Severity::Warning,
+        summary: "Content that the service will refuse as it stands.",
+        why: "It is exported all the same, so that it can be mended there. The message says which rule of the service it breaks.",
+        fires: "",
+        silent: "",
+    },
+    Rule {
+        code: "Q0604",
+        name: "left-out",
+        level: Severity::Warning,
+        summary: "Content for which the form has no place at all.",
+        why: "Defender's custom detections, for instance, have no functions. The export has the rest, and the command ends with code 1.",
+        fires: "",
+        silent: "",
+    },
+];

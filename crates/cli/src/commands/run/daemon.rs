@@ -96,6 +96,10 @@ pub async fn forever(scheduler: &Scheduler<'_>, mut outbox: Outbox<'_>, mut tell
             wait = round(scheduler, &mut outbox, &mut teller) => wait,
             () = signal.grace() => break,
         };
+        // A signal that came during the round has been taken note of and does not come again.
+        if scheduler.stop.load(Ordering::Relaxed) {
+            break;
+        }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = signal.stopped() => {}
@@ -149,8 +153,10 @@ impl<'a> Signal<'a> {
     fn new(stop: &'a AtomicBool) -> Self {
         let told = std::sync::Arc::new(Notify::new());
         let teller = std::sync::Arc::clone(&told);
+        // Signals are listened for from here on, before the task runs for the first time.
+        let mut signals = Signals::listen();
         tokio::spawn(async move {
-            while signal().await {
+            while signals.next().await {
                 teller.notify_one();
             }
         });
@@ -175,21 +181,48 @@ impl<'a> Signal<'a> {
     }
 }
 
-/// Waits for a signal; `false` when there can be none.
+/// What ends a process. It listens as long as it lives: of signals between two listeners nobody would know.
 #[cfg(unix)]
-async fn signal() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return false;
-    };
-    tokio::select! {
-        _ = terminate.recv() => true,
-        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+struct Signals {
+    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            terminate: signal(SignalKind::terminate()).ok(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+        }
+    }
+
+    /// Waits for a signal; `false` when there can be none.
+    async fn next(&mut self) -> bool {
+        match (&mut self.terminate, &mut self.interrupt) {
+            (Some(terminate), Some(interrupt)) => tokio::select! {
+                got = terminate.recv() => got.is_some(),
+                got = interrupt.recv() => got.is_some(),
+            },
+            (Some(only), None) | (None, Some(only)) => only.recv().await.is_some(),
+            (None, None) => false,
+        }
     }
 }
 
-/// Waits for a signal; `false` when there can be none.
+/// What ends a process.
 #[cfg(not(unix))]
-async fn signal() -> bool {
-    tokio::signal::ctrl_c().await.is_ok()
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    /// Waits for a signal; `false` when there can be none.
+    async fn next(&mut self) -> bool {
+        tokio::signal::ctrl_c().await.is_ok()
+    }
 }

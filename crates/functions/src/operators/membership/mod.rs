@@ -6,7 +6,7 @@ mod sets;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder};
 use arrow::compute::{filter, is_not_null};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{Expr, lit};
@@ -43,6 +43,7 @@ fn is_in(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candidates:
     // A dynamic is compared by its text with strings, by its content with anything else.
     match candidates {
         MembershipCandidates::Set(array, set_ty) => {
+            let array = if set_ty.is_dynamic() { each_element(&array) } else { array };
             let (value, ty) = if ty.is_dynamic() && !set_ty.is_dynamic() {
                 (converted(value, ty, set_ty), set_ty)
             } else {
@@ -108,6 +109,20 @@ fn in_computed(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candi
         BinaryOp::Equal
     };
     binary(op, value, ty, candidate, candidate_ty, KqlType::Bool)
+}
+
+/// The values of a dynamic column, of which an array gives its elements.
+fn each_element(values: &ArrayRef) -> ArrayRef {
+    let mut each = StringViewBuilder::with_capacity(values.len());
+    for raw in values.as_string_view() {
+        match raw.map(|raw| (raw, dynamic::elements(raw))) {
+            Some((_, Some(elements))) => elements.for_each(|element| {
+                each.append_option((json::kind(element) != json::Kind::Null).then_some(element));
+            }),
+            other => each.append_option(other.map(|(raw, _)| raw)),
+        }
+    }
+    Arc::new(each.finish())
 }
 
 /// Constants of which a dynamic array gives its elements.
