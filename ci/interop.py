@@ -15,24 +15,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import venv
+
+from environment import run_again
 
 PACKAGES = ["deltalake", "duckdb", "pyarrow"]
 # With columns of every type between them.
 RANDOM_TABLES = ["SigninLogs", "SecurityEvent", "DeviceProcessEvents", "AzureActivity", "CommonSecurityLog", "AADNonInteractiveUserSignInLogs"]
 UNIX_EPOCH = 621_355_968_000_000_000
-
-
-def in_environment(folder):
-    """Runs this script again with the packages, or gives the reason why that cannot be."""
-    environment = folder / "venv"
-    try:
-        venv.create(environment, with_pip=True)
-        python = environment / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True, timeout=600, capture_output=True, text=True)
-    except (subprocess.SubprocessError, OSError) as error:
-        return None, (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:]
-    return subprocess.run([python, __file__, "--inside", *sys.argv[1:]]).returncode, None
 
 
 def run(args, *command):
@@ -216,7 +205,7 @@ def main():
             if args.keep:
                 args.keep.mkdir(parents=True, exist_ok=True)
             return inside(args, args.keep or folder)
-        code, reason = in_environment(folder)
+        code, reason = run_again(__file__, PACKAGES, folder)
         if reason is not None:
             print("skipped: the Python packages deltalake and duckdb cannot be installed here:", *reason)
             return 0

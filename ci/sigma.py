@@ -12,7 +12,8 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import venv
+
+from environment import run_again
 
 # The versions whose output docs/sigma.md describes.
 PACKAGES = ["pysigma-backend-kusto==1.0.1"]
@@ -128,18 +129,6 @@ EVENTS = {
 }
 
 
-def in_environment(folder):
-    """Runs this script again with the packages, or gives the reason why that cannot be."""
-    environment = folder / "venv"
-    try:
-        venv.create(environment, with_pip=True)
-        python = environment / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True, timeout=600, capture_output=True, text=True)
-    except (subprocess.SubprocessError, OSError) as error:
-        return None, (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:]
-    return subprocess.run([python, __file__, "--inside", *sys.argv[1:]]).returncode, None
-
-
 def run(*command, allowed=(0,)):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if done.returncode not in allowed:
@@ -177,7 +166,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         if not args.inside:
-            code, why = in_environment(folder)
+            code, why = run_again(__file__, PACKAGES, folder)
             if code is None:
                 print(f"skipped: {' '.join(PACKAGES)} cannot be installed here ({' '.join(why)})")
                 return 0
