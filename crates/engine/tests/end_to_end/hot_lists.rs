@@ -85,7 +85,7 @@ fn file(number: usize) -> String {
     text
 }
 
-/// Queries, and whether members that files keep are enough for them.
+/// Queries, and whether members that files keep are enough for them, or for a part of them.
 const QUERIES: &[(&str, bool)] = &[
     (
         "extend F = RawEventData.Folders | where isnotempty(F) | mv-expand parse_json(F) | extend P = tostring(F.Path) | where isnotempty(P) | project ReportId, P",
@@ -143,7 +143,7 @@ const QUERIES: &[(&str, bool)] = &[
     ),
     (
         "mv-expand F = RawEventData.Folders | join kind=inner (CloudAppEvents | extend G = RawEventData.Folders | project ReportId, G) on ReportId | project ReportId, F.Path, G",
-        false,
+        true,
     ),
     (
         "mv-expand with_itemindex=at F = RawEventData.Folders | project ReportId, at, F.Path",
