@@ -297,6 +297,11 @@ impl Binder<'_> {
     }
 
     fn is_column_exists(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let found = node.arguments().count();
+        if found != 1 {
+            self.report(diagnostics::arity("iscolumnexists", "1", found, span));
+            return poison(span);
+        }
         let name = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
         let name = name
             .and_then(|name| crate::constant::fold_string(&name, self.now))
@@ -311,7 +316,7 @@ impl Binder<'_> {
     }
 }
 
-fn takes_star(function: &Function) -> bool {
+pub(super) fn takes_star(function: &Function) -> bool {
     let params = function.signatures.iter().flat_map(|signature| signature.params);
     params
         .into_iter()

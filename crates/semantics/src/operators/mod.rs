@@ -125,7 +125,7 @@ impl Binder<'_> {
             ast::Operator::Scan(node) => self.scan(node, input, span, ctx),
             ast::Operator::GetSchema(_) => self.get_schema(input, span),
             ast::Operator::Consume(_) => self.consume(input, span),
-            ast::Operator::Render(node) => self.render(node, input),
+            ast::Operator::Render(node) => self.render(node, input, span),
             ast::Operator::AssertSchema(_) | ast::Operator::ExecuteAndCache(_) => input,
             ast::Operator::MakeGraph(_)
             | ast::Operator::GraphMatch(_)

@@ -1,10 +1,12 @@
 //! `sample` and `sample-distinct`.
 
+use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::extend::Item;
 use crate::binder::{Binder, rel, rows_of};
+use crate::diagnostics;
 use crate::ir::{Rel, RelKind};
 use crate::naming::NameRule;
 use crate::scope::Context;
@@ -35,6 +37,9 @@ impl Binder<'_> {
         let Some((item, name)) = items.into_iter().zip(names).next() else {
             return input;
         };
+        if item.expr.ty == KqlType::Dynamic {
+            self.report(diagnostics::dynamic_key("sample-distinct", item.span));
+        }
         let column = self.column(name, item.expr.ty);
         rel(
             RelKind::Sample {

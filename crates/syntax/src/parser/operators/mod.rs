@@ -279,7 +279,7 @@ impl Parser<'_> {
     fn as_clause(&mut self) {
         let marker = self.start();
         self.expect_word("as");
-        self.name(NameUse::Declared);
+        self.name(NameUse::Bare);
         marker.complete(self, SyntaxKind::AsClause);
     }
 }
