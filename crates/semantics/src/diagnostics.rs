@@ -337,6 +337,10 @@ pub(crate) fn general(message: impl Into<String>, span: Span) -> Diagnostic {
     error("SEM0001", message, span)
 }
 
+pub(crate) fn column_expected(place: &str, span: Span) -> Diagnostic {
+    error("SEM0001", format!("{place}: a column is expected"), span).with_help("compute it first, with `extend`")
+}
+
 pub(crate) fn unknown_chart(name: &str, closest: Option<&str>, span: Span) -> Diagnostic {
     suggest(error("SYN0002", format!("'{name}' is no way to render a result"), span), closest)
 }

@@ -72,6 +72,9 @@ impl Binder<'_> {
         for arg in node.arguments().filter_map(|arg| arg.expr()) {
             let name = self.natural_name(&arg, ctx).unwrap_or_default();
             let expr = self.expr(&arg, ctx);
+            if !matches!(expr.kind, ExprKind::Column(_)) && expr.ty != KqlType::Unknown {
+                self.report(diagnostics::column_expected("bag_pack_columns", expr.span));
+            }
             args.push(value(Literal::String(name), span));
             args.push(expr);
         }

@@ -62,6 +62,10 @@ use crate::scope::Context;
 impl Binder<'_> {
     /// Binds one operator of a pipeline over the rows before it.
     pub(crate) fn operator(&mut self, node: &ast::Operator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
+        if input.is_some() && matches!(node, ast::Operator::Print(_) | ast::Operator::Range(_)) {
+            let message = format!("{} takes no rows: it must be the first operator", node.keyword());
+            self.report(diagnostics::general(message, span));
+        }
         match node {
             ast::Operator::Print(node) => return self.print(node, span, ctx),
             ast::Operator::Range(node) => return self.range(node, span, ctx),

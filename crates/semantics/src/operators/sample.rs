@@ -7,7 +7,7 @@ use quarry_text::Span;
 use super::extend::Item;
 use crate::binder::{Binder, rel, rows_of};
 use crate::diagnostics;
-use crate::ir::{Rel, RelKind};
+use crate::ir::{ExprKind, Rel, RelKind};
 use crate::naming::NameRule;
 use crate::scope::Context;
 
@@ -37,7 +37,9 @@ impl Binder<'_> {
         let Some((item, name)) = items.into_iter().zip(names).next() else {
             return input;
         };
-        if item.expr.ty == KqlType::Dynamic {
+        if !matches!(item.expr.kind, ExprKind::Column(_)) && item.expr.ty != KqlType::Unknown {
+            self.report(diagnostics::column_expected("sample-distinct", item.span));
+        } else if item.expr.ty == KqlType::Dynamic {
             self.report(diagnostics::dynamic_key("sample-distinct", item.span));
         }
         let column = self.column(name, item.expr.ty);
