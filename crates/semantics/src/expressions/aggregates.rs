@@ -249,12 +249,14 @@ impl Binder<'_> {
 }
 
 fn any_outputs(name: &str, args: &[Arg]) -> Vec<(Option<String>, KqlType)> {
-    let label = |arg: &Arg| match &arg.name {
+    let label = |(at, arg): (usize, &Arg)| match &arg.name {
         Some(own) if name == "any" => format!("any_{own}"),
         Some(own) => own.clone(),
-        None => "any_".to_owned(),
+        None if name == "any" && args.len() == 1 => "any_".to_owned(),
+        None => format!("any_arg{at}"),
     };
-    args.iter().map(|arg| (Some(label(arg)), arg.expr.ty)).collect()
+    let named = args.iter().enumerate();
+    named.map(|(at, arg)| (Some(label((at, arg))), arg.expr.ty)).collect()
 }
 
 fn retain<T: Clone>(items: &mut Vec<T>, kept: &[usize]) {

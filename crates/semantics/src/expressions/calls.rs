@@ -37,7 +37,12 @@ impl Binder<'_> {
             "pack_all" => return self.pack_all(node, span, ctx),
             "column_names_of" => return self.column_names_of(node, span, ctx),
             "bag_pack_columns" => return self.bag_pack_columns(node, span, ctx),
-            "pack_array" if has_star(node) && node.arguments().count() == 1 => return self.pack_array_of_all(span, ctx),
+            "pack_array" if has_star(node) => {
+                if node.arguments().count() > 1 {
+                    self.report(diagnostics::general("`*` stands alone in pack_array()", span));
+                }
+                return self.pack_array_of_all(span, ctx);
+            }
             _ => {}
         }
         if let Some(value) = self.graph_call(&name, node, span, ctx) {

@@ -37,6 +37,7 @@ impl Binder<'_> {
             self.report(diagnostics::general(message, axis.expr.span));
         }
         let (from, to, step, legacy_range) = self.series_range(node, &axis.expr, span, ctx);
+        self.check_range(axis.expr.ty, [from.as_ref(), to.as_ref()], &step);
         items.push(axis);
         let names = self.name_items(NameRule::Summarize, &items, &input);
         let (mut columns, mut keys, mut axis_item) = (Vec::new(), Vec::new(), None);
@@ -99,7 +100,10 @@ impl Binder<'_> {
                 && !fits(default.ty, item.expr.ty)
             {
                 mismatches.push(diagnostics::general(
-                    format!("make-series: a default of type {} does not fit values of type {}", default.ty, item.expr.ty),
+                    format!(
+                        "make-series: a default of type {} does not fit values of type {}",
+                        default.ty, item.expr.ty
+                    ),
                     default.span,
                 ));
             }
@@ -134,6 +138,18 @@ impl Binder<'_> {
                 expr: poison(span),
                 span,
             },
+        }
+    }
+
+    /// The ends of an axis are of its type; a step over times is a span.
+    fn check_range(&mut self, axis: KqlType, ends: [Option<&Expr>; 2], step: &Expr) {
+        let step_type = if axis == KqlType::DateTime { KqlType::TimeSpan } else { axis };
+        let ends = ends.into_iter().flatten().map(|end| (end, axis));
+        for (value, wanted) in ends.chain([(step, step_type)]) {
+            if !fits(value.ty, wanted) {
+                let message = format!("make-series: a value of type {wanted} is expected here, found {}", value.ty);
+                self.report(diagnostics::general(message, value.span));
+            }
         }
     }
 

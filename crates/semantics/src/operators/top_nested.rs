@@ -90,7 +90,10 @@ impl Binder<'_> {
         let by: Vec<ast::NamedExpr> = level.by().and_then(|by| by.named()).into_iter().collect();
         let given = by.first().and_then(|by| by.name()).map(|name| name.value());
         let (results, sink) = self.aggregate_items(&by, &[], ctx);
-        if let Some(rank) = results.first().filter(|rank| !rank.expr.columns().is_empty() && sink.calls.is_empty()) {
+        if let Some(rank) = results
+            .first()
+            .filter(|rank| !rank.expr.columns().is_empty() && sink.calls.is_empty())
+        {
             self.report(diagnostics::general("top-nested: an aggregate is expected after `by`", rank.span));
         }
         let mut keys = Vec::new();

@@ -14,8 +14,6 @@ pub enum DynamicValue {
     Long(i64),
     /// A real number.
     Real(f64),
-    /// A decimal number as written.
-    Decimal(String),
     /// A string.
     String(String),
     /// Ticks since 0001-01-01.
