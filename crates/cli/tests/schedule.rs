@@ -1,40 +1,22 @@
 //! Rules on a schedule, run by the command itself: what they find, what is told of it, and what a kill at any moment changes: nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use common::{Chance, done, quarry, rows};
 
 /// Kills, at least.
 const KILLS: usize = 56;
 /// Hours of events, each with a run behind it.
 const HOURS: usize = 7;
-
-fn quarry(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .env_remove("QUARRY_LAKE")
-        .stdin(Stdio::null());
-    command
-}
-
-fn done(mut command: Command) -> Output {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn rows(folder: &Path, lake: &str, query: &str) -> Vec<Value> {
-    let output = done(quarry(folder, &["query", query, "--lake", lake, "--format", "jsonl"]));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 fn event(hour: usize, minute: usize, id: &str, user: &str, operation: &str) -> String {
     format!(
@@ -174,18 +156,6 @@ fn kept(folder: &Path, lake: &str) -> [Vec<Value>; 4] {
         "_deliveries | distinct Alert, Sink | extend Copies = 1 | sort by Alert asc",
     ]
     .map(|query| rows(folder, lake, query))
-}
-
-/// Chance that is the same in every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
 }
 
 #[test]

@@ -33,4 +33,4 @@ pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, St
 pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};
 pub use paths::{FollowedPath, followed_paths, worth_keeping};
-pub use time_scope::TimeScope;
+pub use time_scope::{TimeOf, TimeScope};

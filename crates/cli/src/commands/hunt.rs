@@ -134,7 +134,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             )));
         }
     };
-    if database.is_empty() {
+    if database.has_no_data() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.run.lake.lake),
             "fill it with `quarry ingest FOLDER`",
