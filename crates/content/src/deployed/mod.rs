@@ -4,6 +4,8 @@
 mod arm;
 mod graph;
 mod parameters;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
