@@ -37,6 +37,14 @@ fn a_label_at_the_place_moves_help_below() {
 }
 
 #[test]
+fn of_a_long_line_the_place_is_shown() {
+    let many: String = (0..400).map(|n| format!("'ünïcode {n}', ")).collect();
+    let source = format!("T\n| where Name in ({many}'end') and Nmae has 'x' and Other in ({many}'z')\n| take 1");
+    let error = Diagnostic::error("SEM0100", "no column `Nmae`", span_of(&source, "Nmae")).with_help("did you mean `Name`?");
+    insta::assert_snapshot!(render::terminal("long.kql", &source, &[error], false));
+}
+
+#[test]
 fn colour_is_ansi() {
     let drawn = render::terminal("query", QUERY, &two_errors(), true);
     assert!(drawn.contains("\u{1b}["));
@@ -108,6 +116,18 @@ fn sarif_log_of_two_files() {
 }
 
 proptest! {
+    #[test]
+    fn lines_are_never_wider_than_a_terminal_can_show(source in "[a-zü\n]{0,900}", start in 0u32..1000, length in 0u32..1000) {
+        let diagnostic = Diagnostic::error("SYN0002", "odd place", Span::new(start, start + length));
+        let drawn = render::terminal("query", &source, &[diagnostic], false);
+        prop_assert!(drawn.lines().all(|line| line.chars().count() < 220), "{}", drawn);
+        let start = source.floor_char_boundary((start as usize).min(source.len()));
+        let before = &source[..start];
+        let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
+        let place = format!("query:{}:{column}", before.matches('\n').count() + 1);
+        prop_assert!(drawn.contains(&place), "{} in {}", place, drawn);
+    }
+
     #[test]
     fn any_span_of_any_text_can_be_drawn(source in any::<String>(), start in 0u32..40, length in 0u32..40) {
         let diagnostic = Diagnostic::error("SYN0002", "odd place", Span::new(start, start + length));

@@ -1,162 +1,49 @@
 //! Times by the five fields of cron, in UTC: minute, hour, day of the month, month, day of the week.
-//!
-//! As in every crontab, a day counts when the day of the month or the day of the week says so, if both are restricted.
 
 use std::str::FromStr;
 
-use quarry_value::time::{DAY, HOUR, MINUTE, date_of, day_of_week};
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-/// The 29th of February comes again after eight years at the latest; what does not come by then never does.
-const LONGEST: i64 = 8 * 366;
+use chrono::{DateTime, Utc};
+use croner::parser::{CronParser, Seconds, Year};
+use quarry_value::time::{SECOND, UNIX_EPOCH};
 
 /// A set of moments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cron {
-    minutes: u64,
-    hours: u64,
-    days: u64,
-    months: u64,
-    weekdays: u64,
-    /// Whether a day must fit both fields: one of them allows every day.
-    both: bool,
-}
+pub struct Cron(croner::Cron);
 
 impl Cron {
-    /// The last moment that is not later; `None` when there is none in years.
+    /// The last moment that is not later; `None` when there is none.
     #[must_use]
     pub fn at_or_before(&self, ticks: i64) -> Option<i64> {
-        let today = ticks.div_euclid(DAY);
-        for back in 0..=LONGEST {
-            let midnight = (today - back) * DAY;
-            if !self.has_day(midnight) {
-                continue;
-            }
-            let last = if back == 0 { ticks - midnight } else { DAY - 1 };
-            let hours = (0..=last / HOUR).rev().filter(|hour| has(self.hours, *hour));
-            for hour in hours {
-                let latest = if hour == last / HOUR { last % HOUR / MINUTE } else { 59 };
-                if let Some(minute) = (0..=latest).rev().find(|minute| has(self.minutes, *minute)) {
-                    return Some(midnight + hour * HOUR + minute * MINUTE);
-                }
-            }
-        }
-        None
+        self.0.find_previous_occurrence(&second_of(ticks)?, true).ok().map(ticks_of)
     }
 
-    /// The first moment that is later; `None` when there is none in years.
+    /// The first moment that is later; `None` when there is none.
     #[must_use]
     pub fn after(&self, ticks: i64) -> Option<i64> {
-        let start = (ticks.div_euclid(MINUTE) + 1) * MINUTE;
-        let today = start.div_euclid(DAY);
-        for ahead in 0..=LONGEST {
-            let midnight = (today + ahead) * DAY;
-            if !self.has_day(midnight) {
-                continue;
-            }
-            let first = if ahead == 0 { start - midnight } else { 0 };
-            let hours = (first / HOUR..24).filter(|hour| has(self.hours, *hour));
-            for hour in hours {
-                let earliest = if hour == first / HOUR { first % HOUR / MINUTE } else { 0 };
-                if let Some(minute) = (earliest..60).find(|minute| has(self.minutes, *minute)) {
-                    return Some(midnight + hour * HOUR + minute * MINUTE);
-                }
-            }
-        }
-        None
-    }
-
-    fn has_day(&self, midnight: i64) -> bool {
-        let date = date_of(midnight);
-        let by_date = has(self.days, i64::from(date.day));
-        let by_weekday = has(self.weekdays, day_of_week(midnight));
-        let day = if self.both { by_date && by_weekday } else { by_date || by_weekday };
-        day && has(self.months, i64::from(date.month))
+        self.0.find_next_occurrence(&second_of(ticks)?, false).ok().map(ticks_of)
     }
 }
 
-fn has(set: u64, value: i64) -> bool {
-    u32::try_from(value).is_ok_and(|value| set & (1_u64 << (value % 64)) != 0)
+/// The second in which a moment lies: no time of cron lies between it and the moment.
+fn second_of(ticks: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(ticks.checked_sub(UNIX_EPOCH)?.div_euclid(SECOND), 0)
+}
+
+fn ticks_of(time: DateTime<Utc>) -> i64 {
+    time.timestamp() * SECOND + UNIX_EPOCH
 }
 
 impl FromStr for Cron {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        let text = match text {
-            "@hourly" => "0 * * * *",
-            "@daily" | "@midnight" => "0 0 * * *",
-            "@weekly" => "0 0 * * 0",
-            "@monthly" => "0 0 1 * *",
-            other => other,
-        };
-        let fields: Vec<&str> = text.split_whitespace().collect();
-        let [minutes, hours, days, months, weekdays] = fields.as_slice() else {
-            return Err(format!(
-                "cron times have five fields (minute, hour, day of the month, month, day of the week), not {}",
-                fields.len()
-            ));
-        };
-        let week = field("day of the week", weekdays, 0, 7, &WEEKDAYS, 0)?;
-        let cron = Self {
-            minutes: field("minute", minutes, 0, 59, &[], 0)?,
-            hours: field("hour", hours, 0, 23, &[], 0)?,
-            days: field("day of the month", days, 1, 31, &[], 0)?,
-            months: field("month", months, 1, 12, &MONTHS, 1)?,
-            // Sunday is 0 and 7.
-            weekdays: (week & 0x7f) | ((week >> 7) & 1),
-            both: days.starts_with('*') || weekdays.starts_with('*'),
-        };
-        match cron.after(0) {
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let cron = Self(parser.parse(text).map_err(|error| error.to_string())?);
+        match cron.after(UNIX_EPOCH) {
             Some(_) => Ok(cron),
             None => Err("no day fits: such a date does not exist".to_owned()),
         }
     }
-}
-
-/// The values of a field as bits. `names` stand for the values from `first` on.
-fn field(what: &str, text: &str, least: u32, most: u32, names: &[&str], first: u32) -> Result<u64, String> {
-    let value = |text: &str| -> Result<u32, String> {
-        let lower = text.to_ascii_lowercase();
-        let named = names.iter().zip(first..).find(|(name, _)| **name == lower).map(|(_, value)| value);
-        let value = named.or_else(|| text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit())));
-        match value {
-            Some(value) if (least..=most).contains(&value) => Ok(value),
-            _ => Err(format!("`{text}` is no {what}: from {least} to {most}")),
-        }
-    };
-    let mut set = 0_u64;
-    for part in text.split(',') {
-        let (range, step) = match part.split_once('/') {
-            Some((range, step)) => (range, Some(step)),
-            None => (part, None),
-        };
-        let (low, high) = match range.split_once('-') {
-            _ if range == "*" => (least, most),
-            Some((low, high)) => (value(low)?, value(high)?),
-            None if step.is_some() => (value(range)?, most),
-            None => (value(range)?, value(range)?),
-        };
-        if low > high {
-            return Err(format!("`{range}` runs backwards"));
-        }
-        let step: u32 = match step {
-            None => 1,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|step| (1..=most).contains(step))
-                .ok_or_else(|| format!("`{text}` is no step"))?,
-        };
-        let mut at = low;
-        while at <= high {
-            set |= 1_u64 << at;
-            at += step;
-        }
-    }
-    Ok(set)
 }
 
 #[cfg(test)]

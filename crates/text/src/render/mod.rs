@@ -1,5 +1,6 @@
 //! Diagnostics for people, programs and build servers.
 
+mod excerpt;
 mod json;
 mod sarif;
 mod terminal;

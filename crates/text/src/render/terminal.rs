@@ -2,11 +2,11 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label as Mark, Severity as Level};
-use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{Config, emit_to_write_style};
 
-use crate::{Diagnostic, Severity};
+use super::excerpt::Excerpt;
+use crate::{Diagnostic, Severity, Span};
 
 /// The diagnostics as text for a terminal, each with the source lines it is about.
 ///
@@ -27,10 +27,13 @@ pub fn terminal(source_name: &str, source: &str, diagnostics: &[Diagnostic], col
 
 fn write_all<W: WriteColor>(out: &mut W, source_name: &str, source: &str, diagnostics: &[Diagnostic]) {
     let harmless = visible(source);
-    let file = SimpleFile::new(visible(source_name), &harmless);
     let config = Config::default();
     for diagnostic in diagnostics {
-        let report = report(diagnostic, &harmless);
+        let primary = within(&harmless, diagnostic.span.into());
+        let labels = diagnostic.labels.iter().map(|label| within(&harmless, label.span.into()));
+        let marks: Vec<_> = std::iter::once(primary).chain(labels).collect();
+        let file = Excerpt::new(visible(source_name).into_owned(), &harmless, &marks);
+        let report = report(diagnostic, &harmless, &file);
         if emit_to_write_style(out, &config, &file, &report).is_err() {
             // The excerpt could not be drawn; the words alone must still arrive.
             let mut line = String::new();
@@ -41,7 +44,8 @@ fn write_all<W: WriteColor>(out: &mut W, source_name: &str, source: &str, diagno
     }
 }
 
-fn report(diagnostic: &Diagnostic, source: &str) -> Report<()> {
+fn report(diagnostic: &Diagnostic, source: &str, drawn: &Excerpt) -> Report<()> {
+    let place = |span: Span| drawn.place(&within(source, span.into()));
     let level = match diagnostic.severity {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
@@ -60,8 +64,8 @@ fn report(diagnostic: &Diagnostic, source: &str) -> Report<()> {
     let mut report = Report::new(level)
         .with_code(&diagnostic.code)
         .with_message(visible(&diagnostic.message))
-        .with_label(Mark::primary((), within(source, diagnostic.span.into())).with_message(visible(at_place)))
-        .with_labels_iter(others.map(|label| Mark::secondary((), within(source, label.span.into())).with_message(visible(&label.message))));
+        .with_label(Mark::primary((), place(diagnostic.span)).with_message(visible(at_place)))
+        .with_labels_iter(others.map(|label| Mark::secondary((), place(label.span)).with_message(visible(&label.message))));
     if let Some(help) = below {
         report = report.with_note(format!("help: {}", visible(help)));
     }

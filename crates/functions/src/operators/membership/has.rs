@@ -7,9 +7,9 @@ use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::MembershipOp;
-use quarry_value::{dynamic, json};
+use quarry_value::json;
 
-use super::{MembershipCandidates, next_set};
+use super::{MembershipCandidates, each_candidate, next_set};
 use crate::demand::{TextDemand, Wanted};
 use crate::kernel::{Call, Kernel, kernel_expr};
 use crate::operators::needle::Place;
@@ -60,12 +60,8 @@ fn needles_of(columns: &[(ArrayRef, KqlType)]) -> Result<Needles> {
     let mut texts: Vec<Option<String>> = Vec::new();
     for (array, ty) in columns {
         if ty.is_dynamic() {
-            for raw in array.as_string_view().iter() {
-                match raw.map(|raw| (raw, dynamic::elements(raw))) {
-                    None => texts.push(None),
-                    Some((_, Some(elements))) => texts.extend(elements.map(needle_text)),
-                    Some((raw, None)) => texts.push(needle_text(raw)),
-                }
+            for raw in array.as_string_view() {
+                each_candidate(raw, |candidate| texts.push(candidate.map(|raw| json::text(raw).into_owned())));
             }
         } else {
             let strings: StringViewArray = to_text(array, *ty)?;
@@ -79,10 +75,6 @@ fn needles_of(columns: &[(ArrayRef, KqlType)]) -> Result<Needles> {
         }
     }
     Ok(Needles::new(texts.iter().map(Option::as_deref)))
-}
-
-fn needle_text(raw: &str) -> Option<String> {
-    (json::kind(raw) != json::Kind::Null).then(|| json::text(raw).into_owned())
 }
 
 struct HasNeedles {

@@ -111,43 +111,37 @@ fn in_computed(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, candi
     binary(op, value, ty, candidate, candidate_ty, KqlType::Bool)
 }
 
-/// The values of a dynamic column, of which an array gives its elements.
+/// The candidates that a dynamic value stands for: an array for its elements, anything else for itself; nothing for null.
+fn each_candidate<'a>(raw: Option<&'a str>, mut take: impl FnMut(Option<&'a str>)) {
+    let mut value = |raw: &'a str| take((json::kind(raw) != json::Kind::Null).then_some(raw));
+    match raw.map(|raw| (raw, dynamic::elements(raw))) {
+        Some((_, Some(elements))) => elements.for_each(value),
+        Some((raw, None)) => value(raw),
+        None => take(None),
+    }
+}
+
+/// The candidates of a dynamic column.
 fn each_element(values: &ArrayRef) -> ArrayRef {
     let mut each = StringViewBuilder::with_capacity(values.len());
     for raw in values.as_string_view() {
-        match raw.map(|raw| (raw, dynamic::elements(raw))) {
-            Some((_, Some(elements))) => elements.for_each(|element| {
-                each.append_option((json::kind(element) != json::Kind::Null).then_some(element));
-            }),
-            other => each.append_option(other.map(|(raw, _)| raw)),
-        }
+        each_candidate(raw, |candidate| each.append_option(candidate));
     }
     Arc::new(each.finish())
 }
 
-/// Constants of which a dynamic array gives its elements.
+/// Constants of which a dynamic one gives its candidates.
 fn expand(scalar: ScalarValue, ty: KqlType, into: &mut Vec<(ScalarValue, KqlType)>) -> Result<()> {
     if !ty.is_dynamic() {
         into.push((scalar, ty));
         return Ok(());
     }
     let array = scalar.to_array()?;
-    match array
-        .as_string_view_opt()
-        .filter(|array| array.is_valid(0))
-        .map(|array| array.value(0))
-    {
-        Some(raw) => match dynamic::elements(raw) {
-            Some(elements) => into.extend(elements.map(|element| (dynamic_value(element), KqlType::Dynamic))),
-            None => into.push((dynamic_value(raw), KqlType::Dynamic)),
-        },
-        None => into.push((ScalarValue::Utf8View(None), KqlType::Dynamic)),
-    }
+    let raw = array.as_string_view_opt().and_then(|array| array.iter().next().flatten());
+    each_candidate(raw, |candidate| {
+        into.push((ScalarValue::Utf8View(candidate.map(str::to_owned)), KqlType::Dynamic));
+    });
     Ok(())
-}
-
-fn dynamic_value(raw: &str) -> ScalarValue {
-    ScalarValue::Utf8View((json::kind(raw) != json::Kind::Null).then(|| raw.to_owned()))
 }
 
 fn in_literals(ignore_case: bool, negated: bool, value: Expr, ty: KqlType, literals: Vec<(ScalarValue, KqlType)>) -> Result<Expr> {
