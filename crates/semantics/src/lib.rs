@@ -34,4 +34,4 @@ pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, St
 pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};
 pub use paths::{Followed, FollowedPath, followed_paths, together, worth_keeping};
-pub use time_scope::TimeScope;
+pub use time_scope::{TimeOf, TimeScope};
