@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .then(left.path.cmp(&right.path))
     });
     for Followed { path, queries, members } in paths {
-        let members = members.map(|members| serde_json::Value::from_iter(members));
+        let members = members.map(serde_json::Value::from_iter);
         let members = members.map(|members| format!("\t{members}")).unwrap_or_default();
         let steps = path.steps.into_iter().map(|step| match step {
             Ok(key) => serde_json::Value::from(key),

@@ -64,7 +64,8 @@ impl<P: Clone + Eq + Hash> Readings<P> {
         let mut inner: HashSet<P> = self.elements.iter().map(|(_, element)| element.clone()).collect();
         self.until_still(|readings| {
             let before = inner.len();
-            for (place, other) in &readings.same {
+            // Who walks a query from its results down meets the last name first.
+            for (place, other) in readings.same.iter().rev() {
                 if inner.contains(place) {
                     inner.insert(other.clone());
                 }
@@ -115,6 +116,13 @@ pub struct Settled<P> {
     seen: HashSet<P>,
     whole: HashSet<P>,
     members: HashMap<P, BTreeSet<String>>,
+}
+
+impl<P: Clone + Eq + Hash> Default for Settled<P> {
+    /// Nothing is known of any place.
+    fn default() -> Self {
+        Readings::default().settled()
+    }
 }
 
 impl<P: Eq + Hash> Settled<P> {

@@ -16,12 +16,14 @@ use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, Result};
+use datafusion::datasource::source_as_provider;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection};
 use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 use quarry_functions::kernel::fixed_path;
 use quarry_schema::KqlType;
 use quarry_semantics::members::Settled;
+use quarry_storage::LakeTable;
 use quarry_value::dynamic::Segment;
 
 use self::members::{Place, readings};
@@ -50,9 +52,31 @@ impl OptimizerRule for HotPaths {
         let provider = Provider {
             names: Arc::clone(config.alias_generator()),
         };
-        let read = readings(&plan)?;
+        let read = if members_matter(&plan)? {
+            readings(&plan)?
+        } else {
+            Settled::default()
+        };
         plan.transform_up_with_subqueries(|plan| replace(plan, &provider, &read))
     }
+}
+
+/// Whether a table in a plan has files that keep members of bags in lists.
+fn members_matter(plan: &LogicalPlan) -> Result<bool> {
+    let mut found = false;
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Ok(provider) = source_as_provider(&scan.source)
+        {
+            found |= provider.downcast_ref::<LakeTable>().is_some_and(LakeTable::keeps_members);
+        }
+        Ok(if found {
+            TreeNodeRecursion::Stop
+        } else {
+            TreeNodeRecursion::Continue
+        })
+    })?;
+    Ok(found)
 }
 
 /// Has the accesses of one operator read columns of its inputs; what comes out of it stays the same.

@@ -57,6 +57,13 @@ impl LakeTable {
         kept.max_by_key(|kept| (kept.steps, !kept.members.is_empty()))
     }
 
+    /// Whether some file keeps of bags in a list certain members only.
+    #[must_use]
+    pub fn keeps_members(&self) -> bool {
+        let mut hot = self.layout.hot.iter();
+        hot.any(|hot| !hot.members.is_empty() && self.kept.contains(&hot.text))
+    }
+
     /// The table with one column more: the value at a path in a dynamic column, or `tostring()` of it, which is never null. Gives the name of the
     /// column too. Files that keep the value are read there; the documents of others are read. With `members`, nothing else may be looked at in bags
     /// of a list at the path: some files do not have it there.
