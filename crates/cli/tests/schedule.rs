@@ -417,7 +417,7 @@ fn a_suppressed_rule_does_not_run() {
             "2026-11-20T04:06:00Z",
         ],
     ));
-    assert_eq!(String::from_utf8(again.stderr).unwrap().trim(), "Nothing is due");
+    assert!(String::from_utf8(again.stderr).unwrap().trim().ends_with("Nothing is due"));
 }
 
 #[test]

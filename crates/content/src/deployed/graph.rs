@@ -118,7 +118,8 @@ fn items(node: Option<&Node>) -> &[Node] {
 
 /// Tactics and techniques: as a tree, or as a category and a list.
 fn attack(alerts: &Alerts<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<String>, Vec<String>) {
-    let (mut tactics, mut techniques): (Vec<(&str, Span)>, Vec<(&str, Span)>) = (Vec::new(), Vec::new());
+    let mut tactics: Vec<(&str, Span)> = Vec::new();
+    let mut techniques: Vec<(&str, Span)> = Vec::new();
     for branch in items(alerts.get("tactics")) {
         let name = branch.get("tactic").map(|entry| &entry.value).unwrap_or(branch);
         tactics.extend(name.as_text().map(|text| (text.trim(), name.span)));
