@@ -317,10 +317,6 @@ pub(crate) fn bad_literal(span: Span) -> Diagnostic {
     error("SYN0002", "This literal is malformed", span)
 }
 
-pub(crate) fn keyword_as_name(word: &str, span: Span) -> Diagnostic {
-    error("SYN0002", format!("'{word}' is a keyword and cannot name a column"), span).with_help(format!("write ['{word}']"))
-}
-
 pub(crate) fn bad_dynamic(message: &str, span: Span) -> Diagnostic {
     error("SYN0002", format!("dynamic literal: {message}"), span)
 }
@@ -339,6 +335,14 @@ pub(crate) fn unknown_type(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn general(message: impl Into<String>, span: Span) -> Diagnostic {
     error("SEM0001", message, span)
+}
+
+pub(crate) fn column_expected(place: &str, span: Span) -> Diagnostic {
+    error("SEM0001", format!("{place}: a column is expected"), span).with_help("compute it first, with `extend`")
+}
+
+pub(crate) fn unknown_chart(name: &str, closest: Option<&str>, span: Span) -> Diagnostic {
+    suggest(error("SYN0002", format!("'{name}' is no way to render a result"), span), closest)
 }
 
 pub(crate) fn unsupported(construct: &str, span: Span) -> Diagnostic {

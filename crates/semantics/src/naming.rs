@@ -137,6 +137,8 @@ impl Binder<'_> {
             "take_any" | "any" if name != "any" => own,
             "take_any" | "any" => Some(format!("any_{}", own.unwrap_or_default())),
             "percentiles_array" | "percentilesw_array" => Some(format!("percentiles_{}", own.unwrap_or_default())),
+            // `binary_all_and(x)` is `x`; without a name of its own the argument has none to pass on.
+            _ if function.result_name == ResultName::FirstArgument => own,
             _ => {
                 let named = self.result_name(function, call, ctx, depth);
                 Some(named.unwrap_or_else(|| format!("{name}_")))

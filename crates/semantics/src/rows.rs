@@ -12,9 +12,13 @@ use crate::scope::Context;
 impl Binder<'_> {
     /// The columns of a row schema.
     pub(crate) fn schema_columns(&mut self, schema: &ast::RowSchema) -> Vec<Column> {
-        let mut columns = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
         for declared in schema.columns() {
             let name = declared.name().map(|name| name.value()).unwrap_or_default();
+            if columns.iter().any(|column| column.name == name) {
+                let span = self.span(&declared);
+                self.report(diagnostics::duplicate_column(&name, span));
+            }
             let ty = match declared.type_name() {
                 Some(ty) => self.type_named(&ty),
                 None => KqlType::String,

@@ -169,6 +169,11 @@ impl Binder<'_> {
                 self.report(diagnostics::duplicate_declaration(&parameter_name.value(), span));
             }
         }
+        let after_scalar = parameters.iter().skip_while(|parameter| parameter.schema().is_some());
+        if let Some(late) = after_scalar.filter(|parameter| parameter.schema().is_some()).last() {
+            let span = self.span(late);
+            self.report(diagnostics::general("parameters that are tables come before all others", span));
+        }
         let kind = self.body_kind(&body, parameter_kinds(parameters.iter().cloned()), env);
         Binding::Function(Rc::new(UserFunction {
             name: name.to_owned(),

@@ -108,7 +108,7 @@ pub(crate) fn comparison(left: KqlType, right: KqlType, ordering: bool) -> Compa
     match (left, right) {
         (Unknown, other) | (other, Unknown) => Comparison::As(other),
         (Dynamic, Dynamic) => Comparison::NeedsCast,
-        (Dynamic, String) | (String, Dynamic) if ordering => Comparison::Undefined,
+        (Dynamic, other) | (other, Dynamic) if ordering && !other.is_number() => Comparison::Undefined,
         (Dynamic, _) | (_, Dynamic) => Comparison::ByContent,
         (String, String) | (Guid, Guid) if ordering => Comparison::Undefined,
         (a, b) if a == b => Comparison::As(a),

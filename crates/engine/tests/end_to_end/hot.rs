@@ -32,14 +32,7 @@ impl TableCatalogue for Catalogue {
                 column("Bag", KqlType::Dynamic),
             ],
             time: Some("TimeGenerated".to_owned()),
-            hot: self
-                .0
-                .iter()
-                .map(|path| HotPath {
-                    column: "Bag".to_owned(),
-                    path: path.clone(),
-                })
-                .collect(),
+            hot: self.0.iter().map(|path| HotPath::whole("Bag", path.clone())).collect(),
         })
     }
 
@@ -144,7 +137,7 @@ const QUERIES: &[&str] = &[
     "Happenings | extend b = tostring(Bag.b) | sort by b desc, Key desc | take 5 | project Key, Bag.a",
     "let E = materialize(Happenings | extend a = tostring(Bag.a)); E | where a == 'x' | project Key, Bag.b | union (E | where a == 'y' | project Key, Bag.b)",
     "Happenings | where TimeGenerated > datetime(2024-05-01 00:00:20) and Bag.a in ('x', 'y') | project Key, Bag.b",
-    "Happenings | sort by Key asc | extend before = prev(tostring(Bag.a)) | project Key, before",
+    "Happenings | extend a = tostring(Bag.a) | sort by Key asc | extend before = prev(a) | project Key, before",
 ];
 
 async fn lake(place: &Path, hot: Vec<Vec<Segment>>) -> Lake {
@@ -165,10 +158,7 @@ async fn optimized_later(folder: &Path, files: &[PathBuf]) -> LakeDatabase {
         put(&place, Vec::new(), file).await;
     }
     let lake = lake(&place, few()).await;
-    let rest = many().into_iter().map(|path| HotPath {
-        column: "Bag".to_owned(),
-        path,
-    });
+    let rest = many().into_iter().map(|path| HotPath::whole("Bag", path));
     let options = OptimizeOptions {
         hot: [("Happenings".to_owned(), rest.collect())].into(),
         ..OptimizeOptions::default()

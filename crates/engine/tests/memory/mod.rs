@@ -75,7 +75,7 @@ const FEW: &str =
 fn sorts_and_summaries_spill() {
     runtime().block_on(async {
         for text in [
-            format!("{ROWS} | sort by text asc | summarize first = take_any(text), count(), sum(n)"),
+            format!("{ROWS} | sort by text asc | summarize some = take_any(text), count(), sum(n)"),
             format!("{ROWS} | summarize count() by text | summarize count(), sum(count_)"),
             format!("{ROWS} | distinct text | count"),
             format!("{ROWS} | top 3 by text desc | project n"),

@@ -78,7 +78,8 @@ pub(super) fn negate(operand: Expr, ty: KqlType) -> Result<Expr> {
     match ty {
         Int | Long | Real | Decimal | TimeSpan => Ok(kernel_expr("negate", Arc::new(Negate), vec![operand], vec![ty], ty, 0)),
         Bool => negate(converted(operand, ty, Long), Long),
-        Dynamic | Unknown => negate(converted(operand, ty, Real), Real),
+        Dynamic => Ok(converted(negate(converted(operand, ty, Real), Real)?, Real, Dynamic)),
+        Unknown => negate(converted(operand, ty, Real), Real),
         _ => not_impl_err!("a {ty} has no negative"),
     }
 }

@@ -5,7 +5,7 @@ use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::Multi;
-use super::calls::argument;
+use super::calls::{argument, takes_star};
 use crate::binder::{AggregateSink, Binder, convert, poison, read};
 use crate::constant::fold_string;
 use crate::diagnostics;
@@ -36,7 +36,7 @@ impl Binder<'_> {
                 exprs: vec![poison(span)],
             };
         };
-        let args = self.aggregate_args(node, ctx);
+        let args = self.aggregate_args(function, node, ctx);
         self.sink = Some(sink);
         let outputs = match function.name {
             "arg_max" | "arg_min" | "argmax" | "argmin" => self.extreme_outputs(function.name, &args, span),
@@ -98,12 +98,17 @@ impl Binder<'_> {
         multi
     }
 
-    fn aggregate_args(&mut self, node: &ast::CallExpr, ctx: &Context) -> Vec<Arg> {
+    fn aggregate_args(&mut self, function: &Function, node: &ast::CallExpr, ctx: &Context) -> Vec<Arg> {
         let mut args = Vec::new();
         for arg in node.arguments() {
             let Some(expr) = arg.expr() else { continue };
             if let ast::Expr::Star(star) = &expr {
                 let span = self.span(star);
+                // The value to look for comes first, not all of them.
+                let extreme = args.is_empty() && function.name.starts_with("arg");
+                if extreme || !takes_star(function) {
+                    self.report(diagnostics::general("`*` cannot stand here", span));
+                }
                 let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
                 args.extend(columns.iter().map(|c| Arg {
                     expr: read(c, span),
@@ -244,12 +249,14 @@ impl Binder<'_> {
 }
 
 fn any_outputs(name: &str, args: &[Arg]) -> Vec<(Option<String>, KqlType)> {
-    let label = |arg: &Arg| match &arg.name {
+    let label = |(at, arg): (usize, &Arg)| match &arg.name {
         Some(own) if name == "any" => format!("any_{own}"),
         Some(own) => own.clone(),
-        None => "any_".to_owned(),
+        None if name == "any" && args.len() == 1 => "any_".to_owned(),
+        None => format!("any_arg{at}"),
     };
-    args.iter().map(|arg| (Some(label(arg)), arg.expr.ty)).collect()
+    let named = args.iter().enumerate();
+    named.map(|(at, arg)| (Some(label((at, arg))), arg.expr.ty)).collect()
 }
 
 fn retain<T: Clone>(items: &mut Vec<T>, kept: &[usize]) {

@@ -37,7 +37,12 @@ impl Binder<'_> {
             "pack_all" => return self.pack_all(node, span, ctx),
             "column_names_of" => return self.column_names_of(node, span, ctx),
             "bag_pack_columns" => return self.bag_pack_columns(node, span, ctx),
-            "pack_array" if has_star(node) => return self.pack_array_of_all(span, ctx),
+            "pack_array" if has_star(node) => {
+                if node.arguments().count() > 1 {
+                    self.report(diagnostics::general("`*` stands alone in pack_array()", span));
+                }
+                return self.pack_array_of_all(span, ctx);
+            }
             _ => {}
         }
         if let Some(value) = self.graph_call(&name, node, span, ctx) {
@@ -297,6 +302,11 @@ impl Binder<'_> {
     }
 
     fn is_column_exists(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let found = node.arguments().count();
+        if found != 1 {
+            self.report(diagnostics::arity("iscolumnexists", "1", found, span));
+            return poison(span);
+        }
         let name = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
         let name = name
             .and_then(|name| crate::constant::fold_string(&name, self.now))
@@ -311,7 +321,7 @@ impl Binder<'_> {
     }
 }
 
-fn takes_star(function: &Function) -> bool {
+pub(super) fn takes_star(function: &Function) -> bool {
     let params = function.signatures.iter().flat_map(|signature| signature.params);
     params
         .into_iter()

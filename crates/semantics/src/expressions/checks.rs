@@ -106,6 +106,13 @@ impl Binder<'_> {
     }
 
     fn check_offset(&mut self, name: &str, args: &[Expr]) -> bool {
+        if let Some(value) = args.first()
+            && !matches!(value.kind, ExprKind::Column(_))
+            && value.ty != KqlType::Unknown
+        {
+            self.report(diagnostics::column_expected(name, value.span));
+            return false;
+        }
         let Some(offset) = args.get(1) else { return true };
         if let Some(number) = fold_integer(offset, self.now)
             && number < 1

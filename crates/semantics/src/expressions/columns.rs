@@ -46,6 +46,11 @@ impl Binder<'_> {
     /// `pack_all([ignore_null_empty])` as a `bag_pack` of every column; ignoring nulls stays a call of its own, with the names and values
     /// after the flag.
     pub(super) fn pack_all(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        let found = node.arguments().count();
+        if found > 1 {
+            self.report(diagnostics::arity("pack_all", "0 or 1", found, span));
+            return poison(span);
+        }
         let ignore = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
         let ignore = matches!(ignore.and_then(|arg| fold(&arg, self.now)), Some(Literal::Bool(true)));
         let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
@@ -59,10 +64,17 @@ impl Binder<'_> {
 
     /// `bag_pack_columns(a, b)`.
     pub(super) fn bag_pack_columns(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) -> Expr {
+        if node.arguments().next().is_none() {
+            self.report(diagnostics::arity("bag_pack_columns", "at least 1", 0, span));
+            return poison(span);
+        }
         let mut args = Vec::new();
         for arg in node.arguments().filter_map(|arg| arg.expr()) {
             let name = self.natural_name(&arg, ctx).unwrap_or_default();
             let expr = self.expr(&arg, ctx);
+            if !matches!(expr.kind, ExprKind::Column(_)) && expr.ty != KqlType::Unknown {
+                self.report(diagnostics::column_expected("bag_pack_columns", expr.span));
+            }
             args.push(value(Literal::String(name), span));
             args.push(expr);
         }

@@ -164,7 +164,7 @@ impl Binder<'_> {
         let expr = self.optional_expr(node, span, &ctx.without_rows());
         match expr.ty {
             KqlType::Long | KqlType::Unknown => expr,
-            ty if ty.is_number() => convert(expr, KqlType::Long),
+            KqlType::Int => convert(expr, KqlType::Long),
             ty => {
                 self.report(diagnostics::argument_type("SEM0201", "take", 0, "an integer", ty, expr.span));
                 poison(span)

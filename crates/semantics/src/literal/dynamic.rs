@@ -30,7 +30,6 @@ fn write(out: &mut String, value: &DynamicValue, now: Option<i64>) -> Option<()>
         DynamicValue::Real(value) if value.is_finite() => out.push_str(&format!("{value:?}")),
         DynamicValue::Real(value) if value.is_nan() => out.push_str("\"NaN\""),
         DynamicValue::Real(value) => out.push_str(if *value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" }),
-        DynamicValue::Decimal(text) => push_string(out, text),
         DynamicValue::String(text) => push_string(out, text),
         DynamicValue::DateTime(ticks) => push_string(out, &format_datetime(*ticks)),
         DynamicValue::Now => push_string(out, &format_datetime(now?)),

@@ -55,14 +55,6 @@ impl Binder<'_> {
         for node in nodes {
             let span = self.span(node);
             let given: Vec<String> = node.names().map(|name| name.value()).collect();
-            if let Some(word) = node
-                .names()
-                .filter(|name| !name.is_bracketed())
-                .map(|name| name.value())
-                .find(|name| name == "first" || name == "last")
-            {
-                self.report(diagnostics::keyword_as_name(&word, span));
-            }
             let Some(expr) = node.expr() else { continue };
             if let Some(mut multi) = self.multi_call(&expr, ctx) {
                 if given.len() == 1 && !node.is_tuple() {

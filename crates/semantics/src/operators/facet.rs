@@ -1,10 +1,11 @@
 //! `facet by a, b with (…)`: counts for each column, and the rows themselves.
 
-use quarry_schema::functions;
+use quarry_schema::{KqlType, functions};
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use crate::binder::{Binder, nothing, read, rel};
+use crate::diagnostics;
 use crate::ir::{Aggregate, FunctionRef, Rel, RelKind, SubqueryKind};
 use crate::scope::{Context, find};
 
@@ -18,6 +19,9 @@ impl Binder<'_> {
         for key in &keys {
             let rows = self.shared(id, &columns, serialized, span);
             if let Some(source) = find(&rows.columns, &key.name).cloned() {
+                if source.ty == KqlType::Dynamic {
+                    self.report(diagnostics::dynamic_key("facet", span));
+                }
                 let expr = read(&source, span);
                 results.push(self.counted_by(rows, key.name.clone(), expr, span));
             }
@@ -37,7 +41,7 @@ impl Binder<'_> {
             return input;
         };
         let key_column = self.column(name, key.ty);
-        let count = self.column(format!("count_{}", key_column.name), quarry_schema::KqlType::Long);
+        let count = self.column(format!("count_{}", key_column.name), KqlType::Long);
         let aggregate = Aggregate {
             function: FunctionRef(function),
             args: Vec::new(),

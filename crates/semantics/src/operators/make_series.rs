@@ -32,7 +32,12 @@ impl Binder<'_> {
         let mut series = self.series_values(node, &results, &inner);
         items.extend(results);
         let axis = self.axis(node, &inner, span);
+        if !matches!(axis.expr.ty, KqlType::DateTime | KqlType::TimeSpan | KqlType::Unknown) && !axis.expr.ty.is_number() {
+            let message = format!("make-series: an axis cannot be of type {}", axis.expr.ty);
+            self.report(diagnostics::general(message, axis.expr.span));
+        }
         let (from, to, step, legacy_range) = self.series_range(node, &axis.expr, span, ctx);
+        self.check_range(axis.expr.ty, [from.as_ref(), to.as_ref()], &step);
         items.push(axis);
         let names = self.name_items(NameRule::Summarize, &items, &input);
         let (mut columns, mut keys, mut axis_item) = (Vec::new(), Vec::new(), None);
@@ -83,19 +88,38 @@ impl Binder<'_> {
             let default = item.default().map(|default| self.expr(&default, &ctx.without_rows()));
             defaults.push((place, default));
         }
+        let mut mismatches = Vec::new();
         let default_of = |item: &Item| {
             let own = defaults.iter().find(|(place, _)| *place == Some(item.span));
             let given = own.and_then(|(_, default)| default.clone());
             given.map_or_else(|| zero(item.expr.ty, item.span), |default| convert(default, item.expr.ty))
         };
-        results
+        for item in results {
+            let given = defaults.iter().find(|(place, _)| *place == Some(item.span));
+            if let Some((_, Some(default))) = given
+                && !fits(default.ty, item.expr.ty)
+            {
+                mismatches.push(diagnostics::general(
+                    format!(
+                        "make-series: a default of type {} does not fit values of type {}",
+                        default.ty, item.expr.ty
+                    ),
+                    default.span,
+                ));
+            }
+        }
+        let series = results
             .iter()
             .map(|item| Series {
                 output: ColumnId::MAX,
                 value: item.expr.clone(),
                 default: default_of(item),
             })
-            .collect()
+            .collect();
+        for mismatch in mismatches {
+            self.report(mismatch);
+        }
+        series
     }
 
     fn axis(&mut self, node: &ast::MakeSeriesOperator, ctx: &Context, span: Span) -> Item {
@@ -114,6 +138,18 @@ impl Binder<'_> {
                 expr: poison(span),
                 span,
             },
+        }
+    }
+
+    /// The ends of an axis are of its type; a step over times is a span.
+    fn check_range(&mut self, axis: KqlType, ends: [Option<&Expr>; 2], step: &Expr) {
+        let step_type = if axis == KqlType::DateTime { KqlType::TimeSpan } else { axis };
+        let ends = ends.into_iter().flatten().map(|end| (end, axis));
+        for (value, wanted) in ends.chain([(step, step_type)]) {
+            if !fits(value.ty, wanted) {
+                let message = format!("make-series: a value of type {wanted} is expected here, found {}", value.ty);
+                self.report(diagnostics::general(message, value.span));
+            }
         }
     }
 
@@ -149,6 +185,12 @@ impl Binder<'_> {
         let step = bound(self, node.step(), step_type).unwrap_or_else(|| poison(span));
         (from, to, step, false)
     }
+}
+
+/// Whether a value can stand for the values of a series where there are none.
+fn fits(default: KqlType, values: KqlType) -> bool {
+    let open = |ty: KqlType| matches!(ty, KqlType::Dynamic | KqlType::Unknown);
+    default == values || open(default) || open(values) || (default.is_number() && values.is_number())
 }
 
 /// What an empty bin holds when no default is given.

@@ -62,6 +62,10 @@ use crate::scope::Context;
 impl Binder<'_> {
     /// Binds one operator of a pipeline over the rows before it.
     pub(crate) fn operator(&mut self, node: &ast::Operator, input: Option<Rel>, span: Span, ctx: &Context) -> Rel {
+        if input.is_some() && matches!(node, ast::Operator::Print(_) | ast::Operator::Range(_)) {
+            let message = format!("{} takes no rows: it must be the first operator", node.keyword());
+            self.report(diagnostics::general(message, span));
+        }
         match node {
             ast::Operator::Print(node) => return self.print(node, span, ctx),
             ast::Operator::Range(node) => return self.range(node, span, ctx),
@@ -125,7 +129,7 @@ impl Binder<'_> {
             ast::Operator::Scan(node) => self.scan(node, input, span, ctx),
             ast::Operator::GetSchema(_) => self.get_schema(input, span),
             ast::Operator::Consume(_) => self.consume(input, span),
-            ast::Operator::Render(node) => self.render(node, input),
+            ast::Operator::Render(node) => self.render(node, input, span),
             ast::Operator::AssertSchema(_) | ast::Operator::ExecuteAndCache(_) => input,
             ast::Operator::MakeGraph(_)
             | ast::Operator::GraphMatch(_)

@@ -25,18 +25,16 @@ impl Binder<'_> {
             None => nothing(span),
         };
         // Each result row keeps its source row's columns, where the subquery gives no column of that name; what was expanded in place is
-        // only there when the subquery gives it.
+        // only there when the subquery gives it, and then among the subquery's columns.
         let mut columns: Vec<Column> = Vec::new();
         let given: HashMap<&str, &Column> = body.columns.iter().rev().map(|result| (result.name.as_str(), result)).collect();
         let replaced = ids(&expansion.replaced);
-        for column in &source {
-            match given.get(column.name.as_str()) {
-                Some(result) => columns.push((*result).clone()),
-                None if replaced.contains(&column.id) => {}
-                None => columns.push(column.clone()),
-            }
+        let kept: Vec<&Column> = source.iter().filter(|column| !replaced.contains(&column.id)).collect();
+        for column in &kept {
+            let result = given.get(column.name.as_str());
+            columns.push((*result.unwrap_or(column)).clone());
         }
-        let there: HashSet<&str> = source.iter().map(|column| column.name.as_str()).collect();
+        let there: HashSet<&str> = kept.iter().map(|column| column.name.as_str()).collect();
         columns.extend(body.columns.iter().filter(|result| !there.contains(result.name.as_str())).cloned());
         let open = open || body.open;
         let row = self.column("", KqlType::Long).id;

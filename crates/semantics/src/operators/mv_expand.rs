@@ -29,6 +29,9 @@ impl Binder<'_> {
         let legacy = ast::Operator::MvExpand(node.clone()).keyword() == "mvexpand";
         let limit = limit.or(legacy.then_some(LEGACY_LIMIT));
         let arrays = node.kind().is_some_and(|kind| kind.eq_ignore_ascii_case("array"));
+        if let Some(kind) = node.kind().filter(|kind| !arrays && !kind.eq_ignore_ascii_case("bag")) {
+            self.report(diagnostics::general(format!("mv-expand: '{kind}' is neither bag nor array"), span));
+        }
         let (serialized, open) = (input.serialized, input.open);
         let expansion = self.expansion(input, &items, node.with_item_index(), limit, arrays, ctx);
         rel(RelKind::MvExpand(expansion.expand), expansion.columns, serialized, open, span)

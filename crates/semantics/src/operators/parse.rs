@@ -1,5 +1,7 @@
 //! `parse` and `parse-where`: columns out of text, by a pattern.
 
+use std::collections::HashSet;
+
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
@@ -71,6 +73,7 @@ impl Binder<'_> {
             }
         }
         self.check_pattern(&pattern, mode, span);
+        self.check_parsed_names(&form.parts);
         let (serialized, open) = (input.serialized, input.open);
         let flags = form.flags.clone().unwrap_or_default();
         let parse = Parse {
@@ -147,13 +150,31 @@ impl Binder<'_> {
         }
     }
 
-    /// A string column takes all text up to the next text of the pattern: something must end it.
+    /// A string column takes all text up to the next text of the pattern: something must end it. So must a star.
     fn check_pattern(&mut self, pattern: &[ParsePart], mode: ParseMode, span: Span) {
         for pair in pattern.windows(2) {
-            if let [ParsePart::Column { ty: KqlType::String, .. }, ParsePart::Star] = pair
-                && mode != ParseMode::Regex
+            let problem = match pair {
+                [ParsePart::Column { ty: KqlType::String, .. }, ParsePart::Star] if mode != ParseMode::Regex => {
+                    "a string column cannot stand right before `*`"
+                }
+                [ParsePart::Column { .. }, ParsePart::Column { .. }] => "a text must stand between two columns",
+                [ParsePart::Star, ParsePart::Column { .. } | ParsePart::Star] => "a text must follow `*`",
+                _ => continue,
+            };
+            self.report(diagnostics::parse_pattern(problem, span));
+        }
+    }
+
+    /// One pattern gives a column once; columns of the input are replaced.
+    fn check_parsed_names(&mut self, parts: &[ast::ParsePart]) {
+        let mut seen = HashSet::new();
+        for part in parts {
+            if let ast::ParsePart::Column(declared) = part
+                && let Some(name) = declared.name()
+                && !seen.insert(name.value())
             {
-                self.report(diagnostics::parse_pattern("a string column cannot stand right before `*`", span));
+                let span = self.span(&name);
+                self.report(diagnostics::duplicate_column(&name.value(), span));
             }
         }
     }

@@ -23,6 +23,9 @@ impl Binder<'_> {
             }
             return nothing(span);
         };
+        if key.ty == quarry_schema::KqlType::Dynamic {
+            self.report(diagnostics::dynamic_key("partition", key.span));
+        }
         let body = match node.body() {
             Some(ast::PartitionBody::Subquery(subquery)) => {
                 let group = self.group_input(&input.columns, input.open, span);

@@ -1,11 +1,13 @@
 //! `sample` and `sample-distinct`.
 
+use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::extend::Item;
 use crate::binder::{Binder, rel, rows_of};
-use crate::ir::{Rel, RelKind};
+use crate::diagnostics;
+use crate::ir::{ExprKind, Rel, RelKind};
 use crate::naming::NameRule;
 use crate::scope::Context;
 
@@ -35,6 +37,11 @@ impl Binder<'_> {
         let Some((item, name)) = items.into_iter().zip(names).next() else {
             return input;
         };
+        if !matches!(item.expr.kind, ExprKind::Column(_)) && item.expr.ty != KqlType::Unknown {
+            self.report(diagnostics::column_expected("sample-distinct", item.span));
+        } else if item.expr.ty == KqlType::Dynamic {
+            self.report(diagnostics::dynamic_key("sample-distinct", item.span));
+        }
         let column = self.column(name, item.expr.ty);
         rel(
             RelKind::Sample {

@@ -8,6 +8,7 @@ use quarry_text::Span;
 
 use super::join::Key;
 use crate::binder::{Binder, read, rel, rows_of, value};
+use crate::diagnostics;
 use crate::ir::{BinaryOp, Column, Expr, ExprKind, FunctionRef, JoinKind, Literal, LogicalOp, Rel, RelKind, SortKey, SubqueryKind};
 use crate::naming::NameRule;
 use crate::scope::{Context, Rows};
@@ -89,6 +90,12 @@ impl Binder<'_> {
         let by: Vec<ast::NamedExpr> = level.by().and_then(|by| by.named()).into_iter().collect();
         let given = by.first().and_then(|by| by.name()).map(|name| name.value());
         let (results, sink) = self.aggregate_items(&by, &[], ctx);
+        if let Some(rank) = results
+            .first()
+            .filter(|rank| !rank.expr.columns().is_empty() && sink.calls.is_empty())
+        {
+            self.report(diagnostics::general("top-nested: an aggregate is expected after `by`", rank.span));
+        }
         let mut keys = Vec::new();
         let mut key_columns = Vec::new();
         let labelled = above

@@ -25,10 +25,11 @@ impl Binder<'_> {
             .param("isfuzzy")
             .and_then(|param| param.word())
             .is_some_and(|word| word.eq_ignore_ascii_case("true"));
-        let inner = node
-            .param("kind")
-            .and_then(|param| param.word())
-            .is_some_and(|word| word.eq_ignore_ascii_case("inner"));
+        let kind = node.param("kind").and_then(|param| param.word());
+        let inner = kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("inner"));
+        if let Some(kind) = kind.filter(|kind| !inner && !kind.eq_ignore_ascii_case("outer")) {
+            self.report(diagnostics::general(format!("union: '{kind}' is neither inner nor outer"), span));
+        }
         let source = node
             .param("withsource")
             .or_else(|| node.param("with_source"))

@@ -14,8 +14,6 @@ pub enum DynamicValue {
     Long(i64),
     /// A real number.
     Real(f64),
-    /// A decimal number as written.
-    Decimal(String),
     /// A string.
     String(String),
     /// Ticks since 0001-01-01.
@@ -71,7 +69,8 @@ fn scalar(node: &SyntaxNode) -> Option<DynamicValue> {
         LiteralValue::Int(value) => DynamicValue::Long(i64::from(value)),
         LiteralValue::Long(value) => DynamicValue::Long(value),
         LiteralValue::Real(value) => DynamicValue::Real(value),
-        LiteralValue::Decimal(value) => DynamicValue::Decimal(value),
+        // Documents have no decimals.
+        LiteralValue::Decimal(_) => return None,
         LiteralValue::String(value) => DynamicValue::String(value),
         LiteralValue::DateTime(ticks) => DynamicValue::DateTime(ticks),
         LiteralValue::Now => DynamicValue::Now,

@@ -62,37 +62,121 @@ const RESERVED: &[&str] = &[
     "uniqueid",
 ];
 
+/// Words that need brackets wherever they are a name. They are read as names all the same, so that one error is reported and not what
+/// follows from it.
+const BRACKETED: &[&str] = &[
+    "__contextual_datatable",
+    "__id",
+    "anomalychart",
+    "areachart",
+    "bagexpansion",
+    "barchart",
+    "cachingpolicy",
+    "callout",
+    "cancel",
+    "card",
+    "columnchart",
+    "cycles",
+    "dataexport",
+    "datascope",
+    "decodeblocks",
+    "encodingpolicy",
+    "expandoutput",
+    "extent_tags_retention",
+    "external_data",
+    "first",
+    "flags",
+    "force_remote",
+    "harddelete",
+    "hardretention",
+    "hotcache",
+    "isfuzzy",
+    "journal",
+    "ladderchart",
+    "last",
+    "linechart",
+    "missing",
+    "nooptimization",
+    "others",
+    "pathformat",
+    "piechart",
+    "pivotchart",
+    "project",
+    "queries",
+    "query_results",
+    "relaxed",
+    "restricted_view_access",
+    "row_level_security",
+    "rowstore",
+    "rowstore_references",
+    "rowstore_sealinfo",
+    "rowstorepolicy",
+    "rowstores",
+    "scatterchart",
+    "seal",
+    "seals",
+    "shards",
+    "simple",
+    "softdelete",
+    "softretention",
+    "stackedareachart",
+    "statistics",
+    "storedqueryresultcontainers",
+    "tablepurge",
+    "timechart",
+    "timeline",
+    "timepivot",
+    "treemap",
+    "union",
+    "unrestrictedviewers",
+    "views",
+    "with_itemindex",
+    "with_match_id",
+    "with_step_name",
+    "writeaheadlog",
+];
+
 /// Words that may be declared (`extend title = 1`) but need brackets where they are referred to.
 const DECLARED_ONLY: &[&str] = &[
+    "accumulate",
     "as",
     "by",
     "contains",
     "datatable",
+    "earliest",
     "externaldata",
     "find",
     "has",
     "in",
     "invoke",
+    "latest",
     "materialize",
+    "mdm",
     "of",
     "print",
-    "project",
     "sample",
     "search",
     "set",
+    "sql",
     "title",
     "to",
     "toscalar",
     "totable",
-    "union",
+    "verbose",
+    "viewers",
     "where",
 ];
+
+/// Words that may be referred to but need brackets where they are declared, because operators have parameters of these names.
+const REFERRED_ONLY: &[&str] = &["kind", "with_source", "withsource"];
 
 /// Where a name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameUse {
-    /// It is introduced here.
+    /// It is introduced here, by a column or a parameter.
     Declared,
+    /// It names something without a value beside it: `let`, `as`, the column of `range`, what `project-away` leaves out.
+    Bare,
     /// It refers to something.
     Referred,
 }
@@ -102,6 +186,13 @@ fn is_allowed(word: &str, name_use: NameUse) -> bool {
     let hyphenated = word.contains('-');
     let reserved = RESERVED.contains(&word) || (name_use == NameUse::Referred && DECLARED_ONLY.contains(&word));
     !hyphenated && !reserved
+}
+
+/// Whether a word that could be read as a name needs brackets to be one.
+fn needs_brackets(word: &str, name_use: NameUse) -> bool {
+    let declared_only = name_use == NameUse::Bare && DECLARED_ONLY.contains(&word);
+    let referred_only = name_use != NameUse::Referred && REFERRED_ONLY.contains(&word);
+    declared_only || referred_only || BRACKETED.contains(&word)
 }
 
 impl Parser<'_> {
@@ -139,6 +230,9 @@ impl Parser<'_> {
             self.no_name();
             return false;
         };
+        if length == 1 && needs_brackets(self.text(), name_use) {
+            self.no_name();
+        }
         self.name_tokens(length);
         true
     }

@@ -102,7 +102,7 @@ impl Parser<'_> {
     fn let_statement(&mut self) {
         let marker = self.start();
         self.bump_as(SyntaxKind::Keyword);
-        self.name(NameUse::Declared);
+        self.name(NameUse::Bare);
         self.expect(Equal, "=");
         if self.at_function() {
             self.function();

@@ -84,7 +84,7 @@ fn node(p: &mut Parser<'_>) {
     let open = p.here();
     if p.expect(LeftParen, "(") {
         if !p.at(RightParen) {
-            p.name(NameUse::Declared);
+            p.name(NameUse::Bare);
         }
         p.expect_close(RightParen, ")", open);
     }

@@ -1,7 +1,7 @@
 //! Operators that combine tables.
 
 use super::Parser;
-use crate::SyntaxKind::{Comma, OnClause, WhereClause};
+use crate::SyntaxKind::{Comma, LeftParen, OnClause, WhereClause};
 
 pub(super) fn join(p: &mut Parser<'_>) {
     p.parameters_of(&["kind"]);
@@ -34,6 +34,9 @@ fn on_clause(p: &mut Parser<'_>) {
 pub(super) fn union(p: &mut Parser<'_>) {
     p.parameters_of(&["kind", "withsource", "with_source", "isfuzzy", "__isFuzzy", "best_effort"]);
     loop {
+        if p.at_word("datatable") && p.nth(1) == LeftParen {
+            p.error("expected a table, or a query in parentheses");
+        }
         p.table_reference();
         if !p.eat(Comma) {
             return;

@@ -179,7 +179,14 @@ impl Parser<'_> {
 
     /// Reads the operator's parameters: those of the given names, and all hints.
     fn parameters_of(&mut self, known: &[&str]) {
+        let mut given: Vec<&str> = Vec::new();
         while self.at_parameter(known) {
+            let name = self.text();
+            // Hints may be repeated.
+            if name != "hint" && given.contains(&name) {
+                self.error("this parameter is given already");
+            }
+            given.push(name);
             self.named_parameter();
         }
     }
@@ -279,7 +286,7 @@ impl Parser<'_> {
     fn as_clause(&mut self) {
         let marker = self.start();
         self.expect_word("as");
-        self.name(NameUse::Declared);
+        self.name(NameUse::Bare);
         marker.complete(self, SyntaxKind::AsClause);
     }
 }

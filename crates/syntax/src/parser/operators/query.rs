@@ -115,7 +115,7 @@ pub(super) fn fork(p: &mut Parser<'_>) {
         if let Some(length) = p.name_length(0, NameUse::Declared)
             && p.nth(length) == Equal
         {
-            p.name(NameUse::Declared);
+            p.name(NameUse::Bare);
             p.bump();
         }
         p.subquery();

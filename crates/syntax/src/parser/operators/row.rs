@@ -37,7 +37,7 @@ pub(super) fn count(p: &mut Parser<'_>) {
 
 pub(super) fn as_operator(p: &mut Parser<'_>) {
     p.parameters_of(&[]);
-    p.name(NameUse::Declared);
+    p.name(NameUse::Bare);
 }
 
 pub(super) fn consume(p: &mut Parser<'_>) {

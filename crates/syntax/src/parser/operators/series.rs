@@ -48,7 +48,7 @@ fn item(p: &mut Parser<'_>) {
 }
 
 pub(super) fn range(p: &mut Parser<'_>) {
-    p.name(NameUse::Declared);
+    p.name(NameUse::Bare);
     p.expression_clause("from", FromClause);
     p.expression_clause("to", ToClause);
     p.expression_clause("step", StepClause);
