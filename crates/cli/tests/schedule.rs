@@ -372,14 +372,26 @@ fn a_suppressed_rule_does_not_run() {
     let folder = place.path();
     set_up(folder, &["lake"]);
     let schedule = SCHEDULE.replace("LAKE", "lake");
-    let schedule = schedule.replace("rules:\n", "rules:\n  - match: every mail\n    suppress: 2h\n  - match: inbox\n    enabled: false\n");
+    let schedule = schedule.replace(
+        "rules:\n",
+        "rules:\n  - match: every mail\n    suppress: 2h\n  - match: inbox\n    enabled: false\n",
+    );
     fs::write(folder.join("lake.yaml"), schedule).unwrap();
     for hour in 0..4 {
         ingest(folder, "lake", hour);
     }
     done(quarry(
         folder,
-        &["run", "--schedule", "lake.yaml", "--lake", "lake", "--once", "--now", "2026-11-20T04:06:00Z"],
+        &[
+            "run",
+            "--schedule",
+            "lake.yaml",
+            "--lake",
+            "lake",
+            "--once",
+            "--now",
+            "2026-11-20T04:06:00Z",
+        ],
     ));
     let by_run = rows(
         folder,
@@ -394,9 +406,18 @@ fn a_suppressed_rule_does_not_run() {
     assert!(by_run[1]["Reason"].as_str().unwrap().starts_with("suppressed"), "{by_run:?}");
     let again = done(quarry(
         folder,
-        &["run", "--schedule", "lake.yaml", "--lake", "lake", "--once", "--now", "2026-11-20T04:06:00Z"],
+        &[
+            "run",
+            "--schedule",
+            "lake.yaml",
+            "--lake",
+            "lake",
+            "--once",
+            "--now",
+            "2026-11-20T04:06:00Z",
+        ],
     ));
-    assert_eq!(String::from_utf8(again.stderr).unwrap().trim(), "Nothing is due");
+    assert!(String::from_utf8(again.stderr).unwrap().trim().ends_with("Nothing is due"));
 }
 
 #[test]
@@ -405,7 +426,10 @@ fn near_real_time_rules_look_at_what_came_in() {
     let folder = place.path();
     let nrt = EACH.replace("kind: Scheduled", "kind: NRT");
     let of_schedule = ["queryFrequency", "queryPeriod", "triggerOperator", "triggerThreshold"];
-    let nrt: Vec<&str> = nrt.lines().filter(|line| !of_schedule.iter().any(|field| line.starts_with(field))).collect();
+    let nrt: Vec<&str> = nrt
+        .lines()
+        .filter(|line| !of_schedule.iter().any(|field| line.starts_with(field)))
+        .collect();
     fs::write(folder.join("nrt.yaml"), nrt.join("\n")).unwrap();
     let moment = |ticks: i64| {
         let mut text = String::new();
@@ -419,13 +443,20 @@ fn near_real_time_rules_look_at_what_came_in() {
     let now = moment(quarry_value::time::system_now() + 4 * quarry_value::time::MINUTE);
     for (by, expected) in [("ingestion", 3), ("event", 0)] {
         let file = format!("{by}.yaml");
-        let setting = if by == "event" { "rules:\n  - match: every mail\n    by: event\n" } else { "" };
+        let setting = if by == "event" {
+            "rules:\n  - match: every mail\n    by: event\n"
+        } else {
+            ""
+        };
         fs::write(
             folder.join(&file),
             format!("content: [nrt.yaml]\nstart: {}\n{setting}", moment(begin)),
         )
         .unwrap();
-        let ran = done(quarry(folder, &["run", "--schedule", &file, "--once", "--now", &now, "--lake", "lake"]));
+        let ran = done(quarry(
+            folder,
+            &["run", "--schedule", &file, "--once", "--now", &now, "--lake", "lake"],
+        ));
         let found = rows(folder, "lake", "_findings | summarize Copies = count() by Fingerprint");
         assert_eq!(found.len(), 3, "{by}: {}", String::from_utf8_lossy(&ran.stderr));
         assert!(found.iter().all(|row| row["Copies"] == 1), "{found:?}");

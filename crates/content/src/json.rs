@@ -170,7 +170,10 @@ mod tests {
     fn same(node: &Node, value: &serde_json::Value) -> bool {
         match (&node.value, value) {
             (Value::Text(text), serde_json::Value::String(other)) => text == other,
-            (Value::Text(text), other) => *text == other.to_string(),
+            (Value::Text(text), other) => {
+                let written = other.to_string();
+                *text == written
+            }
             (Value::List(items), serde_json::Value::Array(others)) => {
                 items.len() == others.len() && items.iter().zip(others).all(|(item, other)| same(item, other))
             }

@@ -71,7 +71,7 @@ pub(crate) fn resolve(function: &'static Function, args: &[Argument]) -> Result<
         }
     }
     // A column of an unknown table fits them all: which type comes of it nobody knows.
-    let untyped = |arg: &Argument| arg.ty == KqlType::Unknown && !arg.is_null && arg.type_literal.is_none() && !arg.tabular;
+    let untyped = |arg: &Argument| arg.ty == KqlType::Unknown && arg.type_literal.is_none() && !arg.tabular;
     match (best, failure) {
         (Some((_, resolved)), _) if doubtful && args.iter().any(untyped) => Ok(Resolved {
             result: KqlType::Unknown,

@@ -130,11 +130,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.command {
         None => list(args.list, terminal).await,
         Some(Command::Show { fingerprint, kept }) => show(&fingerprint, &kept, terminal).await,
-        Some(Command::Note {
-            fingerprint,
-            text,
-            author,
-        }) => remark(&fingerprint, &text, &author).await,
+        Some(Command::Note { fingerprint, text, author }) => remark(&fingerprint, &text, &author).await,
         Some(Command::Mark {
             fingerprints,
             state,

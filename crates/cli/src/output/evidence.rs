@@ -18,7 +18,11 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
     let mut grid = Grid::new(["Table", "Time", "Fields"], width);
     for event in &events {
         let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
-        let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={}", brief(value))).collect();
+        let shown: Vec<String> = fields
+            .clone()
+            .take(FIELDS)
+            .map(|(name, value)| format!("{name}={}", brief(value)))
+            .collect();
         let more = fields.count().saturating_sub(FIELDS);
         let more = if more > 0 {
             format!(" and {} more", count(more))

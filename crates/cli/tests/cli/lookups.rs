@@ -168,7 +168,10 @@ fn tests_have_the_lookups_of_their_sidecars_and_folders() {
     let wrong = quarry(place.path(), &["check", "hunts"]);
     assert_eq!(code(&wrong), 1);
     assert!(out(&wrong).contains("did you mean `match`?"), "{}", out(&wrong));
-    write("hunts/watched.quarry.yaml", "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e11\ntests:\n  - name: gone\n    data: [geo=gone.mmdb]\n    silent: true\n");
+    write(
+        "hunts/watched.quarry.yaml",
+        "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e11\ntests:\n  - name: gone\n    data: [geo=gone.mmdb]\n    silent: true\n",
+    );
     let broken = quarry(place.path(), &["test", "hunts", "--only", "watched"]);
     assert_eq!(code(&broken), 1);
     assert!(out(&broken).contains("gone.mmdb"), "{}", out(&broken));

@@ -136,17 +136,16 @@ impl Found<'_> {
         let computed = |entry: &&Entry| self.in_template && entry.value.as_text().is_some_and(is_expression);
         if let Some(entry) = query.filter(computed) {
             let message = "the query is computed when the template is deployed: there is nothing to hunt with";
-            self.diagnostics
-                .push(Diagnostic::error(code::WRONG_SHAPE, message, entry.key_span));
+            self.diagnostics.push(Diagnostic::error(code::WRONG_SHAPE, message, entry.key_span));
             return;
         }
         for entry in &mut entries {
             entry.value = self.literal(&entry.value);
-            // Content writes lengths of time shorter than ISO 8601 does.
+            // Content does not write lengths of time as ISO 8601 does.
             if matches!(entry.key.as_str(), "queryFrequency" | "queryPeriod")
                 && let Some(seconds) = entry.value.as_text().and_then(duration::seconds)
             {
-                entry.value = Node::text(duration::short(seconds), entry.value.span);
+                entry.value = Node::text(clock(seconds), entry.value.span);
             }
         }
         let node = Node {
@@ -252,6 +251,13 @@ fn words(entry: &Entry) -> Entry {
 fn id(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
     last.trim_end_matches([')', ']', '\'', ' ']).to_owned()
+}
+
+/// A length of time as `d.hh:mm:ss`.
+fn clock(seconds: u64) -> String {
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    format!("{}.{:02}:{minutes:02}:{seconds:02}", hours / 24, hours % 24)
 }
 
 fn is_expression(text: &str) -> bool {

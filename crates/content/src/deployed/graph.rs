@@ -93,7 +93,11 @@ fn schedule(node: &Node) -> (HuntKind, Schedule) {
         .find_map(|key| schedule?.get(key)?.value.as_text())
         .unwrap_or_default();
     let seconds = if text == "0" { Some(0) } else { duration::seconds(text) };
-    let kind = if seconds == Some(0) { HuntKind::NearRealTime } else { HuntKind::Scheduled };
+    let kind = if seconds == Some(0) {
+        HuntKind::NearRealTime
+    } else {
+        HuntKind::Scheduled
+    };
     let frequency = seconds.unwrap_or_default();
     let back = FREQUENCIES.iter().find(|(known, _)| *known == frequency);
     let schedule = Schedule {
@@ -114,7 +118,8 @@ fn items(node: Option<&Node>) -> &[Node] {
 
 /// Tactics and techniques: as a tree, or as a category and a list.
 fn attack(alerts: &Alerts<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<String>, Vec<String>) {
-    let (mut tactics, mut techniques): (Vec<(&str, Span)>, Vec<(&str, Span)>) = (Vec::new(), Vec::new());
+    let mut tactics: Vec<(&str, Span)> = Vec::new();
+    let mut techniques: Vec<(&str, Span)> = Vec::new();
     for branch in items(alerts.get("tactics")) {
         let name = branch.get("tactic").map(|entry| &entry.value).unwrap_or(branch);
         tactics.extend(name.as_text().map(|text| (text.trim(), name.span)));
@@ -131,7 +136,10 @@ fn attack(alerts: &Alerts<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<String
     }
     let listed = items(alerts.get("mitreTechniques"));
     techniques.extend(listed.iter().filter_map(|one| Some((one.as_text()?.trim(), one.span))));
-    let tactics = tactics.into_iter().map(|(name, span)| validate::tactic(name, span, diagnostics)).collect();
+    let tactics = tactics
+        .into_iter()
+        .map(|(name, span)| validate::tactic(name, span, diagnostics))
+        .collect();
     let techniques = techniques
         .into_iter()
         .filter_map(|(text, span)| validate::technique(text, span, diagnostics))
@@ -164,10 +172,13 @@ fn entities(alerts: &Alerts<'_>, uses: &mut Vec<ColumnUse>) -> Vec<EntityMapping
         for object in items(Some(&collection.value)) {
             let first = mappings.len();
             for property in object.entries() {
-                let known = ENTITIES.iter().filter(|(_, name, _)| *name == collection.key).find_map(|(entity, _, properties)| {
-                    let found = properties.iter().find(|(_, name)| *name == property.key)?;
-                    Some((*entity, found.0))
-                });
+                let known = ENTITIES
+                    .iter()
+                    .filter(|(_, name, _)| *name == collection.key)
+                    .find_map(|(entity, _, properties)| {
+                        let found = properties.iter().find(|(_, name)| *name == property.key)?;
+                        Some((*entity, found.0))
+                    });
                 let (Some((entity, identifier)), Some(column)) = (known, property.value.as_text().map(str::trim)) else {
                     continue;
                 };

@@ -102,7 +102,10 @@ impl Found<'_> {
 
     /// Says that a resource is nothing to hunt with.
     fn no_query(&mut self, node: &Node, what: String) {
-        let span = node.get("kind").or_else(|| node.get("type")).map_or(node.span, |entry| entry.value.span);
+        let span = node
+            .get("kind")
+            .or_else(|| node.get("type"))
+            .map_or(node.span, |entry| entry.value.span);
         self.diagnostics.push(Diagnostic::info(code::NOT_CONTENT, what, span));
     }
 }

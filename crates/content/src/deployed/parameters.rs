@@ -10,7 +10,10 @@ fn parameter(text: &str) -> Option<FunctionParam> {
     let (name, rest) = text.split_once(':')?;
     let parts = pieces(rest, '=');
     let ty = parts.first()?.trim();
-    let default = rest.get(parts.first()?.len()..)?.strip_prefix('=').map(|text| text.trim().to_owned());
+    let default = rest
+        .get(parts.first()?.len()..)?
+        .strip_prefix('=')
+        .map(|text| text.trim().to_owned());
     Some(FunctionParam {
         name: name.trim().to_owned(),
         ty: ty.to_owned(),

@@ -64,10 +64,16 @@ fn an_exported_rule_is_a_hunt() {
     );
     assert_eq!(hunt.techniques, ["T1078", "T1566.001"]);
     assert_eq!((hunt.alerting.suppression, hunt.alerting.per_result), (2 * 3600, true));
-    assert_eq!(hunt.entity_mappings[0].fields, [("FullName".to_owned(), "SenderFromAddress".to_owned())]);
+    assert_eq!(
+        hunt.entity_mappings[0].fields,
+        [("FullName".to_owned(), "SenderFromAddress".to_owned())]
+    );
     assert_eq!((hunt.version.as_str(), hunt.custom_details.len()), ("1.2.3", 1));
     let function = &document.functions[0];
-    assert_eq!((function.name.as_str(), function.params[0].default.as_deref()), ("KnownSenders", Some("1d")));
+    assert_eq!(
+        (function.name.as_str(), function.params[0].default.as_deref()),
+        ("KnownSenders", Some("1d"))
+    );
     let told: Vec<&str> = document.diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(told, ["a rule of kind `Fusion` has no query that could run here"]);
     // What is said of the query is said of its place in the file.
@@ -85,10 +91,17 @@ fn answers_of_the_interface_are_read() {
         {"type": "Microsoft.OperationalInsights/savedSearches", "name": "b", "properties": {"Category": "General", "DisplayName": "x", "Query": "T"}}]}"#;
     let document = load_text("answer.json", text);
     let hunt = &document.hunts[0];
-    assert_eq!((hunt.name.as_str(), hunt.description.as_str(), hunt.kind), ("Mails", "Counts", HuntKind::Hunting));
+    assert_eq!(
+        (hunt.name.as_str(), hunt.description.as_str(), hunt.kind),
+        ("Mails", "Counts", HuntKind::Hunting)
+    );
     assert_eq!((hunt.tactics.len(), hunt.techniques.len()), (2, 2));
     assert_eq!(document.hunts.len(), 1);
-    assert!(document.diagnostics.iter().all(|found| found.message.contains("General")), "{:?}", document.diagnostics);
+    assert!(
+        document.diagnostics.iter().all(|found| found.message.contains("General")),
+        "{:?}",
+        document.diagnostics
+    );
 }
 
 #[test]
@@ -103,20 +116,40 @@ fn detections_of_both_shapes_are_hunts() {
         "impactedAssets": [{"@odata.type": "#microsoft.graph.security.impactedDeviceAsset", "identifier": "deviceId"}]}}}"##;
     let document = load_text("new.json", new);
     let hunt = &document.hunts[0];
-    assert_eq!((hunt.name.as_str(), hunt.alerting.title.as_str(), hunt.description.as_str()), ("New", "{{DeviceName}}", "What"));
+    assert_eq!(
+        (hunt.name.as_str(), hunt.alerting.title.as_str(), hunt.description.as_str()),
+        ("New", "{{DeviceName}}", "What")
+    );
     assert_eq!((hunt.kind, hunt.alerting.per_result), (HuntKind::Scheduled, false));
-    assert_eq!(hunt.schedule.as_ref().map(|schedule| (schedule.frequency, schedule.period)), Some((3 * 3600, 12 * 3600)));
-    assert_eq!((hunt.tactics.join(","), hunt.techniques.join(",")), ("Execution".to_owned(), "T1059.001".to_owned()));
+    assert_eq!(
+        hunt.schedule.as_ref().map(|schedule| (schedule.frequency, schedule.period)),
+        Some((3 * 3600, 12 * 3600))
+    );
+    assert_eq!(
+        (hunt.tactics.join(","), hunt.techniques.join(",")),
+        ("Execution".to_owned(), "T1059.001".to_owned())
+    );
     let mapped: Vec<String> = hunt
         .entity_mappings
         .iter()
-        .flat_map(|mapping| mapping.fields.iter().map(move |(name, column)| format!("{} {name} {column}", mapping.entity)))
+        .flat_map(|mapping| {
+            mapping
+                .fields
+                .iter()
+                .map(move |(name, column)| format!("{} {name} {column}", mapping.entity))
+        })
         .collect();
     assert_eq!(mapped, ["Host FullName DeviceName", "File Name FileName", "FileHash Value SHA1"]);
     let document = load_text("old.json", old);
     let hunt = &document.hunts[0];
-    assert_eq!((hunt.kind, hunt.id.as_str(), hunt.alerting.per_result), (HuntKind::NearRealTime, "7", true));
-    assert_eq!((hunt.tactics.join(","), hunt.techniques.join(",")), ("Execution".to_owned(), "T1059".to_owned()));
+    assert_eq!(
+        (hunt.kind, hunt.id.as_str(), hunt.alerting.per_result),
+        (HuntKind::NearRealTime, "7", true)
+    );
+    assert_eq!(
+        (hunt.tactics.join(","), hunt.techniques.join(",")),
+        ("Execution".to_owned(), "T1059".to_owned())
+    );
     assert_eq!(hunt.alerting.title, "");
 }
 
@@ -128,9 +161,19 @@ fn what_cannot_be_hunted_with_is_told() {
     );
     let document = load_text("rule.json", &computed);
     assert!(document.hunts.is_empty());
-    assert!(document.diagnostics.iter().any(|found| found.is_error() && found.message.contains("computed")));
+    assert!(
+        document
+            .diagnostics
+            .iter()
+            .any(|found| found.is_error() && found.message.contains("computed"))
+    );
     let broken = load_text("rule.json", &TEMPLATE[..900]);
-    assert!(broken.diagnostics.iter().any(|found| found.is_error() && found.message.contains("not valid JSON")));
+    assert!(
+        broken
+            .diagnostics
+            .iter()
+            .any(|found| found.is_error() && found.message.contains("not valid JSON"))
+    );
     let other = load_text("other.json", "{\"workbookKey\": \"x\"}");
     assert!(other.diagnostics.iter().any(|found| found.code == crate::code::NOT_CONTENT));
 }
@@ -156,10 +199,18 @@ fn what_serves_hunts_is_no_hunt_and_no_stranger() {
     assert!(schedule.diagnostics.is_empty(), "{:?}", schedule.diagnostics);
     let wrong = load_text("soc.yaml", "content: [hunts/]\nrules:\n  - match: x\n    evry: 1h\n");
     assert!(wrong.diagnostics[0].is_error() && wrong.diagnostics[0].span.text(&wrong.source) == "evry");
-    let watchlist = load_text("vips.yaml", "alias: VIPs\nsearchKey: Mail\n---\nalias: Nets\nitems:\n  - {Net: a}\n");
+    let watchlist = load_text(
+        "vips.yaml",
+        "alias: VIPs\nsearchKey: Mail\n---\nalias: Nets\nitems:\n  - {Net: a}\n",
+    );
     assert!(watchlist.diagnostics.is_empty(), "{:?}", watchlist.diagnostics);
     assert_eq!(watchlist.watchlists.len(), 2);
     let wrong = load_text("vips.yaml", "alias: VIPs\nsearchKey: Mail\nfil: x\n");
-    assert!(wrong.diagnostics.iter().any(|found| found.is_error() && found.help.as_deref() == Some("did you mean `file`?")));
+    assert!(
+        wrong
+            .diagnostics
+            .iter()
+            .any(|found| found.is_error() && found.help.as_deref() == Some("did you mean `file`?"))
+    );
     assert!(load_text("hunt.yaml", "name: a\ncontent: x\nquery: T\n").hunts.len() == 1);
 }

@@ -77,7 +77,11 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
 pub(super) fn lookups(fields: &mut Strict<'_, '_>) -> Lookups {
     Lookups {
         watchlists: watchlist::of_team(fields.list("watchlists"), fields.diagnostics),
-        data: fields.texts("data").into_iter().map(|(text, span)| (text.to_owned(), span)).collect(),
+        data: fields
+            .texts("data")
+            .into_iter()
+            .map(|(text, span)| (text.to_owned(), span))
+            .collect(),
     }
 }
 

@@ -94,7 +94,10 @@ mod tests {
         std::fs::write(folder.path().join("iocs.txt"), "a\n").unwrap();
         let one = |argument: &str| named(argument, folder.path()).map(|mut files| files.remove(0).entry);
         let vips = one("watchlist:VIPs@Mail=vips.csv").unwrap();
-        assert_eq!((vips.kind, vips.name.as_str(), vips.key.as_deref()), (DataKind::Watchlist, "VIPs", Some("Mail")));
+        assert_eq!(
+            (vips.kind, vips.name.as_str(), vips.key.as_deref()),
+            (DataKind::Watchlist, "VIPs", Some("Mail"))
+        );
         assert_eq!(one("https://h/?a=b&c=iocs.txt").unwrap().name, "https://h/?a=b&c");
         assert_eq!(one("iocs.txt").unwrap().name, "iocs.txt");
         assert_eq!(named("", folder.path()).unwrap().len(), 2);

@@ -46,12 +46,9 @@ fn within(table: &LakeTable, window: Window, by: TimeOf) -> impl Iterator<Item =
     let layout = table.layout();
     let time = layout.time.and_then(|at| layout.stored.get(at)).map(|column| column.name.as_str());
     let inside = move |(first, last): (i64, i64)| first < window.to && window.from.is_none_or(|from| last >= from);
-    let files = table
-        .files()
-        .iter()
-        .filter(move |file| match by {
-            TimeOf::Event => time.and_then(|time| file.times(time)).is_none_or(inside),
-            TimeOf::Ingestion => inside(file.ingested.unwrap_or((file.committed, file.committed))),
-        });
+    let files = table.files().iter().filter(move |file| match by {
+        TimeOf::Event => time.and_then(|time| file.times(time)).is_none_or(inside),
+        TimeOf::Ingestion => inside(file.ingested.unwrap_or((file.committed, file.committed))),
+    });
     files.map(|file| file.path.as_ref())
 }

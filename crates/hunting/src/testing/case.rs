@@ -111,7 +111,9 @@ impl Bench {
         let mut beside = self.beside.clone();
         let (files, problems) = lookup::all_of(&case.lookups, Path::new(&tested.path));
         if !problems.is_empty() {
-            let told = problems.into_iter().map(|(span, problem)| Diagnostic::error("Q0316", problem, span));
+            let told = problems
+                .into_iter()
+                .map(|(span, problem)| Diagnostic::error("Q0316", problem, span));
             return Err(told.collect());
         }
         for file in files {

@@ -79,7 +79,8 @@ const MISP: &str = "uuid,event_id,category,type,value,comment,to_ids,date\n5d0b8
 const TEMPLATE: &str = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
 "resources":[{"type":"Microsoft.OperationalInsights/workspaces/providers/Watchlists","name":"x/Microsoft.SecurityInsights/Sites",
 "properties":{"displayName":"Sites","source":"sites.csv","provider":"Ours","itemsSearchKey":"Site","rawContent":"Site,City\r\nA,Berlin\r\n"}}]}"#;
-const AGENTS: &str = "user_agent_parsers:\n  - regex: '(Firefox)/(\\d+)'\nos_parsers:\n  - regex: '(Linux)'\ndevice_parsers:\n  - regex: '(iPhone)'\n";
+const AGENTS: &str =
+    "user_agent_parsers:\n  - regex: '(Firefox)/(\\d+)'\nos_parsers:\n  - regex: '(Linux)'\ndevice_parsers:\n  - regex: '(iPhone)'\n";
 const PARSER: &str = "Parser:
   Title: DNS of all sources
   Version: '0.1'
@@ -111,9 +112,15 @@ pub fn write(place: &Path) {
             put(&format!("hunts/{file}"), &fs::read_to_string(content.join(&file)).unwrap());
         }
     }
-    put("hunts/sigma/rule.kql", "DeviceProcessEvents\n| where FileName endswith 'powershell.exe'\n");
+    put(
+        "hunts/sigma/rule.kql",
+        "DeviceProcessEvents\n| where FileName endswith 'powershell.exe'\n",
+    );
     put("../Azure-Sentinel/other.yaml", &HUNT.replace("000000000002", "000000000009"));
-    put("Threat Intelligence/Analytic Rules/rule.yaml", &RULE.replace("000000000001", "000000000008"));
+    put(
+        "Threat Intelligence/Analytic Rules/rule.yaml",
+        &RULE.replace("000000000001", "000000000008"),
+    );
     put("ASIM/vim.yaml", PARSER);
     for (name, text) in [
         ("rule.yaml", RULE),
@@ -133,7 +140,10 @@ pub fn write(place: &Path) {
         ("lists/networks.csv", "Network,Site\n10.0.0.0/8,Berlin\n"),
         ("iocs.csv", "value,type,confidence\n198.51.100.7,ip,90\n"),
         ("domains.txt", "bad[.]example\n"),
-        ("known-files.csv", "SHA1,GlobalPrevalence\nda39a3ee5e6b4b0d3255bfef95601890afd80709,5\n"),
+        (
+            "known-files.csv",
+            "SHA1,GlobalPrevalence\nda39a3ee5e6b4b0d3255bfef95601890afd80709,5\n",
+        ),
         ("known.csv", "value\nmia.koch@contoso.example\n"),
         ("cases.jsonl", "{\"id\":\"a\",\"query\":\"print 1\"}\n"),
         ("queries.jsonl", "{\"id\":\"a\",\"query\":\"EmailEvents | count\"}\n"),
@@ -153,8 +163,14 @@ pub fn write(place: &Path) {
             "exports/EmailEvents.json",
             "{\"Timestamp\":\"2026-11-19T08:00:00Z\",\"Type\":\"EmailEvents\",\"NetworkMessageId\":\"m1\",\"RecipientEmailAddress\":\"mia@contoso.example\"}\n{\"Timestamp\":\"never\",\"Type\":\"EmailEvents\"}\n",
         ),
-        ("firewall.json", "{\"TimeGenerated\":\"2026-11-19T08:00:00Z\",\"Action_s\":\"deny\"}\n"),
-        ("logs/a.json", "{\"Timestamp\":\"2026-11-19T08:00:00Z\",\"Type\":\"EmailEvents\",\"NetworkMessageId\":\"m2\"}\n"),
+        (
+            "firewall.json",
+            "{\"TimeGenerated\":\"2026-11-19T08:00:00Z\",\"Action_s\":\"deny\"}\n",
+        ),
+        (
+            "logs/a.json",
+            "{\"Timestamp\":\"2026-11-19T08:00:00Z\",\"Type\":\"EmailEvents\",\"NetworkMessageId\":\"m2\"}\n",
+        ),
     ] {
         put(name, text);
     }

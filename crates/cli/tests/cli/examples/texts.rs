@@ -22,12 +22,18 @@ fn of_help(place: &Path, command: &str, found: &mut Vec<(String, String)>) {
     let shown = run(place, &format!("{command} --help"));
     assert_eq!(code(&shown), 0, "{command} --help: {}", err(&shown));
     let text = out(&shown);
-    let own = text.split_once("Examples:").or_else(|| text.split_once("Start here:")).map_or("", |(_, rest)| rest);
+    let own = text
+        .split_once("Examples:")
+        .or_else(|| text.split_once("Start here:"))
+        .map_or("", |(_, rest)| rest);
     found.extend(own.lines().filter_map(command_line).map(|line| (format!("{command} --help"), line)));
     let below = text.split_once("\nCommands:\n").map_or("", |(_, rest)| rest);
     for line in below.lines().take_while(|line| !line.is_empty()) {
         // Descriptions that go on on a further line are indented more.
-        if let Some(name) = line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split(' ').next())
+        if let Some(name) = line
+            .strip_prefix("  ")
+            .filter(|line| !line.starts_with(' '))
+            .and_then(|line| line.split(' ').next())
             && name != "help"
         {
             of_help(place, &format!("{command} {name}"), found);
@@ -67,7 +73,12 @@ fn documents() -> Vec<(String, String)> {
     let docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
     paths.extend(docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
     paths.sort();
-    let read = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap());
+    let read = |path: PathBuf| {
+        (
+            path.file_name().unwrap().to_string_lossy().into_owned(),
+            fs::read_to_string(&path).unwrap(),
+        )
+    };
     paths.into_iter().map(read).collect()
 }
 

@@ -405,7 +405,9 @@ fn all_kinds() -> Vec<Document> {
 /// What is exported, read back, and exported again.
 fn there_and_back(form: ContentForm, compare: impl Fn(&Hunt, &Hunt)) {
     let documents = all_kinds();
-    let (text, value) = with(&documents, &[], form, |exported| (exported.value.to_string(), exported.value.clone()));
+    let (text, value) = with(&documents, &[], form, |exported| {
+        (exported.value.to_string(), exported.value.clone())
+    });
     let read = load_text("exported.json", &text);
     assert!(!quarry_text::has_errors(&read.diagnostics), "{:#?}", read.diagnostics);
     let before: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
@@ -425,10 +427,18 @@ fn there_and_back(form: ContentForm, compare: impl Fn(&Hunt, &Hunt)) {
 fn a_template_is_read_back_as_the_same_hunts() {
     there_and_back(ContentForm::Arm, |before, after| {
         let name = &before.name;
-        assert_eq!((&before.id, before.kind, before.severity), (&after.id, after.kind, after.severity), "{name}");
+        assert_eq!(
+            (&before.id, before.kind, before.severity),
+            (&after.id, after.kind, after.severity),
+            "{name}"
+        );
         assert_eq!((&before.schedule, &before.version), (&after.schedule, &after.version), "{name}");
         assert_eq!((&before.tactics, &before.connectors), (&after.tactics, &after.connectors), "{name}");
-        assert_eq!((&before.entity_mappings, &before.custom_details), (&after.entity_mappings, &after.custom_details), "{name}");
+        assert_eq!(
+            (&before.entity_mappings, &before.custom_details),
+            (&after.entity_mappings, &after.custom_details),
+            "{name}"
+        );
         let techniques = |hunt: &Hunt| hunt.techniques.iter().cloned().collect::<std::collections::BTreeSet<String>>();
         assert_eq!(techniques(before), techniques(after), "{name}");
         // An incident of each alert is what a rule gets that says nothing.
@@ -444,7 +454,12 @@ fn a_template_is_read_back_as_the_same_hunts() {
 #[test]
 fn detections_are_read_back_as_the_same_hunts() {
     there_and_back(ContentForm::GraphDetection, |before, after| {
-        assert_eq!(before.severity.unwrap_or(quarry_content::HuntSeverity::Medium), after.severity.unwrap(), "{}", before.name);
+        assert_eq!(
+            before.severity.unwrap_or(quarry_content::HuntSeverity::Medium),
+            after.severity.unwrap(),
+            "{}",
+            before.name
+        );
         assert_eq!(before.alerting.title, after.alerting.title);
         assert_eq!(before.custom_details, after.custom_details);
     });

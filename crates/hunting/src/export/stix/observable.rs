@@ -111,7 +111,15 @@ mod tests {
         assert!(entity_of("RiskState", "4").is_none());
         assert_eq!(kind("Url", "https://x.example/a?b=%20c#d"), Some("url"));
         assert_eq!(kind("Url", "cdn.x.example"), Some("domain-name"));
-        for text in ["-", "x y", "203.0.113.9", "2001:db8::1", "https://x.example/%zz", "http://x/\u{2028}", "a:<b>"] {
+        for text in [
+            "-",
+            "x y",
+            "203.0.113.9",
+            "2001:db8::1",
+            "https://x.example/%zz",
+            "http://x/\u{2028}",
+            "a:<b>",
+        ] {
             assert_eq!(kind("Url", text), None, "{text}");
         }
     }
