@@ -6,6 +6,7 @@ use std::time::Duration;
 use quarry_content::Document;
 
 use crate::input::{BesideArgs, LakeArgs, parse_duration, parse_time};
+use crate::output::Format;
 use crate::team::{SettingArgs, TeamArgs};
 
 /// The content that a command is about.
@@ -45,4 +46,32 @@ pub struct RunArgs {
     /// Longest time for each run of a hunt: 20s, 5m, 1h
     #[arg(long, default_value = "10m", value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Duration,
+}
+
+/// What the lake keeps, and how it is printed.
+#[derive(Debug, Clone, clap::Args)]
+pub struct KeptArgs {
+    #[command(flatten)]
+    pub lake: LakeArgs,
+    /// Form of the rows
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// Who writes something down in the lake.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AuthorArgs {
+    /// Who says so
+    #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
+    pub by: String,
+    #[command(flatten)]
+    pub lake: LakeArgs,
+}
+
+/// Which entities findings or incidents are about.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EntityArgs {
+    /// Only those about an entity with this in its identifiers
+    #[arg(long, value_name = "TEXT")]
+    pub entity: Option<String>,
 }

@@ -153,6 +153,9 @@ pub struct BesideArgs {
     /// Workspace, database or cluster whose tables the lake holds, as `workspace("NAME")` calls it (repeatable)
     #[arg(long = "workspace", value_name = "NAME")]
     pub workspaces: Vec<String>,
+    /// Where the paths of `data` begin.
+    #[arg(skip)]
+    pub folder: PathBuf,
 }
 
 /// Which means of reading less are left out: for those who doubt an answer, and for tests. Answers do not depend on it.

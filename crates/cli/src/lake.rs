@@ -4,12 +4,11 @@ use std::path::Path;
 
 use quarry_content::Document;
 use quarry_engine::{EngineConfig, OutsideData, Pruning, Session};
-use quarry_hunting::{Beside, Functions, HuntDatabase, watchlist};
+use quarry_hunting::{Beside, Functions, HuntDatabase, lookup};
 use quarry_storage::Lake;
 use quarry_storage::outside::DataRegister;
 use quarry_text::Diagnostic;
 
-use crate::data;
 use crate::exit::Failure;
 use crate::input::{BesideArgs, MemoryArgs};
 
@@ -62,7 +61,8 @@ pub enum Moment<'a> {
     Version(&'a str, u64),
 }
 
-/// What queries may use besides tables: functions and files from the command line come before those of a team, those before the lake's.
+/// What queries may use besides tables: functions and files from the command line come before those of the
+/// content and its team, those before the lake's.
 pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Document]) -> Result<Beside, Failure> {
     let mut all = documents.to_vec();
     all.extend(quarry_content::load_paths(&args.functions));
@@ -74,15 +74,18 @@ pub async fn beside(lake: Option<&Lake>, args: &BesideArgs, documents: &[Documen
         }
         register = stored.register;
     }
-    let (watchlists, problems) = watchlist::of_teams(documents);
+    let (files, problems) = lookup::of_documents(documents);
     for problem in problems {
         eprintln!("warning: {problem}");
     }
-    for file in watchlists {
+    for file in files {
         register.add(file);
     }
     for argument in &args.data {
-        data::add(&mut register, argument)?;
+        let files = lookup::named(argument, &args.folder).map_err(|problem| Failure::new(format!("--data {problem}")))?;
+        for file in files {
+            register.add(file);
+        }
     }
     Ok(Beside {
         functions: Functions::of(&all),

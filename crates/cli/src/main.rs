@@ -3,7 +3,6 @@
 mod args;
 mod bundled;
 mod commands;
-mod data;
 mod exit;
 mod export;
 mod groups;

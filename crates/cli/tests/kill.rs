@@ -4,46 +4,21 @@
 
 #[path = "kill/care.rs"]
 mod care;
+mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+
+use common::{Chance, done, quarry, rows};
 
 /// Kills, at least.
 const KILLS: usize = 50;
 const FILES: usize = 16;
 const ROWS: usize = 60;
-
-fn quarry(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .env_remove("QUARRY_LAKE")
-        .stdin(Stdio::null());
-    command
-}
-
-fn done(mut command: Command) -> Output {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-/// Chance that is the same in every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-}
 
 /// Logs of several tables; of each file two records do not fit.
 fn write_logs(folder: &Path) {
@@ -73,9 +48,7 @@ const QUESTION: &str = "union
 
 /// What a lake holds: rows and different keys, by table.
 fn held(folder: &Path, lake: &str) -> Vec<Value> {
-    let output = done(quarry(folder, &["query", QUESTION, "--lake", lake, "--format", "jsonl"]));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = rows(folder, lake, QUESTION);
     assert_eq!(lines.len(), 4);
     lines
 }

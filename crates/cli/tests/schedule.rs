@@ -1,40 +1,22 @@
 //! Rules on a schedule, run by the command itself: what they find, what is told of it, and what a kill at any moment changes: nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use common::{Chance, done, quarry, rows};
 
 /// Kills, at least.
 const KILLS: usize = 56;
 /// Hours of events, each with a run behind it.
 const HOURS: usize = 7;
-
-fn quarry(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_quarry"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .env_remove("QUARRY_LAKE")
-        .stdin(Stdio::null());
-    command
-}
-
-fn done(mut command: Command) -> Output {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn rows(folder: &Path, lake: &str, query: &str) -> Vec<Value> {
-    let output = done(quarry(folder, &["query", query, "--lake", lake, "--format", "jsonl"]));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 fn event(hour: usize, minute: usize, id: &str, user: &str, operation: &str) -> String {
     format!(
@@ -174,18 +156,6 @@ fn kept(folder: &Path, lake: &str) -> [Vec<Value>; 4] {
         "_deliveries | distinct Alert, Sink | extend Copies = 1 | sort by Alert asc",
     ]
     .map(|query| rows(folder, lake, query))
-}
-
-/// Chance that is the same in every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
 }
 
 #[test]
@@ -394,4 +364,72 @@ fn it_ends_cleanly_on_a_signal() {
     std::io::Read::read_to_string(&mut said, &mut rest).unwrap();
     assert!(status.success(), "{rest}");
     assert!(rest.contains("goes on where it was"), "{rest}");
+}
+
+#[test]
+fn a_suppressed_rule_does_not_run() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    set_up(folder, &["lake"]);
+    let schedule = SCHEDULE.replace("LAKE", "lake");
+    let schedule = schedule.replace("rules:\n", "rules:\n  - match: every mail\n    suppress: 2h\n  - match: inbox\n    enabled: false\n");
+    fs::write(folder.join("lake.yaml"), schedule).unwrap();
+    for hour in 0..4 {
+        ingest(folder, "lake", hour);
+    }
+    done(quarry(
+        folder,
+        &["run", "--schedule", "lake.yaml", "--lake", "lake", "--once", "--now", "2026-11-20T04:06:00Z"],
+    ));
+    let by_run = rows(
+        folder,
+        "lake",
+        "_runs | where Hunt startswith 'Every mail' | project Hour = hourofday(Clock), Outcome, Reason | sort by Hour asc",
+    );
+    let outcomes: Vec<String> = by_run
+        .iter()
+        .map(|row| format!("{} {}", row["Hour"], row["Outcome"].as_str().unwrap()))
+        .collect();
+    assert_eq!(outcomes, ["1 findings", "2 skipped", "3 findings", "4 skipped"], "{by_run:?}");
+    assert!(by_run[1]["Reason"].as_str().unwrap().starts_with("suppressed"), "{by_run:?}");
+    let again = done(quarry(
+        folder,
+        &["run", "--schedule", "lake.yaml", "--lake", "lake", "--once", "--now", "2026-11-20T04:06:00Z"],
+    ));
+    assert_eq!(String::from_utf8(again.stderr).unwrap().trim(), "Nothing is due");
+}
+
+#[test]
+fn near_real_time_rules_look_at_what_came_in() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let nrt = EACH.replace("kind: Scheduled", "kind: NRT");
+    let of_schedule = ["queryFrequency", "queryPeriod", "triggerOperator", "triggerThreshold"];
+    let nrt: Vec<&str> = nrt.lines().filter(|line| !of_schedule.iter().any(|field| line.starts_with(field))).collect();
+    fs::write(folder.join("nrt.yaml"), nrt.join("\n")).unwrap();
+    let moment = |ticks: i64| {
+        let mut text = String::new();
+        quarry_value::format::datetime(ticks, &mut text);
+        text
+    };
+    let begin = quarry_value::time::system_now() - quarry_value::time::MINUTE;
+    // The events are of another day than that of their arrival.
+    fs::write(folder.join("audit-0.json"), arrivals(0)).unwrap();
+    ingest(folder, "lake", 0);
+    let now = moment(quarry_value::time::system_now() + 4 * quarry_value::time::MINUTE);
+    for (by, expected) in [("ingestion", 3), ("event", 0)] {
+        let file = format!("{by}.yaml");
+        let setting = if by == "event" { "rules:\n  - match: every mail\n    by: event\n" } else { "" };
+        fs::write(
+            folder.join(&file),
+            format!("content: [nrt.yaml]\nstart: {}\n{setting}", moment(begin)),
+        )
+        .unwrap();
+        let ran = done(quarry(folder, &["run", "--schedule", &file, "--once", "--now", &now, "--lake", "lake"]));
+        let found = rows(folder, "lake", "_findings | summarize Copies = count() by Fingerprint");
+        assert_eq!(found.len(), 3, "{by}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(found.iter().all(|row| row["Copies"] == 1), "{found:?}");
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert!(said.contains(&format!("{expected} new finding")), "{said}");
+    }
 }

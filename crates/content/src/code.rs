@@ -50,7 +50,7 @@ pub const RULES: &[Rule] = &[
         code: YAML,
         name: "not-yaml",
         level: Severity::Error,
-        summary: "A text that is not valid YAML.",
+        summary: "A text that is not valid YAML, or JSON.",
         why: "Other tools refuse the file. Quarry reads the fields by their names when it can, and then this is a warning. Mind indentation, tabs and quotes.",
         fires: include_str!("examples/not-yaml.yaml"),
         silent: SOUND_HUNT,

@@ -6,11 +6,14 @@
 mod alerting;
 mod bare;
 pub mod code;
+pub mod defender;
+mod deployed;
 pub mod duration;
 mod fields;
 mod flat;
 mod function;
 mod hunt;
+mod json;
 mod load;
 mod map;
 mod model;

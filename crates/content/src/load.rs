@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,12 +11,14 @@ use quarry_text::{Diagnostic, Span};
 use crate::code;
 use crate::model::{Document, Hunt};
 use crate::node::Node;
-use crate::{bare, flat, function, hunt, page, sidecar, yaml};
+use crate::{bare, deployed, flat, function, hunt, page, schedule_file, sidecar, watchlist, yaml};
 
 /// No published content comes near this; larger files are something else.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// Extensions that a folder is searched for.
-const EXTENSIONS: [&str; 7] = ["yaml", "yml", "kql", "csl", "kusto", "txt", "md"];
+const EXTENSIONS: [&str; 8] = ["yaml", "yml", "kql", "csl", "kusto", "txt", "md", "json"];
+/// So much of a JSON file in a folder is looked at to tell whether it is content.
+const BEGINNING: u64 = 64 * 1024;
 
 /// The content of a text. The extension of `name` says how to read it; without a known one, the text itself does.
 #[must_use]
@@ -27,6 +30,7 @@ pub fn load_text(name: &str, text: &str) -> Document {
         hunts: Vec::new(),
         functions: Vec::new(),
         sidecars: Vec::new(),
+        watchlists: Vec::new(),
         diagnostics: Vec::new(),
     };
     if let Some(layer) = sidecar::layer_of(Path::new(name)) {
@@ -34,11 +38,18 @@ pub fn load_text(name: &str, text: &str) -> Document {
         return document;
     }
     match extension(Path::new(name)).as_str() {
-        "yaml" | "yml" => load_yaml(&mut document),
+        "yaml" | "yml" => {
+            let parsed = yaml::parse(&source);
+            if load_for_hunts(&mut document, &parsed) {
+                return document;
+            }
+            load_yaml(&mut document, parsed);
+        }
+        "json" => deployed::read(&mut document),
         "kql" | "csl" | "kusto" => document.hunts.extend(bare::read(&source, name, &mut document.diagnostics)),
         _ if page::is_page(&source) => document.hunts.extend(page::read(&source, name, &mut document.diagnostics)),
         _ if bare::has_header(&source) => document.hunts.extend(bare::read(&source, name, &mut document.diagnostics)),
-        _ if looks_like_yaml(&source) => load_yaml(&mut document),
+        _ if looks_like_yaml(&source) => load_yaml(&mut document, yaml::parse(&source)),
         _ => document.diagnostics.push(not_content(first_line(&source))),
     }
     if document.hunts.is_empty() && document.functions.is_empty() && document.diagnostics.is_empty() {
@@ -113,13 +124,28 @@ fn load_path(path: &Path, documents: &mut Vec<Document>) {
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             if kind.is_dir() && !hidden {
                 folders.push(path);
-            } else if !kind.is_dir() && !hidden && EXTENSIONS.contains(&extension(&path).as_str()) {
+            } else if !kind.is_dir() && !hidden && EXTENSIONS.contains(&extension(&path).as_str()) && may_be_content(&path) {
                 files.push(path);
             }
         }
     }
     files.sort();
-    documents.extend(files.iter().map(|file| load_file(file)));
+    // What only looked like content is one of the other kinds of JSON.
+    let is_other = |document: &Document| {
+        let empty = document.hunts.is_empty() && document.functions.is_empty();
+        empty && extension(Path::new(&document.name)) == "json" && !document.diagnostics.iter().any(Diagnostic::is_error)
+    };
+    documents.extend(files.iter().map(|file| load_file(file)).filter(|document| !is_other(document)));
+}
+
+/// Folders hold JSON of all kinds; only what begins like content is read.
+fn may_be_content(path: &Path) -> bool {
+    if extension(path) != "json" {
+        return true;
+    }
+    let mut beginning = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
+    read.is_err() || deployed::may_hold(&String::from_utf8_lossy(&beginning))
 }
 
 /// What a team keeps beside a file of content that is loaded by itself.
@@ -158,6 +184,7 @@ fn unreadable(path: &Path, reason: &str) -> Document {
         hunts: Vec::new(),
         functions: Vec::new(),
         sidecars: Vec::new(),
+        watchlists: Vec::new(),
         diagnostics: vec![Diagnostic::error(
             code::UNREADABLE,
             format!("cannot be read: {reason}"),
@@ -177,9 +204,27 @@ fn load_sidecar(document: &mut Document, layer: sidecar::Layer) {
     }
 }
 
-fn load_yaml(document: &mut Document) {
+/// What lies among hunts and serves them: the schedule they run on, watchlists they read. False when the file is something else.
+fn load_for_hunts(document: &mut Document, parsed: &yaml::Yaml) -> bool {
     let source = Arc::clone(&document.source);
-    let parsed = yaml::parse(&source);
+    if let [node] = parsed.documents.as_slice()
+        && schedule_file::is_schedule(node)
+    {
+        document.diagnostics.extend(schedule_file::read(&source).err().unwrap_or_default());
+        return true;
+    }
+    if !watchlist::is_definition(&parsed.documents) {
+        return false;
+    }
+    match watchlist::read_watchlists(&document.name, &source) {
+        Ok(found) => document.watchlists.extend(found),
+        Err(told) => document.diagnostics.extend(told),
+    }
+    true
+}
+
+fn load_yaml(document: &mut Document, parsed: yaml::Yaml) {
+    let source = Arc::clone(&document.source);
     if parsed.broken {
         let rebuilt = flat::read(&flat::Line::all(&source));
         if rebuilt.get("query").is_some_and(|query| !query.value.is_blank()) {

@@ -9,6 +9,7 @@ use crate::alerting::Alerting;
 use crate::map::TextMap;
 use crate::sidecar::Sidecar;
 use crate::tunable::Tunable;
+use crate::watchlist::Watchlist;
 
 /// A file of content: its text, what it holds and what is wrong with it.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Document {
     pub functions: Vec<ContentFunction>,
     /// What a team adds to hunts of this or other documents.
     pub sidecars: Vec<Sidecar>,
+    /// Watchlists for the hunts that lie beside the file.
+    pub watchlists: Vec<Watchlist>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -67,6 +67,21 @@ pub fn may_define(path: &Path) -> bool {
     matches!(ending.as_deref(), Some("yaml" | "yml" | "json"))
 }
 
+/// Whether all of a file's documents define watchlists: no hunt has such fields.
+pub(crate) fn is_definition(documents: &[Node]) -> bool {
+    let own = ["searchKey", "itemsSearchKey", "watchlistAlias", "file", "items", "rawContent"];
+    let defines = |node: &Node| {
+        let has = |key: &&str| node.entries().iter().any(|entry| entry.key == **key);
+        (has(&"alias") || has(&"watchlistAlias")) && own.iter().any(has) && !has(&"query")
+    };
+    let mut all = documents.iter().filter(|node| !node.is_blank()).flat_map(|node| match &node.value {
+        node::Value::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    });
+    let first = all.next();
+    first.is_some_and(defines) && all.all(defines)
+}
+
 /// The watchlists that a file defines.
 ///
 /// # Errors

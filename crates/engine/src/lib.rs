@@ -28,6 +28,6 @@ pub use memory::half_of_memory;
 pub use options::{EngineConfig, QueryOptions};
 pub use outcome::{HeldMemory, QueryError, QueryOutcome, ResultColumn, ResultTable};
 pub use outside::OutsideData;
-pub use quarry_semantics::{Exclusion, TimeScope};
+pub use quarry_semantics::{Exclusion, TimeOf, TimeScope};
 pub use quarry_storage::{Pruning, ScanReport};
 pub use session::Session;

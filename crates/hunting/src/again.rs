@@ -1,14 +1,13 @@
 //! Running a hunt on nothing but the evidence of one of its findings: what holds together must be found again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use quarry_content::Hunt;
 use quarry_engine::{MemoryDatabase, Session};
 use quarry_storage::{RecordText, rows_in_memory};
 use quarry_value::dynamic;
 
-use crate::database::{Beside, HuntDatabase};
+use crate::database::Beside;
 use crate::engine::EngineRunner;
 use crate::evidence::Evidence;
 use crate::finding::fingerprints;
@@ -54,7 +53,7 @@ pub async fn found_again(
             return Again::Untried(format!("events of {table} make no table: {reason}"));
         }
     }
-    let database = HuntDatabase::over(Arc::new(CaseDatabase::of(given, beside.functions.clone())), beside);
+    let database = CaseDatabase::of(given, beside);
     let options = RunOptions {
         evidence: None,
         ..options.clone()

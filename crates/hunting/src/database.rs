@@ -96,6 +96,12 @@ impl HuntDatabase {
     pub fn is_empty(&self) -> bool {
         self.tables.as_ref().is_none_or(|tables| tables.table_names().is_empty())
     }
+
+    /// Whether there is nothing that a query could read: no table, and no file that stands for data from outside.
+    #[must_use]
+    pub fn has_no_data(&self) -> bool {
+        self.is_empty() && self.beside.data.register.files().is_empty()
+    }
 }
 
 /// Other names of a table: logs exported before or after it was renamed answer to both.

@@ -11,6 +11,7 @@ mod finding;
 mod functions;
 pub mod incident;
 mod keep;
+pub mod lookup;
 pub mod notify;
 mod outcome;
 mod overrides;
@@ -23,7 +24,6 @@ mod table;
 mod team;
 pub mod testing;
 pub mod tune;
-pub mod watchlist;
 
 pub use again::{Again, found_again};
 pub use coverage::{Coverage, Domain, Gap, LayerText, Marks, finding_layer, findings_of, gaps, has_firing_test};

@@ -53,6 +53,22 @@ fn a_branch_is_proved_unreachable_from_the_constants() {
 }
 
 #[test]
+fn what_an_unknown_parser_gives_is_not_held_against_a_query() {
+    let errors = |query: &str| {
+        let found = found("a.kql", query);
+        found.into_iter().filter(Diagnostic::is_error).collect::<Vec<_>>()
+    };
+    let starred = "Parsed_CL_Parser\n| summarize arg_max(Count, *) by Host\n| project Time, Host, User";
+    assert_eq!(errors(starred), []);
+    let joined = "let seen = SigninLogs | project EventTime = TimeGenerated, IPAddress;\nseen\n| join kind=inner (Parser | summarize Total = \
+                  sum(Bytes) by bin(EventTime, 1h), Host) on EventTime\n| project Host, Total";
+    assert_eq!(errors(joined), []);
+    assert!(!errors("Parser | summarize max(Count) by Host | project User").is_empty());
+    let named = "SigninLogs | where TimeGenerated > ago(1d) | project round(Share = 1.5) | where Share > 1";
+    assert_eq!(errors(named), []);
+}
+
+#[test]
 fn nulls_and_empty_groups_are_thought_of() {
     // The count of all rows may be 0, numbers may be null, and only texts are counted wherever they are.
     assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | summarize n = count() | extend r = iff(n < 1, 'none', 'some')").is_empty());

@@ -149,7 +149,9 @@ impl Binder<'_> {
     fn result_name(&mut self, function: &'static Function, call: &ast::CallExpr, ctx: &Context, depth: usize) -> Option<String> {
         let mut args = call.arguments().filter_map(|arg| arg.expr());
         let (first, second, only) = (args.next(), args.next(), call.arguments().count() == 1);
-        let own = |binder: &mut Self| first.as_ref().and_then(|first| binder.name_at(first, ctx, depth + 1));
+        // An argument may be given a name: `round(Share = a / b)`.
+        let given = call.arguments().next().and_then(|arg| arg.names().next()).map(|name| name.value());
+        let own = |binder: &mut Self| given.clone().or_else(|| binder.name_at(first.as_ref()?, ctx, depth + 1));
         match function.result_name {
             ResultName::Default => match function.name {
                 "array_sort_asc" | "array_sort_desc" => Some(format!("{}_sorted", own(self).unwrap_or_else(|| "array0".to_owned()))),

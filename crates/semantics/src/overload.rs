@@ -49,15 +49,19 @@ pub(crate) enum Mismatch {
 /// Chooses the signature of `function` that fits the arguments best.
 pub(crate) fn resolve(function: &'static Function, args: &[Argument]) -> Result<Resolved, Mismatch> {
     let mut best: Option<(u32, Resolved)> = None;
+    let mut doubtful = false;
     let mut failure: Option<(usize, Mismatch)> = None;
     for signature in function.signatures {
         for layout in layouts(signature.params, args.len()) {
             match fit(signature, layout, args) {
-                Ok((cost, resolved)) => {
-                    if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                Ok((cost, resolved)) => match &best {
+                    Some((least, known)) if cost == *least => doubtful |= known.result != resolved.result,
+                    Some((least, _)) if cost > *least => {}
+                    _ => {
+                        doubtful = false;
                         best = Some((cost, resolved));
                     }
-                }
+                },
                 Err((reached, mismatch)) => {
                     if failure.as_ref().is_none_or(|(furthest, _)| reached > *furthest) {
                         failure = Some((reached, mismatch));
@@ -66,7 +70,13 @@ pub(crate) fn resolve(function: &'static Function, args: &[Argument]) -> Result<
             }
         }
     }
+    // A column of an unknown table fits them all: which type comes of it nobody knows.
+    let untyped = |arg: &Argument| arg.ty == KqlType::Unknown && !arg.is_null && arg.type_literal.is_none() && !arg.tabular;
     match (best, failure) {
+        (Some((_, resolved)), _) if doubtful && args.iter().any(untyped) => Ok(Resolved {
+            result: KqlType::Unknown,
+            ..resolved
+        }),
         (Some((_, resolved)), _) => Ok(resolved),
         (None, Some((_, mismatch))) => Err(mismatch),
         (None, None) => Err(arity(function)),
@@ -349,6 +359,12 @@ mod tests {
         assert_eq!(result("bin", &[Int, Int]), Ok(Long));
         assert_eq!(result("bin", &[Long, Real]), Ok(Real));
         assert_eq!(result("bin", &[DateTime, TimeSpan]), Ok(DateTime));
+    }
+
+    #[test]
+    fn several_that_fit_a_column_of_unknown_type_give_no_type() {
+        assert_eq!(result("bin", &[KqlType::Unknown, TimeSpan]), Ok(KqlType::Unknown));
+        assert_eq!(result("strlen", &[KqlType::Unknown]), Ok(Long));
     }
 
     #[test]

@@ -11,9 +11,20 @@ use crate::scope::{Context, Env};
 /// Names of the time of an event, the usual one first.
 const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
+/// Which time of an event counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeOf {
+    /// When it happened.
+    #[default]
+    Event,
+    /// When it came in.
+    Ingestion,
+}
+
 /// Events before the end and, where there is a beginning, not before it. In ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeScope {
+    pub of: TimeOf,
     pub from: Option<i64>,
     /// The first moment that is too late.
     pub to: i64,
@@ -28,9 +39,11 @@ impl Binder<'_> {
                 .iter()
                 .any(|column| column.name == name && column.ty == KqlType::DateTime)
         };
-        let Some(time) = TIMES.into_iter().find(|name| timed(name)) else {
-            return rows;
+        let time = match scope.of {
+            TimeOf::Event => TIMES.into_iter().find(|name| timed(name)),
+            TimeOf::Ingestion => Some("ingestion_time()"),
         };
+        let Some(time) = time else { return rows };
         let mut text = format!("{time} < datetime({})", format_datetime(scope.to));
         if let Some(from) = scope.from {
             text.push_str(&format!(" and {time} >= datetime({})", format_datetime(from)));

@@ -5,11 +5,12 @@
 //! and each is left out of a file that has no such value. Together they give back exactly what following the path in the document gives: a string is only
 //! kept as text, and a number as a long, when writing it as JSON gives its spelling in the document again.
 //!
+//! Of a list of bags, such as `RawEventData.Folders`, a hot column may keep some members of each bag only. What is in the list is there, in its place,
+//! and anything but a list is kept as it is; so it serves who counts elements or reads those members of them.
+//!
 //! A file says in its footer which paths were taken out of its documents ([`FOOTER_KEY`]), and only such a file's hot columns are read: a program that
 //! does not know them writes, or merges, rows whose hot columns are null although the documents have values. The log says the same of each file, with
 //! the smallest and largest text ([`TAG`]).
-
-use std::collections::HashMap;
 
 use arrow::datatypes::DataType;
 use quarry_value::dynamic::Segment;
@@ -23,6 +24,8 @@ pub(crate) const TAG: &str = "quarry.hot";
 /// The longest path that is kept, in steps, and the longest key.
 const MOST_STEPS: usize = 16;
 const LONGEST_KEY: usize = 256;
+/// The most members of bags in a list that are kept.
+pub(crate) const MOST_MEMBERS: usize = 16;
 
 /// A path into a dynamic column of some table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +33,20 @@ pub struct HotPath {
     /// The name of the column in KQL.
     pub column: String,
     pub path: Vec<Segment>,
+    /// Of the bags in a list at the path these members alone; everything when empty.
+    pub members: Vec<String>,
+}
+
+impl HotPath {
+    /// Everything at a path.
+    #[must_use]
+    pub fn whole(column: impl Into<String>, path: Vec<Segment>) -> HotPath {
+        HotPath {
+            column: column.into(),
+            path,
+            members: Vec::new(),
+        }
+    }
 }
 
 /// A path with the names of its columns in the files.
@@ -40,6 +57,8 @@ pub struct HotColumn {
     /// The name of the dynamic column in the files.
     pub physical: String,
     pub path: Vec<Segment>,
+    /// See [`HotPath::members`].
+    pub members: Vec<String>,
     /// The column with strings.
     pub text: String,
     /// The column with whole numbers. Files from before there was one have them with everything else.
@@ -80,13 +99,35 @@ impl HotPart {
 impl HotColumn {
     /// What a footer or the declaration of the text column says.
     pub(crate) fn to_json(&self) -> Value {
-        json!({ "column": self.physical, "path": path_json(&self.path), "text": self.text, "long": self.long, "json": self.json })
+        let mut said =
+            json!({ "column": self.physical, "path": path_json(&self.path), "text": self.text, "long": self.long, "json": self.json });
+        if !self.members.is_empty()
+            && let Some(said) = said.as_object_mut()
+        {
+            said.insert("members".to_owned(), json!(self.members));
+        }
+        said
+    }
+
+    /// Whether both hold the same of the same documents.
+    pub(crate) fn is_same(&self, other: &HotColumn) -> bool {
+        (&self.physical, &self.path, &self.members) == (&other.physical, &other.path, &other.members)
+    }
+
+    /// Whether this column has what is wanted of the value at its path: these members of bags in a list, or everything.
+    pub(crate) fn serves(&self, members: &[String]) -> bool {
+        self.members.is_empty() || (!members.is_empty() && members.iter().all(|wanted| self.members.contains(wanted)))
     }
 
     /// Reads it back. `column` is left as it is in the files.
     pub(crate) fn from_json(value: &Value) -> Option<HotColumn> {
         let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let members = match value.get("members") {
+            Some(members) => members_of(members)?,
+            None => Vec::new(),
+        };
         Some(HotColumn {
+            members,
             column: text("column")?,
             physical: text("column")?,
             path: path_of(value.get("path")?)?,
@@ -97,11 +138,10 @@ impl HotColumn {
     }
 }
 
-/// The paths that a file's footer lists, by column and path.
-pub(crate) fn read_footer(entry: &str) -> HashMap<(String, Vec<Segment>), HotColumn> {
+/// The paths that a file's footer lists.
+pub(crate) fn read_footer(entry: &str) -> Vec<HotColumn> {
     let list: Vec<Value> = serde_json::from_str(entry).unwrap_or_default();
-    let columns = list.iter().filter_map(HotColumn::from_json);
-    columns.map(|hot| ((hot.physical.clone(), hot.path.clone()), hot)).collect()
+    list.iter().filter_map(HotColumn::from_json).collect()
 }
 
 /// The paths of a table that published content follows most.
@@ -110,6 +150,10 @@ pub(crate) fn published(table: &str) -> impl Iterator<Item = HotPath> {
         Some(HotPath {
             column: hot.column.to_owned(),
             path: path_of(&serde_json::from_str(hot.path).ok()?)?,
+            members: match hot.members {
+                Some(members) => members_of(&serde_json::from_str(members).ok()?)?,
+                None => Vec::new(),
+            },
         })
     })
 }
@@ -135,6 +179,13 @@ pub(crate) fn path_of(value: &Value) -> Option<Vec<Segment>> {
     steps.iter().map(step).collect()
 }
 
+/// The members that a JSON array names; `None` for something else, and for none or too many of them.
+fn members_of(value: &Value) -> Option<Vec<String>> {
+    let members = value.as_array().filter(|members| (1..=MOST_MEMBERS).contains(&members.len()))?;
+    let name = |value: &Value| value.as_str().filter(|name| name.len() <= LONGEST_KEY).map(str::to_owned);
+    members.iter().map(name).collect()
+}
+
 /// A whole number whose spelling follows from its value.
 pub(crate) fn exact_long(raw: &str) -> Option<i64> {
     let digits = raw.strip_prefix('-').unwrap_or(raw);
@@ -144,6 +195,17 @@ pub(crate) fn exact_long(raw: &str) -> Option<i64> {
         _ => false,
     };
     if plain { raw.parse().ok() } else { None }
+}
+
+/// A path of which certain members of bags are read: `RawEventData.Folders[].Path`.
+#[must_use]
+pub fn shown_with(column: &str, path: &[Segment], members: &[String]) -> String {
+    let mut out = shown(column, path);
+    for (at, member) in members.iter().enumerate() {
+        out.push_str(if at == 0 { "[]." } else { "," });
+        out.push_str(member);
+    }
+    out
 }
 
 /// `RawEventData.UserId`, `TargetResources[0]['some name']`.
@@ -168,7 +230,7 @@ pub fn shown(column: &str, path: &[Segment]) -> String {
 }
 
 /// A readable name for the columns of a path: `RawEventData__UserId`.
-pub(crate) fn stem(physical: &str, path: &[Segment]) -> String {
+pub(crate) fn stem(physical: &str, path: &[Segment], members: &[String]) -> String {
     const LONGEST: usize = 80;
     let mut out = physical.to_owned();
     for step in path {
@@ -177,6 +239,9 @@ pub(crate) fn stem(physical: &str, path: &[Segment]) -> String {
             Segment::Key(key) => out.extend(key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })),
             Segment::Index(index) => out.push_str(&index.to_string().replace('-', "last")),
         }
+    }
+    if !members.is_empty() {
+        out.push_str("__items");
     }
     out.chars().take(LONGEST).collect()
 }
@@ -193,27 +258,37 @@ mod tests {
             column: "Raw".to_owned(),
             physical: "Raw".to_owned(),
             path: vec![Segment::Key("a.b \"c\"".to_owned()), Segment::Index(-1)],
+            members: Vec::new(),
             text: "Raw__a".to_owned(),
             long: Some("Raw__a__long".to_owned()),
             json: "Raw__a__json".to_owned(),
         };
         let footer = Value::from(vec![hot.to_json()]).to_string();
         let read = read_footer(&footer);
-        assert_eq!(read.get(&(hot.physical.clone(), hot.path.clone())), Some(&hot));
+        assert_eq!(read, [hot.clone()]);
+        let list = HotColumn {
+            members: vec!["Path".to_owned(), "a b".to_owned()],
+            ..hot
+        };
+        assert_eq!(read_footer(&Value::from(vec![list.to_json()]).to_string()), [list]);
         let old = footer.replace(r#""long":"Raw__a__long","#, "");
         assert_eq!(
-            read_footer(&old).into_values().next().map(|hot| (hot.text, hot.long)),
+            read_footer(&old).into_iter().next().map(|hot| (hot.text, hot.long)),
             Some(("Raw__a".to_owned(), None))
         );
         assert!(read_footer("no json").is_empty());
         assert!(read_footer(r#"[{"column":"Raw","path":[],"text":"t","json":"j"}]"#).is_empty());
+        assert!(read_footer(r#"[{"column":"Raw","path":["a"],"members":[],"text":"t","json":"j"}]"#).is_empty());
     }
 
     #[test]
     fn paths_are_shown_as_kql_writes_them() {
         let path = [Segment::Key("a".to_owned()), Segment::Index(0), Segment::Key("it's".to_owned())];
         assert_eq!(shown("Raw", &path), r"Raw.a[0]['it\'s']");
-        assert_eq!(stem("Raw", &path), "Raw__a__0__it_s");
+        assert_eq!(stem("Raw", &path, &[]), "Raw__a__0__it_s");
+        let members = ["Path".to_owned(), "Id".to_owned()];
+        assert_eq!(shown_with("Raw", &path[..1], &members), "Raw.a[].Path,Id");
+        assert_eq!(stem("Raw", &path[..1], &members), "Raw__a__items");
     }
 
     #[test]
@@ -221,6 +296,7 @@ mod tests {
         let user = HotPath {
             column: "RawEventData".to_owned(),
             path: vec![Segment::Key("UserId".to_owned())],
+            members: Vec::new(),
         };
         assert!(published("CloudAppEvents").any(|path| path == user));
     }

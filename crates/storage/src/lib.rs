@@ -25,4 +25,4 @@ pub use lake::{
     TableVacuumed, VERDICTS, VacuumOptions,
 };
 pub use layout::{EXTRA, INGESTION_TIME, Layout, StoredColumn};
-pub use scan::{LakeTable, Pruning, ScanReport};
+pub use scan::{Kept, LakeTable, Pruning, ScanReport};

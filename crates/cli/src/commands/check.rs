@@ -41,7 +41,7 @@ A sidecar does the same with a reason and a last day, and leaves the file as it 
 
 Exit code: 0 without errors (warnings are allowed unless --deny says otherwise), 1 with errors.")]
 pub struct Args {
-    /// Files and folders: Sentinel YAML, pages, .kql
+    /// Files and folders: Sentinel YAML, templates and detections as JSON, pages, .kql
     #[arg(required_unless_present = "explain", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder or file with parsers and functions that the content calls (repeatable)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use quarry_content::watchlist::may_define;
-use quarry_hunting::watchlist;
+use quarry_hunting::lookup;
 use quarry_storage::outside::{DataEntry, DataFile, DataKind};
 use quarry_storage::{IngestOptions, IntelOptions, Lake, indicator_kind};
 use quarry_value::format;
@@ -229,7 +229,7 @@ async fn define(definition: &Path, key: Option<&str>, location: &str) -> Outcome
             "--key goes with ALIAS FILE; a definition says `searchKey`".to_owned(),
         ));
     }
-    let files = watchlist::defined_in(definition).map_err(Failure::new)?;
+    let files = lookup::defined_in(definition).map_err(Failure::new)?;
     for file in &files {
         file.check().map_err(Failure::new)?;
     }

@@ -22,11 +22,11 @@ use crate::team::{self, SettingArgs, TeamArgs};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  quarry export hunts/ --format arm --output hunts.json        a template for a Sentinel workspace:
-                                                               az deployment group create -g GROUP -f hunts.json -p workspace=NAME
-  quarry export rule.yaml --format graph-detection | jq '.[0]' the body of a request to Microsoft Graph (Defender XDR)
-  quarry export hunts/ --format navigator --output layer.json  a layer of the ATT&CK Navigator
-  quarry export hunts/ --format arm --disabled --only spray    some of them, not running until someone turns them on
+  quarry export hunts/ --format arm --output hunts.json         a template for a Sentinel workspace:
+                                                                az deployment group create -g GROUP -f hunts.json -p workspace=NAME
+  quarry export rule.yaml --format graph-detection | jq '.[0]'  the body of a request to Microsoft Graph (Defender XDR)
+  quarry export hunts/ --format navigator --output layer.json   a layer of the ATT&CK Navigator
+  quarry export hunts/ --format arm --disabled --only spray     some of them, not running until someone turns them on
 
 Exit code: 0 everything is exported, 1 some hunts have no place in the form.")]
 pub struct Args {

@@ -8,6 +8,7 @@ use quarry_hunting::{
 };
 
 use crate::exit::{Exit, Failure, Outcome};
+use crate::groups::{AuthorArgs, EntityArgs, KeptArgs};
 use crate::input::{LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Format, Grid, Terminal, count, counted, one_line, write_result};
@@ -41,10 +42,7 @@ enum Command {
         #[arg(value_name = "FINGERPRINT")]
         fingerprint: String,
         #[command(flatten)]
-        lake: LakeArgs,
-        /// Form of the rows
-        #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-        format: Format,
+        kept: KeptArgs,
     },
     /// Write a remark on a finding; `show` prints them
     Note {
@@ -53,11 +51,8 @@ enum Command {
         fingerprint: String,
         /// The remark
         text: String,
-        /// Who says so
-        #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
-        by: String,
         #[command(flatten)]
-        lake: LakeArgs,
+        author: AuthorArgs,
     },
     /// Say where findings stand: seen, confirmed or benign
     Mark {
@@ -70,33 +65,26 @@ enum Command {
         /// Why; `benign` needs it
         #[arg(long, default_value = "", value_name = "TEXT")]
         reason: String,
-        /// Who says so
-        #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
-        by: String,
         #[command(flatten)]
-        lake: LakeArgs,
+        author: AuthorArgs,
     },
 }
 
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
-    lake: LakeArgs,
+    kept: KeptArgs,
     /// Only findings of hunts whose name holds this, or whose id starts with it
     #[arg(long, value_name = "TEXT")]
     hunt: Option<String>,
     /// Only findings in this state (repeatable)
     #[arg(long, value_enum, value_name = "STATE")]
     state: Vec<StateArg>,
-    /// Only findings about an entity with this in its identifiers
-    #[arg(long, value_name = "TEXT")]
-    entity: Option<String>,
+    #[command(flatten)]
+    about: EntityArgs,
     /// Only findings that stand so against the last run of their hunt (repeatable)
     #[arg(long, value_enum, value_name = "CHANGE")]
     change: Vec<ChangeArg>,
-    /// Form of the rows
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -141,48 +129,48 @@ impl ChangeArg {
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.command {
         None => list(args.list, terminal).await,
-        Some(Command::Show { fingerprint, lake, format }) => show(&fingerprint, &lake, format, terminal).await,
+        Some(Command::Show { fingerprint, kept }) => show(&fingerprint, &kept, terminal).await,
         Some(Command::Note {
             fingerprint,
             text,
-            by,
-            lake,
-        }) => remark(&fingerprint, &text, &by, &lake).await,
+            author,
+        }) => remark(&fingerprint, &text, &author).await,
         Some(Command::Mark {
             fingerprints,
             state,
             reason,
-            by,
-            lake,
-        }) => set(&fingerprints, state.into(), &reason, &by, &lake).await,
+            author,
+        }) => set(&fingerprints, state.into(), &reason, &author).await,
     }
 }
 
 async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
-    let database = open(&args.lake).await?;
+    let format = args.kept.format;
+    let database = open(&args.kept.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let filter = Filter {
         hunt: args.hunt,
         states: args.state.into_iter().map(State::from).collect(),
-        entity: args.entity,
+        entity: args.about.entity,
         changes: args.change.into_iter().map(ChangeArg::name).collect(),
     };
     let runner = EngineRunner::new(&session, &database);
     let found = KeptFindings::new(&runner).list(&filter).await.map_err(failed)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if args.format == Format::Table {
+    if format == Format::Table {
         grid(&found, terminal).write(&mut out, &terminal.paint, "")?;
         out.flush()?;
         eprintln!("{}", counted(found.rows(), "finding", "findings"));
     } else {
-        write_result(&mut out, &found, args.format, terminal)?;
+        write_result(&mut out, &found, format, terminal)?;
     }
     out.flush()?;
     Ok(Exit::Clean)
 }
 
-async fn show(fingerprint: &str, lake_args: &LakeArgs, format: Format, terminal: &Terminal) -> Outcome {
-    let database = open(lake_args).await?;
+async fn show(fingerprint: &str, args: &KeptArgs, terminal: &Terminal) -> Outcome {
+    let format = args.format;
+    let database = open(&args.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
@@ -218,25 +206,25 @@ async fn show(fingerprint: &str, lake_args: &LakeArgs, format: Format, terminal:
     Ok(Exit::Clean)
 }
 
-async fn remark(fingerprint: &str, text: &str, by: &str, lake_args: &LakeArgs) -> Outcome {
-    let location = lake::open(&lake_args.lake).await?;
-    let database = open(lake_args).await?;
+async fn remark(fingerprint: &str, text: &str, author: &AuthorArgs) -> Outcome {
+    let location = lake::open(&author.lake.lake).await?;
+    let database = open(&author.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let found = KeptFindings::new(&runner).find(fingerprint).await.map_err(failed)?;
     let fingerprint = found.map_err(|unknown| Failure::Usage(unknown.to_string()))?;
-    note_finding(&location, &fingerprint, text, by).await?;
+    note_finding(&location, &fingerprint, text, &author.by).await?;
     Ok(Exit::Clean)
 }
 
-async fn set(beginnings: &[String], state: State, reason: &str, by: &str, lake_args: &LakeArgs) -> Outcome {
+async fn set(beginnings: &[String], state: State, reason: &str, author: &AuthorArgs) -> Outcome {
     if state == State::Benign && reason.trim().is_empty() {
         return Err(Failure::Usage(
             "`--as benign` needs a --reason: who reads this next year must know why".to_owned(),
         ));
     }
-    let location = lake::open(&lake_args.lake).await?;
-    let database = open(lake_args).await?;
+    let location = lake::open(&author.lake.lake).await?;
+    let database = open(&author.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptFindings::new(&runner);
@@ -245,7 +233,7 @@ async fn set(beginnings: &[String], state: State, reason: &str, by: &str, lake_a
         let found = kept.find(beginning).await.map_err(failed)?;
         fingerprints.push(found.map_err(|unknown| Failure::Usage(unknown.to_string()))?);
     }
-    mark(&location, &fingerprints, state, reason, by).await?;
+    mark(&location, &fingerprints, state, reason, &author.by).await?;
     eprintln!("{} {state}", counted(fingerprints.len(), "finding is now", "findings are now"));
     Ok(Exit::Clean)
 }

@@ -22,7 +22,8 @@ use crate::team;
 
 /// Run hunting content on the lake and print findings
 ///
-/// Takes hunting queries and analytic rules as published (Sentinel YAML), pages with a query and its metadata, and plain .kql files.
+/// Takes hunting queries and analytic rules as published (Sentinel YAML), as a workspace or Defender gives them out (ARM templates, detection rules in
+/// JSON), pages with a query and its metadata, and plain .kql files.
 /// A hunt that cannot run is never passed over in silence: the summary says which, and why.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -134,7 +135,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             )));
         }
     };
-    if database.is_empty() {
+    if database.has_no_data() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.run.lake.lake),
             "fill it with `quarry ingest FOLDER`",
@@ -197,7 +198,7 @@ pub fn nothing_to_run(loaded: usize, documents: &[quarry_content::Document]) -> 
             format!("no hunts: {}: {}", document.name, found.message),
             "`quarry check` tells more",
         ),
-        None => Failure::new("no hunts: there are no content files (.yaml, .yml, .kql, .txt, .md)"),
+        None => Failure::new("no hunts: there are no content files (.yaml, .yml, .json, .kql, .txt, .md)"),
     }
 }
 

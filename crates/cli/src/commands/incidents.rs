@@ -8,7 +8,8 @@ use quarry_hunting::{EngineRunner, ResultTable};
 
 use crate::commands::findings::{self, about};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{LakeArgs, MemoryArgs};
+use crate::groups::{AuthorArgs, EntityArgs, KeptArgs};
+use crate::input::MemoryArgs;
 use crate::lake;
 use crate::output::{Format, Grid, Terminal, Times, counted, one_line, result_grid, write_result};
 
@@ -39,10 +40,7 @@ enum Command {
         #[arg(value_name = "INCIDENT")]
         incident: String,
         #[command(flatten)]
-        lake: LakeArgs,
-        /// Form of the alerts
-        #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-        format: Format,
+        kept: KeptArgs,
     },
     /// Close incidents
     Close(MarkArgs),
@@ -58,29 +56,22 @@ struct MarkArgs {
     /// Why
     #[arg(long, required = true, value_name = "TEXT")]
     reason: String,
-    /// Who says so
-    #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
-    by: String,
     #[command(flatten)]
-    lake: LakeArgs,
+    author: AuthorArgs,
 }
 
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
-    lake: LakeArgs,
+    kept: KeptArgs,
     /// Only incidents of rules with this in their names, or in the title
     #[arg(long, value_name = "TEXT")]
     rule: Option<String>,
     /// Only incidents in this state (repeatable)
     #[arg(long, value_enum, value_name = "STATE")]
     state: Vec<StateArg>,
-    /// Only incidents about an entity with this in its identifiers
-    #[arg(long, value_name = "TEXT")]
-    entity: Option<String>,
-    /// Form of the rows
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    #[command(flatten)]
+    about: EntityArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -101,36 +92,38 @@ impl From<StateArg> for IncidentState {
 pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     match args.command {
         None => list(args.list, terminal).await,
-        Some(Command::Show { incident, lake, format }) => show(&incident, &lake, format, terminal).await,
+        Some(Command::Show { incident, kept }) => show(&incident, &kept, terminal).await,
         Some(Command::Close(args)) => mark(&args, IncidentState::Closed).await,
         Some(Command::Reopen(args)) => mark(&args, IncidentState::Open).await,
     }
 }
 
 async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
-    let database = findings::open(&args.lake).await?;
+    let format = args.kept.format;
+    let database = findings::open(&args.kept.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let filter = IncidentFilter {
         rule: args.rule,
         states: args.state.into_iter().map(IncidentState::from).collect(),
-        entity: args.entity,
+        entity: args.about.entity,
     };
     let found = KeptIncidents::new(&runner).list(&filter).await.map_err(findings::failed)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if args.format == Format::Table {
+    if format == Format::Table {
         grid(&found, terminal).write(&mut out, &terminal.paint, "")?;
         out.flush()?;
         eprintln!("{}", counted(found.rows(), "incident", "incidents"));
     } else {
-        write_result(&mut out, &found, args.format, terminal)?;
+        write_result(&mut out, &found, format, terminal)?;
     }
     out.flush()?;
     Ok(Exit::Clean)
 }
 
-async fn show(incident: &str, lake_args: &LakeArgs, format: Format, terminal: &Terminal) -> Outcome {
-    let database = findings::open(lake_args).await?;
+async fn show(incident: &str, args: &KeptArgs, terminal: &Terminal) -> Outcome {
+    let format = args.format;
+    let database = findings::open(&args.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptIncidents::new(&runner);
@@ -181,8 +174,8 @@ async fn mark(args: &MarkArgs, state: IncidentState) -> Outcome {
             "--reason is empty: who reads this next year must know why".to_owned(),
         ));
     }
-    let location = lake::open(&args.lake.lake).await?;
-    let database = findings::open(&args.lake).await?;
+    let location = lake::open(&args.author.lake.lake).await?;
+    let database = findings::open(&args.author.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let kept = KeptIncidents::new(&runner);
@@ -191,7 +184,7 @@ async fn mark(args: &MarkArgs, state: IncidentState) -> Outcome {
         let found = kept.find(beginning).await.map_err(findings::failed)?;
         incidents.push(found.map_err(|unknown| Failure::Usage(unknown.to_string()))?);
     }
-    mark_incidents(&location, &incidents, state, &args.reason, &args.by).await?;
+    mark_incidents(&location, &incidents, state, &args.reason, &args.author.by).await?;
     eprintln!("{} {state}", counted(incidents.len(), "incident is now", "incidents are now"));
     Ok(Exit::Clean)
 }

@@ -11,7 +11,7 @@ use quarry_text::render;
 
 use crate::commands::findings::failed;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::groups::ClockArgs;
+use crate::groups::{AuthorArgs, ClockArgs, KeptArgs};
 use crate::input::{BesideArgs, LakeArgs, MemoryArgs, QueryArgs};
 use crate::lake;
 use crate::output::{Format, Grid, Terminal, counted, one_line, write_result};
@@ -35,16 +35,7 @@ pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    list: ListArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct ListArgs {
-    #[command(flatten)]
-    lake: LakeArgs,
-    /// Form of the list
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    list: KeptArgs,
 }
 
 /// Whose inquiry it is, and who writes.
@@ -55,15 +46,6 @@ struct EntryArgs {
     inquiry: String,
     #[command(flatten)]
     author: AuthorArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct AuthorArgs {
-    /// Who says so
-    #[arg(long, env = "USER", default_value = "", value_name = "NAME")]
-    by: String,
-    #[command(flatten)]
-    lake: LakeArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,7 +110,7 @@ enum Command {
         #[arg(value_name = "INQUIRY")]
         inquiry: String,
         #[command(flatten)]
-        list: ListArgs,
+        list: KeptArgs,
     },
 }
 
@@ -264,7 +246,7 @@ async fn whole_fingerprints(lake_args: &LakeArgs, beginnings: &[String]) -> Resu
     Ok(whole)
 }
 
-async fn list(args: &ListArgs, terminal: &Terminal) -> Result<(), Failure> {
+async fn list(args: &KeptArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (_, database) = open(&args.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
@@ -290,7 +272,7 @@ async fn list(args: &ListArgs, terminal: &Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn show(beginning: &str, args: &ListArgs, terminal: &Terminal) -> Result<(), Failure> {
+async fn show(beginning: &str, args: &KeptArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (_, database) = open(&args.lake).await?;
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);

@@ -119,7 +119,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     let lake = lake::open(&places.lake).await?;
     let session = lake::session(args.memory)?;
     let team = team::assemble(&documents, &elsewhere, &SettingArgs::default(), &hunts)?;
-    let beside = lake::beside(Some(&lake), &places.beside, &documents).await?;
+    let beside = lake::beside(Some(&lake), &places.beside, &team::together(&documents, &elsewhere)).await?;
     let stop = AtomicBool::new(false);
     let scheduler = Scheduler {
         lake: &lake,
@@ -158,10 +158,6 @@ impl Places {
     fn of(args: &Args, file: &ScheduleFile) -> Self {
         let folder = args.schedule.parent().map(Path::to_path_buf).unwrap_or_default();
         let paths = |texts: &[String]| texts.iter().map(|text| folder.join(text)).collect::<Vec<_>>();
-        let data = file.data.iter().map(|text| match text.split_once('=') {
-            Some((name, path)) => format!("{name}={}", folder.join(path).display()),
-            None => folder.join(text).display().to_string(),
-        });
         let in_file = |lake: &String| {
             let is_url = lake.contains("://");
             if is_url {
@@ -182,8 +178,9 @@ impl Places {
             team: paths(&file.team),
             beside: BesideArgs {
                 functions: paths(&file.functions),
-                data: data.collect(),
+                data: file.data.clone(),
                 workspaces: Vec::new(),
+                folder: folder.clone(),
             },
             folder,
         }

@@ -10,14 +10,14 @@ use std::time::Instant;
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt};
 use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, changes_of, mutate, record, strays, tested_hunts};
-use quarry_hunting::{EngineRunner, Functions, QueryRunner, RunOptions, Selection, Team};
+use quarry_hunting::{EngineRunner, QueryRunner, RunOptions, Selection, Team};
 use quarry_value::time;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
 use crate::lake;
 use crate::output::{Bar, Terminal};
-use crate::team::TeamArgs;
+use crate::team::{self, TeamArgs};
 
 /// Test hunts on events of your own: each case fires or stays silent, as its sidecar says
 ///
@@ -42,9 +42,8 @@ pub struct Args {
     content: Vec<PathBuf>,
     #[command(flatten)]
     team: TeamArgs,
-    /// Folder or file with parsers and functions that hunts call (repeatable)
-    #[arg(long, value_name = "PATH")]
-    functions: Vec<PathBuf>,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// Only hunts whose name holds this, or whose id starts with it (repeatable)
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
@@ -142,9 +141,9 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         ));
     }
     let team = Team::of(&documents, &elsewhere, time::system_now());
-    let mut known = documents.clone();
-    known.extend(quarry_content::load_paths(&args.functions));
-    let bench = Bench::new(Functions::of(&known), &team).map_err(|problem| Failure::new(problem.message))?;
+    // Without the lake's: a test must not depend on where it runs.
+    let beside = lake::beside(None, &args.beside, &team::together(&documents, &elsewhere)).await?;
+    let bench = Bench::new(beside, &team).map_err(|problem| Failure::new(problem.message))?;
     if let Some(query) = &args.record {
         return recorded(&args, query, &bench, &tested, &documents).await;
     }

@@ -74,7 +74,7 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
         .filter(|truth| truth.is_for(hunt))
         .collect();
     let database = lake::database(&args.run.lake.lake, &args.run.beside, &team::together(&documents, &elsewhere)).await?;
-    if database.is_empty() {
+    if database.has_no_data() {
         return Err(Failure::with_hint(
             format!("the lake {} holds no data", args.run.lake.lake),
             "fill it with `quarry ingest FOLDER`",

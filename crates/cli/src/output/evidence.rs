@@ -8,6 +8,8 @@ use super::{Grid, Paint, count, one_line};
 
 /// Fields of an event in a line; the other forms have all.
 const FIELDS: usize = 8;
+/// Characters of a field in a line; the other forms have whole documents.
+const LONGEST: usize = 80;
 
 /// Writes the evidence of one finding below it, in the order of time.
 pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, paint: &Paint, indent: &str) -> io::Result<()> {
@@ -16,7 +18,7 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
     let mut grid = Grid::new(["Table", "Time", "Fields"], width);
     for event in &events {
         let fields = event.fields.iter().filter(|(_, value)| *value != event.time);
-        let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={value}")).collect();
+        let shown: Vec<String> = fields.clone().take(FIELDS).map(|(name, value)| format!("{name}={}", brief(value))).collect();
         let more = fields.count().saturating_sub(FIELDS);
         let more = if more > 0 {
             format!(" and {} more", count(more))
@@ -36,6 +38,14 @@ pub fn write(evidence: &[Evidence], out: &mut dyn Write, width: Option<usize>, p
     Ok(())
 }
 
+/// The beginning of a value.
+fn brief(value: &str) -> String {
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}
+
 /// A time to the second.
 fn second(time: &str) -> String {
     time.chars().take(19).collect::<String>().replace('T', " ")
@@ -45,6 +55,16 @@ fn second(time: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn long_values_are_cut() {
+        let entry = format!(r#"[{{"Table":"T","Time":"","Fields":{{"a":"é{}"}}}}]"#, "x".repeat(500));
+        let mut out = Vec::new();
+        write(&Evidence::read_all(&entry), &mut out, None, &Paint::new(false), "").unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(&format!("a=é{}…", "x".repeat(LONGEST - 1))), "{text}");
+        assert!(!text.contains(&"x".repeat(LONGEST)), "{text}");
+    }
 
     #[test]
     fn events_come_first_and_then_what_is_no_event() {

@@ -248,3 +248,22 @@ fn content_is_exported_for_other_products() {
     let nothing = quarry(place.path(), &["export", "hunt.yaml", "--format", "arm", "--only", "no such hunt"]);
     assert_eq!(code(&nothing), 3, "{}", err(&nothing));
 }
+
+#[test]
+fn what_was_exported_is_content_again() {
+    let place = with_mails();
+    for (form, file) in [("arm", "template.json"), ("graph-detection", "rules.json")] {
+        let exported = quarry(place.path(), &["export", "hunt.yaml", "--format", form, "-o", file]);
+        assert_eq!(code(&exported), 0, "{}", err(&exported));
+        let checked = quarry(place.path(), &["check", file]);
+        assert_eq!(code(&checked), 0, "{}", out(&checked));
+        let found = |content: &str| {
+            let run = quarry(place.path(), &["hunt", content, "--now", "2026-11-20", "--format", "jsonl"]);
+            assert_eq!(code(&run), 1, "{content}: {}", err(&run));
+            let rows = out(&run);
+            let row: Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+            (rows.lines().count(), row["Mails"].clone(), row["SenderFromAddress"].clone())
+        };
+        assert_eq!(found(file), found("hunt.yaml"), "{form}");
+    }
+}

@@ -95,3 +95,81 @@ fn watchlists_come_from_definitions_and_team_files() {
         err(&found)
     );
 }
+
+const WATCHED: &str = "id: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e11
+name: People who are watched
+description: Lists them.
+severity: Low
+tactics:
+  - InitialAccess
+query: |
+  _GetWatchlist('VIPs')
+  | where SearchKey has 'ann'
+  | project Name, SearchKey
+version: 1.0.0
+";
+
+#[test]
+fn a_lake_of_watchlists_alone_can_be_hunted_in() {
+    let place = folder();
+    fs::write(place.path().join("vips.csv"), "Name,Mail\nAnn,ann@x\nBob,bob@x\n").unwrap();
+    fs::write(place.path().join("hunt.yaml"), WATCHED).unwrap();
+    let nothing = quarry(place.path(), &["hunt", "hunt.yaml"]);
+    assert_eq!(code(&nothing), 3, "{}", out(&nothing));
+    assert!(err(&nothing).contains("holds no data"), "{}", err(&nothing));
+    let added = quarry(place.path(), &["data", "add", "watchlist", "VIPs", "vips.csv", "--key", "Mail"]);
+    assert_eq!(code(&added), 0, "{}", err(&added));
+    let found = quarry(place.path(), &["hunt", "hunt.yaml", "--format", "jsonl"]);
+    assert_eq!(code(&found), 1, "{}", err(&found));
+    assert!(out(&found).contains("ann@x"), "{}", out(&found));
+    let ids = quarry(
+        place.path(),
+        &[
+            "query",
+            "_GetWatchlist('VIPs') | summarize dcount(_DTItemId), countif(isnull(toguid(_DTItemId)))",
+            "--format",
+            "csv",
+        ],
+    );
+    assert!(out(&ids).trim().ends_with("2,0"), "{}{}", out(&ids), err(&ids));
+}
+
+#[test]
+fn tests_have_the_lookups_of_their_sidecars_and_folders() {
+    let place = folder();
+    let write = |name: &str, text: &str| fs::write(place.path().join(name), text).unwrap();
+    fs::create_dir(place.path().join("hunts")).unwrap();
+    write("hunts/watched.yaml", WATCHED);
+    write("hunts/vips.csv", "Name,Mail\nAnn,ann@x\nBob,bob@x\n");
+    write("hunts/vips.yaml", "alias: VIPs\nsearchKey: Mail\n");
+    write("hunts/soc.yaml", "content: [.]\nrules:\n  - match: watched\n    every: 1h\n");
+    let fetching = WATCHED.replace("2e11", "2e12").replace("who are watched", "of a feed").replace(
+        "_GetWatchlist('VIPs')\n  | where SearchKey has 'ann'",
+        "externaldata(Name: string, SearchKey: string) ['https://feeds.example/people.csv'] with (ignoreFirstRecord=true)\n  | where isnotempty(Name)",
+    );
+    write("hunts/feed.yaml", &fetching);
+    write("hunts/people.csv", "Name,SearchKey\nCid,cid@x\n");
+    write(
+        "hunts/feed.quarry.yaml",
+        "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e12\ndata: [\"https://feeds.example/people.csv=people.csv\"]\ntests:\n  - name: the feed\n    fires:\n      - {Name: Cid}\n",
+    );
+    write(
+        "hunts/watched.quarry.yaml",
+        "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e11\ntests:\n  - name: the folder's\n    fires:\n      - {Name: Ann}\n  \
+         - name: its own\n    watchlists:\n      - alias: VIPs\n        searchKey: Mail\n        items:\n          - {Name: Dan, Mail: dan@x}\n    silent: true\n",
+    );
+    let tested = quarry(place.path(), &["test", "hunts"]);
+    assert_eq!(code(&tested), 0, "{}{}", out(&tested), err(&tested));
+    assert!(out(&tested).contains('3'), "{}", out(&tested));
+    // A schedule and a watchlist among hunts are known for what they are.
+    let checked = quarry(place.path(), &["check", "hunts"]);
+    assert!(!out(&checked).contains("Q0203"), "{}", out(&checked));
+    write("hunts/soc.yaml", "content: [.]\nrules:\n  - mach: watched\n");
+    let wrong = quarry(place.path(), &["check", "hunts"]);
+    assert_eq!(code(&wrong), 1);
+    assert!(out(&wrong).contains("did you mean `match`?"), "{}", out(&wrong));
+    write("hunts/watched.quarry.yaml", "hunt: 4a8c1f6e-0d59-4a53-8a3b-6f3f0c1d2e11\ntests:\n  - name: gone\n    data: [geo=gone.mmdb]\n    silent: true\n");
+    let broken = quarry(place.path(), &["test", "hunts", "--only", "watched"]);
+    assert_eq!(code(&broken), 1);
+    assert!(out(&broken).contains("gone.mmdb"), "{}", out(&broken));
+}

@@ -5,6 +5,7 @@ mod batch;
 mod content;
 mod demo;
 mod docs;
+mod examples;
 mod explain;
 mod exports;
 mod findings;

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::{Chance, KILLS, done, quarry};
+use super::{Chance, KILLS, done, quarry, rows};
 
 const FILES: usize = 6;
 const ROWS: usize = 40;
@@ -57,9 +57,7 @@ const QUESTION: &str = "union
     | sort by At asc";
 
 fn held(folder: &Path, lake: &str) -> Vec<Value> {
-    let output = done(quarry(folder, &["query", QUESTION, "--lake", lake, "--format", "jsonl"]));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    rows(folder, lake, QUESTION)
 }
 
 fn number(row: &Value, name: &str) -> u64 {

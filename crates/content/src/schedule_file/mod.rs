@@ -6,9 +6,17 @@ mod sinks;
 
 use quarry_text::Diagnostic;
 
-pub use model::{CatchUp, RuleSettings, ScheduleFile, SinkKind, SinkSpec, Spanned, SyslogTransport};
+pub use model::{CatchUp, RuleSettings, ScheduleFile, SinkKind, SinkSpec, Spanned, SyslogTransport, WindowsBy};
 
+use crate::node::Node;
 use crate::{code, yaml};
+
+/// Whether a document says what runs when: no hunt has such fields.
+pub(crate) fn is_schedule(document: &Node) -> bool {
+    let has = |key: &&str| document.entries().iter().any(|entry| entry.key == **key);
+    let own = ["rules", "sinks", "notify", "catch-up", "overlap", "start", "delay", "lake"];
+    has(&"content") && own.iter().any(has) && !has(&"query")
+}
 
 /// Reads a schedule file. Everything odd in it is an error: nobody else will say that a rule does not run.
 ///
@@ -84,6 +92,7 @@ mod tests {
             ("lake: x\n", "lake"),
             ("content: [a]\ndelay: soon\n", "soon"),
             ("content: [a]\ncatch-up: all\n", "all"),
+            ("content: [a]\nrules:\n  - match: x\n    by: arrival\n", "arrival"),
             ("content: [a]\nrules:\n  - every: 1h\n", "every"),
             (
                 "content: [a]\nrules:\n  - match: x\n    every: 1h\n    cron: 0 6 * * *\n",

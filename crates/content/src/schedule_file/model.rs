@@ -66,6 +66,28 @@ impl CatchUp {
     }
 }
 
+/// Which time of its events puts them into a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowsBy {
+    /// When they happened.
+    Event,
+    /// When they came in.
+    Ingestion,
+}
+
+impl WindowsBy {
+    pub const ALL: [WindowsBy; 2] = [Self::Event, Self::Ingestion];
+
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Ingestion => "ingestion",
+        }
+    }
+}
+
 /// What counts for some rules; of several entries for one rule the last that says something counts.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSettings {
@@ -76,6 +98,7 @@ pub struct RuleSettings {
     /// Five fields of cron: minute, hour, day of the month, month, day of the week.
     pub cron: Option<Spanned<String>>,
     pub period: Option<u64>,
+    pub by: Option<WindowsBy>,
     pub delay: Option<u64>,
     pub suppress: Option<u64>,
     pub per_result: Option<bool>,

@@ -2,7 +2,7 @@
 
 use quarry_text::{Diagnostic, Span, suggest};
 
-use super::model::{CatchUp, RuleSettings, ScheduleFile, Spanned};
+use super::model::{CatchUp, RuleSettings, ScheduleFile, Spanned, WindowsBy};
 use super::sinks;
 use crate::alerting::{IncidentGrouping, IncidentRule, LOOKBACK, Matching};
 use crate::code;
@@ -36,6 +36,7 @@ const RULE_FIELDS: &[&str] = &[
     "every",
     "cron",
     "period",
+    "by",
     "delay",
     "suppress",
     "per-result",
@@ -136,6 +137,7 @@ fn rule(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleSettings> 
         every: frequency,
         cron,
         period: length(&mut fields, "period"),
+        by: one_of(&mut fields, "by", &WindowsBy::ALL.map(|one| (one.name(), one))),
         delay: length(&mut fields, "delay"),
         suppress: length(&mut fields, "suppress"),
         per_result: flag(&mut fields, "per-result"),

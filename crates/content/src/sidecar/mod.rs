@@ -12,7 +12,7 @@ mod test;
 
 pub use allow::Allowance;
 pub use exclusion::{ExclusionState, TeamExclusion};
-pub use model::{Equivalent, Expectation, ExpectedValue, Layer, RowSource, Sidecar, TableRows, TeamTunable, TestCase, TestSet};
+pub use model::{Equivalent, Expectation, ExpectedValue, Layer, Lookups, RowSource, Sidecar, TableRows, TeamTunable, TestCase, TestSet};
 pub use propose::propose;
 pub(crate) use read::read;
 

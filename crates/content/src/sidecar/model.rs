@@ -28,7 +28,15 @@ pub struct Sidecar {
     /// Remarks of a check that are not to be made.
     pub allowed: Vec<Allowance>,
     pub tests: TestSet,
+    pub lookups: Lookups,
+}
+
+/// Local files that stand for data from outside. Paths are beside the file that names them.
+#[derive(Debug, Clone, Default)]
+pub struct Lookups {
     pub watchlists: Vec<TeamWatchlist>,
+    /// As `--data` names them: `geo=FILE`, `ADDRESS=FILE`, `watchlist:ALIAS=FILE`.
+    pub data: Vec<(String, Span)>,
 }
 
 /// Another value for a tunable.
@@ -58,6 +66,8 @@ pub struct TestCase {
     pub scenario: String,
     pub tunables: Vec<TeamTunable>,
     pub tables: Vec<TableRows>,
+    /// They come before those of the sidecar and of the team.
+    pub lookups: Lookups,
     /// Exclusions without which the hunt would fire.
     pub hidden_by: Vec<(String, Span)>,
     /// Whether the team's exclusions are left out.

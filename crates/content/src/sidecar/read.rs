@@ -4,15 +4,25 @@ use quarry_text::Diagnostic;
 
 use super::allow;
 use super::exclusion::TeamExclusion;
-use super::model::{Layer, Sidecar, TeamTunable};
+use super::model::{Layer, Lookups, Sidecar, TeamTunable};
 use super::test;
 use crate::code;
 use crate::node::{Entry, Node};
 use crate::strict::Strict;
 use crate::watchlist;
 
-const HUNT_FIELDS: &[&str] = &["hunt", "tunables", "exclusions", "allow", "samples", "tests", "equivalent"];
-const TEAM_FIELDS: &[&str] = &["tunables", "exclusions", "allow", "watchlists"];
+const HUNT_FIELDS: &[&str] = &[
+    "hunt",
+    "tunables",
+    "exclusions",
+    "allow",
+    "watchlists",
+    "data",
+    "samples",
+    "tests",
+    "equivalent",
+];
+const TEAM_FIELDS: &[&str] = &["tunables", "exclusions", "allow", "watchlists", "data"];
 const EXCLUSION_FIELDS: &[&str] = &[
     "id",
     "hunts",
@@ -48,7 +58,7 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
     for item in fields.list("allow") {
         allowed.extend(allow::read(item, layer, fields.diagnostics));
     }
-    let watchlists = watchlist::of_team(fields.list("watchlists"), fields.diagnostics);
+    let lookups = lookups(&mut fields);
     let tests = test::read(&mut fields, source);
     let (hunt, hunt_span) = hunt.map(|(id, span)| (id.to_owned(), span)).unwrap_or_default();
     Some(Sidecar {
@@ -59,8 +69,16 @@ pub(crate) fn read(node: &Node, layer: Layer, source: &str, diagnostics: &mut Ve
         exclusions,
         allowed,
         tests,
-        watchlists,
+        lookups,
     })
+}
+
+/// Watchlists, and other files for data from outside.
+pub(super) fn lookups(fields: &mut Strict<'_, '_>) -> Lookups {
+    Lookups {
+        watchlists: watchlist::of_team(fields.list("watchlists"), fields.diagnostics),
+        data: fields.texts("data").into_iter().map(|(text, span)| (text.to_owned(), span)).collect(),
+    }
 }
 
 pub(super) fn tunables(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Vec<TeamTunable> {

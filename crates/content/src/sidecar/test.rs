@@ -3,7 +3,7 @@
 use quarry_text::{Diagnostic, Span};
 
 use super::model::{Equivalent, Expectation, ExpectedValue, RowSource, TableRows, TestCase, TestSet};
-use super::read::tunables;
+use super::read::{lookups, tunables};
 use super::rows::{Samples, json};
 use crate::code;
 use crate::node::{Entry, Node, Value};
@@ -15,6 +15,8 @@ const CASE_FIELDS: &[&str] = &[
     "scenario",
     "tunables",
     "events",
+    "watchlists",
+    "data",
     "fires",
     "silent",
     "hidden-by",
@@ -96,6 +98,7 @@ fn case(node: &Node, samples: &Samples, source: &str, diagnostics: &mut Vec<Diag
         .collect();
     let scenario = fields.owned("scenario");
     let tunables = tunables(fields.map("tunables"), fields.diagnostics);
+    let lookups = lookups(&mut fields);
     let expect = expectation(&mut fields, span, !hidden_by.is_empty(), source)?;
     Some(TestCase {
         name: name.to_owned(),
@@ -104,6 +107,7 @@ fn case(node: &Node, samples: &Samples, source: &str, diagnostics: &mut Vec<Diag
         scenario,
         tunables,
         tables,
+        lookups,
         hidden_by,
         without_exclusions,
         expect,

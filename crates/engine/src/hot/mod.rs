@@ -2,13 +2,16 @@
 //!
 //! An access such as `tostring(RawEventData.UserId)` may stand far above its table: behind `extend`, joins, `mv-expand`. Where its column comes
 //! unchanged from a table whose files have a hot column for the path, the scan gives one column more, the operators between pass it on, and the
-//! access reads it. The document itself is then not read, unless something else wants it.
+//! access reads it. The document itself is then not read, unless something else wants it. Where a list of bags is expanded and nothing but certain
+//! members of the bags is read, it is enough that files keep those.
 //!
 //! The rule comes before all others: plans are as the planner made them, and what follows moves filters over the new columns into the scan and
 //! drops the columns that nobody reads any more.
 
+mod members;
 mod provide;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
@@ -18,8 +21,10 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Projection};
 use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 use quarry_functions::kernel::fixed_path;
 use quarry_schema::KqlType;
+use quarry_semantics::members::Settled;
 use quarry_value::dynamic::Segment;
 
+use self::members::{Place, readings};
 use self::provide::Provider;
 
 /// Reads paths at the scan.
@@ -32,6 +37,8 @@ struct Access {
     document: Column,
     path: Vec<Segment>,
     text: bool,
+    /// Where of bags in a list nothing else is read, these members.
+    members: Option<BTreeSet<String>>,
 }
 
 impl OptimizerRule for HotPaths {
@@ -43,17 +50,18 @@ impl OptimizerRule for HotPaths {
         let provider = Provider {
             names: Arc::clone(config.alias_generator()),
         };
-        plan.transform_up_with_subqueries(|plan| replace(plan, &provider))
+        let read = readings(&plan)?;
+        plan.transform_up_with_subqueries(|plan| replace(plan, &provider, &read))
     }
 }
 
 /// Has the accesses of one operator read columns of its inputs; what comes out of it stays the same.
-fn replace(plan: LogicalPlan, provider: &Provider) -> Result<Transformed<LogicalPlan>> {
+fn replace(plan: LogicalPlan, provider: &Provider, readings: &Settled<Place>) -> Result<Transformed<LogicalPlan>> {
     let rewritable = matches!(
         plan,
         LogicalPlan::Projection(_) | LogicalPlan::Filter(_) | LogicalPlan::Aggregate(_) | LogicalPlan::Sort(_) | LogicalPlan::Join(_)
     );
-    let wanted = if rewritable { accesses(&plan)? } else { Vec::new() };
+    let wanted = if rewritable { accesses(&plan, readings)? } else { Vec::new() };
     if wanted.is_empty() {
         return Ok(Transformed::no(plan));
     }
@@ -75,7 +83,7 @@ fn replace(plan: LogicalPlan, provider: &Provider) -> Result<Transformed<Logical
     let names = NamePreserver::new(&plan);
     let exprs = plan.expressions().into_iter().map(|expr| {
         let name = names.save(&expr);
-        Ok(name.restore(expr.transform_down(|expr| Ok(read(expr, &columns)))?.data))
+        Ok(name.restore(expr.transform_down(|expr| Ok(read(expr, &columns, readings)))?.data))
     });
     let exprs = exprs.collect::<Result<Vec<_>>>()?;
     let plan = plan.with_new_exprs(exprs, inputs)?;
@@ -83,11 +91,11 @@ fn replace(plan: LogicalPlan, provider: &Provider) -> Result<Transformed<Logical
 }
 
 /// The accesses in an operator's expressions, each once.
-fn accesses(plan: &LogicalPlan) -> Result<Vec<Access>> {
+fn accesses(plan: &LogicalPlan, readings: &Settled<Place>) -> Result<Vec<Access>> {
     let mut found: Vec<Access> = Vec::new();
     for expr in plan.expressions() {
         expr.apply(|expr| {
-            if let Some(access) = access(expr)
+            if let Some(access) = access(expr, readings)
                 && !found.contains(&access)
             {
                 found.push(access);
@@ -98,7 +106,7 @@ fn accesses(plan: &LogicalPlan) -> Result<Vec<Access>> {
     Ok(found)
 }
 
-fn access(expr: &Expr) -> Option<Access> {
+fn access(expr: &Expr, readings: &Settled<Place>) -> Option<Access> {
     let (document, path, ty) = fixed_path(expr)?;
     let text = match ty {
         KqlType::String => true,
@@ -107,6 +115,7 @@ fn access(expr: &Expr) -> Option<Access> {
     };
     let Expr::Column(document) = document else { return None };
     Some(Access {
+        members: readings.members(&Place::Path(document.name.clone(), path.clone())),
         document: document.clone(),
         path,
         text,
@@ -114,8 +123,8 @@ fn access(expr: &Expr) -> Option<Access> {
 }
 
 /// An access as the column that holds its value.
-fn read(expr: Expr, columns: &[(Access, Column)]) -> Transformed<Expr> {
-    let column = access(&expr).and_then(|access| columns.iter().find(|(known, _)| *known == access));
+fn read(expr: Expr, columns: &[(Access, Column)], readings: &Settled<Place>) -> Transformed<Expr> {
+    let column = access(&expr, readings).and_then(|access| columns.iter().find(|(known, _)| *known == access));
     match column {
         Some((_, column)) => Transformed::new(Expr::Column(column.clone()), true, TreeNodeRecursion::Jump),
         None => Transformed::no(expr),

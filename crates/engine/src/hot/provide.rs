@@ -51,11 +51,11 @@ impl Provider {
         let Some(table) = provider.downcast_ref::<LakeTable>() else {
             return Ok(None);
         };
-        let Some(steps) = table.hot_prefix(&access.document.name, &access.path) else {
+        let Some(kept) = table.kept(&access.document.name, &access.path, access.members.as_ref()) else {
             return Ok(None);
         };
-        let (kept, rest) = access.path.split_at(steps);
-        let Some((table, name)) = table.with_path(&access.document.name, kept, access.text && rest.is_empty()) else {
+        let (path, rest) = access.path.split_at(kept.steps);
+        let Some((table, name)) = table.with_path(&access.document.name, path, &kept.members, access.text && rest.is_empty()) else {
             return Ok(None);
         };
         let source = provider_as_source(Arc::new(table));
@@ -91,7 +91,7 @@ impl Provider {
                 Some((Expr::Column(document), path, KqlType::Dynamic)) => Access {
                     document: document.clone(),
                     path: path.into_iter().chain(access.path.iter().cloned()).collect(),
-                    text: access.text,
+                    ..access.clone()
                 },
                 _ => return Ok(None),
             },

@@ -32,14 +32,7 @@ impl TableCatalogue for Catalogue {
                 column("Bag", KqlType::Dynamic),
             ],
             time: Some("TimeGenerated".to_owned()),
-            hot: self
-                .0
-                .iter()
-                .map(|path| HotPath {
-                    column: "Bag".to_owned(),
-                    path: path.clone(),
-                })
-                .collect(),
+            hot: self.0.iter().map(|path| HotPath::whole("Bag", path.clone())).collect(),
         })
     }
 
@@ -165,10 +158,7 @@ async fn optimized_later(folder: &Path, files: &[PathBuf]) -> LakeDatabase {
         put(&place, Vec::new(), file).await;
     }
     let lake = lake(&place, few()).await;
-    let rest = many().into_iter().map(|path| HotPath {
-        column: "Bag".to_owned(),
-        path,
-    });
+    let rest = many().into_iter().map(|path| HotPath::whole("Bag", path));
     let options = OptimizeOptions {
         hot: [("Happenings".to_owned(), rest.collect())].into(),
         ..OptimizeOptions::default()

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use quarry_engine::{Analysis, EngineConfig, LakeDatabase, Pruning, QueryOptions, ScanReport, Session};
-use quarry_storage::{BuiltInCatalogue, IngestOptions, Lake, OptimizeOptions, WithoutHotColumns, ingest};
-use quarry_value::wire;
+use quarry_engine::{LakeDatabase, Pruning, QueryOptions, ScanReport, Session};
+use quarry_storage::{BuiltInCatalogue, Lake, OptimizeOptions, WithoutHotColumns};
+
+use super::asked::{self, opened, put, session};
 
 const DAYS: u32 = 6;
 const HOURS: u32 = 24;
@@ -40,12 +41,8 @@ async fn archive() -> Archive {
                  \"ObjectId\":\"object of day {day} at {hour:02}\",\"UserKey\":{key},\"Folders\":[{{\"Path\":\"\\\\Folder{day}\"}}]{status}}}}}\n"
             ));
         }
-        let path = folder.path().join(format!("{day}/CloudAppEvents.json"));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, rows).unwrap();
-        let names = [path.display().to_string()];
         let into = if day <= COLD_DAYS { &cold } else { &lake };
-        ingest(into, &IngestOptions::default(), &names, Arc::new(|_| {})).await.unwrap();
+        put(into, folder.path(), &format!("{day}/CloudAppEvents.json"), &rows).await;
     }
     Archive {
         database: LakeDatabase::open(&lake).await.unwrap(),
@@ -54,40 +51,13 @@ async fn archive() -> Archive {
     }
 }
 
-fn session(pruning: Pruning) -> Session {
-    Session::new(&EngineConfig {
-        memory: Some(1 << 30),
-        partitions: Some(2),
-        pruning,
-    })
-    .unwrap()
-}
-
 async fn rows(session: &Session, database: &LakeDatabase, query: &str) -> Vec<String> {
-    let outcome = session.query(query, database, &QueryOptions::default()).await;
-    let outcome = outcome.unwrap_or_else(|error| panic!("{error}\n{query}"));
-    let mut rows = Vec::new();
-    for batch in &outcome.tables[0].batches {
-        for row in 0..batch.num_rows() {
-            let mut line = String::new();
-            for (position, column) in outcome.tables[0].columns.iter().enumerate() {
-                wire::cell(batch.column(position), column.ty, row, &mut line);
-                line.push(' ');
-            }
-            rows.push(line);
-        }
-    }
-    rows.sort();
-    rows
+    asked::rows(session, database, &QueryOptions::default(), query).await
 }
 
 async fn scan(pruning: Pruning, database: &LakeDatabase, query: &str) -> ScanReport {
-    let analysis: Analysis = session(pruning).analyze(query, database, &QueryOptions::default()).await.unwrap();
+    let analysis = asked::analysis(&session(pruning), database, &QueryOptions::default(), query).await;
     analysis.scans.into_iter().next().unwrap()
-}
-
-fn opened(scan: &ScanReport) -> usize {
-    scan.files - scan.files_pruned_by_statistics - scan.files_pruned_by_terms
 }
 
 /// Row groups of which rows are read; every file has one.

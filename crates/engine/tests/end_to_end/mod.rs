@@ -1,11 +1,11 @@
 //! From exported logs to findings, held against a calculation that knows neither KQL nor the engine.
 
+mod asked;
 mod evidence;
-
 mod hot;
-
+mod hot_lists;
 mod hot_pruning;
-
+mod kinds;
 mod pruning;
 
 use std::collections::BTreeSet;

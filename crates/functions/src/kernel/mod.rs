@@ -10,7 +10,9 @@ use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
 pub(crate) use udf::number_range;
-pub use udf::{Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form};
+pub use udf::{
+    Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form, text_of_dynamic,
+};
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

@@ -168,6 +168,17 @@ pub fn number_comparison(expr: &dyn PhysicalExpr) -> Option<Comparison<'_>> {
     }
 }
 
+/// The dynamic, when an expression is `tostring()` of one.
+#[must_use]
+pub fn text_of_dynamic(expr: &dyn PhysicalExpr) -> Option<&Arc<dyn PhysicalExpr>> {
+    let function = expr.downcast_ref::<ScalarFunctionExpr>()?;
+    let scalar = function.fun().inner().downcast_ref::<KqlScalar>()?;
+    match (function.args(), scalar.types.as_slice()) {
+        ([value], [KqlType::Dynamic]) if scalar.name == "tostring" => Some(value),
+        _ => None,
+    }
+}
+
 /// The expression that a condition tests against numbers, and the least and greatest of them.
 pub(crate) fn number_range(expr: &Expr) -> Option<(&Expr, i64, i64)> {
     let Expr::ScalarFunction(function) = expr else {

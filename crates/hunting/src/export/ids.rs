@@ -21,8 +21,13 @@ pub fn of(kind: &str, parts: &[&str]) -> String {
 
 /// The id of an observable, by the properties that identify it: their JSON with keys in order, without blanks.
 pub fn observable(kind: &str, properties: &Value) -> String {
-    let space = if kind == "process" { OWN } else { OBSERVABLES };
-    format!("{kind}--{}", named(space, &canonical(properties).to_string()))
+    let name = canonical(properties).to_string();
+    let id = match kind {
+        // Nothing identifies a process in STIX, and its ids are of the kind that others draw by lot.
+        "process" => Builder::from_random_bytes(digest(OWN, &name)).into_uuid(),
+        _ => named(OBSERVABLES, &name),
+    };
+    format!("{kind}--{id}")
 }
 
 /// A GUID that follows from a name.
@@ -31,10 +36,14 @@ pub fn derived(name: &str) -> String {
 }
 
 fn named(space: Uuid, name: &str) -> Uuid {
+    Builder::from_sha1_bytes(digest(space, name)).into_uuid()
+}
+
+fn digest(space: Uuid, name: &str) -> [u8; 16] {
     let digest = Sha1::new().chain_update(space.as_bytes()).chain_update(name).finalize();
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-    Builder::from_sha1_bytes(bytes).into_uuid()
+    bytes
 }
 
 fn canonical(value: &Value) -> Value {

@@ -25,6 +25,8 @@ pub enum Outcome {
     Findings { all: usize, new: usize },
     /// Nothing, or too little.
     Silent,
+    /// It did not run: an alert came shortly before, and the rule is suppressed since.
+    Suppressed,
     /// It could not run.
     CannotRun(Vec<Reason>),
 }
@@ -58,24 +60,34 @@ pub(super) struct Look<'a, R> {
 }
 
 impl<R: QueryRunner> Look<'_, R> {
-    /// Runs the rule on the window. `raised` are alerts of the same batch.
-    pub async fn run(&self, raised: &[Alert]) -> Result<Looked, RunError> {
-        let started = Instant::now();
-        let mut looked = Looked {
+    /// Leaves the window out.
+    pub fn suppressed(&self) -> Looked {
+        self.looked(Outcome::Suppressed)
+    }
+
+    fn looked(&self, outcome: Outcome) -> Looked {
+        Looked {
             window: self.window,
             why: self.why,
             run: self.name(),
-            outcome: Outcome::Silent,
+            outcome,
             held_back: 0,
             elapsed: Duration::ZERO,
             findings: Vec::new(),
             alerts: Vec::new(),
-        };
+        }
+    }
+
+    /// Runs the rule on the window. `raised` are alerts of the same batch.
+    pub async fn run(&self, raised: &[Alert]) -> Result<Looked, RunError> {
+        let started = Instant::now();
+        let mut looked = self.looked(Outcome::Silent);
         let options = RunOptions {
             now: Some(self.window.to),
             timeout: Some(self.plan.timeout),
             max_rows: Some(self.plan.max_rows),
             scope: Some(TimeScope {
+                of: self.rule.by,
                 from: self.window.from,
                 to: self.window.to,
             }),

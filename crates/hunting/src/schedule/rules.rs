@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use quarry_content::schedule_file::{CatchUp, RuleSettings, SinkSpec, Spanned};
+use quarry_content::schedule_file::{CatchUp, RuleSettings, SinkSpec, Spanned, WindowsBy};
 use quarry_content::{Hunt, HuntKind, HuntSeverity, IncidentRule, ScheduleFile};
+use quarry_engine::TimeOf;
 use quarry_text::{Diagnostic, suggest};
 use quarry_value::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -33,6 +34,8 @@ pub struct ScheduledRule<'h> {
     pub timing: Timing,
     /// The length of a window; everything up to its end where it is absent. In ticks, as all lengths here.
     pub period: Option<i64>,
+    /// Which time of its events puts them into a window.
+    pub by: TimeOf,
     pub delay: i64,
     /// No other alert for so long after one.
     pub suppress: i64,
@@ -88,6 +91,7 @@ impl<'h> Plan<'h> {
                     key,
                     timing,
                     period,
+                    by: by(hunt, &settings),
                     delay: settings.delay.map_or_else(|| delay(file, hunt), ticks),
                     suppress: ticks(settings.suppress.unwrap_or(hunt.alerting.suppression)),
                     per_result: settings.per_result.unwrap_or(hunt.alerting.per_result),
@@ -141,6 +145,16 @@ fn delay(file: &ScheduleFile, hunt: &Hunt) -> i64 {
     file.delay.map_or(usual, ticks)
 }
 
+/// Near-real-time rules look at what came in since they last looked, as in Sentinel: an event that comes late is not too late for them.
+fn by(hunt: &Hunt, settings: &RuleSettings) -> TimeOf {
+    match settings.by {
+        Some(WindowsBy::Event) => TimeOf::Event,
+        Some(WindowsBy::Ingestion) => TimeOf::Ingestion,
+        None if hunt.kind == HuntKind::NearRealTime => TimeOf::Ingestion,
+        None => TimeOf::Event,
+    }
+}
+
 fn is_meant(text: &Spanned<String>, hunt: &Hunt) -> bool {
     let selection = Selection {
         only: vec![text.value.clone()],
@@ -162,6 +176,7 @@ fn merged(file: &ScheduleFile, hunt: &Hunt) -> RuleSettings {
         }
         all.enabled = entry.enabled.or(all.enabled);
         all.period = entry.period.or(all.period);
+        all.by = entry.by.or(all.by);
         all.delay = entry.delay.or(all.delay);
         all.suppress = entry.suppress.or(all.suppress);
         all.per_result = entry.per_result.or(all.per_result);

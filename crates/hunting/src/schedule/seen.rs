@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use quarry_engine::LakeDatabase;
+use quarry_engine::{LakeDatabase, TimeOf};
 use quarry_storage::LakeTable;
 use sha2::{Digest, Sha256};
 
 use super::due::Window;
+use super::rules::ScheduledRule;
 use crate::database::other_names;
 use crate::finding::hex;
 
@@ -18,14 +19,16 @@ const LENGTH: usize = 8;
 pub(crate) struct Files(pub Arc<LakeDatabase>);
 
 impl Files {
-    /// A hash of the files that may hold events of a window in some tables; in all of them, when none are named.
-    pub fn of(&self, tables: &[String], window: Window) -> String {
+    /// A hash of the files that may hold events of a window of a rule.
+    pub fn of(&self, rule: &ScheduledRule<'_>, window: Window) -> String {
+        // All of them, when the query does not tell.
+        let tables = &rule.tables;
         let mut paths: Vec<&str> = Vec::new();
         for (schema, table) in self.0.tables() {
             let named = |name: &String| *name == schema.name || other_names(name).any(|other| other == schema.name);
             let own = schema.name.starts_with('_') && !tables.contains(&schema.name);
             if !own && (tables.is_empty() || tables.iter().any(named)) {
-                paths.extend(within(table, window));
+                paths.extend(within(table, window, rule.by));
             }
         }
         paths.sort_unstable();
@@ -38,14 +41,17 @@ impl Files {
     }
 }
 
-/// The files with events in a window, as far as their statistics tell.
-fn within(table: &LakeTable, window: Window) -> impl Iterator<Item = &str> {
+/// The files with events in a window, as far as the log tells.
+fn within(table: &LakeTable, window: Window, by: TimeOf) -> impl Iterator<Item = &str> {
     let layout = table.layout();
     let time = layout.time.and_then(|at| layout.stored.get(at)).map(|column| column.name.as_str());
     let inside = move |(first, last): (i64, i64)| first < window.to && window.from.is_none_or(|from| last >= from);
     let files = table
         .files()
         .iter()
-        .filter(move |file| time.and_then(|time| file.times(time)).is_none_or(inside));
+        .filter(move |file| match by {
+            TimeOf::Event => time.and_then(|time| file.times(time)).is_none_or(inside),
+            TimeOf::Ingestion => inside(file.ingested.unwrap_or((file.committed, file.committed))),
+        });
     files.map(|file| file.path.as_ref())
 }

@@ -19,7 +19,8 @@ pub(crate) struct RuleState {
     /// Windows that late data may still change, by their ends.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub windows: BTreeMap<i64, WindowState>,
-    /// Alerts are held back in windows that end from the first of these times on, and before the second.
+    /// A rule is suppressed between these times: no alert of the window that ends at the first, and no look at windows that end behind it and
+    /// before the second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet: Option<(i64, i64)>,
 }
@@ -50,6 +51,17 @@ impl RuleState {
         self.quiet.is_some_and(|(from, until)| (from..until).contains(&end))
     }
 
+    /// Whether a window is not to be looked at, because an alert came shortly before it.
+    pub fn is_suppressed(&self, end: i64) -> bool {
+        self.quiet.is_some_and(|(from, until)| from < end && end < until)
+    }
+
+    /// Takes down that a window is not looked at, and will not be.
+    pub fn passed_over(&mut self, end: i64) {
+        self.done = self.done.max(end);
+        self.windows.remove(&end);
+    }
+
     /// After an alert of a window.
     pub fn alerted(&mut self, end: i64, suppress: i64) {
         if suppress > 0 && self.quiet.is_none_or(|(_, until)| end >= until) {
@@ -70,6 +82,8 @@ mod tests {
         state.alerted(100, 50);
         assert!(state.is_quiet(100) && state.is_quiet(149));
         assert!(!state.is_quiet(150) && !state.is_quiet(99));
+        // The window of the alert itself may be looked at again, for late data.
+        assert!(!state.is_suppressed(100) && state.is_suppressed(101) && state.is_suppressed(149) && !state.is_suppressed(150));
         state.alerted(150, 50);
         assert!(state.is_quiet(150));
         state.alerted(300, 0);

@@ -97,6 +97,8 @@ pub struct Ticked {
     pub findings: usize,
     pub alerts: usize,
     pub could_not_run: usize,
+    /// Windows that were left out, because an alert came shortly before.
+    pub suppressed: usize,
     /// When something falls due next.
     pub next: Option<i64>,
 }
@@ -173,6 +175,7 @@ impl<'a> Scheduler<'a> {
                 match &looked.outcome {
                     Outcome::Findings { new, .. } => ticked.findings += new,
                     Outcome::CannotRun(_) => ticked.could_not_run += 1,
+                    Outcome::Suppressed => ticked.suppressed += 1,
                     Outcome::Silent => {}
                 }
                 tell(Step::Looked { rule, looked });
@@ -188,7 +191,7 @@ impl<'a> Scheduler<'a> {
         let rules = self.plan.rules.iter();
         rules
             .map(|rule| {
-                let changed = |window: Window, seen: &str| files.of(&rule.tables, window) != seen;
+                let changed = |window: Window, seen: &str| files.of(rule, window) != seen;
                 Todo {
                     rule,
                     due: due(self.plan, rule, state.rules.get(&rule.key), now, BATCH, &changed),
@@ -254,6 +257,15 @@ impl<'a> Round<'_, 'a> {
             again: before.is_some(),
             quiet: known.is_quiet(window.to),
         };
+        if known.is_suppressed(window.to) {
+            known.passed_over(window.to);
+            let looked = look.suppressed();
+            if let Some(row) = self.run_row(rule, &looked, before.as_ref()) {
+                self.batch.add(&RUNS, row);
+            }
+            self.looked.push((rule, looked));
+            return Ok(());
+        }
         let raised = self.raised.entry(rule.key.as_str()).or_default();
         let mut looked = look.run(raised).await?;
         for alert in &mut looked.alerts {
@@ -281,7 +293,7 @@ impl<'a> Round<'_, 'a> {
             _ => false,
         };
         let window_state = WindowState {
-            seen: self.files.of(&rule.tables, window),
+            seen: self.files.of(rule, window),
             ran: !matches!(looked.outcome, Outcome::CannotRun(_)),
             failed: failed.then_some(self.now),
         };
@@ -303,6 +315,7 @@ impl<'a> Round<'_, 'a> {
             Outcome::CannotRun(_) if ran_before.is_some() => return None,
             Outcome::Findings { all, .. } => ("findings", *all, held.unwrap_or_default()),
             Outcome::Silent => ("silent", 0, String::new()),
+            Outcome::Suppressed => ("skipped", 0, "suppressed: an alert came shortly before".to_owned()),
             Outcome::CannotRun(reasons) => {
                 let reason = reasons.first().map(Reason::summary).unwrap_or_default();
                 ("could not run", 0, reason)

@@ -17,6 +17,7 @@ use super::database::CaseDatabase;
 use super::{Bench, TestedHunt, expect, when};
 use crate::engine::EngineRunner;
 use crate::exclude::for_engine;
+use crate::lookup;
 use crate::overrides::{Origin, Overrides};
 use crate::run::fires;
 use crate::runner::{QueryRunner, RunOptions};
@@ -107,6 +108,15 @@ impl Bench {
         for table in &case.tables {
             add_table(&mut given, table, now, tested).map_err(|problem| vec![*problem])?;
         }
+        let mut beside = self.beside.clone();
+        let (files, problems) = lookup::all_of(&case.lookups, Path::new(&tested.path));
+        if !problems.is_empty() {
+            let told = problems.into_iter().map(|(span, problem)| Diagnostic::error("Q0316", problem, span));
+            return Err(told.collect());
+        }
+        for file in files {
+            beside.data.register.add(file);
+        }
         // Only what belongs to the content counts: a test must not depend on whose machine it runs on.
         let mut overrides = self.team.overrides.clone();
         overrides.add(&case.tunables, &Origin::TestCase, &Scope::All);
@@ -132,7 +142,7 @@ impl Bench {
         Ok(Prepared {
             database: CaseDatabase {
                 given,
-                functions: self.functions.clone(),
+                beside,
                 empty: Arc::clone(&self.empty),
             },
             now,

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::catalog::TableProvider;
-use quarry_engine::{Database, MemoryDatabase};
+use quarry_engine::{Database, MemoryDatabase, OutsideData};
 use quarry_schema::catalogue;
-use quarry_semantics::{Catalog, StoredFunction, TableSchema};
+use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
 use quarry_storage::rows_in_memory;
 
-use crate::database::other_names;
-use crate::functions::Functions;
+use crate::database::{Beside, other_names};
 
 /// Tables without rows, made when somebody asks for them.
 #[derive(Debug, Default)]
@@ -37,16 +36,16 @@ impl EmptyTables {
 /// What a case's query runs on.
 pub(crate) struct CaseDatabase {
     pub given: MemoryDatabase,
-    pub functions: Functions,
+    pub beside: Beside,
     pub empty: Arc<EmptyTables>,
 }
 
 impl CaseDatabase {
     /// Some tables, and all others empty.
-    pub fn of(given: MemoryDatabase, functions: Functions) -> Self {
+    pub fn of(given: MemoryDatabase, beside: Beside) -> Self {
         Self {
             given,
-            functions,
+            beside,
             empty: Arc::default(),
         }
     }
@@ -73,7 +72,7 @@ impl Catalog for CaseDatabase {
     }
 
     fn function(&self, name: &str) -> Option<StoredFunction> {
-        self.functions.get(name)
+        self.beside.functions.get(name)
     }
 
     fn closest_table(&self, name: &str) -> Option<String> {
@@ -83,11 +82,19 @@ impl Catalog for CaseDatabase {
     }
 
     fn closest_function(&self, name: &str) -> Option<String> {
-        self.functions.closest(name)
+        self.beside.functions.closest(name)
     }
 
     fn database_name(&self) -> &str {
         "test"
+    }
+
+    fn answers_to(&self, name: &str) -> bool {
+        name == self.database_name() || name == "*" || self.beside.workspaces.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn outside(&self) -> Option<&dyn Outside> {
+        Some(&self.beside.data)
     }
 }
 
@@ -97,5 +104,9 @@ impl Database for CaseDatabase {
             Some((database, name)) => database.provider(&name),
             None => self.empty.get(name)?.provider(name),
         }
+    }
+
+    fn outside_data(&self) -> Option<&OutsideData> {
+        Some(&self.beside.data)
     }
 }

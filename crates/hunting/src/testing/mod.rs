@@ -17,7 +17,7 @@ use quarry_content::{Document, Hunt};
 use quarry_engine::{EngineConfig, Session};
 use quarry_text::Diagnostic;
 
-use crate::functions::Functions;
+use crate::database::Beside;
 use crate::team::{ExclusionMode, ScopedExclusion, Team, sidecars};
 
 pub(crate) use database::CaseDatabase;
@@ -84,17 +84,17 @@ pub fn strays(content: &[Document]) -> Vec<(&Document, &quarry_content::Sidecar)
 #[derive(Clone)]
 pub struct Bench {
     pub(crate) session: Session,
-    pub(crate) functions: Functions,
+    pub(crate) beside: Beside,
     pub(crate) team: Arc<Team>,
     pub(crate) empty: Arc<database::EmptyTables>,
 }
 
 impl Bench {
-    /// A bench with the functions that hunts may call and the team's exclusions.
+    /// A bench with the functions that hunts may call, the files for data from outside, and the team's exclusions.
     ///
     /// # Errors
     /// When the engine cannot be set up.
-    pub fn new(functions: Functions, team: &Team) -> Result<Self, Box<Diagnostic>> {
+    pub fn new(beside: impl Into<Beside>, team: &Team) -> Result<Self, Box<Diagnostic>> {
         // Cases are small: more partitions would only cost their setting up.
         let config = EngineConfig {
             partitions: Some(1),
@@ -108,7 +108,7 @@ impl Bench {
         };
         Ok(Self {
             session,
-            functions,
+            beside: beside.into(),
             team: Arc::new(team),
             empty: Arc::default(),
         })

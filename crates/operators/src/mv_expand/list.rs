@@ -29,6 +29,16 @@ pub fn expand(value: Expr, to: KqlType, limit: Option<i64>, bags_as_arrays: bool
     .call(vec![value])
 }
 
+/// The value whose elements an expression gives, and their type, if it is such an expression.
+#[must_use]
+pub fn expanded(expr: &Expr) -> Option<(&Expr, KqlType)> {
+    let Expr::ScalarFunction(function) = expr else {
+        return None;
+    };
+    let expand = function.func.inner().downcast_ref::<Expand>()?;
+    function.args.first().map(|value| (value, expand.to))
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Expand {
     to: KqlType,

@@ -5,4 +5,4 @@ mod index;
 mod list;
 
 pub use index::{item_index, kept_index};
-pub use list::expand;
+pub use list::{expand, expanded};

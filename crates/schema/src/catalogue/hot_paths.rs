@@ -11,10 +11,12 @@ pub struct HotPath {
     pub path: &'static str,
     /// How many published queries follow it.
     pub queries: u32,
+    /// Where they read lists there, and of the bags in them these members alone: the members, as a JSON array.
+    pub members: Option<&'static str>,
 }
 
 impl HotPath {
-    /// Reads a line: table, column, path, number of queries.
+    /// Reads a line: table, column, path, number of queries, and members where there are some.
     fn parse(line: &'static str) -> Option<HotPath> {
         let mut fields = line.split('\t');
         Some(HotPath {
@@ -22,6 +24,7 @@ impl HotPath {
             column: fields.next()?,
             path: fields.next()?,
             queries: fields.next()?.parse().ok()?,
+            members: fields.next(),
         })
     }
 }
@@ -47,6 +50,11 @@ mod tests {
             let column = table.columns.iter().find(|column| column.name == path.column).unwrap();
             assert_eq!(column.ty, KqlType::Dynamic, "{line}");
             assert!(path.path.starts_with('[') && path.path.ends_with(']') && path.queries > 0, "{line}");
+            assert!(
+                path.members
+                    .is_none_or(|members| members.starts_with("[\"") && members.ends_with("\"]")),
+                "{line}"
+            );
             let key = (path.table, std::cmp::Reverse(path.queries));
             assert!(last.is_none_or(|last| last <= key), "{line} is out of order");
             last = Some(key);

@@ -6,6 +6,7 @@ mod asim;
 mod connectors;
 mod hot_paths;
 mod keys;
+mod kinds;
 mod names;
 mod renames;
 mod table;
@@ -16,6 +17,7 @@ pub use asim::{AsimParameter, asim_parameters, asim_schemas};
 pub use connectors::{Connector, connector, connectors, connectors_of};
 pub use hot_paths::{HotPath, hot_paths};
 pub use keys::record_key;
+pub use kinds::kind_columns;
 pub use names::is_open_name;
 pub use renames::{
     ColumnRename, TableRename, ValueRename, column_case_aliases, column_renamed, column_renames, predecessors, renamed, table_renames,

@@ -36,7 +36,14 @@ impl Binder<'_> {
                 outputs.push((column, item.expr));
             }
         }
-        self.summarized(input, key_columns, key_exprs, outputs, sink, span)
+        // What a starred aggregate keeps of a table whose columns are not all known is not all known either.
+        let starred = |item: &ast::NamedExpr| item.expr().is_some_and(|expr| Self::is_starred(&expr));
+        let open = input.open && aggregates.iter().any(starred);
+        let rows = self.summarized(input, key_columns, key_exprs, outputs, sink, span);
+        Rel {
+            open: rows.open || open,
+            ..rows
+        }
     }
 
     /// Builds the aggregation, and the projection over it when the results are more than the aggregates as they come.

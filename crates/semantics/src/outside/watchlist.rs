@@ -23,6 +23,18 @@ const COLUMNS: [(&str, KqlType); 4] = [
 /// Watchlists by which users adjust the ASIM parsers: without one there is nothing to adjust.
 const OPTIONAL: &str = "ASim";
 
+/// A GUID for an item, as the real service has it: the same as long as the item is in its place.
+fn item_id(alias: &str, row: Expr, span: Span) -> Expr {
+    let call = |name: &str, ty: KqlType, args: Vec<Expr>| Expr {
+        ty,
+        ..dynamic_call(name, args, span)
+    };
+    let list = value(Literal::String(format!("{alias}\u{1f}")), span);
+    let item = call("strcat", KqlType::String, vec![list, row]);
+    let hash = call("hash_md5", KqlType::String, vec![item]);
+    call("tostring", KqlType::String, vec![call("toguid", KqlType::Guid, vec![hash])])
+}
+
 impl Binder<'_> {
     pub(crate) fn watchlist(&mut self, args: &[ast::NamedExpr], span: Span, ctx: &Context) -> Rel {
         let mut bound = args.iter().filter_map(ast::NamedExpr::expr).collect::<Vec<_>>().into_iter();
@@ -44,7 +56,7 @@ impl Binder<'_> {
             return self.no_items(true, span);
         }
         let rows = match self.catalog.outside().and_then(|outside| outside.watchlist(&alias)) {
-            Some(file) => self.watched(file, span),
+            Some(file) => self.watched(&alias, file, span),
             None if alias.starts_with(OPTIONAL) => self.no_items(false, span),
             None => {
                 let aliases = self.catalog.outside().map(|outside| outside.watchlists()).unwrap_or_default();
@@ -72,7 +84,7 @@ impl Binder<'_> {
         rel(RelKind::Rows { rows: Vec::new() }, columns, false, open, span)
     }
 
-    fn watched(&mut self, file: OutsideFile, span: Span) -> Rel {
+    fn watched(&mut self, alias: &str, file: OutsideFile, span: Span) -> Rel {
         let from = OutsideRead {
             files: vec![file.id],
             format: file.format,
@@ -101,7 +113,7 @@ impl Binder<'_> {
                     .map_or_else(|| value(Literal::String(String::new()), span), |key| read(key, span)),
                 "WatchlistItem" => pack.clone(),
                 _ => match rows.columns.first() {
-                    Some(row) => read(row, span),
+                    Some(row) => item_id(alias, read(row, span), span),
                     None => value(Literal::String(String::new()), span),
                 },
             };

@@ -14,7 +14,7 @@ use super::members::Members;
 use crate::catalogue::{BuiltInCatalogue, TableCatalogue, TableShape};
 use crate::layout::{EXTRA, Layout};
 use crate::scan::guid_bytes;
-use crate::write::TableRows;
+use crate::write::{Order, TableRows};
 
 /// A record as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn rows_in_memory(table: &str, records: &[RecordText]) -> Result<MemoryRows,
 /// All columns under all their names.
 fn in_engine(known: Option<&TableShape>, layout: &Layout, rows: &mut TableRows) -> Result<MemoryRows, String> {
     let broken = |error: &dyn std::fmt::Display| error.to_string();
-    let taken = rows.take().map_err(|error| broken(&error))?;
+    let taken = rows.take(Order::Time).map_err(|error| broken(&error))?;
     let (number, taken) = taken.map_or((0, Vec::new()), |taken| (taken.rows, taken.columns));
     let stored = |at: usize, ty: KqlType| -> Result<ArrayRef, String> {
         match taken.iter().find(|(place, _)| *place == at) {

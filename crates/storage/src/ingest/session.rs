@@ -12,7 +12,7 @@ use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
 use crate::error::Result;
 use crate::lake::{CommitRequest, Committed, Lake};
 use crate::layout::Layout;
-use crate::write::{PartWriter, TableRows};
+use crate::write::{Order, PartWriter, TableRows};
 
 /// A row group is written when a table has so many rows or bytes in memory.
 const GROUP_ROWS: usize = 256 << 10;
@@ -265,7 +265,7 @@ struct Ready {
 
 impl OpenTable {
     fn flush(&mut self) -> Result<()> {
-        match self.rows.take()? {
+        match self.rows.take(Order::Kind)? {
             Some(taken) => self.parts.write(&taken),
             None => Ok(()),
         }

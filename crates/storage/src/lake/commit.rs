@@ -1,7 +1,6 @@
 //! Commits: new files and the marks of the inputs they came from, all or nothing.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add, Transaction};
@@ -9,11 +8,9 @@ use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
 
 use super::Lake;
+use super::attempts::Attempts;
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
-
-/// Attempts before a commit is given up because others keep coming in between.
-pub(super) const ATTEMPTS: usize = 40;
 
 /// Commits between two checkpoints of the log.
 const CHECKPOINT_EVERY: &str = "20";
@@ -55,11 +52,8 @@ impl Lake {
     pub(crate) async fn commit(&self, request: &CommitRequest<'_>) -> Result<Committed> {
         let name = request.layout.table.as_str();
         let mut last: Option<DeltaTableError> = None;
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
-                let step = u64::try_from(attempt.min(8)).unwrap_or(8);
-                tokio::time::sleep(Duration::from_millis(7 * step * step)).await;
-            }
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let table = match self.load(name).await? {
                 Some(table) => table,
                 None => {
@@ -95,10 +89,7 @@ impl Lake {
         }
         Err(match last {
             Some(error) if !is_conflict(&error) => StorageError::log(name, error),
-            _ => StorageError::Contention {
-                table: name.to_owned(),
-                attempts: ATTEMPTS,
-            },
+            _ => Attempts::exhausted(name),
         })
     }
 

@@ -70,6 +70,7 @@ impl Lake {
             paths.into_iter().map(move |path| HotPath {
                 column: column.clone(),
                 path,
+                members: Vec::new(),
             })
         });
         Ok(chosen.collect())

@@ -3,14 +3,13 @@
 use deltalake_core::DeltaTableError;
 
 use super::Lake;
+use super::attempts::Attempts;
 use super::common::{FEWEST, MOST_CHOSEN};
 use crate::error::{Result, StorageError};
 use crate::hot::HotPath;
 use crate::layout::Layout;
 use crate::scan::LakeTable;
 
-/// Attempts to declare columns while others commit.
-const ATTEMPTS: usize = 10;
 /// The property of a table that says how many rows it had when its data was last looked at for common paths.
 const SAMPLED: &str = "quarry.sampled";
 
@@ -33,7 +32,8 @@ impl Lake {
     /// When there is no such table, or its log cannot be read or written.
     pub async fn add_hot_columns(&self, name: &str, paths: &[HotPath]) -> Result<usize> {
         let mut last = None;
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let Some(table) = self.load(name).await? else {
                 return Err(StorageError::Table {
                     table: name.to_owned(),
@@ -60,10 +60,7 @@ impl Lake {
         }
         Err(match last {
             Some(error) => StorageError::log(name, error),
-            None => StorageError::Contention {
-                table: name.to_owned(),
-                attempts: ATTEMPTS,
-            },
+            None => Attempts::exhausted(name),
         })
     }
 

@@ -10,7 +10,7 @@ use crate::catalogue::TableShape;
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
 use crate::scan::LakeTable;
-use crate::write::{Cell, PartWriter, TableRows};
+use crate::write::{Cell, Order, PartWriter, TableRows};
 
 /// A table of the lake's own. Its name starts with `_`; its time is `TimeGenerated`.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,7 @@ impl Lake {
             for row in &rows {
                 put(&mut table, &journal, row)?;
             }
-            if let Some(taken) = table.take()? {
+            if let Some(taken) = table.take(Order::Time)? {
                 parts.write(&taken)?;
             }
             let mut files = parts.finish()?;

@@ -1,6 +1,7 @@
 //! The lake: a folder, or any place an object store reaches, with one Delta Lake table per log table.
 
 mod as_of;
+mod attempts;
 mod commit;
 mod common;
 mod compaction;

@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use super::Lake;
+use super::attempts::Attempts;
 use super::commit::is_conflict;
 use crate::error::{Result, StorageError};
-
-const ATTEMPTS: usize = 40;
 
 impl Lake {
     /// Sets a property of a table that is there.
     pub(super) async fn set_property(&self, name: &str, key: &str, value: &str) -> Result<()> {
-        for attempt in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let Some(table) = self.load(name).await? else { break };
             let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
             // A commit can land and still report an error.
-            if attempt > 0 && state.metadata().configuration().get(key).is_some_and(|set| set == value) {
+            if !attempts.is_first() && state.metadata().configuration().get(key).is_some_and(|set| set == value) {
                 return Ok(());
             }
             let properties = HashMap::from([(key.to_owned(), value.to_owned())]);
@@ -30,9 +30,6 @@ impl Lake {
                 Err(error) => return Err(StorageError::log(name, error)),
             }
         }
-        Err(StorageError::Contention {
-            table: name.to_owned(),
-            attempts: ATTEMPTS,
-        })
+        Err(Attempts::exhausted(name))
     }
 }

@@ -1,24 +1,20 @@
 //! Taking data files out of a table.
 
-use std::time::Duration;
-
 use deltalake_core::kernel::Action;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::protocol::DeltaOperation;
 use object_store::path::Path;
 
 use super::Lake;
-use super::commit::{ATTEMPTS, is_conflict};
+use super::attempts::Attempts;
+use super::commit::is_conflict;
 use crate::error::{Result, StorageError};
 
 impl Lake {
     /// Takes these files out of a table, in one commit. Those that are out already are no matter.
     pub(crate) async fn remove_files(&self, name: &str, files: &[Path]) -> Result<()> {
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
-                let step = u64::try_from(attempt.min(8)).unwrap_or(8);
-                tokio::time::sleep(Duration::from_millis(7 * step * step)).await;
-            }
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let Some(table) = self.load(name).await? else { return Ok(()) };
             let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
             let named = |path: &Path| files.iter().any(|file| file.filename() == path.filename());
@@ -42,9 +38,6 @@ impl Lake {
                 Err(error) => return Err(StorageError::log(name, error)),
             }
         }
-        Err(StorageError::Contention {
-            table: name.to_owned(),
-            attempts: ATTEMPTS,
-        })
+        Err(Attempts::exhausted(name))
     }
 }

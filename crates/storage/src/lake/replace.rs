@@ -4,7 +4,6 @@
 //! that it replaces was seen; when anybody commits in between, it looks again. Appends are never lost by it, and what is gone stays gone.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add, Remove};
@@ -13,12 +12,10 @@ use deltalake_core::{DeltaTable, DeltaTableError};
 use object_store::path::Path;
 
 use super::Lake;
+use super::attempts::Attempts;
 use super::commit::{agreeing, is_conflict};
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
-
-/// Attempts before a commit is given up because others keep coming in between.
-const ATTEMPTS: usize = 100;
 
 pub(super) struct Replacement<'a> {
     pub layout: &'a Layout,
@@ -42,11 +39,8 @@ impl Lake {
     pub(super) async fn replace(&self, request: &Replacement<'_>) -> Result<Replaced> {
         let name = request.layout.table.as_str();
         let mut last: Option<DeltaTableError> = None;
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
-                let step = u64::try_from(attempt.min(10)).unwrap_or(10);
-                tokio::time::sleep(Duration::from_millis(3 * step)).await;
-            }
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let Some(table) = self.load(name).await? else {
                 return Ok(Replaced::Overtaken);
             };
@@ -73,10 +67,7 @@ impl Lake {
                 }
             }
         }
-        Err(StorageError::Contention {
-            table: name.to_owned(),
-            attempts: ATTEMPTS,
-        })
+        Err(Attempts::exhausted(name))
     }
 }
 

@@ -13,6 +13,7 @@ use futures::future::BoxFuture;
 use object_store::path::Path;
 use quarry_value::time::HOUR;
 
+use super::attempts::Attempts;
 use super::optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOptimized, size};
 use super::replace::{Replaced, Replacement};
 use super::rewrite::{Rewrite, Written, discard};
@@ -22,7 +23,6 @@ use crate::scan::LakeTable;
 
 const PROPERTY: &str = "quarry.retention";
 const UNLIMITED: &str = "unlimited";
-const ATTEMPTS: usize = 40;
 /// A thousand years.
 const MOST_HOURS: u32 = 1_000 * 365 * 24;
 
@@ -143,7 +143,8 @@ impl Lake {
     /// Applies retention to one table. A dry run counts the rows of files that are too old as a whole, and guesses those on the border.
     pub(super) async fn expire(&self, name: &str, options: &OptimizeOptions, listener: &OptimizeListener) -> Result<Expired> {
         let mut expired = Expired::default();
-        for _ in 0..ATTEMPTS {
+        let mut attempts = Attempts::default();
+        while attempts.next().await {
             let Some(loaded) = self.load(name).await? else { return Ok(expired) };
             let Some(cutoff) = retention_of(name, &loaded)?.cutoff(options.now) else {
                 return Ok(expired);
@@ -175,10 +176,7 @@ impl Lake {
                 None => continue,
             }
         }
-        Err(StorageError::Contention {
-            table: name.to_owned(),
-            attempts: ATTEMPTS,
-        })
+        Err(Attempts::exhausted(name))
     }
 
     /// Takes the old rows out in one commit. `None` when another program has replaced some of the files meanwhile.

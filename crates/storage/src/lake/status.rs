@@ -3,7 +3,7 @@
 use super::retention::Retention;
 use super::{AsOf, Lake};
 use crate::error::Result;
-use crate::hot::{HotColumn, shown};
+use crate::hot::{HotColumn, shown_with};
 use crate::scan::LakeTable;
 
 /// The state of one table.
@@ -113,7 +113,7 @@ fn status(table: &LakeTable, retention: Retention) -> TableStatus {
 
 fn of_path(table: &LakeTable, hot: &HotColumn) -> HotStatus {
     HotStatus {
-        path: shown(&hot.column, &hot.path),
+        path: shown_with(&hot.column, &hot.path, &hot.members),
         files: table.files().iter().filter(|file| file.hot.contains_key(&hot.text)).count(),
     }
 }

@@ -7,11 +7,11 @@ use arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::{BinaryExpr, Column, InListExpr, IsNotNullExpr, IsNullExpr, Literal, in_list, lit};
-use quarry_functions::kernel::number_comparison;
+use datafusion::physical_expr::expressions::{BinaryExpr, Column, InListExpr, IsNotNullExpr, IsNullExpr, Literal, NotExpr, in_list, lit};
+use quarry_functions::kernel::{number_comparison, text_of_dynamic};
 
 use super::decode::{Decode, Decoding};
-use super::hot::{FilePaths, Held};
+use super::hot::{FilePaths, Held, ScanPath};
 use crate::hot::exact_long;
 
 type Physical = Arc<dyn PhysicalExpr>;
@@ -19,14 +19,59 @@ type Physical = Arc<dyn PhysicalExpr>;
 impl FilePaths {
     /// The comparison over columns of the file; nothing when it is none, or there is no better way than to read the value.
     pub fn comparison(&self, expr: &Physical, file: &SchemaRef) -> Option<Physical> {
-        self.texts_compared(expr, file).or_else(|| self.numbers_compared(expr, file))
+        let found = self.texts_compared(expr, file).or_else(|| self.emptiness(expr, file));
+        found.or_else(|| self.numbers_compared(expr, file))
+    }
+
+    /// Whether there is a value whose text is not empty, as `isnotempty()` asks. No text is made for it.
+    fn emptiness(&self, expr: &Physical, file: &SchemaRef) -> Option<Physical> {
+        let binary = expr.downcast_ref::<BinaryExpr>()?;
+        let negated = match binary.op() {
+            Operator::Eq => true,
+            Operator::NotEq => false,
+            _ => return None,
+        };
+        let is_empty = |expr: &Physical| {
+            let value = expr.downcast_ref::<Literal>().map(Literal::value);
+            matches!(value, Some(ScalarValue::Utf8View(Some(text))) if text.is_empty())
+        };
+        let column = match (is_empty(binary.left()), is_empty(binary.right())) {
+            (false, true) => binary.left(),
+            (true, false) => binary.right(),
+            _ => return None,
+        };
+        let Held::Kept([text, long, json]) = self.held(self.text_at(column)?, file) else {
+            return None;
+        };
+        let text = text.map(|text| -> Physical {
+            let filled = BinaryExpr::new(Arc::clone(&text), Operator::NotEq, lit(text_scalar("")));
+            Arc::new(BinaryExpr::new(Arc::new(filled), Operator::And, Arc::new(IsNotNullExpr::new(text))))
+        });
+        let long = long.map(|long| -> Physical { Arc::new(IsNotNullExpr::new(long)) });
+        let json = json.map(|json| -> Physical {
+            Arc::new(Decode {
+                decoding: Decoding::HasText,
+                arguments: vec![json],
+            })
+        });
+        let parts = [text, long, json].into_iter().flatten();
+        let any = parts.reduce(|left, right| Arc::new(BinaryExpr::new(left, Operator::Or, right)));
+        let any = any.unwrap_or_else(|| lit(false));
+        Some(if negated { Arc::new(NotExpr::new(any)) } else { any })
+    }
+
+    /// The path whose text an expression gives: a column with the text, or `tostring()` of one with the value.
+    fn text_at(&self, expr: &Physical) -> Option<&ScanPath> {
+        match text_of_dynamic(expr.as_ref()) {
+            Some(value) => self.find(value.downcast_ref::<Column>()?.name()).filter(|path| !path.text),
+            None => self.find(expr.downcast_ref::<Column>()?.name()).filter(|path| path.text),
+        }
     }
 
     /// The text of a value against some. A missing value is empty text, which none of them is.
     fn texts_compared(&self, expr: &Physical, file: &SchemaRef) -> Option<Physical> {
         let test = TextTest::of(expr)?;
-        let path = self.find(test.column).filter(|path| path.text)?;
-        let Held::Kept([text, long, json]) = self.held(path, file) else {
+        let Held::Kept([text, long, json]) = self.held(self.text_at(test.value)?, file) else {
             return None;
         };
         let mut parts: Vec<Physical> = Vec::new();
@@ -89,30 +134,29 @@ impl FilePaths {
 
 /// A text that is, or is not, one of some constants, of which none is empty.
 struct TextTest<'e> {
-    column: &'e str,
+    value: &'e Physical,
     texts: Vec<&'e str>,
     negated: bool,
 }
 
 impl<'e> TextTest<'e> {
     fn of(expr: &'e Physical) -> Option<TextTest<'e>> {
-        let name = |expr: &'e Physical| Some(expr.downcast_ref::<Column>()?.name());
         if let Some(binary) = expr.downcast_ref::<BinaryExpr>() {
             let negated = match binary.op() {
                 Operator::Eq => false,
                 Operator::NotEq => true,
                 _ => return None,
             };
-            let (column, text) = match text_of(binary.right()) {
-                Some(text) => (name(binary.left())?, text),
-                None => (name(binary.right())?, text_of(binary.left())?),
+            let (value, text) = match text_of(binary.right()) {
+                Some(text) => (binary.left(), text),
+                None => (binary.right(), text_of(binary.left())?),
             };
             let texts = vec![text];
-            return Some(TextTest { column, texts, negated });
+            return Some(TextTest { value, texts, negated });
         }
         let list = expr.downcast_ref::<InListExpr>()?;
         Some(TextTest {
-            column: name(list.expr())?,
+            value: list.expr(),
             texts: list.list().iter().map(text_of).collect::<Option<_>>()?,
             negated: list.negated(),
         })

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, FixedSizeBinaryBuilder, Int64Array, PrimitiveArray, Scalar, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, Int64Array, PrimitiveArray, Scalar, StringViewArray};
 use arrow::compute::kernels::zip::zip;
 use arrow::compute::{cast, is_not_null};
 use arrow::datatypes::{
@@ -15,6 +15,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
+use quarry_value::json;
 use quarry_value::time::{MICROSECOND, MILLISECOND, SECOND, UNIX_EPOCH};
 
 use super::hot::value;
@@ -30,6 +31,8 @@ pub(super) enum Decoding {
     Guid,
     /// What hot columns hold together: which of them there are, and whether `tostring()` of the value is wanted or what a document has.
     Value { has: [bool; 3], text: bool },
+    /// Whether a hot column of JSON holds something in a row whose text is not empty; never null.
+    HasText,
     /// Doubles as they are. Statistics of files ignore NaN, so that nothing may be concluded from them: this hides the column from pruning.
     Real,
 }
@@ -74,12 +77,16 @@ impl PhysicalExpr for Decode {
             Decoding::Ticks => DataType::Int64,
             Decoding::Text | Decoding::Value { .. } => DataType::Utf8View,
             Decoding::Guid => DataType::FixedSizeBinary(quarry_value::guid::WIDTH),
+            Decoding::HasText => DataType::Boolean,
             Decoding::Real => DataType::Float64,
         })
     }
 
     fn nullable(&self, _: &Schema) -> Result<bool> {
-        Ok(!matches!(self.decoding, Decoding::Text | Decoding::Value { text: true, .. }))
+        Ok(!matches!(
+            self.decoding,
+            Decoding::Text | Decoding::HasText | Decoding::Value { text: true, .. }
+        ))
     }
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {
@@ -99,6 +106,7 @@ impl PhysicalExpr for Decode {
                 let mut arrays = arrays.iter();
                 value(has.map(|has| if has { arrays.next() } else { None }), text)?
             }
+            Decoding::HasText => has_text(first)?,
             Decoding::Real => Arc::clone(first),
         };
         Ok(ColumnarValue::Array(array))
@@ -157,7 +165,7 @@ fn ticks(stamps: &ArrayRef, residuals: Option<&ArrayRef>) -> Result<ArrayRef> {
     Ok(Arc::new(Int64Array::new(sums.collect(), whole.nulls().cloned())))
 }
 
-fn text(array: &ArrayRef) -> Result<ArrayRef> {
+pub(super) fn text(array: &ArrayRef) -> Result<ArrayRef> {
     let views = cast(array, &DataType::Utf8View)?;
     if views.null_count() == 0 {
         return Ok(views);
@@ -165,6 +173,15 @@ fn text(array: &ArrayRef) -> Result<ArrayRef> {
     // Only the views change: text is not copied.
     let empty = Scalar::new(StringViewArray::from(vec![""]));
     Ok(zip(&is_not_null(&views)?, &views, &empty)?)
+}
+
+fn has_text(json: &ArrayRef) -> Result<ArrayRef> {
+    let views = cast(json, &DataType::Utf8View)?;
+    let filled = views
+        .as_string_view()
+        .iter()
+        .map(|raw| raw.is_some_and(|raw| !json::text(raw).is_empty()));
+    Ok(Arc::new(filled.map(Some).collect::<BooleanArray>()))
 }
 
 /// The bytes of guids that are written as text.

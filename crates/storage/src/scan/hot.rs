@@ -15,7 +15,7 @@ use quarry_value::json;
 use std::fmt::{self, Write};
 use std::hash::{Hash, Hasher};
 
-use super::decode::{Decode, Decoding};
+use super::decode::{Decode, Decoding, text};
 use crate::hot::{FOOTER_KEY, HotColumn, HotPart, read_footer};
 
 /// A path that a scan gives as a column of its own.
@@ -26,6 +26,8 @@ pub(super) struct ScanPath {
     /// The dynamic column, by its name in the files.
     pub physical: String,
     pub path: Vec<Segment>,
+    /// Of bags in a list at the path these members are read, of the list nothing else but how many there are; everything when empty.
+    pub members: Vec<String>,
     /// The hot column that the log may know bounds of.
     pub hot: Option<String>,
     /// Whether `tostring()` of the value is wanted, and not the value as a dynamic.
@@ -37,7 +39,7 @@ pub(super) struct ScanPath {
 pub(super) struct FilePaths {
     paths: Arc<[ScanPath]>,
     /// What was taken out of this file's documents when it was written.
-    kept: HashMap<(String, Vec<Segment>), HotColumn>,
+    kept: Vec<HotColumn>,
     /// By name of the document: all its paths, which one walk finds.
     extractions: HashMap<String, Arc<Extraction>>,
 }
@@ -76,7 +78,15 @@ impl FilePaths {
             let (at, _) = file.column_with_name(name)?;
             Some(Arc::new(Column::new(name, at)))
         };
-        match self.kept.get(&(path.physical.clone(), path.path.clone())) {
+        let kept = self
+            .kept
+            .iter()
+            .filter(|hot| hot.physical == path.physical && hot.path == path.path);
+        // With fewer members there is less to read.
+        let kept = kept
+            .filter(|hot| hot.serves(&path.members))
+            .max_by_key(|hot| !hot.members.is_empty());
+        match kept {
             Some(hot) => Held::Kept(HotPart::ALL.map(|part| column(part.name(hot)?))),
             None => column(&path.physical).map_or(Held::Kept([const { None }; 3]), Held::Inside),
         }
@@ -108,16 +118,18 @@ impl FilePaths {
 }
 
 /// The values of a path from a file's hot columns: texts, longs, and anything else as JSON. At most one of them has a value in a row.
-pub(super) fn value([texts, longs, others]: [Option<&ArrayRef>; 3], as_text: bool) -> Result<ArrayRef> {
+pub(super) fn value(parts: [Option<&ArrayRef>; 3], as_text: bool) -> Result<ArrayRef> {
+    let rows = parts.iter().flatten().map(|array| array.len()).max().unwrap_or(0);
+    // Most paths have values of one kind, in a batch if not in the file.
+    let [texts, longs, others] = parts.map(|part| part.filter(|array| array.null_count() < array.len()));
+    match (texts, longs, others) {
+        (Some(texts), None, None) if as_text => return text(texts),
+        (None, None, Some(others)) if !as_text => return Ok(arrow::compute::cast(others, &DataType::Utf8View)?),
+        _ => {}
+    }
     let read = |array: Option<&ArrayRef>, ty: &DataType| array.map(|array| arrow::compute::cast(array, ty)).transpose();
     let (texts, others) = (read(texts, &DataType::Utf8View)?, read(others, &DataType::Utf8View)?);
     let longs = read(longs, &DataType::Int64)?;
-    let rows = [&texts, &longs, &others]
-        .into_iter()
-        .flatten()
-        .map(|array| array.len())
-        .max()
-        .unwrap_or(0);
     let texts = texts.as_ref().and_then(|array| array.as_string_view_opt());
     let others = others.as_ref().and_then(|array| array.as_string_view_opt());
     let longs = longs.as_ref().and_then(|array| array.as_primitive_opt::<Int64Type>());

@@ -15,5 +15,6 @@ mod terms;
 
 pub(crate) use decode::guid as guid_bytes;
 pub use means::Pruning;
+pub use paths::Kept;
 pub use provider::LakeTable;
 pub use report::ScanReport;

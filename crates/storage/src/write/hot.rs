@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Builder, StringViewBuilder};
 use arrow::compute::{max_string_view, min_string_view};
 use parquet::file::metadata::KeyValue;
-use quarry_value::dynamic::{PathSet, Segment};
+use quarry_value::dynamic::{PathSet, Segment, elements, members};
 use quarry_value::json::{self, Kind};
 use serde_json::{Map, Value, json};
 
@@ -28,6 +28,8 @@ struct Document {
     /// Places in the layout's hot columns.
     hot: Vec<usize>,
     paths: Vec<Vec<Segment>>,
+    /// Of lists at the paths: the members of their bags that are kept, if not all.
+    members: Vec<Vec<String>>,
     set: PathSet,
 }
 
@@ -42,8 +44,10 @@ impl Extractor {
         let documents = by_column.into_iter().map(|(column, hot)| {
             let of = |at: &usize| layout.hot.get(*at).map(|hot| hot.path.clone());
             let paths: Vec<Vec<Segment>> = hot.iter().filter_map(of).collect();
+            let members = hot.iter().filter_map(|at| layout.hot.get(*at)).map(|hot| hot.members.clone());
             Document {
                 column,
+                members: members.collect(),
                 hot,
                 set: PathSet::new(&paths),
                 paths,
@@ -74,13 +78,18 @@ impl Document {
         };
         let mut columns: Vec<Parts> = self.paths.iter().map(|_| Parts::default()).collect();
         let mut found = Vec::new();
+        let mut scratch = String::new();
         for document in documents {
             match document {
                 Some(document) => self.set.extract(document, &self.paths, &mut found),
                 None => found = vec![None; self.paths.len()],
             }
-            for (parts, value) in columns.iter_mut().zip(&found) {
-                parts.put(*value)?;
+            for ((parts, value), members) in columns.iter_mut().zip(&found).zip(&self.members) {
+                scratch.clear();
+                match value {
+                    Some(raw) if !members.is_empty() && put_items(raw, members, &mut scratch) => parts.put(Some(&scratch))?,
+                    value => parts.put(*value)?,
+                }
             }
         }
         for (parts, hot) in columns.into_iter().zip(&self.hot) {
@@ -92,6 +101,36 @@ impl Document {
         }
         Ok(())
     }
+}
+
+/// Writes a list with these members of its bags; false for what is no list.
+fn put_items(raw: &str, wanted: &[String], out: &mut String) -> bool {
+    let Some(items) = elements(raw) else { return false };
+    out.push('[');
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        let Some(members) = members(item) else {
+            out.push_str(item);
+            continue;
+        };
+        out.push('{');
+        let mut first = true;
+        for member in members {
+            if wanted.iter().any(|key| member.is(key)) {
+                if !std::mem::take(&mut first) {
+                    out.push(',');
+                }
+                out.push_str(member.raw_key);
+                out.push(':');
+                out.push_str(member.value);
+            }
+        }
+        out.push('}');
+    }
+    out.push(']');
+    true
 }
 
 /// The values at one path, by what they are.
@@ -259,6 +298,29 @@ mod tests {
             ("[\"a\"]", None),
         ] {
             assert_eq!(exact_text(raw).as_deref(), text, "{raw}");
+        }
+    }
+
+    #[test]
+    fn lists_keep_wanted_members_of_their_bags() {
+        let wanted = ["Path".to_owned(), "n".to_owned()];
+        for (raw, kept) in [
+            (
+                r#"[{"Id":"x","Path":"a","Items":[{"Path":1}]},{"n":2,"Path":"b","Path":"c"}]"#,
+                r#"[{"Path":"a"},{"n":2,"Path":"b","Path":"c"}]"#,
+            ),
+            (
+                r#"[{"\u0050ath":1},{},5,"Path",null,[{"Id":1}]]"#,
+                r#"[{"\u0050ath":1},{},5,"Path",null,[{"Id":1}]]"#,
+            ),
+            ("[]", "[]"),
+        ] {
+            let mut out = String::new();
+            assert!(put_items(raw, &wanted, &mut out));
+            assert_eq!(out, kept);
+        }
+        for raw in [r#"{"Path":1,"Id":2}"#, "5", r#""text""#, "null"] {
+            assert!(!put_items(raw, &wanted, &mut String::new()), "{raw}");
         }
     }
 

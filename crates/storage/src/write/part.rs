@@ -36,15 +36,19 @@ pub(crate) struct PartWriter {
     store: Arc<dyn ObjectStore>,
     layout: Arc<Layout>,
     hot: Extractor,
+    /// What every file has, where that is known before.
+    foreseen: Option<Columns>,
     open: Option<OpenFile>,
     done: Vec<Add>,
 }
 
+/// Stored and hot columns of a file by their places, and whether each has its residuals beside it.
+pub(crate) type Columns = BTreeMap<usize, bool>;
+
 struct OpenFile {
     name: String,
     writer: ArrowWriter<Upload>,
-    /// The stored and hot columns that this file has, and whether each has its residuals beside it.
-    columns: BTreeMap<usize, bool>,
+    columns: Columns,
     schema: Arc<Schema>,
     statistics: Statistics,
     hot: HotBounds,
@@ -60,15 +64,24 @@ impl PartWriter {
             store,
             hot: Extractor::new(&layout),
             layout,
+            foreseen: None,
             open: None,
             done: Vec::new(),
+        }
+    }
+
+    /// For rows of which later ones have columns that the first lack: every file has these, and ends where the caller says.
+    pub fn with_columns(self, columns: Columns) -> PartWriter {
+        PartWriter {
+            foreseen: Some(columns),
+            ..self
         }
     }
 
     /// Writes rows as one row group, into the open file when that has all their columns. Hot columns are added here.
     pub fn write(&mut self, taken: &Taken) -> Result<()> {
         let taken = &self.hot.with_hot(&self.layout, taken)?;
-        let wanted: BTreeMap<usize, bool> = taken
+        let wanted: Columns = taken
             .columns
             .iter()
             .map(|(at, array)| (*at, self.layout.stored.get(*at).is_some_and(|column| has_residuals(column, array))))
@@ -79,6 +92,9 @@ impl PartWriter {
                 .all(|(at, residuals)| file.columns.get(at).is_some_and(|has| *has || !*residuals))
         };
         let mut columns = wanted.clone();
+        for (at, residuals) in self.foreseen.iter().flatten() {
+            *columns.entry(*at).or_default() |= *residuals;
+        }
         if columns.is_empty() {
             // Records without any value are rows all the same, and a file has at least one column.
             columns.insert(self.layout.time.unwrap_or(0), false);
@@ -113,7 +129,8 @@ impl PartWriter {
             .filter_map(|at| Some((*at, self.empty(self.layout.stored.get(*at)?, taken.rows))))
             .collect();
         file.statistics.add(&self.layout, 0, &empties);
-        if file.rows >= MOST_ROWS || file.writer.bytes_written() as u64 >= MOST_BYTES {
+        let full = file.rows >= MOST_ROWS || file.writer.bytes_written() as u64 >= MOST_BYTES;
+        if full && self.foreseen.is_none() {
             self.close(file)?;
         } else {
             self.open = Some(file);
@@ -158,7 +175,7 @@ impl PartWriter {
         Path::from_iter([self.layout.table.as_str(), name])
     }
 
-    fn start(&self, columns: BTreeMap<usize, bool>, taken: &Taken) -> Result<OpenFile> {
+    fn start(&self, columns: Columns, taken: &Taken) -> Result<OpenFile> {
         let name = format!("part-{}.zstd.parquet", Uuid::new_v4());
         let mut fields = Vec::new();
         for (at, residuals) in &columns {
@@ -173,7 +190,8 @@ impl PartWriter {
         }
         let schema = Arc::new(Schema::new(fields));
         let upload = Upload::start(&self.runtime, self.store.as_ref(), &self.path(&name))?;
-        let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(properties(&self.layout, taken, MOST_ROWS)?))?;
+        let properties = properties(&self.layout, taken, &columns, self.foreseen.is_none())?;
+        let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(properties))?;
         Ok(OpenFile {
             name,
             writer,

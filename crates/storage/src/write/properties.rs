@@ -9,6 +9,7 @@ use parquet::schema::types::ColumnPath;
 use quarry_schema::KqlType;
 
 use super::hot;
+use super::part::Columns;
 use super::rows::Taken;
 use crate::error::Result;
 use crate::hot::HotPart;
@@ -52,12 +53,16 @@ const SAMPLE: usize = 4096;
 /// With fewer different values than this, nearly every row group has all of them.
 const FEW: usize = 3;
 
-/// The properties of a file that starts with these rows.
-pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Result<WriterProperties> {
+/// Rows of a page: who wants one of them decodes all.
+const PAGE_ROWS: usize = BLOCK_ROWS / 2;
+
+/// The properties of a file with these columns that starts with these rows, which may be `typical` of those that follow.
+pub(super) fn properties(layout: &Layout, taken: &Taken, columns: &Columns, typical: bool) -> Result<WriterProperties> {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(most_rows))
-        .set_data_page_row_count_limit(BLOCK_ROWS)
+        // Who writes the rows ends their groups.
+        .set_max_row_group_row_count(None)
+        .set_data_page_row_count_limit(PAGE_ROWS)
         .set_key_value_metadata(hot::footer(layout));
     if let Some(time) = layout.time.and_then(|at| layout.stored.get(at)) {
         let path = ColumnPath::from(time.physical.as_str());
@@ -65,9 +70,19 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Re
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
     }
-    for (at, array) in &taken.columns {
+    for at in columns.keys() {
+        let array = taken.columns.iter().find(|(has, _)| has == at).map(|(_, array)| array);
+        let first = First {
+            rows: taken.rows,
+            array,
+            typical,
+        };
         if let Some(column) = layout.stored.get(*at) {
-            properties = of_column(properties, &column.physical, column.ty, array, taken.rows);
+            properties = of_column(properties, &column.physical, column.ty, &first);
+            if Some(*at) == layout.kind() {
+                // Rows of a kind lie together.
+                properties = properties.set_column_statistics_enabled(ColumnPath::from(column.physical.as_str()), EnabledStatistics::Page);
+            }
         } else if let Some((hot, part)) = layout.hot_at(*at)
             && let Some(name) = part.name(hot)
         {
@@ -76,7 +91,7 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Re
                 HotPart::Long => KqlType::Long,
                 HotPart::Json => KqlType::Dynamic,
             };
-            properties = of_column(properties, name, ty, array, taken.rows);
+            properties = of_column(properties, name, ty, &first);
             if part == HotPart::Json {
                 // Where it is all null, the other columns of its path say everything.
                 properties = properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
@@ -86,24 +101,41 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, most_rows: usize) -> Re
     Ok(properties.build())
 }
 
-fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, array: &ArrayRef, rows: usize) -> WriterPropertiesBuilder {
+/// What a column has in the first rows of a file.
+struct First<'a> {
+    rows: usize,
+    array: Option<&'a ArrayRef>,
+    typical: bool,
+}
+
+impl First<'_> {
+    /// Bytes of its text.
+    fn text(&self) -> usize {
+        let views = self.array.and_then(|array| array.as_string_view_opt());
+        views.map_or(0, |views| views.lengths().map(|length| length as usize).sum())
+    }
+
+    /// Whether the file may have different values enough for a filter.
+    fn may_vary(&self) -> bool {
+        !self.typical || self.array.is_none_or(is_varied)
+    }
+}
+
+fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, first: &First<'_>) -> WriterPropertiesBuilder {
     let path = ColumnPath::from(name);
     match ty {
         KqlType::Dynamic => {
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
-            let text: usize = array
-                .as_string_view_opt()
-                .map_or(0, |views| views.lengths().map(|length| length as usize).sum());
-            if text > LONG_DOCUMENT * rows {
+            if first.text() > LONG_DOCUMENT * first.rows {
                 properties = properties.set_column_dictionary_enabled(path, false);
             }
         }
         KqlType::String | KqlType::Guid => {
-            // Rows are in order of time: the least and greatest text of a page say little, and take more room than the numbers of a page.
+            // Rows are not in its order: the least and greatest text of a page say little, and take more room than the numbers of a page.
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
-            if is_id_like(name) && is_varied(array) {
+            if is_id_like(name) && first.may_vary() {
                 // Folded to what it holds in the end.
-                let most = u64::try_from(rows.max(LEAST_ROWS)).unwrap_or(u64::MAX);
+                let most = u64::try_from(first.rows.max(LEAST_ROWS)).unwrap_or(u64::MAX);
                 let filter = BloomFilterProperties::builder().with_fpp(FALSE_ALARMS).with_max_ndv(most).build();
                 properties = properties.set_column_bloom_filter_properties(path, filter);
             }

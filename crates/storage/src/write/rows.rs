@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, UInt32Array};
-use arrow::compute::{filter, take};
-use arrow::datatypes::Int64Type;
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::compute::filter;
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
 use super::cells::{Cells, KeyCell};
 use super::coerce::{Cell, Misfit, shown, string};
+use super::order::{self, Order};
 use crate::error::Result;
 use crate::layout::{EXTRA, Layout};
 
@@ -263,8 +263,8 @@ impl TableRows {
         }
     }
 
-    /// Takes all rows out, sorted by time.
-    pub fn take(&mut self) -> Result<Option<Taken>> {
+    /// Takes all rows out, in this order.
+    pub fn take(&mut self, order: Order) -> Result<Option<Taken>> {
         let (rows, dead) = (self.row, std::mem::take(&mut self.dead));
         self.row = 0;
         let mut columns: Vec<(usize, ArrayRef)> = Vec::new();
@@ -288,32 +288,11 @@ impl TableRows {
                 *array = filter(array, &alive)?;
             }
         }
-        self.sort(&mut columns)?;
+        order::sort(&self.layout, order, &mut columns)?;
         Ok(Some(Taken {
             rows: rows - dead.len(),
             columns,
         }))
-    }
-
-    fn sort(&self, columns: &mut [(usize, ArrayRef)]) -> Result<()> {
-        let time = columns
-            .iter()
-            .find(|(at, _)| Some(*at) == self.layout.time)
-            .map(|(_, array)| Arc::clone(array));
-        let Some(times) = time.as_ref().and_then(|time| time.as_primitive_opt::<Int64Type>()) else {
-            return Ok(());
-        };
-        let keys: Vec<i64> = times.iter().map(|time| time.unwrap_or(i64::MIN)).collect();
-        if keys.is_sorted() {
-            return Ok(());
-        }
-        let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_by_key(|row| keys.get(*row as usize).copied());
-        let order = UInt32Array::from(order);
-        for (_, array) in columns {
-            *array = take(array, &order, None)?;
-        }
-        Ok(())
     }
 }
 

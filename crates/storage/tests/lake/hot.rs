@@ -21,10 +21,10 @@ struct Hot(TestCatalogue, Vec<&'static str>);
 
 impl TableCatalogue for Hot {
     fn table(&self, name: &str) -> Option<TableShape> {
-        let hot = self.1.iter().map(|key| HotPath {
-            column: "Bag".to_owned(),
-            path: vec![Segment::Key((*key).to_owned())],
-        });
+        let hot = self
+            .1
+            .iter()
+            .map(|key| HotPath::whole("Bag", vec![Segment::Key((*key).to_owned())]));
         self.0.table(name).map(|shape| TableShape {
             hot: hot.collect(),
             ..shape
@@ -92,7 +92,7 @@ async fn a_file_without_the_column_is_read_whatever_statistics_say() {
     let table = half_old(&fixture).await;
     let user = [Segment::Key("user".to_owned())];
     for collect in [true, false] {
-        let (text, name) = table.with_path("Bag", &user, true).unwrap();
+        let (text, name) = table.with_path("Bag", &user, &[], true).unwrap();
         assert_eq!(
             keys(frame(text.clone(), collect).filter(ident(&name).eq(lit("ada"))).unwrap()).await,
             [1, 3]
@@ -109,7 +109,7 @@ async fn a_file_without_the_column_is_read_whatever_statistics_say() {
         assert_eq!(keys(frame(text.clone(), collect).filter(either).unwrap()).await, [2]);
         let neither = ident(&name).in_list(vec![lit("bob"), lit("eve")], true);
         assert_eq!(keys(frame(text, collect).filter(neither).unwrap()).await, [1, 3, 4]);
-        let (dynamic, name) = table.with_path("Bag", &user, false).unwrap();
+        let (dynamic, name) = table.with_path("Bag", &user, &[], false).unwrap();
         assert_eq!(
             keys(frame(dynamic.clone(), collect).filter(ident(&name).is_null()).unwrap()).await,
             [4]
@@ -118,7 +118,7 @@ async fn a_file_without_the_column_is_read_whatever_statistics_say() {
             keys(frame(dynamic, collect).filter(ident(&name).eq(lit("\"ada\""))).unwrap()).await,
             [1, 3]
         );
-        let (number, name) = table.with_path("Bag", &[Segment::Key("n".to_owned())], false).unwrap();
+        let (number, name) = table.with_path("Bag", &[Segment::Key("n".to_owned())], &[], false).unwrap();
         assert_eq!(
             keys(frame(number.clone(), collect).filter(ident(&name).eq(lit("2"))).unwrap()).await,
             [3]
@@ -179,7 +179,7 @@ async fn null_hot_columns_of_other_programs_are_not_believed() {
     let table = lake.lake_table("Events").await.unwrap().unwrap();
     assert_eq!(table.files().len(), 1);
     let check = async |table: &LakeTable| {
-        let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
+        let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], &[], true).unwrap();
         for collect in [true, false] {
             let of = |filter: Expr| keys(frame(text.clone(), collect).filter(filter).unwrap());
             assert_eq!(of(ident(&name).eq(lit("ada"))).await, [1, 3]);
@@ -192,7 +192,7 @@ async fn null_hot_columns_of_other_programs_are_not_believed() {
     let more = fixture.file("more/Events.json", "{\"Key\":5,\"Bag\":{\"user\":\"eve\"}}\n");
     ingest_into(&lake, &[&more], Default::default()).await;
     let mixed = lake.lake_table("Events").await.unwrap().unwrap();
-    let (text, name) = mixed.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
+    let (text, name) = mixed.with_path("Bag", &[Segment::Key("user".to_owned())], &[], true).unwrap();
     assert_eq!(
         keys(frame(text.clone(), true).filter(ident(&name).eq(lit("ada"))).unwrap()).await,
         [1, 3]
@@ -207,7 +207,7 @@ async fn null_hot_columns_of_other_programs_are_not_believed() {
 async fn bounds_in_the_log_leave_out_files() {
     let fixture = Fixture::new().await;
     let table = half_old(&fixture).await;
-    let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], true).unwrap();
+    let (text, name) = table.with_path("Bag", &[Segment::Key("user".to_owned())], &[], true).unwrap();
     let without_terms = Pruning::default().without("terms").unwrap();
     let context = SessionContext::new_with_config(without_terms.configure(SessionConfig::new()));
     let scan = LogicalPlanBuilder::scan("Events", provider_as_source(Arc::new(text)), None);
@@ -230,12 +230,10 @@ async fn only_what_the_footer_names_is_trusted() {
     let table = half_old(&fixture).await;
     let hot: Vec<usize> = table.files().iter().map(|file| file.hot.len()).collect();
     assert!(hot.contains(&0) && hot.contains(&3), "{hot:?}");
-    assert_eq!(
-        table.hot_prefix("Bag", &[Segment::Key("user".to_owned()), Segment::Index(0)]),
-        Some(1)
-    );
-    assert_eq!(table.hot_prefix("Bag", &[Segment::Key("other".to_owned())]), None);
-    assert_eq!(table.hot_prefix("Name", &[Segment::Key("user".to_owned())]), None);
+    let kept = |column: &str, path: &[Segment]| table.kept(column, path, None).map(|kept| kept.steps);
+    assert_eq!(kept("Bag", &[Segment::Key("user".to_owned()), Segment::Index(0)]), Some(1));
+    assert_eq!(kept("Bag", &[Segment::Key("other".to_owned())]), None);
+    assert_eq!(kept("Name", &[Segment::Key("user".to_owned())]), None);
 }
 
 #[tokio::test]
@@ -305,7 +303,7 @@ async fn paths_that_most_documents_have_can_be_made_hot() {
     let mut hot: Vec<usize> = table.files().iter().map(|file| file.hot.len()).collect();
     hot.sort_unstable();
     assert_eq!(hot, [0, 1]);
-    let (text, name) = table.with_path("Bag", &common[0].path, true).unwrap();
+    let (text, name) = table.with_path("Bag", &common[0].path, &[], true).unwrap();
     let some = ident(&name).in_list(vec![lit("person 7"), lit("user number 8")], false);
     assert_eq!(keys(frame(text, true).filter(some).unwrap()).await, [7, 8]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use quarry_content::Hunt;
-use quarry_semantics::{FollowedPath, followed_paths, worth_keeping};
+use quarry_semantics::{Followed, followed_paths, together, worth_keeping};
 use quarry_storage::HotPath;
 use quarry_value::dynamic::Segment;
 
@@ -28,15 +28,13 @@ pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<Strin
     }
     let database = lake::database(location, &BesideArgs::default(), &documents).await?;
     let each = parallel::map(&hunts, |hunt| followed_paths([hunt.query.text.as_str()], &database))?;
-    let mut counts: BTreeMap<FollowedPath, usize> = BTreeMap::new();
-    for (path, count) in each.into_iter().flatten() {
-        *counts.entry(path).or_default() += count;
-    }
     // Those that most hunts follow come first: a table has room for so many.
-    let mut counts: Vec<(FollowedPath, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let followed = together(each.into_iter().flatten());
     let mut of_tables: BTreeMap<String, Vec<HotPath>> = BTreeMap::new();
-    for (followed, _) in worth_keeping(counts) {
+    for Followed {
+        path: followed, members, ..
+    } in worth_keeping(followed)
+    {
         let steps = followed
             .steps
             .into_iter()
@@ -44,6 +42,7 @@ pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<Strin
         of_tables.entry(followed.table).or_default().push(HotPath {
             column: followed.column,
             path: steps.collect(),
+            members: members.into_iter().flatten().collect(),
         });
     }
     Ok(of_tables)

@@ -67,7 +67,7 @@ fn summary(ticked: &Ticked, delivered: &Flushed, took: Duration) -> String {
     }
     let mut text = format!(
         "Looked at {}: {}, {}",
-        counted(ticked.windows, "window", "windows"),
+        counted(ticked.windows - ticked.suppressed, "window", "windows"),
         counted(ticked.findings, "new finding", "new findings"),
         counted(ticked.alerts, "alert", "alerts")
     );
@@ -75,6 +75,7 @@ fn summary(ticked: &Ticked, delivered: &Flushed, took: Duration) -> String {
         (delivered.delivered, "delivered"),
         (delivered.waiting, "not delivered yet"),
         (ticked.could_not_run, "could not run"),
+        (ticked.suppressed, "left out: suppressed"),
     ] {
         if number > 0 {
             text.push_str(&format!(", {number} {what}"));

@@ -71,7 +71,7 @@ impl Teller {
     fn looked(&mut self, rule: &ScheduledRule<'_>, looked: &Looked) {
         let title = one_line(rule.hunt.title());
         match &looked.outcome {
-            Outcome::Silent | Outcome::Findings { new: 0, .. } => {}
+            Outcome::Silent | Outcome::Suppressed | Outcome::Findings { new: 0, .. } => {}
             Outcome::Findings { new, .. } => {
                 let late = if looked.why == Why::Late { " in late data" } else { "" };
                 let held = match looked.held_back {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::arm_alerting::alerting;
 use super::remark::{REFUSED, Remarks};
-use super::{ContentExport, first_of_its_id, iso, query};
+use super::{ContentExport, first_of_its_id, for_all, iso, query};
 use crate::export::ids;
 use crate::functions::stored;
 
@@ -30,7 +30,7 @@ const A_DAY: u64 = 86_400;
 pub fn template<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (Value, usize) {
     let mut resources = Vec::new();
     let mut seen = HashSet::new();
-    for hunt in content.hunts.iter().copied() {
+    for hunt in for_all(content, remarks) {
         resources.extend(resource(content, hunt, &mut seen, remarks));
     }
     resources.extend(content.functions.iter().map(|function| self::function(function)));
@@ -56,14 +56,6 @@ pub fn template<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (
 }
 
 fn resource<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, seen: &mut HashSet<String>, remarks: &mut Remarks<'a>) -> Option<Value> {
-    if hunt.kind == HuntKind::Exploration {
-        remarks.left_out(
-            hunt,
-            "InputEntityType",
-            "an exploration query runs for one entity, which a workspace has no place for",
-        );
-        return None;
-    }
     let id = id(hunt, remarks);
     if !first_of_its_id(seen, &id, hunt, remarks) {
         return None;

@@ -1,78 +1,12 @@
 //! Entity mappings as alerts of Defender XDR take them: objects by kind of entity, in which each property names a column of the result.
 
+use quarry_content::defender::{ENTITIES, EntityKind};
 use quarry_content::{EntityMapping, Hunt};
 use quarry_schema::KqlType;
 use quarry_schema::meaning::meaning;
 use serde_json::{Map, Value};
 
 use super::remark::Remarks;
-
-/// A kind of entity: its name in content, its collection, and the property for each identifier.
-type Kind = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
-
-/// What alerts can be about. Identifiers that are not here have no property.
-const KINDS: &[Kind] = &[
-    (
-        "Account",
-        "accounts",
-        &[
-            // Content gives the user principal name under this name.
-            ("FullName", "upnColumn"),
-            ("Name", "nameColumn"),
-            ("NTDomain", "ntDomainColumn"),
-            ("DnsDomain", "dnsDomainColumn"),
-            ("UPNSuffix", "upnSuffixColumn"),
-            ("Sid", "sidColumn"),
-            ("AadUserId", "aadUserIdColumn"),
-        ],
-    ),
-    ("AzureResource", "azureResources", &[("ResourceId", "resourceIdColumn")]),
-    (
-        "CloudApplication",
-        "cloudApplications",
-        &[("AppId", "appIdColumn"), ("Name", "nameColumn")],
-    ),
-    ("DNS", "dns", &[("DomainName", "domainNameColumn")]),
-    ("File", "files", &[("Name", "nameColumn")]),
-    ("FileHash", "files", &[("SHA1", "sha1Column"), ("SHA256", "sha256Column")]),
-    (
-        "Host",
-        "hosts",
-        &[
-            ("FullName", "nameColumn"),
-            ("HostName", "nameColumn"),
-            ("NetBiosName", "netBiosNameColumn"),
-            ("NTDomain", "ntDomainColumn"),
-            ("DnsDomain", "dnsDomainColumn"),
-        ],
-    ),
-    ("IP", "ips", &[("Address", "addressColumn")]),
-    ("Mailbox", "mailboxes", &[("MailboxPrimaryAddress", "primaryAddressColumn")]),
-    (
-        "MailMessage",
-        "mailMessages",
-        &[
-            ("NetworkMessageId", "networkMessageIdColumn"),
-            ("Recipient", "recipientColumn"),
-            ("Sender", "senderColumn"),
-            ("P1Sender", "senderColumn"),
-            ("P2Sender", "senderColumn"),
-            ("Subject", "subjectColumn"),
-        ],
-    ),
-    ("RegistryKey", "registryValues", &[("Key", "keyColumn")]),
-    ("RegistryValue", "registryValues", &[("Name", "valueNameColumn")]),
-    (
-        "SecurityGroup",
-        "securityGroups",
-        &[
-            ("DistinguishedName", "distinguishedNameColumn"),
-            ("SID", "sidColumn"),
-            ("ObjectGuid", "objectIdColumn"),
-        ],
-    ),
-    ("URL", "urls", &[("Url", "addressColumn")]),
-];
 
 /// For collections in which not every property identifies an entity: the sets of properties of which one must be there whole.
 const NEEDED: &[(&str, &[&[&str]])] = &[
@@ -123,7 +57,7 @@ pub fn mappings<'a>(hunt: &'a Hunt, columns: Option<&Columns<'_>>, remarks: &mut
     }
     let mut entities: Vec<Entity<'a>> = Vec::new();
     for mapping in &hunt.entity_mappings {
-        let Some(kind) = KINDS.iter().find(|(name, ..)| *name == mapping.entity) else {
+        let Some(kind) = ENTITIES.iter().find(|(name, ..)| *name == mapping.entity) else {
             remarks.not_carried(
                 hunt,
                 "entityMappings",
@@ -183,7 +117,7 @@ fn add<'a>(entities: &mut Vec<Entity<'a>>, mapping: &'a EntityMapping, collectio
     }
 }
 
-fn property(kind: &Kind, identifier: &str, column: &str) -> Option<&'static str> {
+fn property(kind: &EntityKind, identifier: &str, column: &str) -> Option<&'static str> {
     let (name, _, properties) = kind;
     // A hash has a property for each algorithm, and the column's name says which it is.
     let identifier = match (*name, identifier) {
@@ -210,7 +144,7 @@ fn by_names<'a>(hunt: &'a Hunt, columns: &Columns<'_>, remarks: &mut Remarks<'a>
     let mut found: Vec<(&'static str, [(&'static str, &str); 1])> = Vec::new();
     for (column, _) in columns.iter().filter(|(_, ty)| *ty == KqlType::String) {
         let Some(meaning) = meaning(column) else { continue };
-        let Some(kind) = KINDS.iter().find(|(name, ..)| *name == meaning.entity) else {
+        let Some(kind) = ENTITIES.iter().find(|(name, ..)| *name == meaning.entity) else {
             continue;
         };
         let Some(property) = property(kind, meaning.identifier, column) else {

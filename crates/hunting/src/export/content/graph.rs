@@ -1,6 +1,7 @@
 //! Detection rules as Microsoft Graph takes them (`security/rules/detectionRules`, custom detections of Defender XDR), in the shape that has
 //! `frequency`, `tactics` and `entityMappings`; `period`, `mitreTechniques` and `impactedAssets` are no longer taken.
 
+use quarry_content::defender::FREQUENCIES;
 use quarry_content::{Hunt, HuntKind, HuntSeverity, Trigger};
 use quarry_schema::attack::{self, Tactic};
 use quarry_semantics::BindOptions;
@@ -8,12 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::entities::{self, ASSETS};
 use super::remark::Remarks;
-use super::{ContentExport, iso, query};
+use super::{ContentExport, for_all, iso, query};
 
-const HOUR: u64 = 3_600;
-const DAY: u64 = 24 * HOUR;
-/// How often rules over data of Defender can run, and how far back each run looks, in seconds.
-const FREQUENCIES: [(u64, u64); 4] = [(HOUR, 4 * HOUR), (3 * HOUR, 12 * HOUR), (12 * HOUR, 48 * HOUR), (DAY, 30 * DAY)];
+const DAY: u64 = 86_400;
 
 /// An array of rules, and how many there are. Each is the body of one request.
 pub fn rules<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (Value, usize) {
@@ -23,20 +21,13 @@ pub fn rules<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> (Val
             function.name
         ));
     }
-    let rules: Vec<Value> = content.hunts.iter().filter_map(|hunt| rule(content, hunt, remarks)).collect();
+    let hunts = for_all(content, remarks);
+    let rules: Vec<Value> = hunts.into_iter().filter_map(|hunt| rule(content, hunt, remarks)).collect();
     let carried = rules.len();
     (rules.into(), carried)
 }
 
 fn rule<'a>(content: &ContentExport<'a>, hunt: &'a Hunt, remarks: &mut Remarks<'a>) -> Option<Value> {
-    if hunt.kind == HuntKind::Exploration {
-        remarks.left_out(
-            hunt,
-            "InputEntityType",
-            "an exploration query runs for one entity, and a detection for all",
-        );
-        return None;
-    }
     let text = query(content, hunt, remarks)?;
     remarks.not_kept(hunt, "id", "a detection rule keeps no id, version, tags or connectors of content");
     lost(hunt, remarks);

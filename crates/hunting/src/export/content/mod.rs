@@ -11,7 +11,7 @@ mod remark;
 #[cfg(test)]
 mod tests;
 
-use quarry_content::{ContentFunction, Hunt};
+use quarry_content::{ContentFunction, Hunt, HuntKind};
 use quarry_semantics::Catalog;
 use serde_json::Value;
 
@@ -71,6 +71,16 @@ pub fn export<'a>(content: &ContentExport<'a>, form: ContentForm) -> Exported<'a
         carried,
         remarks: remarks.list,
     }
+}
+
+/// The hunts that look at everything. An exploration query runs for one entity.
+fn for_all<'a>(content: &ContentExport<'a>, remarks: &mut Remarks<'a>) -> Vec<&'a Hunt> {
+    let (one, all): (Vec<&Hunt>, Vec<&Hunt>) = content.hunts.iter().partition(|hunt| hunt.kind == HuntKind::Exploration);
+    for hunt in one {
+        let message = "an exploration query runs for one entity, and what is exported for all";
+        remarks.left_out(hunt, "InputEntityType", message);
+    }
+    all
 }
 
 /// The query with the team's values; `None`, with a remark, when one of them does not fit.

@@ -34,7 +34,9 @@ pub fn of(entity: &Entity) -> Option<(&'static str, Value)> {
         }
         "Mailbox" => ("email-addr", json!({ "value": value })),
         "DNS" => ("domain-name", json!({ "value": value })),
-        "URL" => ("url", json!({ "value": value })),
+        "URL" if is_uri(value) => ("url", json!({ "value": value })),
+        // Logs of connections have bare names where they speak of URLs.
+        "URL" if is_domain(value) => ("domain-name", json!({ "value": value })),
         "File" => ("file", json!({ "name": value })),
         "FileHash" => {
             let hash = entity
@@ -47,6 +49,28 @@ pub fn of(entity: &Entity) -> Option<(&'static str, Value)> {
         "Process" if identifier == "CommandLine" => ("process", json!({ "command_line": value })),
         _ => return None,
     })
+}
+
+/// Whether a text is a URI, by the letters that one may have.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let letter = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
+    let mut escapes = rest.split('%').skip(1);
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(letter)
+        && !rest.is_empty()
+        && rest.chars().all(allowed)
+        && rest.matches('#').count() < 2
+        && escapes.all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_domain(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let last = text.rsplit('.').next().unwrap_or_default();
+    text.contains('.') && text.split('.').all(part) && last.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// The algorithm that gives hashes of this length.
@@ -85,5 +109,10 @@ mod tests {
         assert_eq!(kind("SHA256", "not a hash"), None);
         assert_eq!(kind("AccountUpn", "a@contoso.example"), Some("user-account"));
         assert!(entity_of("RiskState", "4").is_none());
+        assert_eq!(kind("Url", "https://x.example/a?b=%20c#d"), Some("url"));
+        assert_eq!(kind("Url", "cdn.x.example"), Some("domain-name"));
+        for text in ["-", "x y", "203.0.113.9", "2001:db8::1", "https://x.example/%zz", "http://x/\u{2028}", "a:<b>"] {
+            assert_eq!(kind("Url", text), None, "{text}");
+        }
     }
 }

@@ -9,10 +9,7 @@ use super::super::support::Fixture;
 use super::{ALL, filled, optimized};
 
 fn path(keys: &[&str]) -> HotPath {
-    HotPath {
-        column: "Bag".to_owned(),
-        path: keys.iter().map(|key| Segment::Key((*key).to_owned())).collect(),
-    }
+    HotPath::whole("Bag", keys.iter().map(|key| Segment::Key((*key).to_owned())).collect())
 }
 
 fn asked(paths: &[HotPath]) -> OptimizeOptions {

@@ -1,9 +1,12 @@
 //! Optimizing changes files and no answer.
 
+use arrow::util::display::array_value_to_string;
 use datafusion::logical_expr::lit;
 use datafusion::prelude::{SessionConfig, col};
 use deltalake_core::DeltaTableBuilder;
 use deltalake_core::kernel::{ArrayType, DataType, StructField};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use quarry_schema::KqlType;
 use quarry_storage::OptimizeOptions;
 use url::Url;
 
@@ -155,6 +158,70 @@ async fn large_tables_are_cut_by_time() {
     assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0 + 10), "{spans:?}");
     let again = optimized(&fixture.lake, options).await;
     assert!(again.iter().all(|table| !table.changed()), "{again:?}");
+}
+
+/// Four files of the same hours, whose rows are of some kinds, with values that only some kinds have.
+async fn kinds() -> Fixture {
+    let fixture = Fixture::with(vec![("ActionType", KqlType::String)]).await;
+    for file in 0..4 {
+        let mut lines = String::new();
+        for row in 0..600 {
+            let key = file * 600 + row;
+            let minute = (key * 7) % 1440;
+            let more = match key % 5 {
+                0 => String::new(),
+                1 => format!(",\"ActionType\":\"Removed\",\"Seen\":\"2024-06-01T00:00:00.{:07}Z\"", key + 1),
+                kind => format!(",\"ActionType\":\"Kind{kind}\",\"Id\":\"0f8fad5b-d9cb-469f-a165-70867728{key:04x}\""),
+            };
+            let (hour, minute) = (minute / 60, minute % 60);
+            lines.push_str(&format!(
+                "{{\"Timestamp\":\"2024-05-01T{hour:02}:{minute:02}:00Z\",\"Key\":{key}{more}}}\n"
+            ));
+        }
+        fixture.ingest_text(&format!("{file}/Events.json"), lines).await;
+    }
+    fixture
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_are_cut_by_time_and_their_rows_lie_by_kind() {
+    let fixture = kinds().await;
+    let columns = ["Key", "Timestamp", "ActionType", "Seen", "Id", "_ingestion_time"];
+    let before = fixture.events(&columns).await;
+    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
+    let bytes: u64 = table.files().iter().map(|file| file.bytes).sum();
+    let options = OptimizeOptions {
+        target_bytes: bytes / 3 + 1,
+        ..OptimizeOptions::default()
+    };
+    optimized(&fixture.lake, options.clone()).await;
+    assert_eq!(fixture.events(&columns).await, before);
+    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
+    let mut files = table.files().to_vec();
+    files.sort_by_key(|file| file.times("Timestamp"));
+    assert!(files.len() > 1);
+    let spans: Vec<(i64, i64)> = files.iter().map(|file| file.times("Timestamp").unwrap()).collect();
+    assert!(spans.windows(2).all(|pair| pair[0].1 < pair[1].0), "{spans:?}");
+    for file in files {
+        let rows = rows_of_file(&fixture, &file).await;
+        assert!(rows.len() > 100 && rows.is_sorted(), "{}", file.path);
+    }
+    // The files have what they need, though their first rows do not: nothing is left to do.
+    let again = optimized(&fixture.lake, options).await;
+    assert!(again.iter().all(|table| !table.changed()), "{again:?}");
+}
+
+/// Kind and time of the rows of a file as they lie.
+async fn rows_of_file(fixture: &Fixture, file: &quarry_storage::DataFile) -> Vec<(String, String)> {
+    let path = fixture.path("lake").join(file.path.as_ref());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut rows = Vec::new();
+    for batch in reader.build().unwrap() {
+        let batch = batch.unwrap();
+        let cell = |name: &str, row| array_value_to_string(batch.column_by_name(name).unwrap(), row).unwrap();
+        rows.extend((0..batch.num_rows()).map(|row| (cell("ActionType", row), cell("Timestamp", row))));
+    }
+    rows
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

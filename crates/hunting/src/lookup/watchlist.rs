@@ -1,12 +1,13 @@
 //! Watchlists that files define, ready for `_GetWatchlist`.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use quarry_content::watchlist::{TeamWatchlist, Watchlist, WatchlistItems, read_watchlists};
-use quarry_content::{Document, sidecar::Layer};
+use quarry_content::watchlist::{Watchlist, WatchlistItems, read_watchlists};
 use quarry_storage::outside::{DataEntry, DataFile, DataKind};
 use tempfile::NamedTempFile;
+
+use super::beside;
 
 /// The watchlists that a definition in YAML or JSON names.
 ///
@@ -22,33 +23,8 @@ pub fn defined_in(path: &Path) -> Result<Vec<DataFile>, String> {
     found.iter().map(|one| open(one, path)).collect()
 }
 
-/// The watchlists that the files of a team name, and what is wrong with some.
-#[must_use]
-pub fn of_teams(documents: &[Document]) -> (Vec<DataFile>, Vec<String>) {
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for document in documents {
-        let of_team = document.sidecars.iter().filter(|sidecar| sidecar.layer == Layer::Team);
-        for named in of_team.flat_map(|sidecar| &sidecar.watchlists) {
-            let path = Path::new(&document.name);
-            let opened = match named {
-                TeamWatchlist::Whole(one) => open(one, path).map(|file| vec![file]),
-                TeamWatchlist::Definition(definition, _) => defined_in(&beside(path, definition)),
-            };
-            match opened {
-                Ok(opened) => files.extend(opened),
-                Err(problem) => problems.push(problem),
-            }
-        }
-    }
-    (files, problems)
-}
-
-fn beside(definition: &Path, file: &str) -> PathBuf {
-    definition.parent().unwrap_or(Path::new("")).join(file)
-}
-
 /// The items of a watchlist that is defined in the file `definition`.
-fn open(watchlist: &Watchlist, definition: &Path) -> Result<DataFile, String> {
+pub(super) fn open(watchlist: &Watchlist, definition: &Path) -> Result<DataFile, String> {
     let fail = |problem: &dyn std::fmt::Display| format!("{}: watchlist {}: {problem}", definition.display(), watchlist.alias);
     let path = match &watchlist.items {
         WatchlistItems::File(file) => beside(definition, file),
@@ -144,7 +120,7 @@ mod tests {
         let text = "watchlists:\n  - {alias: A, file: a.csv, searchKey: y}\n  - b.yaml\n  - gone.yaml\n";
         let document = quarry_content::load_text(&name.to_string_lossy(), text);
         assert!(document.diagnostics.is_empty(), "{:?}", document.diagnostics);
-        let (files, problems) = of_teams(&[document]);
+        let (files, problems) = crate::lookup::of_documents(&[document]);
         let names: Vec<&str> = files.iter().map(|file| file.entry.name.as_str()).collect();
         assert_eq!(names, ["A", "B"]);
         assert!(problems.len() == 1 && problems[0].contains("gone.yaml"), "{problems:?}");
