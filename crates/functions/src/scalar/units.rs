@@ -1,7 +1,8 @@
 //! Conversions between units of measurement. Units whose definition leaves the last digits open are refused rather than guessed.
 
-use datafusion::common::{Result, exec_err, not_impl_err};
+use datafusion::common::{Result, not_impl_err};
 use datafusion::logical_expr::ColumnarValue;
+use quarry_schema::functions;
 
 use super::Family;
 use crate::kernel::Call;
@@ -176,21 +177,49 @@ const TEMPERATURE: &[(&str, f64, f64)] = &[
     ("MillidegreeCelsius", 1e-3, 273.15),
 ];
 
-/// The factor and offset that lead from a unit to the base unit.
-fn unit(call: &Call<'_>, at: usize, find: impl Fn(&str) -> Option<(f64, f64)>) -> Result<(f64, f64)> {
-    match call.texts(at)?.constant() {
-        Some(name) => match find(&name) {
-            Some(unit) => Ok(unit),
-            None => not_impl_err!("the unit '{name}' is not supported yet"),
-        },
-        None => exec_err!("a unit must be a constant"),
+/// The factors and offsets that lead from units to the base unit; `None` for what is no unit, which converts to null.
+enum Units {
+    One(Option<(f64, f64)>),
+    Each(Vec<Option<(f64, f64)>>),
+}
+
+impl Units {
+    fn of(call: &Call<'_>, at: usize, find: impl Fn(&str) -> Option<(f64, f64)>) -> Result<Units> {
+        let names = call.texts(at)?;
+        let look_up = |name: &str| match find(name) {
+            None if is_declared(name) => not_impl_err!("the unit '{name}' is not supported yet"),
+            unit => Ok(unit),
+        };
+        Ok(match names.constant() {
+            Some(name) => Units::One(look_up(&name)?),
+            None => Units::Each((0..call.rows).map(|row| look_up(&names.get(row))).collect::<Result<_>>()?),
+        })
     }
+
+    fn get(&self, row: usize) -> Option<(f64, f64)> {
+        match self {
+            Units::One(unit) => *unit,
+            Units::Each(units) => units.get(row).copied().flatten(),
+        }
+    }
+}
+
+/// Whether a function takes the unit, in whatever case: then it is no mistake, and null would be a wrong answer.
+fn is_declared(unit: &str) -> bool {
+    let functions = KERNELS.iter().filter_map(|(name, _)| functions::scalar(name));
+    let mut params = functions
+        .flat_map(|function| function.signatures)
+        .flat_map(|signature| signature.params);
+    params.any(|param| param.values.iter().any(|value| value.eq_ignore_ascii_case(unit)))
 }
 
 fn converted(call: &Call<'_>, find: impl Fn(&str) -> Option<(f64, f64)>) -> Result<ColumnarValue> {
     let value = call.reals(0)?;
-    let ((from, from_offset), (to, to_offset)) = (unit(call, 1, &find)?, unit(call, 2, &find)?);
-    call.write_reals(|row| value.get(row).map(|value| (value * from + from_offset - to_offset) / to))
+    let (from, to) = (Units::of(call, 1, &find)?, Units::of(call, 2, &find)?);
+    call.write_reals(|row| {
+        let ((from, from_offset), (to, to_offset)) = (from.get(row)?, to.get(row)?);
+        value.get(row).map(|value| (value * from + from_offset - to_offset) / to)
+    })
 }
 
 fn scaled(call: &Call<'_>, scale: Scale) -> Result<ColumnarValue> {

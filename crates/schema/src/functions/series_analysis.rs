@@ -380,7 +380,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .doc(
         "Marks the anomalies of a series after its season and trend are taken out: flags, scores and baseline in three \
              columns.",
-        "print s = dynamic([1, 2, 1, 2, 1, 2, 1, 9, 1, 2, 1, 2]) | extend (flags, scores, baseline) = series_decompose_anomalies(s, 1.5)",
+        "print s = dynamic([1, 2, 1, 2, 1, 2, 1, 9, 1, 2, 1, 2]) | extend (marks, scores, baseline) = series_decompose_anomalies(s, 1.5)",
         "query/series-decompose-anomalies-function",
     ),
 ];

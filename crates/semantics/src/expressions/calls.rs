@@ -48,6 +48,11 @@ impl Binder<'_> {
         if let Some(value) = self.graph_call(&name, node, span, ctx) {
             return value;
         }
+        let in_pattern = ctx.rows.as_ref().is_some_and(|rows| rows.in_graph_pattern);
+        if !in_pattern && ["inner_nodes", "labels", "map", "node_degree_in", "node_degree_out", "node_id"].contains(&name.as_str()) {
+            self.report_unknown_function(node, span);
+            return poison(span);
+        }
         let aggregate = functions::aggregate(&name);
         if self.sink.is_some()
             && let Some(function) = aggregate

@@ -52,7 +52,17 @@ impl Binder<'_> {
             return poison(span);
         }
         let ignore = node.arguments().next().and_then(|arg| arg.expr()).map(|arg| self.expr(&arg, ctx));
-        let ignore = matches!(ignore.and_then(|arg| fold(&arg, self.now)), Some(Literal::Bool(true)));
+        let ignore = match ignore {
+            None => false,
+            Some(arg) => match fold(&arg, self.now) {
+                Some(Literal::Bool(ignore)) => ignore,
+                _ if arg.ty == KqlType::Unknown => false,
+                _ => {
+                    self.report(diagnostics::literal_expected("pack_all", 0, arg.span));
+                    return poison(span);
+                }
+            },
+        };
         let columns = ctx.rows.as_ref().map(|rows| rows.columns.clone()).unwrap_or_default();
         if ignore {
             let mut args = vec![value(Literal::Bool(true), span)];
