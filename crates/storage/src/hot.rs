@@ -265,7 +265,7 @@ mod tests {
         };
         let footer = Value::from(vec![hot.to_json()]).to_string();
         let read = read_footer(&footer);
-        assert_eq!(read, [hot.clone()]);
+        assert_eq!(read, std::slice::from_ref(&hot));
         let list = HotColumn {
             members: vec!["Path".to_owned(), "a b".to_owned()],
             ..hot

@@ -8,7 +8,7 @@ use quarry_value::time::{SECOND, UNIX_EPOCH};
 
 /// A set of moments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cron(croner::Cron);
+pub struct Cron(Box<croner::Cron>);
 
 impl Cron {
     /// The last moment that is not later; `None` when there is none.
@@ -38,7 +38,7 @@ impl FromStr for Cron {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-        let cron = Self(parser.parse(text).map_err(|error| error.to_string())?);
+        let cron = Self(Box::new(parser.parse(text).map_err(|error| error.to_string())?));
         match cron.after(UNIX_EPOCH) {
             Some(_) => Ok(cron),
             None => Err("no day fits: such a date does not exist".to_owned()),
