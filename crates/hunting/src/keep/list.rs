@@ -10,14 +10,14 @@ use crate::table::ResultTable;
 /// not count; a run in which a hunt could not run says nothing about its findings.
 const FINDINGS: &str = "\
 let ran = _runs | where Outcome !in ('could not run', 'skipped') | extend Key = iff(isempty(HuntId), Hunt, HuntId);
-let last = ran | summarize LastRun = max(Run) by Key;
+let newest = ran | summarize LastRun = max(Run) by Key;
 let verdicts = _verdicts | summarize arg_max(TimeGenerated, State, Reason, By) by Fingerprint | project-away TimeGenerated;
 _findings
 | where Run in ((ran | project Run))
 | summarize FirstSeen = min(TimeGenerated), LastSeen = max(TimeGenerated), Runs = dcount(Run, 4), FirstRun = min(Run),
     arg_max(Run, HuntId, Hunt, Version, Severity, Tactics, Techniques, Entities, Rows, Row) by Fingerprint
 | extend Key = iff(isempty(HuntId), Hunt, HuntId)
-| lookup kind=leftouter last on Key
+| lookup kind=leftouter newest on Key
 | lookup kind=leftouter verdicts on Fingerprint
 | extend State = iff(isempty(State), 'new', State),
     Change = case(Run != LastRun, 'gone', FirstRun == LastRun, 'new', 'still there')
