@@ -38,7 +38,9 @@ impl FromStr for Cron {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-        let cron = Self(Box::new(parser.parse(text).map_err(|error| error.to_string())?));
+        let cron = Self(Box::new(
+            parser.parse(text).map_err(|error| format!("`{text}` are no times: {error}"))?,
+        ));
         match cron.after(UNIX_EPOCH) {
             Some(_) => Ok(cron),
             None => Err("no day fits: such a date does not exist".to_owned()),
