@@ -1,7 +1,35 @@
-"""A virtual environment for a check that needs Python packages."""
+"""What checks that need Python packages share: a virtual environment, the frame of such a script, a command that must succeed."""
+import argparse
+import pathlib
 import subprocess
 import sys
+import tempfile
 import venv
+
+
+def run(*command, allowed=(0,)):
+    """What a command prints; another exit code than those allowed ends the check."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if done.returncode not in allowed:
+        sys.exit(f"{' '.join(str(part) for part in command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def main(script, description, packages, check):
+    """The frame of a script that takes `--quarry` alone: `check(args, folder)` runs where the packages are; where they cannot be had, that is said."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quarry", required=True, type=pathlib.Path)
+    parser.add_argument("--inside", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        if args.inside:
+            return check(args, folder)
+        code, why = run_again(script, packages, folder)
+        if code is None:
+            print(f"skipped: {' '.join(packages)} cannot be installed here ({' '.join(why)})")
+            return 0
+        return code
 
 
 def run_again(script, packages, folder):

@@ -6,14 +6,11 @@ usage: sigma.py --quarry BINARY
 Makes a virtual environment with the Python packages `pysigma` and `pysigma-backend-kusto`; where they cannot be installed the check is skipped, and
 says so.
 """
-import argparse
 import json
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-from environment import run_again
+from environment import main, run
 
 # The versions whose output docs/sigma.md describes.
 PACKAGES = ["pysigma-backend-kusto==1.0.1"]
@@ -129,13 +126,6 @@ EVENTS = {
 }
 
 
-def run(*command, allowed=(0,)):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode not in allowed:
-        sys.exit(f"{' '.join(str(part) for part in command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def translate(folder):
     """The rules as hunts, in one folder."""
     hunts = folder / "hunts"
@@ -158,34 +148,22 @@ def lake_of_events(args, folder):
     return lake
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quarry", required=True, type=pathlib.Path)
-    parser.add_argument("--inside", action="store_true")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        if not args.inside:
-            code, why = run_again(__file__, PACKAGES, folder)
-            if code is None:
-                print(f"skipped: {' '.join(PACKAGES)} cannot be installed here ({' '.join(why)})")
-                return 0
-            return code
-        hunts = translate(folder)
-        found = json.loads(run(args.quarry, "check", hunts, "--format", "json", allowed=(0, 1)))
-        errors = [str(remark) for remark in remarks(found) if remark.get("severity", remark.get("level")) == "error"]
-        if errors:
-            sys.exit("quarry check finds errors in translated rules:\n" + "\n".join(errors))
-        lake = lake_of_events(args, folder)
-        passed = 0
-        for name in RULES:
-            rows = run(args.quarry, "hunt", hunts / f"{name}.yaml", "--lake", lake, "--now", NOW, "--rows", 0, "--format", "jsonl", allowed=(0, 1))
-            rows = [json.loads(line) for line in rows.splitlines() if line.strip()]
-            wanted = sum(hunt == name for events in EVENTS.values() for hunt, _ in events)
-            if len(rows) != wanted:
-                sys.exit(f"{name}: {len(rows)} findings where {wanted} are expected\n{(hunts / f'{name}.yaml').read_text()}\n{rows}")
-            passed += 1
-        print(f"{passed} passed, 0 failed")
+def check(args, folder):
+    hunts = translate(folder)
+    found = json.loads(run(args.quarry, "check", hunts, "--format", "json", allowed=(0, 1)))
+    errors = [str(remark) for remark in remarks(found) if remark.get("severity", remark.get("level")) == "error"]
+    if errors:
+        sys.exit("quarry check finds errors in translated rules:\n" + "\n".join(errors))
+    lake = lake_of_events(args, folder)
+    passed = 0
+    for name in RULES:
+        rows = run(args.quarry, "hunt", hunts / f"{name}.yaml", "--lake", lake, "--now", NOW, "--rows", 0, "--format", "jsonl", allowed=(0, 1))
+        rows = [json.loads(line) for line in rows.splitlines() if line.strip()]
+        wanted = sum(hunt == name for events in EVENTS.values() for hunt, _ in events)
+        if len(rows) != wanted:
+            sys.exit(f"{name}: {len(rows)} findings where {wanted} are expected\n{(hunts / f'{name}.yaml').read_text()}\n{rows}")
+        passed += 1
+    print(f"{passed} passed, 0 failed")
     return 0
 
 
@@ -202,4 +180,4 @@ def remarks(found):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__file__, __doc__, PACKAGES, check))

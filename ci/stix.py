@@ -5,14 +5,11 @@ usage: stix.py --quarry BINARY
 
 Makes a virtual environment with the Python package `stix2-validator`; where it cannot be installed the check is skipped, and says so.
 """
-import argparse
 import json
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-from environment import run_again
+from environment import main, run
 
 # Version 3.3.1 comes without the schemas it validates by.
 PACKAGES = ["stix2-validator==3.2.0"]
@@ -37,13 +34,6 @@ query: |
 version: 1.0.0
 """
 ODD = ["", "-", "\u0000\u001b[31m", "x" * 5000, "{\"a\": 1}", "2001:db8::1", "203.0.113.9", "not an address", "\u2028é<script>"]
-
-
-def run(*command, allowed=(0,)):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode not in allowed:
-        sys.exit(f"{' '.join(str(part) for part in command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def demo(args, folder):
@@ -85,24 +75,12 @@ def held(bundle):
     return len(json.loads(bundle.read_text())["objects"])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quarry", required=True, type=pathlib.Path)
-    parser.add_argument("--inside", action="store_true")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        if not args.inside:
-            code, why = run_again(__file__, PACKAGES, folder)
-            if code is None:
-                print(f"skipped: {' '.join(PACKAGES)} cannot be installed here ({' '.join(why)})")
-                return 0
-            return code
-        objects = [held(demo(args, folder))]
-        objects.extend(held(bundle) for bundle in odd(args, folder))
-        print(f"{len(objects)} bundles with {sum(objects)} objects are valid STIX 2.1")
+def check(args, folder):
+    objects = [held(demo(args, folder))]
+    objects.extend(held(bundle) for bundle in odd(args, folder))
+    print(f"{len(objects)} bundles with {sum(objects)} objects are valid STIX 2.1")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__file__, __doc__, PACKAGES, check))
