@@ -380,19 +380,22 @@ fn a_suppressed_rule_does_not_run() {
     for hour in 0..4 {
         ingest(folder, "lake", hour);
     }
-    done(quarry(
-        folder,
-        &[
-            "run",
-            "--schedule",
-            "lake.yaml",
-            "--lake",
-            "lake",
-            "--once",
-            "--now",
-            "2026-11-20T04:06:00Z",
-        ],
-    ));
+    let once = || {
+        done(quarry(
+            folder,
+            &[
+                "run",
+                "--schedule",
+                "lake.yaml",
+                "--lake",
+                "lake",
+                "--once",
+                "--now",
+                "2026-11-20T04:06:00Z",
+            ],
+        ))
+    };
+    once();
     let by_run = rows(
         folder,
         "lake",
@@ -404,19 +407,7 @@ fn a_suppressed_rule_does_not_run() {
         .collect();
     assert_eq!(outcomes, ["1 findings", "2 skipped", "3 findings", "4 skipped"], "{by_run:?}");
     assert!(by_run[1]["Reason"].as_str().unwrap().starts_with("suppressed"), "{by_run:?}");
-    let again = done(quarry(
-        folder,
-        &[
-            "run",
-            "--schedule",
-            "lake.yaml",
-            "--lake",
-            "lake",
-            "--once",
-            "--now",
-            "2026-11-20T04:06:00Z",
-        ],
-    ));
+    let again = once();
     assert!(String::from_utf8(again.stderr).unwrap().trim().ends_with("Nothing is due"));
 }
 

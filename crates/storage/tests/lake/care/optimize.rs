@@ -143,12 +143,7 @@ async fn large_tables_are_cut_by_time() {
         fixture.ingest_text(&format!("{file}/Events.json"), lines).await;
     }
     let before = fixture.events(&["Key", "Timestamp", "Name"]).await;
-    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
-    let bytes: u64 = table.files().iter().map(|file| file.bytes).sum();
-    let options = OptimizeOptions {
-        target_bytes: bytes / 3 + 1,
-        ..OptimizeOptions::default()
-    };
+    let options = in_three(&fixture).await;
     optimized(&fixture.lake, options.clone()).await;
     assert_eq!(fixture.events(&["Key", "Timestamp", "Name"]).await, before);
     let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
@@ -158,6 +153,16 @@ async fn large_tables_are_cut_by_time() {
     assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0 + 10), "{spans:?}");
     let again = optimized(&fixture.lake, options).await;
     assert!(again.iter().all(|table| !table.changed()), "{again:?}");
+}
+
+/// Files of a third of what there is.
+async fn in_three(fixture: &Fixture) -> OptimizeOptions {
+    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
+    let bytes: u64 = table.files().iter().map(|file| file.bytes).sum();
+    OptimizeOptions {
+        target_bytes: bytes / 3 + 1,
+        ..OptimizeOptions::default()
+    }
 }
 
 /// Four files of the same hours, whose rows are of some kinds, with values that only some kinds have.
@@ -188,12 +193,7 @@ async fn files_are_cut_by_time_and_their_rows_lie_by_kind() {
     let fixture = kinds().await;
     let columns = ["Key", "Timestamp", "ActionType", "Seen", "Id", "_ingestion_time"];
     let before = fixture.events(&columns).await;
-    let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
-    let bytes: u64 = table.files().iter().map(|file| file.bytes).sum();
-    let options = OptimizeOptions {
-        target_bytes: bytes / 3 + 1,
-        ..OptimizeOptions::default()
-    };
+    let options = in_three(&fixture).await;
     optimized(&fixture.lake, options.clone()).await;
     assert_eq!(fixture.events(&columns).await, before);
     let table = fixture.lake.lake_table("Events").await.unwrap().unwrap();
