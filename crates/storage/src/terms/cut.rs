@@ -124,16 +124,20 @@ impl Beginnings {
     }
 }
 
+/// Eight bytes at a time: each a 1, and the high bit of each.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x80 * ONES;
+
+/// The high bit of each byte that lies between two of ASCII; of bytes beyond ASCII it tells nothing.
+fn within(word: u64, least: u8, most: u8) -> u64 {
+    // With the high bit set a byte can be compared without borrowing from the next.
+    let above = (word | HIGHS) - ONES * u64::from(least);
+    let below = (ONES * u64::from(most) | HIGHS) - (word & !HIGHS);
+    above & below
+}
+
 /// How many bytes from the start are ASCII letters and digits, looked at eight at a time.
 fn run(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x80 * ONES;
-    // With the high bit set a byte can be compared without borrowing from the next.
-    let within = |word: u64, least: u8, most: u8| {
-        let above = (word | HIGHS) - ONES * u64::from(least);
-        let below = (ONES * u64::from(most) | HIGHS) - (word & !HIGHS);
-        above & below
-    };
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
@@ -167,11 +171,26 @@ fn is_passing(run: &[u8]) -> bool {
 
 /// Whether a guid starts at a run of eight letters and digits.
 fn is_guid(bytes: &[u8], at: usize) -> bool {
-    let Some(guid) = bytes.get(at..at + GUID) else { return false };
-    guid.iter().enumerate().all(|(place, byte)| match place {
-        8 | 13 | 18 | 23 => *byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    }) && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
+    let Some(guid) = bytes.get(at..).and_then(|rest| rest.first_chunk::<GUID>()) else {
+        return false;
+    };
+    let dashes = [8, 13, 18, 23].iter().all(|place| guid.get(*place) == Some(&b'-'));
+    let word = |places: [usize; 2]| {
+        let half = |place: usize| guid.get(place..place + 4).and_then(|half| half.first_chunk::<4>());
+        let [low, high] = places.map(|place| half(place).map_or(0, |half| u64::from(u32::from_le_bytes(*half))));
+        low | high << 32
+    };
+    dashes
+        && [[0, 4], [9, 14], [19, 24], [28, 32]]
+            .into_iter()
+            .all(|places| is_hexadecimal(word(places)))
+        && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether eight bytes are hexadecimal digits.
+fn is_hexadecimal(word: u64) -> bool {
+    let digits = within(word | (ONES * 0x20), b'a', b'f') | within(word, b'0', b'9');
+    (digits & !word & HIGHS) == HIGHS
 }
 
 /// Takes the characters beyond ASCII from `at` on; gives the place of the first that is ASCII.
