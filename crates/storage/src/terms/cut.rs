@@ -132,7 +132,7 @@ const HIGHS: u64 = 0x80 * ONES;
 fn within(word: u64, least: u8, most: u8) -> u64 {
     // With the high bit set a byte can be compared without borrowing from the next.
     let above = (word | HIGHS) - ONES * u64::from(least);
-    let below = (ONES * u64::from(most) | HIGHS) - (word & !HIGHS);
+    let below = ((ONES * u64::from(most)) | HIGHS) - (word & !HIGHS);
     above & below
 }
 
@@ -178,7 +178,7 @@ fn is_guid(bytes: &[u8], at: usize) -> bool {
     let word = |places: [usize; 2]| {
         let half = |place: usize| guid.get(place..place + 4).and_then(|half| half.first_chunk::<4>());
         let [low, high] = places.map(|place| half(place).map_or(0, |half| u64::from(u32::from_le_bytes(*half))));
-        low | high << 32
+        low | (high << 32)
     };
     dashes
         && [[0, 4], [9, 14], [19, 24], [28, 32]]
