@@ -1,6 +1,6 @@
 //! Conversions between units of measurement. What the engine's size of a unit is not known of is refused rather than guessed.
 
-use datafusion::common::{Result, not_impl_err};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::units::{self, Unit};
 
@@ -44,10 +44,10 @@ impl Units {
 fn look_up(units: &'static [Unit], name: &str) -> Result<Option<&'static Unit>> {
     match units.iter().find(|unit| unit.name.eq_ignore_ascii_case(name)) {
         Some(unit) if unit.name != name => {
-            not_impl_err!("the unit '{name}', which is written '{}', is not supported", unit.name)
+            exec_err!("the unit '{name}' is not supported, but '{}' is", unit.name)
         }
         Some(unit) if !unit.settled => {
-            not_impl_err!("the unit '{name}', of which the engine's size is not known, is not supported")
+            exec_err!("the unit '{name}' is not supported: which of two sizes the engine gives it is not known")
         }
         unit => Ok(unit),
     }

