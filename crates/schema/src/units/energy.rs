@@ -24,7 +24,7 @@ pub const ENERGY: [Unit; 36] = [
     times("Gigajoule", 1e9),
     WATT_DAY.prefixed("GigawattDay", 1e9),
     WATT_HOUR.prefixed("GigawattHour", 1e9),
-    times("HorsepowerHour", 2_684_519.5377),
+    times("HorsepowerHour", 2.6845195377e6),
     base("Joule"),
     BRITISH_THERMAL_UNIT.prefixed("KilobritishThermalUnit", 1000.0),
     CALORIE.prefixed("Kilocalorie", 1000.0),
