@@ -8,7 +8,7 @@ use quarry_text::{Diagnostic, Span};
 use crate::alerting::Alerting;
 use crate::map::TextMap;
 use crate::sidecar::Sidecar;
-use crate::tunable::Tunable;
+use crate::tunable::{self, Tunable};
 use crate::watchlist::Watchlist;
 
 /// A file of content: its text, what it holds and what is wrong with it.
@@ -120,6 +120,32 @@ pub struct Hunt {
 }
 
 impl Hunt {
+    /// A query with what follows from it alone: nothing else is said.
+    pub(crate) fn of(query: QueryText, kind: HuntKind, path: &str) -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            description: String::new(),
+            kind,
+            severity: None,
+            tactics: Vec::new(),
+            techniques: Vec::new(),
+            connectors: Vec::new(),
+            tunables: tunable::find(&query.text),
+            query,
+            scenarios: Vec::new(),
+            table_notes: Vec::new(),
+            entity_mappings: Vec::new(),
+            column_uses: Vec::new(),
+            custom_details: Vec::new(),
+            alerting: Alerting::default(),
+            schedule: None,
+            version: String::new(),
+            tags: Vec::new(),
+            path: path.to_owned(),
+        }
+    }
+
     /// The name, or what else identifies it.
     #[must_use]
     pub fn title(&self) -> &str {
