@@ -114,6 +114,34 @@ fn contradictions_through_lets_joins_and_renames() {
 }
 
 #[test]
+fn windows_of_time_that_are_empty() {
+    let empty = [
+        "SigninLogs | where TimeGenerated > ago(1d) and TimeGenerated < ago(7d)",
+        "SigninLogs | where TimeGenerated between (ago(1d) .. ago(14d))",
+        "let Recent = 7d; let Baseline = 14d; SigninLogs | where TimeGenerated >= now() - Recent | where TimeGenerated < now(-2 * Recent)",
+        "SigninLogs | where TimeGenerated > ago(1d) | project Seen = TimeGenerated, Location | where Seen <= ago(2d)",
+        "SigninLogs | where TimeGenerated > ago(1d) | where not(TimeGenerated > ago(2d))",
+        "SigninLogs | where TimeGenerated > datetime(2026-11-02) and TimeGenerated < datetime(2026-11-01)",
+    ];
+    for query in empty {
+        assert!(codes(query).contains(&"Q0402".to_owned()), "{query}: {:?}", codes(query));
+    }
+    let possible = [
+        "SigninLogs | where TimeGenerated < ago(1d) and TimeGenerated > ago(7d)",
+        "SigninLogs | where TimeGenerated between (ago(14d) .. ago(1d))",
+        "SigninLogs | where TimeGenerated > ago(1d) | join kind=inner (SigninLogs | where TimeGenerated < ago(7d)) on UserId",
+        "SigninLogs | where TimeGenerated > ago(1d) or TimeGenerated < ago(7d)",
+        // Midnight may be before the hour, and nobody knows where now is among the dates.
+        "SigninLogs | where TimeGenerated >= startofday(ago(1d)) and TimeGenerated < ago(1d)",
+        "SigninLogs | where TimeGenerated > ago(1d) and TimeGenerated < datetime(2026-11-01)",
+        "SigninLogs | where TimeGenerated > ago(1d) and CreatedDateTime < ago(7d)",
+    ];
+    for query in possible {
+        assert!(!codes(query).contains(&"Q0402".to_owned()), "{query}: {:?}", codes(query));
+    }
+}
+
+#[test]
 fn places_are_those_of_the_document() {
     let source = "id: 6a927d9a-66c3-4491-815d-a31d4bbb2948\nname: a\ndescription: b\nquery: >\n  SigninLogs\n  | where TimeGenerated > ago(1d)\n  | where NoSuchColumn == 1\n";
     let diagnostics = found("a.yaml", source);
