@@ -20,6 +20,7 @@ mod model;
 mod node;
 mod official;
 mod page;
+pub mod parallel;
 pub mod schedule_file;
 pub mod sidecar;
 mod strict;

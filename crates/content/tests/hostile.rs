@@ -50,8 +50,8 @@ const KINDS: [(&str, &str); 9] = [
     ),
     (
         "detections.json",
-        r#"[{"@odata.type":"#microsoft.graph.security.detectionRule","displayName":"A","queryCondition":{"queryText":"EmailEvents\n| take 5"},"schedule":{"period":"1H"},
-"detectionAction":{"alertTemplate":{"title":"é","severity":"low","category":"Impact","mitreTechniques":["T1110"],"impactedAssets":[]}}}]"#,
+        r##"[{"@odata.type":"#microsoft.graph.security.detectionRule","displayName":"A","queryCondition":{"queryText":"EmailEvents\n| take 5"},"schedule":{"period":"1H"},
+"detectionAction":{"alertTemplate":{"title":"é","severity":"low","category":"Impact","mitreTechniques":["T1110"],"impactedAssets":[]}}}]"##,
     ),
     (
         "page.md",
@@ -87,7 +87,7 @@ fn shown(name: &str, source: &str, told: &[Diagnostic]) {
     }
     let text = render::terminal(name, source, told, false);
     assert_eq!(text.is_empty(), told.is_empty());
-    render::json(source, told);
+    assert_eq!(render::json(source, told).as_array().map(Vec::len), Some(told.len()));
 }
 
 /// Reads bytes as every kind of file.

@@ -64,9 +64,9 @@ proptest! {
         for one in &found.diagnostics {
             prop_assert!(one.span.end as usize <= document.source.len(), "{one:?}");
         }
-        fix(&document.source, &found.diagnostics);
+        prop_assert!(fix(&document.source, &found.diagnostics).made <= found.diagnostics.len());
         for hunt in &document.hunts {
-            needs(hunt, &SchemaCatalog);
+            prop_assert!(needs(hunt, &SchemaCatalog).tables.iter().all(|table| !table.name.is_empty()));
         }
     }
 
