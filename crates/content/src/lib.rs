@@ -38,5 +38,5 @@ pub use model::{
 };
 pub use schedule_file::ScheduleFile;
 pub use sidecar::Sidecar;
-pub use tunable::{Tunable, find as find_tunables};
+pub use tunable::Tunable;
 pub use watchlist::Watchlist;

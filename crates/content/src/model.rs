@@ -1,7 +1,7 @@
 //! What content says, whatever form it was published in.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use quarry_text::{Diagnostic, Span};
 
@@ -99,8 +99,8 @@ pub struct Hunt {
     pub techniques: Vec<String>,
     pub connectors: Vec<Connector>,
     pub query: QueryText,
-    /// What the author meant to be adjusted.
-    pub tunables: Vec<Tunable>,
+    /// Found when somebody asks.
+    pub(crate) tunables: OnceLock<Vec<Tunable>>,
     /// Known innocent causes of a finding.
     pub scenarios: Vec<Scenario>,
     /// Remarks about tables that the query reads.
@@ -131,8 +131,8 @@ impl Hunt {
             tactics: Vec::new(),
             techniques: Vec::new(),
             connectors: Vec::new(),
-            tunables: tunable::find(&query.text),
             query,
+            tunables: OnceLock::new(),
             scenarios: Vec::new(),
             table_notes: Vec::new(),
             entity_mappings: Vec::new(),
@@ -144,6 +144,18 @@ impl Hunt {
             tags: Vec::new(),
             path: path.to_owned(),
         }
+    }
+
+    /// What the author meant to be adjusted.
+    #[must_use]
+    pub fn tunables(&self) -> &[Tunable] {
+        self.tunables.get_or_init(|| tunable::find(&self.query.text))
+    }
+
+    /// Puts another text in the place of the query; places in it are still those of the first one.
+    pub fn ask(&mut self, text: String) {
+        self.query.text = text;
+        self.tunables = OnceLock::new();
     }
 
     /// The name, or what else identifies it.

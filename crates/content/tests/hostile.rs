@@ -64,20 +64,22 @@ const KINDS: [(&str, &str); 9] = [
 fn damaged() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
     let junk = "[ \\t\\n:|\\-\\[\\]{}'\"#&*!>%@a0é]{0,12}";
     let changes = prop::collection::vec((any::<Index>(), any::<u8>()), 0..4);
-    (prop::sample::select(KINDS.to_vec()), changes, any::<Index>(), junk, any::<bool>()).prop_map(|((name, text), changes, place, junk, cut)| {
-        let mut bytes = text.as_bytes().to_vec();
-        for (at, byte) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-        }
-        let place = place.index(bytes.len());
-        let rest = bytes.split_off(place);
-        bytes.extend(junk.into_bytes());
-        if !cut {
-            bytes.extend(rest);
-        }
-        (name, bytes)
-    })
+    (prop::sample::select(KINDS.to_vec()), changes, any::<Index>(), junk, any::<bool>()).prop_map(
+        |((name, text), changes, place, junk, cut)| {
+            let mut bytes = text.as_bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            let place = place.index(bytes.len());
+            let rest = bytes.split_off(place);
+            bytes.extend(junk.into_bytes());
+            if !cut {
+                bytes.extend(rest);
+            }
+            (name, bytes)
+        },
+    )
 }
 
 /// What is said can be shown: its places are in the text, between characters.
@@ -108,7 +110,11 @@ fn read(name: &str, bytes: &[u8]) {
 fn files_in_order_are_read_without_errors() {
     for (name, text) in KINDS {
         let document = load_bytes(name, text.as_bytes());
-        assert!(!quarry_text::has_errors(&document.diagnostics), "{name}: {:#?}", document.diagnostics);
+        assert!(
+            !quarry_text::has_errors(&document.diagnostics),
+            "{name}: {:#?}",
+            document.diagnostics
+        );
         read(name, text.as_bytes());
     }
 }

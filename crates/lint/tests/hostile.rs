@@ -40,7 +40,13 @@ version: 1.0.0
 const KNOWN: &str = r#"{"quarry_baseline": 1, "known": [{"file":"a.yaml","code":"Q0404","line":"| join é","times":2}]}"#;
 
 fn damage(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
-    let changes = prop::collection::vec((any::<Index>(), prop_oneof![any::<u8>(), prop::sample::select(b"|()[]{},;:='\" \n.*".to_vec())]), 1..6);
+    let changes = prop::collection::vec(
+        (
+            any::<Index>(),
+            prop_oneof![any::<u8>(), prop::sample::select(b"|()[]{},;:='\" \n.*".to_vec())],
+        ),
+        1..6,
+    );
     (changes, prop::option::of(any::<Index>())).prop_map(|(changes, cut)| {
         let mut bytes = text.as_bytes().to_vec();
         for (at, byte) in changes {

@@ -64,7 +64,10 @@ fn what_an_unknown_parser_gives_is_not_held_against_a_query() {
                   sum(Bytes) by bin(EventTime, 1h), Host) on EventTime\n| project Host, Total";
     assert_eq!(errors(joined), []);
     assert!(!errors("Parser | summarize max(Count) by Host | project User").is_empty());
-    assert_eq!(errors("Parser | extend Image = Details.[4].['#text'] | summarize count() by Image"), []);
+    assert_eq!(
+        errors("Parser | extend Image = Details.[4].['#text'] | summarize count() by Image"),
+        []
+    );
     let misspelt = errors("Event | extend Image = EventDetail.[4].Text | summarize count() by Image");
     assert_eq!(misspelt.len(), 1, "what follows from a mistake is no other one: {misspelt:?}");
     let named = "SigninLogs | where TimeGenerated > ago(1d) | project round(Share = 1.5) | where Share > 1";

@@ -97,7 +97,18 @@ mod tests {
 
     #[test]
     fn letters_tell_of_no_more_edits_than_there_are() {
-        let names = ["", "a", "summarize", "summarise", "smumarize", "EmailEvents", "éé", "SigninLogs", "signinlog", "AADSignInEventsBeta"];
+        let names = [
+            "",
+            "a",
+            "summarize",
+            "summarise",
+            "smumarize",
+            "EmailEvents",
+            "éé",
+            "SigninLogs",
+            "signinlog",
+            "AADSignInEventsBeta",
+        ];
         for one in names {
             for other in names {
                 let least = Letters::of(one).least_edits(other);

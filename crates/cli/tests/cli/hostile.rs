@@ -49,7 +49,12 @@ fn files_that_are_none_break_nothing() {
         for (file, command) in COMMANDS {
             std::fs::write(place.path().join(file), &bytes).unwrap();
             let done = quarry(place.path(), command);
-            let said = format!("{command:?}: {:?}\n{}{}", done.status, String::from_utf8_lossy(&done.stdout), err(&done));
+            let said = format!(
+                "{command:?}: {:?}\n{}{}",
+                done.status,
+                String::from_utf8_lossy(&done.stdout),
+                err(&done)
+            );
             assert!(matches!(done.status.code(), Some(0..=3)), "{said}");
             assert!(!said.contains("internal error") && !said.contains("panicked"), "{said}");
             // Who fails says why.

@@ -144,7 +144,11 @@ impl<'t, 'o> Received<'t, 'o> {
     /// Which version it is of which object.
     pub fn version(&self) -> Version<'_> {
         Version {
-            table: if self.object.kind == INDICATOR { INDICATORS.table } else { OBJECTS.table },
+            table: if self.object.kind == INDICATOR {
+                INDICATORS.table
+            } else {
+                OBJECTS.table
+            },
             id: &self.id,
             modified: self.times.modified.unwrap_or(self.options.received),
             received: self.options.received,

@@ -68,9 +68,7 @@ impl Versions {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         let known = match tables.entry(version.table) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(runtime.block_on(Known::of(lake, version.table, self.most))?)
-            }
+            Entry::Vacant(place) => place.insert(runtime.block_on(Known::of(lake, version.table, self.most))?),
         };
         let wanted = version.received.saturating_sub(SPREAD).saturating_add(spread(version.modified));
         let placed = known.place(hash(version.id), version.modified, wanted);
@@ -242,7 +240,10 @@ mod tests {
             for apart in [0, 1, time::HOUR] {
                 let placed = placed(&order, apart);
                 let last = placed[&(NOW + 3)];
-                assert!(placed.iter().all(|(version, time)| *version == NOW + 3 || *time < last), "{order:?} {apart}");
+                assert!(
+                    placed.iter().all(|(version, time)| *version == NOW + 3 || *time < last),
+                    "{order:?} {apart}"
+                );
             }
         }
     }

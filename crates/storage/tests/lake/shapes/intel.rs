@@ -259,7 +259,10 @@ async fn versions_of_other_objects_are_in_order_too() {
     };
     for order in [[1, 2, 3], [3, 1, 2], [3, 2, 1]] {
         let found = in_order(order.map(version), "ThreatIntelObjects", "Data").await;
-        let names: Vec<bool> = (1..4).zip(&found).map(|(day, data): (u32, _)| data.contains(&format!("\"name\":\"{day}\""))).collect();
+        let names: Vec<bool> = (1..4)
+            .zip(&found)
+            .map(|(day, data): (u32, _)| data.contains(&format!("\"name\":\"{day}\"")))
+            .collect();
         assert_eq!(names, [true; 3], "{order:?}: {found:?}");
     }
 }

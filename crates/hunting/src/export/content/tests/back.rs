@@ -27,7 +27,7 @@ fn there_and_back(form: ContentForm, compare: impl Fn(&Hunt, &Hunt)) {
     for (before, after) in before.iter().zip(&read.hunts) {
         assert_eq!((&before.name, &before.description), (&after.name, &after.description));
         assert_eq!(before.query.text, after.query.text, "{}", before.name);
-        assert_eq!(before.tunables.len(), after.tunables.len());
+        assert_eq!(before.tunables().len(), after.tunables().len());
         compare(before, after);
     }
     let again = with(&[read], &[], form, |exported| exported.value.clone());
