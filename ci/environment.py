@@ -15,11 +15,13 @@ def run(*command, allowed=(0,)):
     return done.stdout
 
 
-def main(script, description, packages, check):
-    """The frame of a script that takes `--quarry` alone: `check(args, folder)` runs where the packages are; where they cannot be had, that is said."""
+def main(script, description, packages, check, options=lambda parser: None):
+    """The frame of a script that takes `--quarry`, and what `options(parser)` adds: `check(args, folder)` runs where the packages are; where they cannot
+    be had, that is said."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quarry", required=True, type=pathlib.Path)
-    parser.add_argument("--inside", action="store_true")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    options(parser)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)

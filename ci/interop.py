@@ -7,16 +7,13 @@ Makes a virtual environment with the Python packages `deltalake`, `duckdb` and `
 so. Builds a lake from the demo's tenant and from random rows of tables with columns of every type, in many small files, and compares it as it is
 ingested, optimized, cut by retention and vacuumed. `deltalake` reads the table by its log; DuckDB reads the files that the log lists.
 """
-import argparse
 import collections
 import json
 import math
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-from environment import run_again
+from environment import main, run
 
 PACKAGES = ["deltalake", "duckdb", "pyarrow"]
 # With columns of every type between them.
@@ -24,23 +21,21 @@ RANDOM_TABLES = ["SigninLogs", "SecurityEvent", "DeviceProcessEvents", "AzureAct
 UNIX_EPOCH = 621_355_968_000_000_000
 
 
-def run(args, *command):
-    done = subprocess.run([str(args.quarry), *map(str, command)], capture_output=True, text=True)
-    if done.returncode not in (0, 1):
-        sys.exit(f"quarry {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
-    return done.stdout
+def quarry(args, *command):
+    """What a command prints, findings or none."""
+    return run(args.quarry, *command, allowed=(0, 1))
 
 
 def build(args, folder):
     """A lake of many small files."""
     exports, lake = folder / "exports", folder / "lake"
-    run(args, "demo", "--events", args.events, "--lake", folder / "demo-lake", "--exports", exports)
+    quarry(args, "demo", "--events", args.events, "--lake", folder / "demo-lake", "--exports", exports)
     for table in RANDOM_TABLES:
         for part in range(3):
-            run(args, "simulate", "--out", exports / f"random-{part}", "--rows", args.rows, "--seed", 7 + part, table)
+            quarry(args, "simulate", "--out", exports / f"random-{part}", "--rows", args.rows, "--seed", 7 + part, table)
     paths = [path for path in sorted(exports.rglob("*.json*")) if path.is_file()]
     for start in range(5):
-        run(args, "ingest", *paths[start::5], "--lake", lake)
+        quarry(args, "ingest", *paths[start::5], "--lake", lake)
     return lake
 
 
@@ -148,7 +143,7 @@ def compare(args, lake, when):
             expected = None
         else:
             shown = ", ".join(f"['{column.name}']" for column in columns)
-            text = run(args, "query", f"['{name}'] | project {shown}", "--lake", lake, "--format", "jsonl", "--max-rows", 10_000_000)
+            text = quarry(args, "query", f"['{name}'] | project {shown}", "--lake", lake, "--format", "jsonl", "--max-rows", 10_000_000)
             answers = [json.loads(line) for line in text.splitlines()]
             expected = comparable(tuple(from_quarry(column, answer[column.name]) for column in columns) for answer in answers)
         names = [column.physical for column in columns]
@@ -173,44 +168,32 @@ def compare(args, lake, when):
     return wrong
 
 
-def inside(args, folder):
+def check(args, folder):
+    if args.keep:
+        folder = args.keep
+        folder.mkdir(parents=True, exist_ok=True)
     lake = build(args, folder)
     wrong = compare(args, lake, "as ingested")
-    print(run(args, "lake", "optimize", "--lake", lake).strip().splitlines()[-1])
+    print(quarry(args, "lake", "optimize", "--lake", lake).strip().splitlines()[-1])
     wrong += compare(args, lake, "optimized")
-    if run(args, "lake", "optimize", "--lake", lake).split("(")[0].strip() != "Nothing to do":
+    if quarry(args, "lake", "optimize", "--lake", lake).split("(")[0].strip() != "Nothing to do":
         wrong.append("a second run of optimize finds something to do")
     for table in ["SigninLogs", "EmailEvents"]:
-        run(args, "lake", "retain", table, "5d", "--lake", lake)
-    print(run(args, "lake", "retain", "--apply", "--lake", lake).strip())
+        quarry(args, "lake", "retain", table, "5d", "--lake", lake)
+    print(quarry(args, "lake", "retain", "--apply", "--lake", lake).strip())
     wrong += compare(args, lake, "after retention")
-    run(args, "lake", "vacuum", "--keep", "1h", "--lake", lake)
+    quarry(args, "lake", "vacuum", "--keep", "1h", "--lake", lake)
     wrong += compare(args, lake, "vacuumed")
     for line in wrong:
         print("WRONG", line)
     return 1 if wrong else 0
 
 
-def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("--quarry", required=True, type=lambda path: pathlib.Path(path).resolve())
-    options.add_argument("--events", type=int, default=6_000)
-    options.add_argument("--rows", type=int, default=200)
-    options.add_argument("--keep", type=pathlib.Path, help="build the lake here and leave it")
-    options.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    args = options.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = pathlib.Path(temporary)
-        if args.inside:
-            if args.keep:
-                args.keep.mkdir(parents=True, exist_ok=True)
-            return inside(args, args.keep or folder)
-        code, reason = run_again(__file__, PACKAGES, folder)
-        if reason is not None:
-            print("skipped: the Python packages deltalake and duckdb cannot be installed here:", *reason)
-            return 0
-        return code
+def options(parser):
+    parser.add_argument("--events", type=int, default=6_000)
+    parser.add_argument("--rows", type=int, default=200)
+    parser.add_argument("--keep", type=pathlib.Path, help="build the lake here and leave it")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__file__, __doc__, PACKAGES, check, options))

@@ -9,7 +9,6 @@ mod groups;
 mod input;
 mod lake;
 mod output;
-mod parallel;
 mod report;
 mod team;
 

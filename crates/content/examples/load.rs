@@ -12,7 +12,7 @@ fn main() {
     for document in &documents {
         for hunt in &document.hunts {
             *kinds.entry(hunt.kind.name()).or_default() += 1;
-            *kinds.entry("tunables").or_default() += hunt.tunables.len();
+            *kinds.entry("tunables").or_default() += hunt.tunables().len();
         }
         *kinds.entry("functions").or_default() += document.functions.len();
         let empty = document.hunts.is_empty() && document.functions.is_empty();

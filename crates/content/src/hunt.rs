@@ -9,7 +9,6 @@ use crate::map::TextMap;
 use crate::model::{ColumnUse, Connector, EntityMapping, Hunt, HuntKind, HuntSeverity, QueryText, Schedule, Trigger};
 use crate::node::{Node, Value};
 use crate::official;
-use crate::tunable;
 use crate::validate;
 
 const EXPLORATION_FIELDS: &[&str] = &[
@@ -77,15 +76,10 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
         id: owned(id),
         name: owned(name),
         description,
-        kind,
         severity,
         tactics,
         techniques,
         connectors,
-        tunables: tunable::find(&query.text),
-        query,
-        scenarios: Vec::new(),
-        table_notes: Vec::new(),
         entity_mappings,
         column_uses,
         custom_details,
@@ -93,7 +87,7 @@ pub(crate) fn read(document: &Node, source: &str, path: &str, diagnostics: &mut 
         schedule,
         version: owned(version),
         tags,
-        path: path.to_owned(),
+        ..Hunt::of(query, kind, path)
     })
 }
 

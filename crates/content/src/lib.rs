@@ -20,6 +20,7 @@ mod model;
 mod node;
 mod official;
 mod page;
+pub mod parallel;
 pub mod schedule_file;
 pub mod sidecar;
 mod strict;
@@ -37,5 +38,5 @@ pub use model::{
 };
 pub use schedule_file::ScheduleFile;
 pub use sidecar::Sidecar;
-pub use tunable::{Tunable, find as find_tunables};
+pub use tunable::Tunable;
 pub use watchlist::Watchlist;

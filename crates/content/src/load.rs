@@ -11,7 +11,7 @@ use quarry_text::{Diagnostic, Span};
 use crate::code;
 use crate::model::{Document, Hunt};
 use crate::node::Node;
-use crate::{bare, deployed, flat, function, hunt, page, schedule_file, sidecar, watchlist, yaml};
+use crate::{bare, deployed, flat, function, hunt, page, parallel, schedule_file, sidecar, watchlist, yaml};
 
 /// No published content comes near this; larger files are something else.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
@@ -135,7 +135,8 @@ fn load_path(path: &Path, documents: &mut Vec<Document>) {
         let empty = document.hunts.is_empty() && document.functions.is_empty();
         empty && extension(Path::new(&document.name)) == "json" && !document.diagnostics.iter().any(Diagnostic::is_error)
     };
-    documents.extend(files.iter().map(|file| load_file(file)).filter(|document| !is_other(document)));
+    let loaded = parallel::map(&files, |file| load_file(file));
+    documents.extend(loaded.into_iter().filter(|document| !is_other(document)));
 }
 
 /// Folders hold JSON of all kinds; only what begins like content is read.

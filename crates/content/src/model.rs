@@ -1,14 +1,14 @@
 //! What content says, whatever form it was published in.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use quarry_text::{Diagnostic, Span};
 
 use crate::alerting::Alerting;
 use crate::map::TextMap;
 use crate::sidecar::Sidecar;
-use crate::tunable::Tunable;
+use crate::tunable::{self, Tunable};
 use crate::watchlist::Watchlist;
 
 /// A file of content: its text, what it holds and what is wrong with it.
@@ -99,8 +99,8 @@ pub struct Hunt {
     pub techniques: Vec<String>,
     pub connectors: Vec<Connector>,
     pub query: QueryText,
-    /// What the author meant to be adjusted.
-    pub tunables: Vec<Tunable>,
+    /// Found when somebody asks.
+    pub(crate) tunables: OnceLock<Vec<Tunable>>,
     /// Known innocent causes of a finding.
     pub scenarios: Vec<Scenario>,
     /// Remarks about tables that the query reads.
@@ -120,6 +120,44 @@ pub struct Hunt {
 }
 
 impl Hunt {
+    /// A query with what follows from it alone: nothing else is said.
+    pub(crate) fn of(query: QueryText, kind: HuntKind, path: &str) -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            description: String::new(),
+            kind,
+            severity: None,
+            tactics: Vec::new(),
+            techniques: Vec::new(),
+            connectors: Vec::new(),
+            query,
+            tunables: OnceLock::new(),
+            scenarios: Vec::new(),
+            table_notes: Vec::new(),
+            entity_mappings: Vec::new(),
+            column_uses: Vec::new(),
+            custom_details: Vec::new(),
+            alerting: Alerting::default(),
+            schedule: None,
+            version: String::new(),
+            tags: Vec::new(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// What the author meant to be adjusted.
+    #[must_use]
+    pub fn tunables(&self) -> &[Tunable] {
+        self.tunables.get_or_init(|| tunable::find(&self.query.text))
+    }
+
+    /// Puts another text in the place of the query; places in it are still those of the first one.
+    pub fn ask(&mut self, text: String) {
+        self.query.text = text;
+        self.tunables = OnceLock::new();
+    }
+
     /// The name, or what else identifies it.
     #[must_use]
     pub fn title(&self) -> &str {

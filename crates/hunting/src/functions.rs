@@ -1,6 +1,6 @@
 //! Functions that content defines, as queries call them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use quarry_content::{ContentFunction, Document, FunctionParam};
@@ -9,14 +9,14 @@ use quarry_semantics::StoredFunction;
 /// Stored functions by name.
 #[derive(Debug, Clone, Default)]
 pub struct Functions {
-    by_name: Arc<HashMap<String, StoredFunction>>,
+    by_name: Arc<BTreeMap<String, StoredFunction>>,
 }
 
 impl Functions {
     /// The functions of some documents, under their names and aliases. The first of a name counts.
     #[must_use]
     pub fn of(documents: &[Document]) -> Self {
-        let mut by_name = HashMap::new();
+        let mut by_name = BTreeMap::new();
         for function in documents.iter().flat_map(|document| &document.functions) {
             for name in std::iter::once(&function.name).chain(&function.aliases) {
                 by_name.entry(name.clone()).or_insert_with(|| stored(function));

@@ -156,7 +156,7 @@ impl Overrides {
         let known = || {
             hunts
                 .iter()
-                .flat_map(|hunt| hunt.tunables.iter().map(|tunable| tunable.name.as_str()))
+                .flat_map(|hunt| hunt.tunables().iter().map(|tunable| tunable.name.as_str()))
         };
         let settings = self.settings.iter().filter(|setting| setting.origin == Origin::CommandLine);
         settings
@@ -175,7 +175,7 @@ impl Overrides {
         let mut text = String::with_capacity(hunt.query.text.len());
         let mut edits = Vec::new();
         let mut at = 0;
-        for tunable in &hunt.tunables {
+        for tunable in hunt.tunables() {
             let Some((value, origin)) = self.value_of(hunt, &tunable.name) else {
                 continue;
             };

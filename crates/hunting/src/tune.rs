@@ -154,8 +154,8 @@ pub struct Kept {
 pub fn combinations(hunt: &Hunt, vary: &[Vary]) -> Result<Vec<Vec<String>>, String> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];
     for one in vary {
-        let Some(tunable) = hunt.tunables.iter().find(|tunable| tunable.name == one.name) else {
-            let names = hunt.tunables.iter().map(|tunable| tunable.name.as_str());
+        let Some(tunable) = hunt.tunables().iter().find(|tunable| tunable.name == one.name) else {
+            let names = hunt.tunables().iter().map(|tunable| tunable.name.as_str());
             let close = quarry_text::suggest::closest(&one.name, names).map(|close| format!(": did you mean `{close}`?"));
             return Err(format!("the hunt has no tunable `{}`{}", one.name, close.unwrap_or_default()));
         };

@@ -33,9 +33,9 @@ pub struct TableNeed {
 /// What the query of a hunt needs, by the known tables and functions.
 #[must_use]
 pub fn needs(hunt: &Hunt, catalog: &dyn Catalog) -> Needs {
-    let tree = quarry_syntax::parse(&hunt.query.text).syntax();
-    let outcome = bind(&hunt.query.text, &Reviewed(catalog));
-    let subject = Subject::new(hunt, tree, outcome.query.as_ref(), None);
+    let parse = quarry_syntax::parse(&hunt.query.text);
+    let outcome = bind(&parse, &Reviewed(catalog));
+    let subject = Subject::new(hunt, parse.syntax(), outcome.query.as_ref(), None);
     let mut tables: BTreeMap<String, TableNeed> = BTreeMap::new();
     let mut add = |name: &str| {
         tables.entry(name.to_owned()).or_insert_with(|| TableNeed {

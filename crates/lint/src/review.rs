@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use quarry_content::{Document, Hunt, HuntKind, QueryText};
 use quarry_schema::catalogue;
 use quarry_semantics::{BindOptions, BindOutcome, Catalog, Mode};
+use quarry_syntax::Parse;
 use quarry_text::{Diagnostic, Severity, Span};
 
 use crate::allow::Allowances;
@@ -59,14 +60,13 @@ pub fn review_with(document: &Document, catalog: &dyn Catalog, allowances: &Allo
 
 /// Parses, binds and lints the query of a hunt.
 fn query(hunt: &Hunt, catalog: &dyn Catalog) -> Findings {
-    let text = &hunt.query.text;
-    let parse = quarry_syntax::parse(text);
+    let parse = quarry_syntax::parse(&hunt.query.text);
     let mut findings = Findings::default();
     // The query of an exploration is a form: what stands for its entity is filled in before it runs.
     if hunt.kind == HuntKind::Exploration {
         return findings;
     }
-    let outcome = bind(text, &Reviewed(catalog));
+    let outcome = bind(&parse, &Reviewed(catalog));
     let bound = outcome.query.as_ref();
     let columns = bound
         .filter(|_| !outcome.open)
@@ -87,12 +87,12 @@ fn query(hunt: &Hunt, catalog: &dyn Catalog) -> Findings {
     findings
 }
 
-pub(crate) fn bind(text: &str, catalog: &dyn Catalog) -> BindOutcome {
+pub(crate) fn bind(query: &Parse, catalog: &dyn Catalog) -> BindOutcome {
     let options = BindOptions {
         mode: Mode::SchemaOnly,
         ..BindOptions::default()
     };
-    quarry_semantics::bind(text, &options, catalog)
+    quarry_semantics::bind_parsed(query, &options, catalog)
 }
 
 /// The binder's diagnostic as a reviewer's: an error is what is certainly wrong with this query.

@@ -12,6 +12,8 @@ use quarry_text::Span;
 pub(crate) struct Subject<'a> {
     pub hunt: &'a Hunt,
     pub tree: SyntaxNode,
+    /// Every node of it, in its order.
+    nodes: Vec<SyntaxNode>,
     pub query: Option<&'a Query>,
     /// The columns of the result, when they are known for certain.
     pub columns: Option<&'a [Column]>,
@@ -26,6 +28,7 @@ impl<'a> Subject<'a> {
     pub(crate) fn new(hunt: &'a Hunt, tree: SyntaxNode, query: Option<&'a Query>, columns: Option<&'a [Column]>) -> Self {
         let mut subject = Subject {
             hunt,
+            nodes: tree.descendants().collect(),
             tree,
             query,
             columns,
@@ -137,8 +140,9 @@ impl<'a> Subject<'a> {
     }
 
     /// Views of every node of a kind.
-    pub(crate) fn views<N: AstNode>(&self) -> impl Iterator<Item = N> + use<N> {
-        self.tree.descendants().filter_map(N::cast)
+    pub(crate) fn views<N: AstNode>(&self) -> impl Iterator<Item = N> {
+        let of_kind = self.nodes.iter().filter(|node| N::can_cast(node.kind()));
+        of_kind.cloned().filter_map(N::cast)
     }
 }
 

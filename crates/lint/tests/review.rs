@@ -64,6 +64,12 @@ fn what_an_unknown_parser_gives_is_not_held_against_a_query() {
                   sum(Bytes) by bin(EventTime, 1h), Host) on EventTime\n| project Host, Total";
     assert_eq!(errors(joined), []);
     assert!(!errors("Parser | summarize max(Count) by Host | project User").is_empty());
+    assert_eq!(
+        errors("Parser | extend Image = Details.[4].['#text'] | summarize count() by Image"),
+        []
+    );
+    let misspelt = errors("Event | extend Image = EventDetail.[4].Text | summarize count() by Image");
+    assert_eq!(misspelt.len(), 1, "what follows from a mistake is no other one: {misspelt:?}");
     let named = "SigninLogs | where TimeGenerated > ago(1d) | project round(Share = 1.5) | where Share > 1";
     assert_eq!(errors(named), []);
 }
@@ -111,6 +117,34 @@ fn contradictions_through_lets_joins_and_renames() {
         ["Q0402"]
     );
     assert!(codes("SigninLogs | where TimeGenerated > ago(1d) | where Location =~ 'NL' and Location == 'nl'").is_empty());
+}
+
+#[test]
+fn windows_of_time_that_are_empty() {
+    let empty = [
+        "SigninLogs | where TimeGenerated > ago(1d) and TimeGenerated < ago(7d)",
+        "SigninLogs | where TimeGenerated between (ago(1d) .. ago(14d))",
+        "let Recent = 7d; let Baseline = 14d; SigninLogs | where TimeGenerated >= now() - Recent | where TimeGenerated < now(-2 * Recent)",
+        "SigninLogs | where TimeGenerated > ago(1d) | project Seen = TimeGenerated, Location | where Seen <= ago(2d)",
+        "SigninLogs | where TimeGenerated > ago(1d) | where not(TimeGenerated > ago(2d))",
+        "SigninLogs | where TimeGenerated > datetime(2026-11-02) and TimeGenerated < datetime(2026-11-01)",
+    ];
+    for query in empty {
+        assert!(codes(query).contains(&"Q0402".to_owned()), "{query}: {:?}", codes(query));
+    }
+    let possible = [
+        "SigninLogs | where TimeGenerated < ago(1d) and TimeGenerated > ago(7d)",
+        "SigninLogs | where TimeGenerated between (ago(14d) .. ago(1d))",
+        "SigninLogs | where TimeGenerated > ago(1d) | join kind=inner (SigninLogs | where TimeGenerated < ago(7d)) on UserId",
+        "SigninLogs | where TimeGenerated > ago(1d) or TimeGenerated < ago(7d)",
+        // Midnight may be before the hour, and nobody knows where now is among the dates.
+        "SigninLogs | where TimeGenerated >= startofday(ago(1d)) and TimeGenerated < ago(1d)",
+        "SigninLogs | where TimeGenerated > ago(1d) and TimeGenerated < datetime(2026-11-01)",
+        "SigninLogs | where TimeGenerated > ago(1d) and CreatedDateTime < ago(7d)",
+    ];
+    for query in possible {
+        assert!(!codes(query).contains(&"Q0402".to_owned()), "{query}: {:?}", codes(query));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use quarry_syntax::Parse;
 use quarry_text::{Diagnostic, Span, has_errors};
 
 use crate::binder::Binder;
@@ -13,7 +14,12 @@ use crate::options::{BindOptions, BindOutcome, QueryKind};
 /// Binds a query: resolves its names against the catalogue, decides every type, and lowers it to the representation that planners read.
 #[must_use]
 pub fn bind(source: &str, options: &BindOptions, catalog: &dyn Catalog) -> BindOutcome {
-    let parse = quarry_syntax::parse(source);
+    bind_parsed(&quarry_syntax::parse(source), options, catalog)
+}
+
+/// The same of a query that has been parsed.
+#[must_use]
+pub fn bind_parsed(parse: &Parse, options: &BindOptions, catalog: &dyn Catalog) -> BindOutcome {
     let mut diagnostics = parse.diagnostics().to_vec();
     let nothing = |diagnostics| BindOutcome {
         now: options.now,
@@ -40,8 +46,8 @@ pub fn bind(source: &str, options: &BindOptions, catalog: &dyn Catalog) -> BindO
         return nothing(diagnostics);
     }
     if results.is_empty() && binder.executes() && binder.diagnostics.is_empty() {
-        let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
-        binder.report(no_query(Span::empty(end)));
+        let end = parse.syntax().text_range().end();
+        binder.report(no_query(Span::empty(end.into())));
     }
     diagnostics.append(&mut binder.diagnostics);
     diagnostics.sort_by_key(|diagnostic: &Diagnostic| diagnostic.span.start);

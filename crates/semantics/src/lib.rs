@@ -29,7 +29,7 @@ mod statements;
 mod time_scope;
 mod types;
 
-pub use bind::bind;
+pub use bind::{bind, bind_parsed};
 pub use catalog::{Catalog, EmptyCatalog, Outside, OutsideFile, SchemaCatalog, StoredFunction, TableSchema};
 pub use exclusions::{Exclusion, predicate_mistakes};
 pub use options::{BindOptions, BindOutcome, Discover, Mode, QueryKind};

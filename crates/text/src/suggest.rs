@@ -15,32 +15,71 @@ where
     if length == 0 || length > 128 {
         return None;
     }
-    let allowed = (length / 3).max(1);
-    let mut best: Option<(usize, &'a str)> = None;
+    let letters = Letters::of(&wanted);
+    let mut best = None;
+    // Most edits that a candidate may have to be taken.
+    let mut most = (length / 3).max(1);
     for candidate in candidates {
-        if candidate == name || candidate.chars().count().abs_diff(length) > allowed {
+        if candidate == name || length_of(candidate).abs_diff(length) > most {
             continue;
         }
         let folded = candidate.to_lowercase();
-        let distance = if folded == wanted {
-            0
-        } else {
-            strsim::osa_distance(&wanted, &folded)
-        };
-        // One edit turns any one-letter name into any other: no evidence.
-        if distance > allowed || (length == 1 && distance > 0) {
+        if folded == wanted {
+            return Some(candidate);
+        }
+        // One edit turns any one-letter name into any other: no evidence. Most names differ in so many letters that nothing need be aligned.
+        if length == 1 || most == 0 || letters.least_edits(&folded) > most {
             continue;
         }
-        if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        let distance = strsim::osa_distance(&wanted, &folded);
+        if distance <= most {
+            best = Some(candidate);
+            most = distance - 1;
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best
+}
+
+/// Characters of a text; of ASCII, its bytes.
+fn length_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
+}
+
+/// How often letters occur, several letters to a place.
+struct Letters([i16; 32]);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Letters([0; 32]);
+        text.chars().for_each(|letter| letters.add(letter, 1));
+        letters
+    }
+
+    fn add(&mut self, letter: char, times: i16) {
+        if let Some(place) = self.0.get_mut(letter as usize % 32) {
+            *place = place.saturating_add(times);
+        }
+    }
+
+    /// So many edits are needed at least: each takes away one letter too many, or adds one that is missing, or does both.
+    fn least_edits(&self, other: &str) -> usize {
+        let mut left = Letters(self.0);
+        other.chars().for_each(|letter| left.add(letter, -1));
+        let (mut many, mut few) = (0, 0);
+        for count in left.0 {
+            if count > 0 {
+                many += usize::from(count.unsigned_abs());
+            } else {
+                few += usize::from(count.unsigned_abs());
+            }
+        }
+        many.max(few)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{Letters, closest};
 
     const OPERATORS: [&str; 6] = ["summarize", "where", "extend", "project", "project-away", "top"];
 
@@ -54,6 +93,34 @@ mod tests {
     #[test]
     fn case_alone_wins_over_fewer_edits() {
         assert_eq!(closest("timestamp", ["timestamps", "TimeStamp"]), Some("TimeStamp"));
+    }
+
+    #[test]
+    fn letters_tell_of_no_more_edits_than_there_are() {
+        let names = [
+            "",
+            "a",
+            "summarize",
+            "summarise",
+            "smumarize",
+            "EmailEvents",
+            "éé",
+            "SigninLogs",
+            "signinlog",
+            "AADSignInEventsBeta",
+        ];
+        for one in names {
+            for other in names {
+                let least = Letters::of(one).least_edits(other);
+                assert!(least <= strsim::osa_distance(one, other), "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn fewer_edits_win_over_an_earlier_candidate() {
+        assert_eq!(closest("Timestamp", ["Timestmps", "Timestam", "Timestamps"]), Some("Timestam"));
+        assert_eq!(closest("SigninLog", ["SignInLogs2", "SigninLogs", "signinlog"]), Some("signinlog"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use quarry_content::Document;
+use quarry_content::{Document, parallel};
 use quarry_hunting::{Functions, KnownTables};
 use quarry_lint::{Allowances, Baseline, Review, review_with};
 use quarry_text::{Diagnostic, Severity};
@@ -16,7 +16,6 @@ use quarry_text::{Diagnostic, Severity};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
 use crate::output::Terminal;
-use crate::parallel;
 use crate::team::TeamArgs;
 
 /// Check hunting content: fields, KQL, names, types, and what a reviewer would remark
@@ -133,7 +132,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
     let mut documents = quarry_content::load_paths(&args.paths);
     let catalog = known_tables(&documents, &args.functions);
     let allowances = Allowances::of(&documents, &args.team.documents(), quarry_value::time::system_now());
-    let mut reviews = parallel::map(&documents, |document| review_with(document, &catalog, &allowances))?;
+    let mut reviews = parallel::map(&documents, |document| review_with(document, &catalog, &allowances));
     let mut totals = Totals::default();
     if args.fix {
         totals.fixed = correct(&mut documents, &mut reviews, &catalog, &allowances)?;

@@ -97,7 +97,8 @@ enum What {
     ///
     /// STIX 2.1 bundles and answers of TAXII servers, CSV exports of MISP and OTX, tables whose header names a value and its type, and lists of one
     /// value a line. Rows are those that Sentinel has: one for each observable of a pattern in ThreatIntelIndicators, one for each alternative in
-    /// ThreatIntelligenceIndicator; other STIX objects go to ThreatIntelObjects. A later version of an indicator is further rows with the same id.
+    /// ThreatIntelligenceIndicator; other STIX objects go to ThreatIntelObjects. A later version of an indicator is further rows with the same id,
+    /// and the newest of them in whatever order files are added.
     /// Revoked and expired indicators have Active = false. Rules look back 14 days: adding a file again receives its indicators anew.
     Intel {
         /// Files, folders, globs; `-` reads standard input

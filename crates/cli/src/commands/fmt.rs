@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use quarry_content::parallel;
 use quarry_format::{Formatted, format_document};
 use quarry_text::{Diagnostic, render};
 use similar::TextDiff;
@@ -10,7 +11,6 @@ use similar::TextDiff;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
 use crate::output::{Terminal, counted};
-use crate::parallel;
 
 /// Lay out KQL: query files, and the queries inside YAML
 ///
@@ -60,7 +60,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
         return standard_input(args, terminal);
     }
     let files = files(&args.paths)?;
-    let results = parallel::map(&files, |path| format_file(path))?;
+    let results = parallel::map(&files, |path| format_file(path));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut changed, mut left) = (0, 0);
     for done in results.into_iter().flatten() {

@@ -26,7 +26,7 @@ use crate::output::{Format, Grid, Terminal, counted, one_line, write_result};
 Examples:
   quarry inquiry start 'Mailboxes read with stolen tokens' --hypothesis 'Somebody reads mail without signing in'
   quarry inquiry note 5f3a 'the proxy logs begin on the 3rd only'
-  quarry inquiry keep 5f3a 'CloudAppEvents | where IPAddress == \"203.0.113.9\" | take 5' --note 'the first readings'
+  quarry inquiry keep 5f3a 'CloudAppEvents | where IPAddress == \"203.0.113.21\" | take 5' --note 'the first downloads'
   quarry inquiry add 5f3a 7c1f --note 'same address'       a finding of `quarry findings`
   quarry inquiry close 5f3a --as refuted --reason 'the tool of the mail team'
   quarry inquiry                                           every inquiry

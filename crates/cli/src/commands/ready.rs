@@ -5,7 +5,7 @@ mod groups;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use quarry_content::{Document, Hunt};
+use quarry_content::{Document, Hunt, parallel};
 use quarry_hunting::{Functions, HuntDatabase, KnownTables, LakeState, Obstacle, Readiness, readiness};
 use quarry_value::format;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ pub async fn judged<'h>(
     all.extend(quarry_content::load_paths(&beside.functions));
     let known = KnownTables::new(Functions::of(&all));
     let now = now.unwrap_or_else(quarry_value::time::system_now);
-    crate::parallel::map(hunts, |hunt| readiness(hunt, &known, &database, &state, now))
+    Ok(parallel::map(hunts, |hunt| readiness(hunt, &known, &database, &state, now)))
 }
 
 /// What the lake holds.

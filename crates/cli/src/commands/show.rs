@@ -243,10 +243,10 @@ fn tunables(out: &mut dyn Write, documents: &[Document], args: &TeamArgs, set: &
     let hunts: Vec<&Hunt> = documents.iter().flat_map(|document| &document.hunts).collect();
     let overrides = team::assemble(documents, &elsewhere, set, &hunts)?.overrides;
     let mut number = 0;
-    for hunt in hunts.into_iter().filter(|hunt| !hunt.tunables.is_empty()) {
+    for hunt in hunts.into_iter().filter(|hunt| !hunt.tunables().is_empty()) {
         writeln!(out, "{}", paint.bold(one_line(hunt.title())))?;
         let mut grid = Grid::new(["Name", "Type", "Value", "From", "Meaning"], terminal.width);
-        for tunable in &hunt.tunables {
+        for tunable in hunt.tunables() {
             let (value, from) = match overrides.value_of(hunt, &tunable.name) {
                 Some((value, origin)) => (value, format!("{origin} (hunt: {})", tunable.literal)),
                 None => (tunable.literal.as_str(), "hunt".to_owned()),

@@ -119,7 +119,10 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
 
 /// The one hunt that is meant: the only one, or the only one with these tunables.
 fn chosen<'h>(hunts: &[&'h Hunt], vary: &[Vary]) -> Result<&'h Hunt, Failure> {
-    let has = |hunt: &&Hunt| vary.iter().all(|one| hunt.tunables.iter().any(|tunable| tunable.name == one.name));
+    let has = |hunt: &&Hunt| {
+        vary.iter()
+            .all(|one| hunt.tunables().iter().any(|tunable| tunable.name == one.name))
+    };
     let fitting: Vec<&Hunt> = hunts.iter().copied().filter(has).collect();
     match (hunts, fitting.as_slice()) {
         ([], _) => Err(Failure::Usage(

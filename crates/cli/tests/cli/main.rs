@@ -9,6 +9,7 @@ mod examples;
 mod explain;
 mod exports;
 mod findings;
+mod hostile;
 mod hot_columns;
 mod hunt;
 mod ingest;

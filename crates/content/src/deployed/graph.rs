@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::hunt::query_text;
 use crate::model::{ColumnUse, EntityMapping, Hunt, HuntKind, HuntSeverity, Schedule, Trigger};
 use crate::node::{Node, Value};
-use crate::{tunable, validate};
+use crate::validate;
 
 /// What a rule says of its alerts.
 struct Alerts<'n> {
@@ -56,17 +56,11 @@ pub(super) fn rule(node: &Node, source: &str, path: &str, diagnostics: &mut Vec<
     let other = |text: String, usual: &str| if text == usual { String::new() } else { text };
     Some(Hunt {
         id,
-        kind,
         severity: HuntSeverity::ALL
             .into_iter()
             .find(|known| known.name().eq_ignore_ascii_case(&severity)),
         tactics,
         techniques,
-        connectors: Vec::new(),
-        tunables: tunable::find(&query.text),
-        query,
-        scenarios: Vec::new(),
-        table_notes: Vec::new(),
         entity_mappings,
         column_uses,
         custom_details,
@@ -79,9 +73,7 @@ pub(super) fn rule(node: &Node, source: &str, path: &str, diagnostics: &mut Vec<
         description,
         name,
         schedule: Some(schedule),
-        version: String::new(),
-        tags: Vec::new(),
-        path: path.to_owned(),
+        ..Hunt::of(query, kind, path)
     })
 }
 

@@ -264,7 +264,7 @@ fn hunt_entry(report: &HuntReport<'_>, at: usize, team: &Team) -> HuntEntry {
 }
 
 fn tunables(hunt: &Hunt, team: &Team) -> Vec<TunableEntry> {
-    let set = hunt.tunables.iter().filter_map(|tunable| {
+    let set = hunt.tunables().iter().filter_map(|tunable| {
         let (value, origin) = team.overrides.value_of(hunt, &tunable.name)?;
         Some(TunableEntry {
             name: tunable.name.clone(),

@@ -44,10 +44,7 @@ impl Change<'_> {
         let mut trial = Trial::of(hunt);
         match self.exclusion {
             Some(exclusion) => trial.predicate = Some((exclusion.id.clone(), changed)),
-            None => {
-                trial.hunt.tunables = quarry_content::find_tunables(&changed);
-                trial.hunt.query.text = changed;
-            }
+            None => trial.hunt.ask(changed),
         }
         trial
     }

@@ -45,7 +45,10 @@ const NEWER_TABLE: &str = "ThreatIntelIndicators
   | where Seen < ValidUntil
   | project DestinationIP";
 
-async fn found(query: &str) -> Vec<String> {
+/// An ingest: the feed, and when it is received.
+type Feed<'f> = (&'f str, i64);
+
+async fn found(query: &str, feeds: &[Feed<'_>]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::create(&folder.path().join("lake").display().to_string()).await.unwrap();
     let event = |address: &str| {
@@ -53,12 +56,13 @@ async fn found(query: &str) -> Vec<String> {
     };
     let addresses = ["198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4", "198.51.100.5"];
     let events: Vec<String> = addresses.map(event).to_vec();
-    for (name, text) in [("feed.json", FEED.to_owned()), ("events.json", events.join("\n"))] {
-        let path = folder.path().join(name);
+    let events = events.join("\n");
+    for (at, (text, received)) in feeds.iter().chain(&[(events.as_str(), NOW)]).enumerate() {
+        let path = folder.path().join(format!("{at}.json"));
         std::fs::write(&path, text).unwrap();
         let options = IngestOptions {
             intel: IntelOptions {
-                received: NOW,
+                received: *received,
                 ..IntelOptions::default()
             },
             ..IngestOptions::default()
@@ -102,6 +106,38 @@ async fn found(query: &str) -> Vec<String> {
 #[tokio::test]
 async fn indicators_that_hold_match_and_others_do_not() {
     let expected = ["\"198.51.100.1\"", "\"198.51.100.4\""];
-    assert_eq!(found(OLDER_TABLE).await, expected);
-    assert_eq!(found(NEWER_TABLE).await, expected);
+    assert_eq!(found(OLDER_TABLE, &[(FEED, NOW)]).await, expected);
+    assert_eq!(found(NEWER_TABLE, &[(FEED, NOW)]).await, expected);
+}
+
+/// A version of an indicator, and of another that is revoked in it.
+fn versions(day: u32, until: &str, revoked: bool) -> String {
+    let indicator = |number: u32, more: &str| {
+        format!(
+            r#"{{"type":"indicator","id":"indicator--00000000-0000-4000-8000-00000000000{number}","created":"2026-11-01T00:00:00Z",
+            "modified":"2026-11-{day:02}T00:00:00Z","valid_from":"2026-11-01T00:00:00Z","pattern_type":"stix",
+            "pattern":"[ipv4-addr:value = '198.51.100.{number}']"{more}}}"#
+        )
+    };
+    let (first, second) = (
+        indicator(1, &format!(r#","valid_until":"{until}""#)),
+        indicator(2, &format!(r#","revoked":{revoked}"#)),
+    );
+    format!(r#"{{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000000","objects":[{first},{second}]}}"#)
+}
+
+#[tokio::test]
+async fn the_latest_version_counts_whichever_is_ingested_last() {
+    // The later version extends the first indicator, which had expired, and revokes the second.
+    let older = versions(1, "2026-11-05T00:00:00Z", false);
+    let later = versions(9, "2026-12-01T00:00:00Z", true);
+    let day = 24 * 60 * 60 * 10_000_000;
+    for feeds in [[&older, &later], [&later, &older]] {
+        for earlier in [day, 0] {
+            let feeds = [(feeds[0].as_str(), NOW - earlier), (feeds[1].as_str(), NOW)];
+            for query in [OLDER_TABLE, NEWER_TABLE] {
+                assert_eq!(found(query, &feeds).await, ["\"198.51.100.1\""], "{query}: {feeds:?}");
+            }
+        }
+    }
 }

@@ -12,7 +12,8 @@ pub(super) static LINT: Lint = Lint {
         level: Severity::Warning,
         summary: "A filter that no row can pass.",
         why: "Conditions that exclude each other leave nothing, whatever the logs hold, so the hunt stays silent and looks healthy. Common \
-              causes are `and` where `or` was meant, and a filter that repeats an earlier one with another value.",
+              causes are `and` where `or` was meant, a filter that repeats an earlier one with another value, and a window of time that ends \
+              before it begins: `TimeGenerated > ago(1d) and TimeGenerated < ago(7d)`.",
         fires: "SecurityEvent\n| where EventID == 4624\n| where EventID == 4625\n| project Account",
         silent: "SecurityEvent\n| where EventID in (4624, 4625)\n| where EventID == 4625\n| project Account",
     },

@@ -79,30 +79,45 @@ fn since(expr: &Expr) -> Option<Since> {
     match &expr.kind {
         ExprKind::Literal(Literal::DateTime(_)) => Some(Since::Fixed),
         ExprKind::Convert(inner) if matches!(inner.kind, ExprKind::Literal(Literal::String(_))) => Some(Since::Fixed),
-        _ => back(expr).map(Since::Back),
+        _ => back(expr, Rounding::LeftOut).map(Since::Back),
     }
 }
 
-/// How far before the run a time lies, in ticks. Rounding down to a day or an hour is left out.
-fn back(expr: &Expr) -> Option<i64> {
+/// What becomes of a time that is rounded down, to a day or an hour.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    LeftOut,
+    Unknown,
+}
+
+/// How far before the run a time lies exactly, in ticks.
+pub(crate) fn before_run(expr: &Expr) -> Option<i64> {
+    // Farther away a time may be none at all.
+    const CENTURIES: i64 = 5 * 36_525 * 86_400 * TICKS_A_SECOND;
+    back(expr, Rounding::Unknown).filter(|ticks| (-CENTURIES..=CENTURIES).contains(ticks))
+}
+
+/// How far before the run a time lies, in ticks.
+fn back(expr: &Expr, rounding: Rounding) -> Option<i64> {
     match &expr.kind {
         ExprKind::Call { function, args } => match (function.name, args.as_slice()) {
             ("ago", [length]) => length_of(length),
             ("now", []) => Some(0),
             ("now", [offset]) => length_of(offset)?.checked_neg(),
-            ("startofday" | "startofhour" | "bin" | "todatetime", [time, ..]) => back(time),
+            ("startofday" | "startofhour" | "bin", [time, ..]) if rounding == Rounding::LeftOut => back(time, rounding),
+            ("todatetime", [time]) if time.ty == KqlType::DateTime => back(time, rounding),
             _ => None,
         },
         ExprKind::Binary {
             op: BinaryOp::Subtract,
             left,
             right,
-        } => back(left)?.checked_add(length_of(right)?),
+        } => back(left, rounding)?.checked_add(length_of(right)?),
         ExprKind::Binary {
             op: BinaryOp::Add,
             left,
             right,
-        } => back(left)?.checked_sub(length_of(right)?),
+        } => back(left, rounding)?.checked_sub(length_of(right)?),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use quarry_semantics::ir::{BinaryOp, Candidates, Expr, ExprKind, Literal, Logica
 
 use super::facts::Facts;
 use super::set::{Set, real_key};
+use crate::lints::time::before_run;
 
 /// What must hold of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,6 +191,9 @@ fn binary(whole: &Expr, op: BinaryOp, left: &Expr, right: &Expr, want: Want, fac
         }
         return opaque_positive(whole, want, facts);
     }
+    if let Some(formula) = at_run(op, left, right, want, facts) {
+        return formula;
+    }
     let (name, ty, constant, op) = match (operand(left, facts), operand(right, facts)) {
         (Some(Operand::Term(name, ty)), Some(Operand::Constant(value))) => (name, ty, value, op),
         (Some(Operand::Constant(value)), Some(Operand::Term(name, ty))) => (name, ty, value, flipped(op)),
@@ -204,10 +208,29 @@ fn binary(whole: &Expr, op: BinaryOp, left: &Expr, right: &Expr, want: Want, fac
             _ => plain(whole, want, facts),
         };
     }
-    let Some(key) = key(&constant, ty) else {
-        return plain(whole, want, facts);
+    match key(&constant, ty).and_then(|key| compared(op, key)) {
+        Some(set) => ordered(name, &set, want),
+        None => plain(whole, want, facts),
+    }
+}
+
+/// A comparison of a time with the moment of the run, or with one that lies so far before or after it. What is known of the same time by dates
+/// is another term: where now is among the dates nobody knows.
+fn at_run(op: BinaryOp, left: &Expr, right: &Expr, want: Want, facts: &Facts) -> Option<Formula> {
+    let (time, before, op) = match (before_run(left), before_run(right)) {
+        (None, Some(before)) => (left, before, op),
+        (Some(before), None) => (right, before, flipped(op)),
+        _ => return None,
     };
-    let set = match op {
+    match operand(time, facts)? {
+        Operand::Term(name, KqlType::DateTime) => Some(ordered(format!("{name} from now"), &compared(op, -before)?, want)),
+        _ => None,
+    }
+}
+
+/// The numbers that compare so with this one.
+fn compared(op: BinaryOp, key: i64) -> Option<Set> {
+    Some(match op {
         BinaryOp::Equal => Set::points(vec![key]),
         BinaryOp::NotEqual => Set::points(vec![key]).complement(),
         BinaryOp::Less => key
@@ -218,9 +241,8 @@ fn binary(whole: &Expr, op: BinaryOp, left: &Expr, right: &Expr, want: Want, fac
             .checked_add(1)
             .map_or_else(|| Set::points(Vec::new()), |low| Set::range(Some(low), None)),
         BinaryOp::GreaterOrEqual => Set::range(Some(key), None),
-        _ => return plain(whole, want, facts),
-    };
-    ordered(name, &set, want)
+        _ => return None,
+    })
 }
 
 /// A comparison of two terms: `between` passes an expression that is not its own, so its truth says nothing.

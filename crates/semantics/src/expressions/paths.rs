@@ -76,8 +76,9 @@ impl Binder<'_> {
         if segments.is_empty() {
             return base;
         }
-        match base.ty {
-            KqlType::Dynamic | KqlType::Unknown => {}
+        // What is in a value of a type that is not known is not known either.
+        let ty = match base.ty {
+            ty @ (KqlType::Dynamic | KqlType::Unknown) => ty,
             ty => {
                 self.report(
                     diagnostics::general(format!("A value of type {ty} has no properties or elements"), span)
@@ -85,13 +86,13 @@ impl Binder<'_> {
                 );
                 return poison(span);
             }
-        }
+        };
         match base.kind {
             ExprKind::Path { base, segments: mut first } => {
                 first.extend(segments);
                 Expr {
                     kind: ExprKind::Path { base, segments: first },
-                    ty: KqlType::Dynamic,
+                    ty,
                     span,
                 }
             }
@@ -99,7 +100,7 @@ impl Binder<'_> {
                 let base = Box::new(Expr { kind, ..base });
                 Expr {
                     kind: ExprKind::Path { base, segments },
-                    ty: KqlType::Dynamic,
+                    ty,
                     span,
                 }
             }

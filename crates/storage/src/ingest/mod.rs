@@ -146,6 +146,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     let mut intel = options.intel.clone();
     intel.expected |= matches!(options.format, Some(Format::IndicatorList | Format::IndicatorTable));
     let intel = Arc::new(intel);
+    let versions = Arc::new(intel::Versions::new(options.memory / 4));
     let batches = batches(sources, workers);
     // A record that came before must be in the lake for good before it counts: then batches go one after the other.
     let at_once = if dedup.is_some() { 1 } else { workers.min(batches.len()).max(1) };
@@ -162,6 +163,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             lanes: workers / at_once,
             dedup: dedup.clone(),
             intel: Arc::clone(&intel),
+            versions: Arc::clone(&versions),
             priors: Arc::clone(&priors),
             dry_run: options.dry_run,
             format: options.format,

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use super::dedup::Dedup;
 use super::file::{FileRun, Stop, put_all};
 use super::infer::Inferred;
-use super::intel::IntelOptions;
+use super::intel::{IntelOptions, Versions};
 use super::ledger::LEDGER;
 use super::recognise::Recogniser;
 use super::report::{FileOutcome, FileReport, Format, Progress};
@@ -41,6 +41,8 @@ pub(super) struct Worker {
     pub lanes: usize,
     /// What is to be known of indicators.
     pub intel: Arc<IntelOptions>,
+    /// Tells which version of an object is the latest.
+    pub versions: Arc<Versions>,
     /// Tells records that came before by their own keys.
     pub dedup: Option<Arc<Dedup>>,
     /// What came from the places of the sources before.
@@ -92,6 +94,7 @@ impl Worker {
             let mut session = Session::new(self.lake.clone(), self.runtime.clone(), self.memory, marks);
             session.inferred.clone_from(&self.inferred);
             session.dedup.clone_from(&self.dedup);
+            session.versions = Arc::clone(&self.versions);
             let Some(done) = self.attempt(&mut jobs, &mut session, &mut reports)? else {
                 session.discard();
                 continue;

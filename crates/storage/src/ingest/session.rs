@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 
 use super::dedup::{Dedup, TableKeys};
 use super::infer::Inferred;
+use super::intel::{Version, Versions};
 use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
 use crate::error::Result;
 use crate::lake::{CommitRequest, Committed, Lake};
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub inferred: Option<Arc<Inferred>>,
     /// Tells records that came before by their own keys.
     pub dedup: Option<Arc<Dedup>>,
+    /// Tells which version of an object is the latest.
+    pub versions: Arc<Versions>,
     /// What other threads have open, for the same commits.
     forks: Vec<Session>,
 }
@@ -68,6 +71,7 @@ impl Session {
             by_name: HashMap::new(),
             inferred: None,
             dedup: None,
+            versions: Arc::new(Versions::new(memory)),
             forks: Vec::new(),
         }
     }
@@ -80,6 +84,7 @@ impl Session {
             let mut fork = Session::new(self.lake.clone(), self.runtime.clone(), memory, self.marks.clone());
             fork.inferred.clone_from(&self.inferred);
             fork.dedup.clone_from(&self.dedup);
+            fork.versions = Arc::clone(&self.versions);
             forks.push(fork);
         }
         forks
@@ -174,6 +179,11 @@ impl Session {
             return Ok(false);
         };
         keys.repeats(rows, &self.runtime)
+    }
+
+    /// When a version of an object counts as received.
+    pub fn received(&self, version: &Version<'_>) -> Result<i64> {
+        self.versions.place(version, &self.lake, &self.runtime)
     }
 
     /// Completes the row that was filled last.

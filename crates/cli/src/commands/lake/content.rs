@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use quarry_content::Hunt;
+use quarry_content::{Hunt, parallel};
 use quarry_semantics::{Followed, followed_paths, together, worth_keeping};
 use quarry_storage::HotPath;
 use quarry_value::dynamic::Segment;
@@ -11,7 +11,6 @@ use quarry_value::dynamic::Segment;
 use crate::exit::Failure;
 use crate::input::BesideArgs;
 use crate::lake;
-use crate::parallel;
 
 /// What the hunts in these files and folders follow; functions among the content count too.
 pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<String, Vec<HotPath>>, Failure> {
@@ -27,7 +26,7 @@ pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<Strin
         ));
     }
     let database = lake::database(location, &BesideArgs::default(), &documents).await?;
-    let each = parallel::map(&hunts, |hunt| followed_paths([hunt.query.text.as_str()], &database))?;
+    let each = parallel::map(&hunts, |hunt| followed_paths([hunt.query.text.as_str()], &database));
     // Those that most hunts follow come first: a table has room for so many.
     let followed = together(each.into_iter().flatten());
     let mut of_tables: BTreeMap<String, Vec<HotPath>> = BTreeMap::new();

@@ -2,16 +2,19 @@
 //!
 //! Every way in leads over a STIX object ([`stix`]): tables and lists are rewritten as such. An indicator fills `ThreatIntelIndicators`, a row for
 //! each observable of its pattern, and `ThreatIntelligenceIndicator`, a row for each alternative of it; other objects fill `ThreatIntelObjects`.
-//! A later version of an indicator is further rows, with the same ids.
+//! A later version of an indicator is further rows, with the same ids ([`versions`]).
 
 mod columns;
 mod kinds;
 pub(super) mod list;
+mod markings;
 mod pattern;
 mod stix;
 mod table;
+mod versions;
 
 pub(super) use table::Layout;
+pub(super) use versions::{Version, Versions};
 
 use quarry_value::dynamic;
 
@@ -127,13 +130,15 @@ pub(super) fn deliver(object: &str, place: Place, raw: &[u8], run: &mut FileRun<
         return Ok(false);
     }
     let options = std::sync::Arc::clone(&run.intel);
-    let found = match stix::rows(object, &options) {
-        Ok(found) => found,
+    let object = match stix::Received::read(object, &options) {
+        Ok(object) => object,
         Err(reason) => {
             run.broken(place, &reason, raw)?;
             return Ok(true);
         }
     };
+    let moment = run.session.received(&object.version())?;
+    let found = object.rows(moment);
     if run.format.is_none_or(|format| matches!(format, Format::Json | Format::JsonLines)) {
         run.format = Some(Format::Stix);
     }

@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::IntelOptions;
 use super::columns;
+use super::markings;
 use super::pattern::{Alternatives, Pattern};
+use super::versions::Version;
 use crate::ingest::fields::{Fields, Scope, Value};
 use crate::ingest::mapping::{Mapping, Rest};
 use crate::write::Cell;
@@ -18,8 +20,8 @@ use crate::write::Cell;
 const NO_END: i64 = time::MAX_DATETIME;
 /// Largest indicator: each of its rows holds it as a whole.
 const LARGEST: usize = 1 << 20;
-/// Rows of one ingest come from the minute before it: later versions of an object later.
-const SPREAD: i64 = 60 * time::SECOND;
+/// The type of an indicator.
+const INDICATOR: &str = "indicator";
 
 pub(super) const INDICATORS: Mapping = named("ThreatIntelIndicators");
 pub(super) const LEGACY: Mapping = named("ThreatIntelligenceIndicator");
@@ -92,92 +94,128 @@ const PHASES: [(&str, &str); 6] = [
     ("weaponization", "KillChainWeaponization"),
 ];
 
-/// Marking definitions of the traffic light protocol, by their fixed ids: versions 1 and 2.
-const MARKINGS: [(&str, &str); 9] = [
-    ("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", "White"),
-    ("marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", "Green"),
-    ("marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", "Amber"),
-    ("marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "Red"),
-    ("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "White"),
-    ("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "Green"),
-    ("marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "Amber"),
-    ("marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "Amber"),
-    ("marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "Red"),
-];
-
-/// Labels that say the same: `tlp:amber+strict`.
-const LEVELS: [(&str, &str); 6] = [
-    ("tlp:white", "White"),
-    ("tlp:clear", "White"),
-    ("tlp:green", "Green"),
-    ("tlp:amber", "Amber"),
-    ("tlp:amber+strict", "Amber"),
-    ("tlp:red", "Red"),
-];
-
-/// The rows of one object.
-///
-/// # Errors
-/// Says what is wrong with the object.
-pub(super) fn rows<'t>(text: &'t str, options: &IntelOptions) -> Result<Rows<'t>, String> {
-    let object: Object = serde_json::from_str(text).map_err(|error| format!("not a STIX object: {error}"))?;
-    let times = Times::of(&object, options)?;
-    if object.kind != "indicator" {
-        return Ok(Rows {
-            rows: vec![(&OBJECTS, other(text, &object, &times, options))],
-            in_part: false,
-        });
-    }
-    if text.len() > LARGEST {
-        return Err(format!("an indicator has {} KB at most", LARGEST >> 10));
-    }
-    let source = object.pattern.as_deref().ok_or("the indicator has no pattern")?;
-    let found = match object.pattern_type.as_deref() {
-        None | Some("stix") => Pattern::parse(source).map(|pattern| pattern.alternatives()).ok(),
-        Some(_) => None,
-    };
-    let found = found.unwrap_or(Alternatives {
-        lists: Vec::new(),
-        in_part: true,
-    });
-    let indicator = Indicator {
-        text,
-        object: &object,
-        times,
-        options,
-        level: level(&object),
-    };
-    let mut rows = Vec::new();
-    let mut pairs: Vec<&(String, String)> = Vec::new();
-    for pair in found.lists.iter().flatten() {
-        if !pairs.contains(&pair) {
-            pairs.push(pair);
-        }
-    }
-    if pairs.is_empty() {
-        rows.push((&INDICATORS, indicator.observable(None)));
-    }
-    rows.extend(pairs.into_iter().map(|pair| (&INDICATORS, indicator.observable(Some(pair)))));
-    let mut legacy: Vec<columns::Row> = Vec::new();
-    for row in found.lists.iter().flat_map(|list| columns::rows(list)) {
-        if !legacy.contains(&row) {
-            legacy.push(row);
-        }
-    }
-    if legacy.is_empty() {
-        // Without a value it still says that an earlier version holds no more.
-        legacy.push(Vec::new());
-    }
-    rows.extend(legacy.into_iter().enumerate().map(|(at, row)| (&LEGACY, indicator.legacy(at, row))));
-    Ok(Rows {
-        rows,
-        in_part: found.in_part,
-    })
+/// An object that came, in order.
+pub(super) struct Received<'t, 'o> {
+    text: &'t str,
+    object: Object,
+    /// Its id in the tables.
+    id: String,
+    times: Times,
+    options: &'o IntelOptions,
+    /// Observables of an indicator's pattern.
+    found: Alternatives,
 }
 
-/// The moments of an object, in ticks.
+impl<'t, 'o> Received<'t, 'o> {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn read(text: &'t str, options: &'o IntelOptions) -> Result<Self, String> {
+        let object: Object = serde_json::from_str(text).map_err(|error| format!("not a STIX object: {error}"))?;
+        let times = Times::of(&object, options)?;
+        let nothing = |in_part| Alternatives {
+            lists: Vec::new(),
+            in_part,
+        };
+        let mut found = nothing(false);
+        if object.kind == INDICATOR {
+            if text.len() > LARGEST {
+                return Err(format!("an indicator has {} KB at most", LARGEST >> 10));
+            }
+            let source = object.pattern.as_deref().ok_or("the indicator has no pattern")?;
+            let pattern = match object.pattern_type.as_deref() {
+                None | Some("stix") => Pattern::parse(source).ok(),
+                Some(_) => None,
+            };
+            found = pattern.map_or(nothing(true), |pattern| pattern.alternatives());
+        }
+        let provider = base64::engine::general_purpose::STANDARD.encode(options.source());
+        Ok(Received {
+            id: format!("{provider}---{}", object.id),
+            text,
+            object,
+            times,
+            options,
+            found,
+        })
+    }
+
+    /// Which version it is of which object.
+    pub fn version(&self) -> Version<'_> {
+        Version {
+            table: if self.object.kind == INDICATOR {
+                INDICATORS.table
+            } else {
+                OBJECTS.table
+            },
+            id: &self.id,
+            modified: self.times.modified.unwrap_or(self.options.received),
+            received: self.options.received,
+        }
+    }
+
+    /// Its rows, received at a moment.
+    pub fn rows(&self, moment: i64) -> Rows<'t> {
+        if self.object.kind != INDICATOR {
+            let mut row = self.common(moment);
+            text(&mut row, "StixType", self.object.kind.clone());
+            return Rows {
+                rows: vec![(&OBJECTS, row)],
+                in_part: false,
+            };
+        }
+        let indicator = Indicator {
+            of: self,
+            moment,
+            level: markings::level(&self.object.object_marking_refs, &self.object.labels),
+        };
+        let mut rows = Vec::new();
+        let mut pairs: Vec<&(String, String)> = Vec::new();
+        for pair in self.found.lists.iter().flatten() {
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        if pairs.is_empty() {
+            rows.push((&INDICATORS, indicator.observable(None)));
+        }
+        rows.extend(pairs.into_iter().map(|pair| (&INDICATORS, indicator.observable(Some(pair)))));
+        let mut legacy: Vec<columns::Row> = Vec::new();
+        for row in self.found.lists.iter().flat_map(|list| columns::rows(list)) {
+            if !legacy.contains(&row) {
+                legacy.push(row);
+            }
+        }
+        if legacy.is_empty() {
+            // Without a value it still says that an earlier version holds no more.
+            legacy.push(Vec::new());
+        }
+        rows.extend(legacy.into_iter().enumerate().map(|(at, row)| (&LEGACY, indicator.legacy(at, row))));
+        Rows {
+            rows,
+            in_part: self.found.in_part,
+        }
+    }
+
+    /// What the two newer tables share.
+    fn common(&self, moment: i64) -> Fields<'t> {
+        let mut row = Fields {
+            whole: Some(self.text),
+            ..Fields::default()
+        };
+        cell(&mut row, "TimeGenerated", Cell::Ticks(moment));
+        text(&mut row, "Id", self.id.clone());
+        text(&mut row, "SourceSystem", self.options.source().to_owned());
+        text(&mut row, "LastUpdateMethod", "Upload".to_owned());
+        cell(&mut row, "IsDeleted", Cell::Bool(false));
+        cell(&mut row, "Data", Cell::Document(self.text));
+        row
+    }
+}
+
+/// The moments that an object tells, in ticks.
 struct Times {
-    received: i64,
     created: Option<i64>,
     modified: Option<i64>,
     from: Option<i64>,
@@ -198,7 +236,6 @@ impl Times {
             time::checked_datetime(begin.checked_add(options.valid_for?)?)
         });
         Ok(Times {
-            received: options.received - SPREAD + spread(modified.unwrap_or(options.received)),
             created,
             modified,
             from,
@@ -207,47 +244,42 @@ impl Times {
     }
 }
 
-/// Where in the minute before an ingest an object of that time stands: order among objects of one ingest, to a few seconds of their time.
-fn spread(modified: i64) -> i64 {
-    const SECONDS: i64 = 1 << 32;
-    let seconds = ((modified - time::UNIX_EPOCH) / time::SECOND).clamp(0, SECONDS - 1);
-    i64::try_from(i128::from(seconds) * i128::from(SPREAD) / i128::from(SECONDS)).unwrap_or_default()
-}
-
-struct Indicator<'t, 'o> {
-    text: &'t str,
-    object: &'o Object,
-    times: Times,
-    options: &'o IntelOptions,
+/// An indicator on its way into rows.
+struct Indicator<'t, 'o, 'r> {
+    of: &'r Received<'t, 'o>,
+    /// When it counts as received.
+    moment: i64,
     level: Option<&'static str>,
 }
 
-impl<'t> Indicator<'t, '_> {
+impl<'t> Indicator<'t, '_, '_> {
     fn active(&self) -> bool {
-        !self.object.revoked && !self.object.x_quarry_context_only && self.times.until > self.options.received
+        let (object, times) = (&self.of.object, &self.of.times);
+        !object.revoked && !object.x_quarry_context_only && times.until > self.of.options.received
     }
 
     fn confidence(&self) -> Option<i64> {
-        self.object.confidence.or(self.options.confidence.map(i64::from))
+        self.of.object.confidence.or(self.of.options.confidence.map(i64::from))
     }
 
     fn description(&self) -> &str {
-        let description = self.object.description.as_deref().filter(|text| !text.is_empty());
-        description.or(self.object.name.as_deref()).unwrap_or_default()
+        let object = &self.of.object;
+        let description = object.description.as_deref().filter(|text| !text.is_empty());
+        description.or(object.name.as_deref()).unwrap_or_default()
     }
 
     fn tags(&self) -> String {
-        let mut out = String::new();
-        if !self.object.labels.is_empty() {
-            out = serde_json::Value::from(self.object.labels.clone()).to_string();
+        let labels = &self.of.object.labels;
+        if labels.is_empty() {
+            return String::new();
         }
-        out
+        serde_json::Value::from(labels.clone()).to_string()
     }
 
     /// A row of `ThreatIntelIndicators`: one for each observable.
     fn observable(&self, pair: Option<&(String, String)>) -> Fields<'t> {
-        let (object, times) = (self.object, &self.times);
-        let mut row = common(self.text, object, times, self.options);
+        let (object, times) = (&self.of.object, &self.of.times);
+        let mut row = self.of.common(self.moment);
         cell(&mut row, "IsActive", Cell::Bool(self.active()));
         cell(&mut row, "Revoked", Cell::Bool(object.revoked));
         moment(&mut row, "ValidFrom", times.from);
@@ -276,10 +308,10 @@ impl<'t> Indicator<'t, '_> {
 
     /// A row of `ThreatIntelligenceIndicator`: one for each alternative. Each has an id of its own, the same in every version of the indicator.
     fn legacy(&self, at: usize, values: columns::Row) -> Fields<'t> {
-        let (object, times) = (self.object, &self.times);
+        let (object, times) = (&self.of.object, &self.of.times);
         let mut row = Fields::default();
-        let source = self.options.source();
-        cell(&mut row, "TimeGenerated", Cell::Ticks(times.received));
+        let source = self.of.options.source();
+        cell(&mut row, "TimeGenerated", Cell::Ticks(self.moment));
         text(&mut row, "SourceSystem", source.to_owned());
         text(&mut row, "IndicatorProvider", source.to_owned());
         text(&mut row, "Action", "alert".to_owned());
@@ -312,30 +344,6 @@ impl<'t> Indicator<'t, '_> {
     }
 }
 
-/// A row of `ThreatIntelObjects`.
-fn other<'t>(raw: &'t str, object: &Object, times: &Times, options: &IntelOptions) -> Fields<'t> {
-    let mut row = common(raw, object, times, options);
-    text(&mut row, "StixType", object.kind.clone());
-    row
-}
-
-/// What the two newer tables share.
-fn common<'t>(raw: &'t str, object: &Object, times: &Times, options: &IntelOptions) -> Fields<'t> {
-    let mut row = Fields {
-        whole: Some(raw),
-        ..Fields::default()
-    };
-    let source = options.source();
-    cell(&mut row, "TimeGenerated", Cell::Ticks(times.received));
-    let provider = base64::engine::general_purpose::STANDARD.encode(source);
-    text(&mut row, "Id", format!("{provider}---{}", object.id));
-    text(&mut row, "SourceSystem", source.to_owned());
-    text(&mut row, "LastUpdateMethod", "Upload".to_owned());
-    cell(&mut row, "IsDeleted", Cell::Bool(false));
-    cell(&mut row, "Data", Cell::Document(raw));
-    row
-}
-
 /// The id of an alternative of an indicator.
 fn legacy_id(source: &str, id: &str, at: usize) -> String {
     let mut digest = Sha256::new();
@@ -351,18 +359,6 @@ fn legacy_id(source: &str, id: &str, at: usize) -> String {
         let _ = write!(out, "{byte:02X}");
     }
     out
-}
-
-fn level(object: &Object) -> Option<&'static str> {
-    let of_id = |id: &String| MARKINGS.iter().find(|(known, _)| known == id).map(|(_, level)| *level);
-    let marked = object.object_marking_refs.iter().find_map(of_id);
-    let label = |label: &String| {
-        LEVELS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(label))
-            .map(|(_, level)| *level)
-    };
-    marked.or_else(|| object.labels.iter().find_map(label))
 }
 
 fn cell<'t>(row: &mut Fields<'t>, column: &'static str, value: Cell<'t>) {

@@ -220,6 +220,67 @@ async fn later_versions_come_later_whatever_order_they_are_read_in() {
     assert!(times[0] < times[1]);
 }
 
+/// Versions of an object by their times in a table, the latest last. The versions come in files of their own, an hour apart.
+async fn in_order(files: [String; 3], table: &str, version: &str) -> Vec<String> {
+    let place = Place::new().await;
+    for (at, text) in (0..).zip(files) {
+        let mut options = options(IntelOptions::default());
+        options.intel.received = RECEIVED + at * 60 * MINUTE;
+        let report = place.ingest(&format!("{at}.json"), bundle(&[text]), options).await;
+        assert_eq!(report.set_aside(), 0, "{report:?}");
+    }
+    let mut rows = place.rows(table, &["TimeGenerated", version]).await;
+    rows.sort_by_key(|row| row[0].parse::<i64>().unwrap());
+    rows.into_iter().map(|mut row| row.remove(1)).collect()
+}
+
+#[tokio::test]
+async fn the_latest_version_is_the_newest_row_whenever_it_came() {
+    let version = |day: u32| {
+        let made = indicator(1, "[domain-name:value = 'bad.example']", &format!(r#","confidence":{day}"#));
+        made.replace("\"modified\":\"2026-11-01", &format!("\"modified\":\"2026-11-0{day}"))
+    };
+    for order in [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]] {
+        for (table, column, shown) in [
+            ("ThreatIntelIndicators", "Confidence", ["1", "2", "3"]),
+            ("ThreatIntelligenceIndicator", "ConfidenceScore", ["1.0", "2.0", "3.0"]),
+        ] {
+            assert_eq!(in_order(order.map(version), table, column).await, shown, "{table} {order:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn versions_of_other_objects_are_in_order_too() {
+    let version = |day: u32| {
+        format!(
+            r#"{{"type":"threat-actor","id":"threat-actor--00000000-0000-4000-8000-000000000009","created":"2026-11-01T00:00:00Z","modified":"2026-11-0{day}T00:00:00Z","name":"{day}"}}"#
+        )
+    };
+    for order in [[1, 2, 3], [3, 1, 2], [3, 2, 1]] {
+        let found = in_order(order.map(version), "ThreatIntelObjects", "Data").await;
+        let names: Vec<bool> = (1..4)
+            .zip(&found)
+            .map(|(day, data): (u32, _)| data.contains(&format!("\"name\":\"{day}\"")))
+            .collect();
+        assert_eq!(names, [true; 3], "{order:?}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_received_later_is_the_later_version() {
+    let place = Place::new().await;
+    for (at, confidence) in (0..).zip([10, 90]) {
+        let mut options = expected();
+        options.intel.received = RECEIVED + at * 60 * MINUTE;
+        options.intel.confidence = Some(confidence);
+        place.ingest("domains.txt", "bad.example\n", options).await;
+    }
+    let mut rows = place.rows("ThreatIntelIndicators", &["TimeGenerated", "Confidence"]).await;
+    rows.sort();
+    assert_eq!(rows.iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["10", "90"]);
+}
+
 #[tokio::test]
 async fn other_objects_and_other_envelopes_are_read() {
     let place = Place::new().await;
