@@ -36,6 +36,11 @@ const SMALL_BATCH: usize = 16;
 /// Rows of a batch where joins spill.
 const SPILLING_BATCH: usize = 1_024;
 
+/// Footers of files are kept between queries, in a part of the memory: large lakes have more of them than DataFusion keeps by itself.
+const FOOTERS: usize = 16;
+const LEAST_FOOTERS: usize = 16 << 20;
+const MOST_FOOTERS: usize = 256 << 20;
+
 type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
 type Plans = Vec<Arc<dyn ExecutionPlan>>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
@@ -80,7 +85,10 @@ impl Session {
         let memory = config.memory.unwrap_or_else(half_of_memory);
         let named = std::num::NonZeroUsize::new(NAMED_CONSUMERS).unwrap_or(std::num::NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(memory), named);
-        let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .with_metadata_cache_limit((memory / FOOTERS).clamp(LEAST_FOOTERS, MOST_FOOTERS))
+            .build_arc()?;
         let partitions = config
             .partitions
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));

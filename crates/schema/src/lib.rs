@@ -8,6 +8,7 @@ pub mod meaning;
 pub mod operators;
 pub mod reference;
 mod types;
+pub mod units;
 
 pub use function::{ArgKind, Doc, Function, FunctionKind, Nulls, Param, ParamType, ResultName, Returns, Signature};
 pub use types::KqlType;

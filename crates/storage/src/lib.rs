@@ -6,6 +6,7 @@ pub mod hot;
 mod ingest;
 mod lake;
 mod layout;
+mod local;
 pub mod outside;
 mod scan;
 mod store;

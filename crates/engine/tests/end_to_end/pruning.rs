@@ -139,6 +139,14 @@ const BOUNDED: &[(&str, usize)] = &[
     ("SigninLogs | where UserPrincipalName == 'user7@day3.example'", 1),
     ("SigninLogs | where UserPrincipalName =~ 'USER7@DAY3.EXAMPLE'", 1),
     (
+        "SigninLogs | where UserPrincipalName == 'user7@day3.example' or UserPrincipalName startswith 'nobody'",
+        1,
+    ),
+    (
+        "SigninLogs | where UserPrincipalName == 'user7@day3.example' or ResultType startswith 'none' | project TimeGenerated, Location | take 5",
+        1,
+    ),
+    (
         "SigninLogs | where UserPrincipalName in ('user7@day3.example', 'user8@day2.example')",
         2,
     ),

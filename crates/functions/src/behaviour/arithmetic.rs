@@ -72,7 +72,7 @@ fn numbers() {
         (
             "convert_temperature",
             &[(Real, "0"), (Text, "DegreeCelsius"), (Text, "DegreeFahrenheit")],
-            "31.999999999999986",
+            "31.99999999999999",
         ),
     ] {
         assert_eq!(call(name, args), expected, "{name} {args:?}");

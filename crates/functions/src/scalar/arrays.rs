@@ -188,12 +188,16 @@ fn array_split(call: &Call<'_>) -> Result<ColumnarValue> {
     })
 }
 
-/// Only numbers count.
+/// Nulls do not count; an element of another type makes the sum null.
 fn array_sum(call: &Call<'_>) -> Result<ColumnarValue> {
     let arrays = call.texts(0)?;
     call.write_reals(|row| {
-        let numbers = dynamic::elements(document(&arrays, row)?)?.filter(|element| kind(element) == Kind::Number);
-        Some(numbers.filter_map(dynamic::to_real).sum::<f64>() + 0.0)
+        dynamic::elements(document(&arrays, row)?)?
+            .filter(|element| kind(element) != Kind::Null)
+            .try_fold(0.0, |sum, element| match kind(element) {
+                Kind::Number => Some(sum + dynamic::to_real(element)?),
+                _ => None,
+            })
     })
 }
 

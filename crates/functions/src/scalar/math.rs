@@ -199,13 +199,21 @@ fn binary_xor(call: &Call<'_>) -> Result<ColumnarValue> {
     bits(call, |left, right| left ^ right)
 }
 
-/// Shifts use the shift's lower six bits.
+/// Shifts use the lower six bits of the count; a negative count gives null.
+fn shift(call: &Call<'_>, compute: fn(i64, u32) -> i64) -> Result<ColumnarValue> {
+    let (value, count) = (call.longs(0)?, call.longs(1)?);
+    call.write_longs(|row| {
+        let (value, count) = (value.get(row)?, count.get(row)?);
+        (count >= 0).then(|| compute(value, (count & 63) as u32))
+    })
+}
+
 fn shift_left(call: &Call<'_>) -> Result<ColumnarValue> {
-    bits(call, |left, right| left.wrapping_shl((right & 63) as u32))
+    shift(call, i64::wrapping_shl)
 }
 
 fn shift_right(call: &Call<'_>) -> Result<ColumnarValue> {
-    bits(call, |left, right| left.wrapping_shr((right & 63) as u32))
+    shift(call, i64::wrapping_shr)
 }
 
 fn binary_not(call: &Call<'_>) -> Result<ColumnarValue> {

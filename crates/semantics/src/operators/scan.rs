@@ -159,8 +159,8 @@ impl Binder<'_> {
     }
 }
 
-/// What a declared column holds when it has no default.
-fn empty(ty: KqlType) -> Literal {
+/// What a column without a value holds.
+pub(super) fn empty(ty: KqlType) -> Literal {
     match ty {
         KqlType::String => Literal::String(String::new()),
         ty => Literal::Null(ty),

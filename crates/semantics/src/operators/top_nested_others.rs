@@ -1,14 +1,16 @@
 //! `top-nested … with others = …`: besides the top values of a level, a row for all rows that did not make it.
 //!
-//! The rows that a level leaves over get the label of its others and go on to the next levels, where they are others again. What a level
-//! keeps is computed once and read by the level below, by its own others and by the result.
+//! The rows that a level leaves over get the label of its others and go on to the next levels, where they are others again. A level that
+//! names no others gives them null for value and aggregate, and leaves rows over itself where a level below names others. What a level keeps
+//! is computed once and read by the level below, by its own others and by the result.
 
 use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::Span;
 
 use super::join::Key;
-use crate::binder::{Binder, convert, nothing, rel, rows_of};
+use super::scan::empty;
+use crate::binder::{Binder, convert, nothing, read, rel, rows_of, value};
 use crate::diagnostics;
 use crate::ir::{Column, Expr, JoinKind, Rel, RelKind, SubqueryId, SubqueryKind, UnionLeg};
 use crate::scope::{Context, Rows};
@@ -66,20 +68,21 @@ impl Binder<'_> {
             let kept = self.keep_rows(kept);
             legs.clear();
             legs.push(self.rows_of_kept(&kept, span));
-            let mut next = Vec::new();
-            let label = others.get(depth).cloned().flatten();
-            if let Some(label) = &label {
-                let rest = self.rest(&all, top.as_ref(), &kept, depth);
-                next.push(self.others(&all, rest, depth, label, ctx, &mut legs));
+            let mut left: Vec<Labelled> = Vec::new();
+            if others.iter().skip(depth).any(Option::is_some) {
+                left.push(self.rest(&all, top.as_ref(), &kept, depth));
             }
             for rows in over {
-                let Some(label) = &label else {
-                    return self.not_yet("top-nested of others below a level that has none", None, span);
-                };
-                let rows = self.labelled_by(&all, &rows, 2 * depth);
-                next.push(self.others(&all, rows, depth, label, ctx, &mut legs));
+                left.push(self.labelled_by(&all, &rows, 2 * depth));
             }
-            over = next;
+            over = Vec::new();
+            let label = others.get(depth).cloned().flatten();
+            for rows in left {
+                over.push(match &label {
+                    Some(label) => self.others(&all, rows, depth, label, ctx, &mut legs),
+                    None => self.unlabelled(&all, rows, &kept, &mut legs),
+                });
+            }
             top = Some(kept);
         }
         self.stacked(legs, span)
@@ -211,6 +214,34 @@ impl Binder<'_> {
         columns.extend(rows.columns.iter().skip(labels + 1).cloned());
         let joined = self.joined_rows(JoinKind::Inner, (sums, rows), on, columns, false, all.span);
         self.keep_rows(joined)
+    }
+
+    /// Rows that are left over at a level without others: null for its value and its aggregate. At the last level each group of them is a row.
+    fn unlabelled(&mut self, all: &Levels<'_>, rows: Labelled, kept: &Kept, legs: &mut Vec<Rel>) -> Kept {
+        let mut items = Self::keep(&rows.labels, all.span);
+        for column in kept.columns.iter().skip(rows.labels.len()) {
+            items.push((self.column(column.name.clone(), column.ty), value(empty(column.ty), all.span)));
+        }
+        items.extend(Self::keep(&rows.visible, all.span));
+        items.extend(Self::keep(&rows.keys, all.span));
+        let marked = self.project(rows.rel, items, false, all.span);
+        let marked = self.keep_rows(marked);
+        if kept.columns.len() == 2 * all.levels.len() {
+            let input = self.rows_of_kept(&marked, all.span);
+            let (mut keys, mut columns) = (Vec::new(), Vec::new());
+            for column in input.columns.iter().take(kept.columns.len()) {
+                let fresh = self.column(column.name.clone(), column.ty);
+                keys.push((fresh.id, read(column, all.span)));
+                columns.push(fresh);
+            }
+            let groups = RelKind::Summarize {
+                input,
+                keys,
+                aggregates: Vec::new(),
+            };
+            legs.push(rel(groups, columns, false, false, all.span));
+        }
+        marked
     }
 
     /// Rows of the same columns, one leg after the other.

@@ -22,6 +22,16 @@ struct Place {
     canonical: bool,
 }
 
+impl Place {
+    fn member<'t>(&self, text: &'t str) -> Member<'t> {
+        Member {
+            key: text.get(self.key.clone()).unwrap_or_default(),
+            value: text.get(self.value.clone()).unwrap_or_default(),
+            canonical: self.canonical,
+        }
+    }
+}
+
 /// A member: key as a JSON string literal, value as JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Member<'t> {
@@ -79,17 +89,14 @@ impl Members {
 
     /// The members in order.
     pub fn iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Member<'t>> + Clone {
-        let slice = move |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-        self.places.iter().map(move |place| Member {
-            key: slice(&place.key),
-            value: slice(&place.value),
-            canonical: place.canonical,
-        })
+        self.places.iter().map(move |place| place.member(text))
     }
 
     /// The first member with this key.
     pub fn get<'t>(&self, text: &'t str, key: &str) -> Option<Member<'t>> {
-        self.iter(text).find(|member| member.name() == key)
+        // Asked for each record for many keys that it has not: their length tells nearly always.
+        let is = |place: &&Place| place.key.len() == key.len() + 2 && text.get(place.key.clone()).is_some_and(|raw| inner(raw) == key);
+        self.places.iter().find(is).map(|place| place.member(text))
     }
 }
 

@@ -94,7 +94,7 @@ impl Default for IngestOptions {
             format: None,
             derived: true,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
-            memory: 512 << 20,
+            memory: 768 << 20,
             dry_run: false,
             dedup: None,
             intel: IntelOptions::default(),

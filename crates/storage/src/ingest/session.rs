@@ -17,7 +17,7 @@ use crate::write::{Order, PartWriter, TableRows};
 
 /// A row group is written when a table has so many rows or bytes in memory.
 const GROUP_ROWS: usize = 256 << 10;
-const GROUP_BYTES: usize = 96 << 20;
+const GROUP_BYTES: usize = 144 << 20;
 
 /// The table's place in the session.
 pub(super) type TableId = usize;

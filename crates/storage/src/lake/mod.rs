@@ -36,6 +36,7 @@ use crate::catalogue::{BuiltInCatalogue, TableCatalogue, TableShape};
 use crate::error::{Result, StorageError};
 use crate::ingest::{QUARANTINE, quarantine_shape};
 use crate::layout::Layout;
+use crate::local::LocalFiles;
 use crate::scan::LakeTable;
 
 pub use as_of::AsOf;
@@ -104,7 +105,11 @@ impl Lake {
             }
             None => {
                 let table = DeltaTableBuilder::from_url(url.clone()).and_then(DeltaTableBuilder::build);
-                (None, table.map_err(|error| place(location, &error.to_string()))?.object_store())
+                let store = table.map_err(|error| place(location, &error.to_string()))?.object_store();
+                match url.to_file_path() {
+                    Ok(folder) if url.scheme() == "file" => (None, Arc::new(LocalFiles::new(folder, store)) as Arc<dyn ObjectStore>),
+                    _ => (None, store),
+                }
             }
         };
         Ok(Lake {

@@ -1,6 +1,7 @@
 //! Reading: a table of the lake as DataFusion scans it, in the engine's representation.
 
 mod adapter;
+mod alternatives;
 mod compared;
 mod decode;
 mod early;
@@ -11,6 +12,7 @@ mod provider;
 mod prune;
 mod readers;
 mod report;
+mod source;
 mod terms;
 
 pub(crate) use decode::guid as guid_bytes;

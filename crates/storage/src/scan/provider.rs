@@ -8,29 +8,25 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
-use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue, Statistics};
-use datafusion::config::TableParquetOptions;
+use datafusion::common::{DFSchema, DataFusionError, Result, Statistics};
 use datafusion::datasource::TableType;
-use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, FileSource, ParquetSource};
-use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::union::UnionExec;
 use object_store::{ObjectMeta, ObjectStore};
 use quarry_functions::bounds::implied;
 use quarry_schema::KqlType;
 
-use super::adapter::FileAdapterFactory;
 use super::hot::ScanPath;
 use super::means::Pruning;
+use super::prune;
 use super::report::Planned;
-use super::terms::{self, Demand, Selected};
-use super::{prune, readers};
+use super::source::Source;
+use super::terms::{self, Demand, Found, Selected};
 use crate::lake::{DataFile, Lake};
 use crate::layout::{INGESTION_TIME, Layout};
 
@@ -48,8 +44,8 @@ pub struct LakeTable {
     pub(super) kept: Arc<HashSet<String>>,
     /// Paths into documents that a query follows, as columns behind those of the table.
     pub(super) paths: Arc<[ScanPath]>,
-    store: Arc<dyn ObjectStore>,
-    store_url: ObjectStoreUrl,
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) store_url: ObjectStoreUrl,
 }
 
 impl LakeTable {
@@ -117,22 +113,42 @@ impl LakeTable {
         }
     }
 
-    /// What the terms that the filters demand leave of each file.
-    async fn by_terms(&self, state: &dyn Session, filters: &[Expr], files: &[DataFile]) -> Result<Vec<Selected>> {
-        let Some(demand) = Demand::of(filters, self) else {
+    /// What the terms of each file say of the filters, and of the alternatives in one of them.
+    async fn by_terms(
+        &self,
+        state: &dyn Session,
+        filters: &[Expr],
+        alternatives: &[Demand],
+        files: &[DataFile],
+    ) -> Result<Vec<Option<Found>>> {
+        let demand = Demand::of(filters, self);
+        if demand.is_none() && alternatives.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         let places = files.iter().map(object_meta).collect::<Result<Vec<_>>>()?;
         let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
-        Ok(terms::select(places, &demand, &self.store, &cache).await)
+        let demand = demand.unwrap_or(Demand::NOTHING);
+        Ok(terms::look_up(places, &demand, alternatives, &self.store, &cache).await)
     }
 
-    fn physical(&self, state: &dyn Session, filter: Expr) -> Option<Arc<dyn PhysicalExpr>> {
+    /// The columns that a projection and some filters need.
+    fn read<'a>(&'a self, projection: Option<&Vec<usize>>, filters: &'a [Expr]) -> HashSet<&'a str> {
+        let fields = self.schema.fields();
+        let projected = match projection {
+            Some(places) => places.iter().filter_map(|at| fields.get(*at)).collect(),
+            None => fields.iter().collect::<Vec<_>>(),
+        };
+        let projected = projected.into_iter().map(|field| field.name().as_str());
+        let filtered = filters.iter().flat_map(Expr::column_refs).map(|column| column.name.as_str());
+        projected.chain(filtered).collect()
+    }
+
+    pub(super) fn physical(&self, state: &dyn Session, filter: Expr) -> Option<Arc<dyn PhysicalExpr>> {
         let schema = DFSchema::try_from(Arc::clone(&self.schema)).ok()?;
         state.create_physical_expr(filter, &schema).ok()
     }
 
-    fn statistics_of<'a>(&self, files: impl Iterator<Item = &'a DataFile> + Clone) -> Statistics {
+    pub(super) fn statistics_of<'a>(&self, files: impl Iterator<Item = &'a DataFile> + Clone) -> Statistics {
         // Nothing is said of columns: a column that a file lacks would be taken for one that is all null.
         let mut statistics = Statistics::new_unknown(&self.schema);
         if let Some(rows) = files.clone().map(|file| file.rows).sum::<Option<u64>>() {
@@ -155,7 +171,11 @@ impl TableProvider for LakeTable {
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+        let support = |filter: &&Expr| match self.tests(filter) {
+            true => TableProviderFilterPushDown::Exact,
+            false => TableProviderFilterPushDown::Inexact,
+        };
+        Ok(filters.iter().map(support).collect())
     }
 
     fn statistics(&self) -> Option<Statistics> {
@@ -185,62 +205,58 @@ impl TableProvider for LakeTable {
         } else {
             self.files.to_vec()
         };
-        let mut selected = if means.terms {
-            self.by_terms(state, filters, &files).await?
+        let (tested, others): (Vec<Expr>, Vec<Expr>) = filters.iter().cloned().partition(|filter| self.tests(filter));
+        let alternatives = tested.first().filter(|_| means.terms).map(|filter| self.alternatives(filter));
+        let mut found = if means.terms {
+            let demands = alternatives.as_ref().map(|alternatives| alternatives.demands.as_slice());
+            self.by_terms(state, filters, demands.unwrap_or_default(), &files).await?
         } else {
             Vec::new()
         };
-        selected.resize_with(files.len(), Selected::default);
+        found.resize_with(files.len(), || None);
+        let selected: Vec<Selected> = found
+            .iter()
+            .map(|found| found.as_ref().map_or_else(Selected::default, Found::selected))
+            .collect();
+        let rare = alternatives.as_ref().and_then(|alternatives| {
+            let read = self.read(projection, tested.get(1..).unwrap_or_default());
+            Some((alternatives, alternatives.rare(&found, &read)?))
+        });
         let planned = Planned::new(&self.files, &files, &selected, started.elapsed());
-        let left: Vec<(DataFile, Selected)> = files.into_iter().zip(selected).filter(|(_, selected)| !selected.nothing).collect();
-
-        let mut statistics = self.statistics_of(left.iter().map(|(file, _)| file));
-        if !filters.is_empty() {
-            statistics = statistics.to_inexact();
-        }
-        let mut global = state.config_options().execution.parquet.clone();
-        global.pruning &= means.statistics;
-        global.bloom_filter_on_read &= means.bloom;
-        global.enable_page_index &= means.pages;
-        global.pushdown_filters |= means.early && self.is_worth_filtering_early(projection, filters);
-        global.reorder_filters |= global.pushdown_filters;
-        let readers = readers::with_page_index(
-            CachedParquetFileReaderFactory::new(Arc::clone(&self.store), runtime.cache_manager.get_file_metadata_cache()),
-            global.pushdown_filters,
-        );
-        let parquet = TableParquetOptions {
-            global,
-            ..TableParquetOptions::default()
+        let source = Source {
+            table: self,
+            state,
+            means,
+            projection,
+            implied,
+            others,
+            limit,
         };
-        let mut source = ParquetSource::new(table_schema(&self.file_schema))
-            .with_table_parquet_options(parquet)
-            .with_parquet_file_reader_factory(readers);
-        if let Some(predicate) = implied.and_then(|implied| self.physical(state, implied)) {
-            source = source.with_predicate(predicate);
+        let Some((alternatives, rare)) = rare else {
+            return source.plan(files.into_iter().zip(selected).collect(), &tested, &planned);
+        };
+        let (mut without, mut with) = (Vec::new(), Vec::new());
+        let mut twice = 0;
+        for (file, found) in files.into_iter().zip(&found) {
+            match found {
+                Some(found) => {
+                    let (rest, part) = found.parted(&rare);
+                    twice += found.row_groups_parted(&rare);
+                    without.push((file.clone(), rest));
+                    with.push((file, part));
+                }
+                None => with.push((file, Selected::default())),
+            }
         }
-        planned.register(&self.layout.table, source.metrics());
-        let files = left
-            .into_iter()
-            .map(|(file, selected)| {
-                let file = partitioned(&file)?;
-                Ok(match selected.access {
-                    Some(access) => file.with_extension(access),
-                    None => file,
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let partitions = state.config().target_partitions().max(1);
-        let config = FileScanConfigBuilder::new(self.store_url.clone(), Arc::new(source))
-            .with_file_groups(balanced(files, partitions))
-            .with_statistics(statistics)
-            .with_limit(limit)
-            .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
-                layout: Arc::clone(&self.layout),
-                paths: Arc::clone(&self.paths),
-            })))
-            .with_projection_indices(projection.cloned())?
-            .build();
-        Ok(DataSourceExec::from_data_source(config))
+        let mut shorter = tested.clone();
+        if let Some(first) = shorter.first_mut() {
+            *first = alternatives.shorter(&rare);
+        }
+        let plan = source.plan(without, &shorter, &planned)?;
+        if with.iter().all(|(_, selected)| selected.nothing) {
+            return Ok(plan);
+        }
+        UnionExec::try_new(vec![plan, source.plan(with, &tested, &Planned::again(twice))?])
     }
 }
 
@@ -256,7 +272,7 @@ pub(super) fn engine_field(name: &str, ty: KqlType) -> Field {
     Field::new(name, quarry_value::arrow_type(ty), ty != KqlType::String)
 }
 
-fn object_meta(file: &DataFile) -> Result<ObjectMeta> {
+pub(super) fn object_meta(file: &DataFile) -> Result<ObjectMeta> {
     let since = file.committed.saturating_sub(quarry_value::time::UNIX_EPOCH) / quarry_value::time::MILLISECOND;
     let last_modified = chrono::DateTime::from_timestamp_millis(since)
         .ok_or_else(|| DataFusionError::Execution(format!("the commit time of {} is out of range", file.path)))?;
@@ -267,25 +283,6 @@ fn object_meta(file: &DataFile) -> Result<ObjectMeta> {
         e_tag: None,
         version: None,
     })
-}
-
-fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
-    // Without the value the column is looked for in the file: see the adapter.
-    let constant = file.ingested.is_none().then_some(ScalarValue::Int64(Some(file.committed)));
-    Ok(PartitionedFile::new_from_meta(object_meta(file)?).with_partition_values(constant.into_iter().collect()))
-}
-
-/// Files in groups of about the same size: largest first, each to the group that has least.
-fn balanced(mut files: Vec<PartitionedFile>, partitions: usize) -> Vec<FileGroup> {
-    files.sort_by_key(|file| std::cmp::Reverse(file.object_meta.size));
-    let mut groups: Vec<(u64, Vec<PartitionedFile>)> = (0..partitions.min(files.len()).max(1)).map(|_| (0, Vec::new())).collect();
-    for file in files {
-        if let Some((bytes, group)) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
-            *bytes += file.object_meta.size;
-            group.push(file);
-        }
-    }
-    groups.into_iter().map(|(_, group)| FileGroup::new(group)).collect()
 }
 
 /// A name for the lake's store in the registry of the running engine, the same for every table of the lake.

@@ -56,14 +56,17 @@ pub struct ScanReport {
     pub scanning: Duration,
 }
 
+/// Marks a second look at files that another part of the scan looks at: how many of their row groups both read.
+const TWICE: &str = "lake_row_groups_twice";
+
 /// The numbers of a scan that are known before it runs.
-pub(super) struct Planned([(&'static str, usize); 9]);
+pub(super) struct Planned(Vec<(&'static str, usize)>);
 
 impl Planned {
     pub fn new(all: &[DataFile], left: &[DataFile], selected: &[Selected], planning: Duration) -> Planned {
         let rows = |files: &[DataFile]| files.iter().filter_map(|file| file.rows).fold(0, |sum, rows| sum + count(rows));
         let total = |number: fn(&Selected) -> usize| selected.iter().map(number).sum();
-        Planned([
+        Planned(vec![
             (FILES, all.len()),
             (ROWS, rows(all)),
             (FILES_BY_STATISTICS, all.len() - left.len()),
@@ -76,12 +79,17 @@ impl Planned {
         ])
     }
 
+    /// Of a second part of a scan, which reads some row groups that the first reads too.
+    pub fn again(row_groups: usize) -> Planned {
+        Planned(vec![(FILES, 0), (TWICE, row_groups)])
+    }
+
     pub fn register(&self, table: &str, metrics: &ExecutionPlanMetricsSet) {
-        for (name, number) in self.0 {
+        for (name, number) in &self.0 {
             MetricBuilder::new(metrics)
                 .with_new_label(TABLE, table.to_owned())
-                .global_counter(name)
-                .add(number);
+                .global_counter(*name)
+                .add(*number);
         }
     }
 }
@@ -137,11 +145,31 @@ impl ScanReport {
     }
 }
 
+/// Adds what the second part of a scan read; how many row groups both parts read is told.
+fn add(report: &mut ScanReport, part: &ScanReport, twice: usize) {
+    report.row_groups = (report.row_groups + part.row_groups).saturating_sub(twice);
+    report.row_groups_pruned_by_statistics += part.row_groups_pruned_by_statistics;
+    report.row_groups_pruned_by_bloom += part.row_groups_pruned_by_bloom;
+    report.pages += part.pages;
+    report.pages_pruned += part.pages_pruned;
+    report.rows_pruned_by_pages += part.rows_pruned_by_pages;
+    report.rows_filtered_early += part.rows_filtered_early;
+    report.rows_out += part.rows_out;
+    report.bytes += part.bytes;
+    report.scanning += part.scanning;
+}
+
 fn collect(plan: &dyn ExecutionPlan, reports: &mut Vec<ScanReport>) {
     if plan.downcast_ref::<DataSourceExec>().is_some()
-        && let Some(report) = plan.metrics().as_ref().and_then(ScanReport::of_metrics)
+        && let Some(metrics) = plan.metrics()
+        && let Some(report) = ScanReport::of_metrics(&metrics)
     {
-        reports.push(report);
+        let twice = metrics.sum_by_name(TWICE).map(|number| number.as_usize());
+        match (twice, reports.last_mut()) {
+            // Parts of a scan stand beside each other.
+            (Some(twice), Some(first)) => add(first, &report, twice),
+            _ => reports.push(report),
+        }
     }
     for child in plan.children() {
         collect(child.as_ref(), reports);

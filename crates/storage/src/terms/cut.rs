@@ -27,6 +27,8 @@ pub(super) enum Kind {
 }
 
 const GUID: usize = 36;
+/// Bytes of a beginning.
+const START: usize = 4;
 
 /// Cuts a text into its terms.
 pub(super) fn cut(text: &str, found: &mut impl FnMut(Cut)) {
@@ -99,9 +101,54 @@ pub(super) fn of_number(value: i64) -> u64 {
     hash(digits.get(digits.len() - used..).unwrap_or_default(), PLAIN)
 }
 
-/// How many bytes from the start are ASCII letters and digits.
+/// What values of a column begin with, told apart from what those of others do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beginnings {
+    seed: u64,
+}
+
+impl Beginnings {
+    /// Of a column, by its name in files.
+    pub fn of(column: &str) -> Beginnings {
+        Beginnings {
+            seed: hash(column.as_bytes(), BEGINNING),
+        }
+    }
+
+    /// The beginning of a text, whatever its case. Nothing for a short text, for one that does not begin in ASCII, and for hexadecimal digits: most ids
+    /// begin with them, each with others, and few ask for them.
+    pub fn hash(self, text: &str) -> Option<u64> {
+        let start = text.as_bytes().first_chunk::<START>()?;
+        let telling = start.is_ascii() && !start.iter().all(u8::is_ascii_hexdigit);
+        telling.then(|| hash(start, self.seed))
+    }
+}
+
+/// Eight bytes at a time: each a 1, and the high bit of each.
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x80 * ONES;
+
+/// The high bit of each byte that lies between two of ASCII; of bytes beyond ASCII it tells nothing.
+fn within(word: u64, least: u8, most: u8) -> u64 {
+    // With the high bit set a byte can be compared without borrowing from the next.
+    let above = (word | HIGHS) - ONES * u64::from(least);
+    let below = (ONES * u64::from(most) | HIGHS) - (word & !HIGHS);
+    above & below
+}
+
+/// How many bytes from the start are ASCII letters and digits, looked at eight at a time.
 fn run(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len())
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let telling = within(word | (ONES * 0x20), b'a', b'z') | within(word, b'0', b'9');
+        let others = (!telling | word) & HIGHS;
+        if others != 0 {
+            return at * 8 + (others.trailing_zeros() / 8) as usize;
+        }
+    }
+    let in_rest = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    bytes.len() - rest.len() + in_rest.unwrap_or(rest.len())
 }
 
 fn term(bytes: &[u8], start: usize, end: usize, kind: Kind) -> Cut {
@@ -124,11 +171,26 @@ fn is_passing(run: &[u8]) -> bool {
 
 /// Whether a guid starts at a run of eight letters and digits.
 fn is_guid(bytes: &[u8], at: usize) -> bool {
-    let Some(guid) = bytes.get(at..at + GUID) else { return false };
-    guid.iter().enumerate().all(|(place, byte)| match place {
-        8 | 13 | 18 | 23 => *byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    }) && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
+    let Some(guid) = bytes.get(at..).and_then(|rest| rest.first_chunk::<GUID>()) else {
+        return false;
+    };
+    let dashes = [8, 13, 18, 23].iter().all(|place| guid.get(*place) == Some(&b'-'));
+    let word = |places: [usize; 2]| {
+        let half = |place: usize| guid.get(place..place + 4).and_then(|half| half.first_chunk::<4>());
+        let [low, high] = places.map(|place| half(place).map_or(0, |half| u64::from(u32::from_le_bytes(*half))));
+        low | high << 32
+    };
+    dashes
+        && [[0, 4], [9, 14], [19, 24], [28, 32]]
+            .into_iter()
+            .all(|places| is_hexadecimal(word(places)))
+        && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether eight bytes are hexadecimal digits.
+fn is_hexadecimal(word: u64) -> bool {
+    let digits = within(word | (ONES * 0x20), b'a', b'f') | within(word, b'0', b'9');
+    (digits & !word & HIGHS) == HIGHS
 }
 
 /// Takes the characters beyond ASCII from `at` on; gives the place of the first that is ASCII.
@@ -222,6 +284,7 @@ fn code_point<'a>(rest: &'a str, text: &mut String) -> &'a str {
 
 const PLAIN: u64 = 0x9e37_79b9_7f4a_7c15;
 const FOREIGN: u64 = 0xc2b2_ae3d_27d4_eb4f;
+const BEGINNING: u64 = 0x8564_29c3_06f1_5b7d;
 
 /// A hash that is the same on every machine and in every version: filters are stored. In terms of ASCII it takes no notice of case, which is one bit
 /// there; folded texts beyond ASCII have that bit too, which costs nothing but some equal hashes.
@@ -233,13 +296,25 @@ fn hash(bytes: &[u8], seed: u64) -> u64 {
         state = mix(state, u64::from_le_bytes(*word) | CASE);
     }
     if !tail.is_empty() {
-        let mut word = [0; 8];
-        for (to, from) in word.iter_mut().zip(tail) {
-            *to = *from;
-        }
-        state = mix(state, u64::from_le_bytes(word) | CASE);
+        state = mix(state, short_word(tail) | CASE);
     }
     mix(state, seed)
+}
+
+/// Less than eight bytes as a number, as if zeros followed. They are read in pieces that overlap.
+fn short_word(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let behind = 8 * (bytes.len() - 4);
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << behind
+        }
+        _ => match *bytes {
+            [a] => u64::from(a),
+            [a, b] => u64::from(u16::from_le_bytes([a, b])),
+            [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
+            _ => 0,
+        },
+    }
 }
 
 fn mix(left: u64, right: u64) -> u64 {
@@ -280,6 +355,34 @@ mod tests {
         assert_eq!(shown("a_b-c d1.é2 x"), ["a", "b", "c", "d1", "é", "2", "x"]);
         assert_eq!(shown("«привет»мир"), ["привет", "мир"]);
         assert!(shown(" _-«» ").is_empty());
+    }
+
+    #[test]
+    fn words_are_read_as_their_bytes_are() {
+        let text = b"aZ09@[`{/:\x80\xe1zz";
+        for byte in 0..=255u8 {
+            for before in 0..20 {
+                let bytes = [vec![b'q'; before], vec![byte], vec![b'7'; 9]].concat();
+                let expected = if byte.is_ascii_alphanumeric() { bytes.len() } else { before };
+                assert_eq!(run(&bytes), expected, "{byte} behind {before}");
+            }
+        }
+        for length in 0..8 {
+            let mut word = [0; 8];
+            word[..length].copy_from_slice(&text[..length]);
+            assert_eq!(short_word(&text[..length]), u64::from_le_bytes(word));
+        }
+    }
+
+    #[test]
+    fn beginnings_are_of_their_column_and_take_no_notice_of_case() {
+        let column = Beginnings::of("Subject");
+        assert_eq!(column.hash("<One at a time"), column.hash("<oNE"));
+        assert_ne!(column.hash("<One"), column.hash("<Two"));
+        assert_ne!(column.hash("<One"), Beginnings::of("InternetMessageId").hash("<One"));
+        for silent in ["", "abc", "74be27de", "2026-11-20", "éabc", "abé"] {
+            assert_eq!(column.hash(silent), None, "{silent}");
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::bits::BUCKET;
 /// The key of the directory in the footer.
 pub(crate) const DIRECTORY: &str = "quarry.terms";
 /// Changes when filters of one version would be wrong for another: terms are cut differently, or hashed.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+/// The same without the beginnings of texts.
+const WITHOUT_BEGINNINGS: &str = "1";
 /// Bytes of the checksum behind the buckets of one place.
 pub(crate) const CHECKSUM: usize = 4;
 /// Blocks of a section: what may be left of them is bits of one number.
@@ -43,6 +45,8 @@ pub(crate) struct Directory {
     pub sections: Vec<Section>,
     /// Whether letters beyond ASCII are what they are to this program.
     pub same_letters: bool,
+    /// Whether beginnings of texts are in the filters.
+    pub beginnings: bool,
 }
 
 fn unicode() -> String {
@@ -67,9 +71,11 @@ impl Directory {
     /// Reads a directory; `None` when it is of another version, or not of a file with these row groups.
     pub fn read(text: &str, row_groups: &[RowGroupMetaData], bytes: u64) -> Option<Directory> {
         let mut parts = text.split(';');
-        if parts.next()? != VERSION {
-            return None;
-        }
+        let beginnings = match parts.next()? {
+            VERSION => true,
+            WITHOUT_BEGINNINGS => false,
+            _ => return None,
+        };
         let same_letters = parts.next()? == unicode();
         let sections = parts.map(section).collect::<Option<Vec<_>>>()?;
         let fits = |(section, group): (&Section, &RowGroupMetaData)| {
@@ -80,7 +86,11 @@ impl Directory {
             (sound && section.block_rows > 0 && section.buckets > 0 && end <= bytes).then_some(())
         };
         let all = sections.len() == row_groups.len() && sections.iter().zip(row_groups).all(|pair| fits(pair).is_some());
-        all.then_some(Directory { sections, same_letters })
+        all.then_some(Directory {
+            sections,
+            same_letters,
+            beginnings,
+        })
     }
 }
 
@@ -93,4 +103,20 @@ fn section(text: &str) -> Option<Section> {
         buckets: numbers.next()?.parse().ok()?,
     };
     numbers.next().is_none().then_some(section)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn filters_of_earlier_versions_know_no_beginnings() {
+        let own = Directory::default().to_text();
+        let read = |text: &str| Directory::read(text, &[], 0).map(|directory| (directory.beginnings, directory.same_letters));
+        assert_eq!(read(&own), Some((true, true)));
+        assert_eq!(read(&own.replacen('2', "1", 1)), Some((false, true)));
+        assert_eq!(read(&own.replacen('2', "3", 1)), None);
+        assert_eq!(read("1;1.0.0"), Some((false, false)));
+    }
 }

@@ -5,23 +5,28 @@ use arrow::datatypes::{Int32Type, Int64Type};
 use quarry_schema::KqlType;
 
 use super::bits::Filter;
-use super::cut::{Cut, Kind, cut_document, cut_text, of_number};
+use super::cut::{Beginnings, Cut, Kind, cut_document, cut_text, of_number};
 use crate::layout::{EXTRA, Layout, StoredColumn};
 
 /// Places of values seen lately in a column, by a few of their bytes: most columns repeat themselves.
 const SEEN: usize = 1024;
+/// Places of terms put in lately: documents repeat most of theirs, above all the names of their members.
+const PUT: usize = 4096;
 
 /// How a column's values are cut. Every column of these types is; what the others can hold is known from their types (`wanted`).
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Form {
-    Text,
+    /// Of text it is kept, too, what values begin with.
+    Text(Beginnings),
+    Guid,
     Document,
     Number,
 }
 
 fn form(column: &StoredColumn) -> Option<Form> {
     match column.ty {
-        KqlType::String | KqlType::Guid => Some(Form::Text),
+        KqlType::String => Some(Form::Text(Beginnings::of(&column.physical))),
+        KqlType::Guid => Some(Form::Guid),
         // No query reads what has no column.
         KqlType::Dynamic if column.name == EXTRA => None,
         KqlType::Dynamic => Some(Form::Document),
@@ -40,7 +45,7 @@ fn cut_columns<'a>(layout: &'a Layout, columns: &'a [(usize, ArrayRef)]) -> impl
 pub(super) fn most_terms(layout: &Layout, columns: &[(usize, ArrayRef)], start: usize, rows: usize) -> usize {
     let most = |(form, array): (Form, &ArrayRef)| match (form, array.as_string_view_opt()) {
         (Form::Number, _) | (_, None) => rows,
-        (_, Some(texts)) => texts.lengths().skip(start).take(rows).map(|length| length as usize / 2 + 1).sum(),
+        (_, Some(texts)) => texts.lengths().skip(start).take(rows).map(|length| length as usize / 2 + 2).sum(),
     };
     cut_columns(layout, columns).map(most).sum()
 }
@@ -51,7 +56,7 @@ pub(super) fn put(layout: &Layout, columns: &[(usize, ArrayRef)], start: usize, 
         let array = array.slice(start, rows.min(array.len().saturating_sub(start)));
         match form {
             Form::Number => numbers(&array, filter),
-            Form::Text | Form::Document => {
+            Form::Text(_) | Form::Guid | Form::Document => {
                 if let Some(texts) = array.as_string_view_opt() {
                     put_texts(texts, form, filter);
                 }
@@ -78,6 +83,17 @@ fn numbers(array: &ArrayRef, filter: &mut Filter) {
 
 fn put_texts(texts: &StringViewArray, form: Form, filter: &mut Filter) {
     let mut seen: [Option<&str>; SEEN] = [None; SEEN];
+    let mut lately = [0; PUT];
+    let mut put = |hash: u64| {
+        #[allow(clippy::cast_possible_truncation)]
+        let place = hash as usize % PUT;
+        if let Some(slot) = lately.get_mut(place)
+            && (*slot != hash || hash == 0)
+        {
+            *slot = hash;
+            filter.insert(hash);
+        }
+    };
     for text in texts.iter().flatten() {
         if let Some(slot) = seen.get_mut(slot_of(fingerprint(text))) {
             if *slot == Some(text) {
@@ -87,12 +103,17 @@ fn put_texts(texts: &StringViewArray, form: Form, filter: &mut Filter) {
         }
         let mut insert = |cut: Cut| {
             if cut.kind != Kind::Passing {
-                filter.insert(cut.hash);
+                put(cut.hash);
             }
         };
         match form {
             Form::Document => cut_document(text, &mut insert),
             _ => cut_text(text, &mut insert),
+        }
+        if let Form::Text(beginnings) = form
+            && let Some(hash) = beginnings.hash(text)
+        {
+            put(hash);
         }
     }
 }

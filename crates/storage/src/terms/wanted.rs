@@ -3,7 +3,7 @@
 use quarry_functions::demand::Wanted;
 use quarry_functions::operators::Place;
 
-use super::cut::{Kind, cut};
+use super::cut::{Beginnings, Kind, cut};
 
 /// A term that must be there, on its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,14 @@ pub(crate) fn terms_of(wanted: &Wanted) -> Vec<Term> {
         }
     });
     terms
+}
+
+/// What filters know of the beginning of a needle with which values of a column begin.
+pub(crate) fn beginning_of(wanted: &Wanted, column: &str) -> Option<u64> {
+    match wanted.place {
+        Place::Start => Beginnings::of(column).hash(&wanted.text),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +160,11 @@ mod tests {
 
             let on_text = test(col("x"), KqlType::String);
             if is_true(&on_text, &haystack) {
+                let (_, demand) = text_demand(&on_text).unwrap();
+                for wanted in demand.any.iter().flatten() {
+                    let beginning = beginning_of(wanted, "x");
+                    prop_assert!(beginning.is_none() || beginning == Beginnings::of("x").hash(&haystack), "{haystack:?} {op:?} {needle:?}");
+                }
                 let mut has = HashSet::new();
                 cut_text(&haystack, &mut |cut: Cut| { has.insert(cut.hash); });
                 prop_assert!(kept(&on_text).iter().all(|hash| has.contains(hash)), "{haystack:?} {op:?} {needle:?}");

@@ -52,6 +52,9 @@ const LEAST_ROWS: usize = 64 << 10;
 const SAMPLE: usize = 4096;
 /// With fewer different values than this, nearly every row group has all of them.
 const FEW: usize = 3;
+/// A column whose sampled values are different but for one in so many is not worth a dictionary: it would be given up, and who wants one value would
+/// read what there is of it.
+const REPEATED: usize = 100;
 
 /// Rows of a page: who wants one of them decodes all.
 const PAGE_ROWS: usize = BLOCK_ROWS / 2;
@@ -119,6 +122,11 @@ impl First<'_> {
     fn may_vary(&self) -> bool {
         !self.typical || self.array.is_none_or(is_varied)
     }
+
+    /// Whether nearly every row has a value of its own.
+    fn is_unique(&self) -> bool {
+        self.array.is_some_and(is_unique)
+    }
 }
 
 fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, first: &First<'_>) -> WriterPropertiesBuilder {
@@ -133,6 +141,9 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
         KqlType::String | KqlType::Guid => {
             // Rows are not in its order: the least and greatest text of a page say little, and take more room than the numbers of a page.
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
+            if first.is_unique() {
+                properties = properties.set_column_dictionary_enabled(path.clone(), false);
+            }
             if is_id_like(name) && first.may_vary() {
                 // Folded to what it holds in the end.
                 let most = u64::try_from(first.rows.max(LEAST_ROWS)).unwrap_or(u64::MAX);
@@ -150,19 +161,56 @@ fn is_id_like(name: &str) -> bool {
     ID_LIKE.iter().any(|ending| name.ends_with(ending))
 }
 
+/// The texts of some rows.
+fn sample(array: &ArrayRef) -> impl Iterator<Item = &str> {
+    let texts = array.as_string_view_opt();
+    let step = (array.len() / SAMPLE).max(1);
+    let rows = (0..array.len()).step_by(step);
+    rows.filter_map(move |row| texts.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row)))
+}
+
 /// Whether a column has different values enough, by a sample.
 fn is_varied(array: &ArrayRef) -> bool {
-    let Some(texts) = array.as_string_view_opt() else { return false };
-    let step = (texts.len() / SAMPLE).max(1);
     let mut different = HashSet::new();
-    (0..texts.len())
-        .step_by(step)
-        .any(|row| texts.is_valid(row) && different.insert(texts.value(row)) && different.len() > FEW)
+    sample(array).any(|text| different.insert(text) && different.len() > FEW)
+}
+
+/// Whether nearly every row has a value of its own, by a sample: the values must fill the column, and a small sample tells nothing.
+fn is_unique(array: &ArrayRef) -> bool {
+    let mut different = HashSet::new();
+    let sampled = sample(array)
+        .filter(|text| !text.is_empty())
+        .map(|text| different.insert(text))
+        .count();
+    sampled >= SAMPLE / 2 && (sampled - different.len()) * REPEATED <= sampled
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::StringViewArray;
+
     use super::*;
+
+    #[test]
+    fn ids_of_rows_are_told_from_ids_of_people() {
+        let column = |rows: usize, value: &dyn Fn(usize) -> String| -> ArrayRef {
+            Arc::new(StringViewArray::from_iter_values((0..rows).map(value)))
+        };
+        assert!(is_unique(&column(50_000, &|row| format!("row {row}"))));
+        assert!(!is_unique(&column(50_000, &|row| format!(
+            "person {}",
+            (row * row * 31 + row) % 20_011
+        ))));
+        assert!(!is_unique(&column(50_000, &|row| if row % 4 == 0 {
+            format!("row {row}")
+        } else {
+            String::new()
+        })));
+        assert!(!is_unique(&column(500, &|row| format!("row {row}"))));
+        assert!(!is_unique(&column(50_000, &|_| String::new())));
+    }
 
     #[test]
     fn ids_are_told_by_their_names() {

@@ -257,6 +257,57 @@ async fn each_means_leaves_something_out() {
 }
 
 #[tokio::test]
+async fn alternatives_are_not_looked_for_where_no_row_has_them() {
+    let fixture = filled().await;
+    let lake = &fixture.lake;
+    let name = |op: TextOp, needle: &str| test(op, false, field("Name"), KqlType::String, needle);
+    let user = |row: usize| format!("u{}", (row * 7919) % 100_000);
+
+    // A part of a term is nothing to look for, but the beginning of a text is.
+    let (rows, report) = run_on(lake, &name(TextOp::StartsWith, "zzzza")).await;
+    assert_eq!((rows, report.rows_out, report.rows_pruned_by_terms), (0, 0, ROWS + 40));
+    let (rows, report) = run_on(lake, &name(TextOp::StartsWith, "USERS")).await;
+    assert_eq!((rows, report.rows_out, report.files_pruned_by_terms), (0, ROWS, 1));
+    // The second file lacks the column.
+    assert_eq!(run_on(lake, &name(TextOp::Contains, "zzzza")).await.1.rows_out, ROWS);
+
+    let without_terms = Pruning::default().without("terms").unwrap();
+    let often = || test(TextOp::HasPrefix, false, field("UserId"), KqlType::String, "u1");
+    // Nowhere: the column is not read at all.
+    let either = often().or(name(TextOp::StartsWith, "zzzza"));
+    let (rows, report) = run(lake, &either, &["Key"], Pruning::default()).await;
+    let (all, plain) = run(lake, &either, &["Key"], without_terms).await;
+    assert!(rows.len() > 1000 && rows == all);
+    assert!(report.bytes < plain.bytes, "{report:?} {plain:?}");
+    assert_eq!(report.rows_out, ROWS + 40);
+    // Wanted besides, it is.
+    let (named, report) = run(lake, &either, &["Key", "Name"], Pruning::default()).await;
+    assert_eq!(
+        (named.len(), report.bytes),
+        (all.len(), {
+            let (_, plain) = run(lake, &either, &["Key", "Name"], without_terms).await;
+            plain.bytes
+        })
+    );
+
+    // In one of the files: there it is looked for.
+    let either = name(TextOp::Contains, "plain").or(field("UserId").eq(text(&user(ROWS + 7))));
+    let (rows, report) = run(lake, &either, &["Key"], Pruning::default()).await;
+    let (all, plain) = run(lake, &either, &["Key"], Pruning::NONE).await;
+    assert_eq!(rows, all);
+    assert!(rows.contains(&vec![(ROWS + 7).to_string()]) && rows.len() > 1000);
+    assert_eq!((report.files, report.row_groups, report.rows_out), (2, 2, ROWS + 40), "{report:?}");
+    assert!(report.bytes < plain.bytes, "{report:?} {plain:?}");
+    // No alternative is left.
+    let neither = name(TextOp::StartsWith, "zzzza").or(field("UserId").eq(text("nobody")));
+    assert_eq!(run_on(lake, &neither).await.1.rows_out, 0);
+    // Another condition beside it, and nothing read but what is tested.
+    let both = either.clone().and(field("Key").lt(lit(100i64)));
+    let (rows, _) = run(lake, &both, &[], Pruning::default()).await;
+    assert_eq!(rows.len(), run(lake, &both, &[], Pruning::NONE).await.0.len());
+}
+
+#[tokio::test]
 async fn a_damaged_filter_is_no_filter() {
     let fixture = filled().await;
     let filter = has("Name", "user9997");

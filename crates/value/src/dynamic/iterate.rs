@@ -82,18 +82,23 @@ impl<'a> Member<'a> {
         json::unquote(self.raw_key).unwrap_or(Cow::Borrowed(self.raw_key))
     }
 
+    /// The key between its quotes, where it is spelled without escapes.
+    #[must_use]
+    pub fn plain_key(&self) -> Option<&'a str> {
+        let inner = self.raw_key.get(1..self.raw_key.len().saturating_sub(1))?;
+        (!inner.as_bytes().contains(&b'\\')).then_some(inner)
+    }
+
     /// Whether the key is this one.
     #[must_use]
     pub fn is(&self, key: &str) -> bool {
-        let inner = self
-            .raw_key
-            .as_bytes()
-            .get(1..self.raw_key.len().saturating_sub(1))
-            .unwrap_or_default();
-        if inner == key.as_bytes() {
-            !inner.contains(&b'\\') || self.key() == key
-        } else {
-            inner.contains(&b'\\') && self.key() == key
+        // The spelling of a key is as long as the key, or longer where it has escapes.
+        match self.raw_key.len().saturating_sub(2) {
+            spelled if spelled < key.len() => false,
+            _ => match self.plain_key() {
+                Some(plain) => plain == key,
+                None => self.key() == key,
+            },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Access by path: one path, or several in one pass over the document.
 
-use super::iterate::{element, elements, member, members};
+use super::iterate::{Member, element, elements, member, members};
 use crate::json::{Kind, kind};
 
 /// A step of a path.
@@ -39,7 +39,12 @@ struct Node {
     /// Positions in the result that this value answers.
     outputs: Vec<usize>,
     children: Vec<(Segment, Node)>,
+    /// The first 64 children that are keys, as bits, by the length of the key: few of them can be the key of a member.
+    by_length: [u64; LENGTHS],
 }
+
+/// Lengths of keys that are told apart.
+const LENGTHS: usize = 32;
 
 /// Paths longer than this share one walk up to here and are followed singly from there, which bounds recursion.
 const MERGED_LENGTH: usize = 64;
@@ -53,7 +58,7 @@ impl PathSet {
             let mut node = &mut root;
             for segment in path.iter().take(MERGED_LENGTH) {
                 let child = node.children.iter().position(|(known, _)| known == segment).unwrap_or_else(|| {
-                    node.children.push((segment.clone(), Node::default()));
+                    node.add(segment.clone());
                     node.children.len() - 1
                 });
                 let Some((_, next)) = node.children.get_mut(child) else { break };
@@ -90,6 +95,24 @@ impl PathSet {
 }
 
 impl Node {
+    fn add(&mut self, segment: Segment) {
+        if let Segment::Key(key) = &segment
+            && self.children.len() < 64
+            && let Some(keys) = self.by_length.get_mut(key.len() % LENGTHS)
+        {
+            *keys |= 1 << self.children.len();
+        }
+        self.children.push((segment, Node::default()));
+    }
+
+    /// The keys that a member can be, as bits.
+    fn candidates(&self, member: &Member<'_>) -> u64 {
+        match member.plain_key() {
+            Some(key) => self.by_length.get(key.len() % LENGTHS).copied().unwrap_or_default(),
+            None => u64::MAX,
+        }
+    }
+
     fn visit<'a>(&self, raw: &'a str, found: &mut [Option<&'a str>]) {
         let kind = kind(raw);
         if kind == Kind::Null {
@@ -107,37 +130,40 @@ impl Node {
                     child.visit(value, found);
                 }
             }
-            (Kind::Object, children) => visit_members(children, raw, found),
+            (Kind::Object, _) => self.visit_members(raw, found),
             (Kind::Array, children) => visit_elements(children, raw, found),
             _ => {}
         }
     }
 }
 
-fn visit_members<'a>(children: &[(Segment, Node)], raw: &'a str, found: &mut [Option<&'a str>]) {
-    // The first of several members of one name counts; past 64 children a later one may win, so those take the slow way.
-    if children.len() > 64 {
-        for (segment, child) in children {
-            if let Some(value) = step(raw, segment) {
-                child.visit(value, found);
+impl Node {
+    fn visit_members<'a>(&self, raw: &'a str, found: &mut [Option<&'a str>]) {
+        // The first of several members of one name counts; past 64 children a later one may win, so those take the slow way.
+        if self.children.len() > 64 {
+            for (segment, child) in &self.children {
+                if let Some(value) = step(raw, segment) {
+                    child.visit(value, found);
+                }
             }
-        }
-        return;
-    }
-    let mut missing = children
-        .iter()
-        .enumerate()
-        .filter(|(_, (segment, _))| matches!(segment, Segment::Key(_)))
-        .fold(0u64, |mask, (at, _)| mask | 1 << at);
-    for member in members(raw).into_iter().flatten() {
-        for (at, (segment, child)) in children.iter().enumerate() {
-            if missing & (1 << at) != 0 && matches!(segment, Segment::Key(key) if member.is(key)) {
-                missing &= !(1 << at);
-                child.visit(member.value, found);
-            }
-        }
-        if missing == 0 {
             return;
+        }
+        let mut missing = self.by_length.iter().fold(0, |all, keys| all | keys);
+        for member in members(raw).into_iter().flatten() {
+            let mut candidates = self.candidates(&member) & missing;
+            while candidates != 0 {
+                let at = candidates.trailing_zeros();
+                candidates &= candidates - 1;
+                if let Some((Segment::Key(key), child)) = self.children.get(at as usize)
+                    && member.is(key)
+                {
+                    missing &= !(1 << at);
+                    child.visit(member.value, found);
+                }
+            }
+            if missing == 0 {
+                return;
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ fn whole(call: &Call<'_>, reduce: impl Fn(&mut dyn Iterator<Item = f64>) -> f64)
 }
 
 pub(super) fn sum(call: &Call<'_>) -> Result<ColumnarValue> {
-    whole(call, |values| values.sum())
+    whole(call, |values| values.fold(0.0, |sum, value| sum + value))
 }
 
 pub(super) fn product(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -42,12 +42,20 @@ fn pairs(left: &Operand, right: &Operand) -> Option<Vec<(f64, f64)>> {
 }
 
 fn dot(pairs: &[(f64, f64)]) -> f64 {
-    pairs.iter().map(|(left, right)| left * right).sum()
+    pairs.iter().fold(0.0, |sum, (left, right)| sum + left * right)
 }
 
+/// Null when a series is empty.
 pub(super) fn dot_product(call: &Call<'_>) -> Result<ColumnarValue> {
     let (left, right) = (Column::new(call, 0)?, Column::new(call, 1)?);
-    call.write_reals(|row| pairs(&left.operand(row), &right.operand(row)).map(|pairs| dot(&pairs)))
+    call.write_reals(|row| {
+        let (left, right) = (left.operand(row), right.operand(row));
+        let empty = |operand: &Operand| matches!(operand, Operand::Series(series) if series.is_empty());
+        if empty(&left) || empty(&right) {
+            return None;
+        }
+        pairs(&left, &right).map(|pairs| dot(&pairs))
+    })
 }
 
 /// The lengths of the series as vectors may be given as third and fourth argument.

@@ -22,7 +22,7 @@ use crate::layout::Layout;
 use crate::scan::LakeTable;
 
 /// Bytes of rows that become a row group.
-const GROUP_BYTES: usize = 96 << 20;
+const GROUP_BYTES: usize = 144 << 20;
 /// Sorting needs some memory whatever it is allowed.
 const LEAST_MEMORY: usize = 64 << 20;
 

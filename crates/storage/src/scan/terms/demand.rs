@@ -10,7 +10,7 @@ use quarry_schema::KqlType;
 use crate::layout::{EXTRA, INGESTION_TIME, Layout};
 use crate::scan::LakeTable;
 use crate::scan::hot::ScanPath;
-use crate::terms::{Term, terms_of};
+use crate::terms::{Term, beginning_of, terms_of};
 
 /// More alternatives than this are not looked up: reading all rows is not much slower then.
 const MOST_ALTERNATIVES: usize = 512;
@@ -18,16 +18,34 @@ const MOST_ALTERNATIVES: usize = 512;
 /// What the terms of a block of rows must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::scan) enum Demand {
-    /// A term, and whether it is in ASCII.
-    Term(u64, bool),
+    /// What a filter is asked for, and which filters know of it.
+    Term(u64, Known),
     All(Vec<Demand>),
     /// One of these; with none, no row can pass.
     Any(Vec<Demand>),
 }
 
+/// Filters that know of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::scan) enum Known {
+    Always,
+    /// Where letters beyond ASCII are what they are here.
+    SameLetters,
+    /// Where beginnings of texts are kept.
+    Beginnings,
+}
+
+impl Known {
+    fn of(term: &Term) -> Known {
+        if term.is_ascii() { Known::Always } else { Known::SameLetters }
+    }
+}
+
 /// Where a text comes from.
 enum Source<'a> {
-    /// A column of text, or of documents, or a value inside one.
+    /// A column of text, by its name in the files.
+    Column(&'a str),
+    /// Documents, or a value inside one.
     Text,
     /// Text of which the terms in ASCII only are known.
     Cased,
@@ -60,10 +78,13 @@ impl Demand {
         all(filters.iter().filter_map(|filter| demanded(filter, columns)).collect())
     }
 
-    /// All terms in it, each once.
-    pub fn terms(&self) -> Vec<u64> {
+    /// What any filter answers to.
+    pub const NOTHING: Demand = Demand::All(Vec::new());
+
+    /// All terms in them, each once.
+    pub fn terms<'d>(demands: impl Iterator<Item = &'d Demand>) -> Vec<u64> {
         let mut terms = Vec::new();
-        self.collect(&mut terms);
+        demands.for_each(|demand| demand.collect(&mut terms));
         terms.sort_unstable();
         terms.dedup();
         terms
@@ -77,9 +98,9 @@ impl Demand {
     }
 
     /// The blocks, as bits, that can hold what is demanded, given those that can hold each term.
-    pub fn blocks(&self, with: &impl Fn(u64, bool) -> u64) -> u64 {
+    pub fn blocks(&self, with: &impl Fn(u64, Known) -> u64) -> u64 {
         match self {
-            Demand::Term(hash, ascii) => with(*hash, *ascii),
+            Demand::Term(hash, known) => with(*hash, *known),
             Demand::All(parts) => parts.iter().fold(u64::MAX, |blocks, part| blocks & part.blocks(with)),
             Demand::Any(parts) => parts.iter().fold(0, |blocks, part| blocks | part.blocks(with)),
         }
@@ -169,7 +190,7 @@ fn equal(value: &Expr, constant: &Expr, columns: Columns<'_>) -> Option<Demand> 
     match (&source, ty) {
         (Source::Typed(KqlType::Guid), KqlType::Guid)
         | (Source::Typed(KqlType::Int | KqlType::Long), KqlType::Int | KqlType::Long)
-        | (Source::Text | Source::Cased | Source::Constant(_), KqlType::String) => {}
+        | (Source::Column(_) | Source::Text | Source::Cased | Source::Constant(_), KqlType::String) => {}
         _ => return None,
     }
     needle(&source, &Wanted { place: Place::Whole, text })
@@ -198,7 +219,7 @@ fn source<'a>(value: &Expr, columns: Columns<'a>) -> Option<Source<'a>> {
             _ => None,
         },
         ("tolower" | "toupper", [inner], _) => match source(inner, columns)? {
-            Source::Text => Some(Source::Cased),
+            Source::Column(_) | Source::Text => Some(Source::Cased),
             _ => None,
         },
         _ => None,
@@ -223,7 +244,8 @@ fn of_column<'a>(name: &str, columns: Columns<'a>) -> Option<Source<'a>> {
     }
     match layout.resolve(name) {
         Some(stored) if stored.name == EXTRA => None,
-        Some(stored) if matches!(stored.ty, KqlType::String | KqlType::Dynamic) => Some(Source::Text),
+        Some(stored) if stored.ty == KqlType::String => Some(Source::Column(&stored.physical)),
+        Some(stored) if stored.ty == KqlType::Dynamic => Some(Source::Text),
         Some(stored) => Some(Source::Typed(stored.ty)),
         None if name == INGESTION_TIME => Some(Source::Typed(KqlType::DateTime)),
         None if name == "Type" && layout.names_itself => Some(Source::Constant(&layout.table)),
@@ -241,8 +263,14 @@ fn of_path<'a>(path: &ScanPath, layout: &Layout) -> Option<Source<'a>> {
 fn needle(source: &Source<'_>, wanted: &Wanted) -> Option<Demand> {
     let terms = terms_of(wanted);
     let never = Some(Demand::Any(Vec::new()));
-    let ask = |terms: Vec<&Term>| all(terms.into_iter().map(|term| Demand::Term(term.hash, term.is_ascii())).collect());
+    let ask = |terms: Vec<&Term>| all(terms.into_iter().map(|term| Demand::Term(term.hash, Known::of(term))).collect());
     match source {
+        Source::Column(name) => {
+            let kept = terms.iter().filter(|term| term.is_kept());
+            let kept = kept.map(|term| Demand::Term(term.hash, Known::of(term)));
+            let beginning = beginning_of(wanted, name).map(|hash| Demand::Term(hash, Known::Beginnings));
+            all(kept.chain(beginning).collect())
+        }
         Source::Text => ask(terms.iter().filter(|term| term.is_kept()).collect()),
         Source::Cased => ask(terms.iter().filter(|term| term.is_kept() && term.is_ascii()).collect()),
         Source::Typed(ty) if terms.iter().any(|term| !can_have(*ty, term)) => never,

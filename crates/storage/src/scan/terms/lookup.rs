@@ -12,7 +12,7 @@ use futures::{FutureExt, StreamExt};
 use object_store::{ObjectMeta, ObjectStore};
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 
-use super::Demand;
+use super::{Demand, Known};
 use crate::terms::{DIRECTORY, Directory, Section};
 
 /// Files whose filters are read at the same time.
@@ -31,22 +31,45 @@ pub(in crate::scan) struct Selected {
     pub bytes: usize,
 }
 
-/// For each file what the demand leaves of it. A file whose filters are missing, damaged or unreadable is left whole: if it cannot be read at all, the
-/// scan will say so.
-pub(in crate::scan) async fn select(
+/// What the filters of a file say of its blocks of rows, as bits.
+#[derive(Debug)]
+pub(in crate::scan) struct Found {
+    groups: Vec<Group>,
+    /// Bytes of filters that were read.
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Group {
+    section: Section,
+    /// The blocks that can hold what is demanded, and of these the ones for each of several alternatives.
+    left: u64,
+    alternatives: Vec<u64>,
+}
+
+/// For each file what its filters say; nothing for a file whose filters are missing, damaged or unreadable: if it cannot be read at all, the scan will
+/// say so.
+pub(in crate::scan) async fn look_up(
     files: Vec<ObjectMeta>,
     demand: &Demand,
+    alternatives: &[Demand],
     store: &Arc<dyn ObjectStore>,
     cache: &Arc<FileMetadataCache>,
-) -> Vec<Selected> {
-    let lookups: Vec<BoxFuture<'_, Selected>> = files
+) -> Vec<Option<Found>> {
+    let lookups: Vec<BoxFuture<'_, Option<Found>>> = files
         .into_iter()
-        .map(|file| async move { look_up(file, demand, store, cache).await.unwrap_or_default() }.boxed())
+        .map(|file| async move { in_file(file, demand, alternatives, store, cache).await.ok().flatten() }.boxed())
         .collect();
     futures::stream::iter(lookups).buffered(AT_ONCE).collect().await
 }
 
-async fn look_up(file: ObjectMeta, demand: &Demand, store: &Arc<dyn ObjectStore>, cache: &Arc<FileMetadataCache>) -> Result<Selected> {
+async fn in_file(
+    file: ObjectMeta,
+    demand: &Demand,
+    alternatives: &[Demand],
+    store: &Arc<dyn ObjectStore>,
+    cache: &Arc<FileMetadataCache>,
+) -> Result<Option<Found>> {
     let metadata = DFParquetMetadata::new(store, &file)
         .with_file_metadata_cache(Some(Arc::clone(cache)))
         .fetch_metadata()
@@ -56,9 +79,9 @@ async fn look_up(file: ObjectMeta, demand: &Demand, store: &Arc<dyn ObjectStore>
         .and_then(|entries| entries.iter().find(|entry| entry.key == DIRECTORY)?.value.as_deref())
         .and_then(|text| Directory::read(text, metadata.row_groups(), file.size));
     let Some(directory) = directory else {
-        return Ok(Selected::default());
+        return Ok(None);
     };
-    let terms = demand.terms();
+    let terms = Demand::terms(alternatives.iter().chain([demand]));
     let ranges: Vec<_> = directory
         .sections
         .iter()
@@ -66,22 +89,85 @@ async fn look_up(file: ObjectMeta, demand: &Demand, store: &Arc<dyn ObjectStore>
         .collect();
     let lines = store.get_ranges(&file.location, &ranges).await?;
     let mut lines = lines.iter();
-    let mut left = Vec::with_capacity(directory.sections.len());
+    let mut groups = Vec::with_capacity(directory.sections.len());
     for section in &directory.sections {
         let found: HashMap<u64, u64> = terms
             .iter()
             .zip(lines.by_ref())
             .filter_map(|(term, line)| Some((*term, section.blocks_with(*term, line)?)))
             .collect();
-        let with = |term, ascii| match found.get(&term) {
-            Some(blocks) if ascii || directory.same_letters => *blocks,
+        let with = |term, known| match found.get(&term) {
+            Some(blocks) if directory.knows(known) => *blocks,
             _ => u64::MAX,
         };
-        left.push((section, demand.blocks(&with) & section.all()));
+        let left = demand.blocks(&with) & section.all();
+        groups.push(Group {
+            section: *section,
+            left,
+            alternatives: alternatives.iter().map(|alternative| alternative.blocks(&with) & left).collect(),
+        });
     }
-    let mut selected = of_blocks(&left);
-    selected.bytes = lines_read(&ranges);
-    Ok(selected)
+    let bytes = lines_read(&ranges);
+    Ok(Some(Found { groups, bytes }))
+}
+
+impl Directory {
+    fn knows(&self, known: Known) -> bool {
+        match known {
+            Known::Always => true,
+            Known::SameLetters => self.same_letters,
+            Known::Beginnings => self.beginnings,
+        }
+    }
+}
+
+impl Found {
+    /// What the demand leaves.
+    pub fn selected(&self) -> Selected {
+        let mut selected = self.blocks(|group| group.left);
+        selected.bytes = self.bytes;
+        selected
+    }
+
+    /// The rows that are left, and of these the ones that one of the alternatives at these places can hold for.
+    pub fn rows(&self, alternatives: &[usize]) -> (usize, usize) {
+        let rows = |blocks: fn(&Group, &[usize]) -> u64| self.groups.iter().map(|group| group.rows(blocks(group, alternatives))).sum();
+        (rows(|group, _| group.left), rows(Group::with))
+    }
+
+    /// What is left and cannot meet the alternatives at these places, and what can.
+    pub fn parted(&self, alternatives: &[usize]) -> (Selected, Selected) {
+        let without = self.blocks(|group| group.left & !group.with(alternatives));
+        (without, self.blocks(|group| group.with(alternatives)))
+    }
+
+    /// Row groups of which a part is left that cannot meet these alternatives, and another part that can.
+    pub fn row_groups_parted(&self, alternatives: &[usize]) -> usize {
+        let groups = self.groups.iter();
+        groups
+            .filter(|group| !matches!(group.with(alternatives), 0) && group.with(alternatives) != group.left)
+            .count()
+    }
+
+    fn blocks(&self, left: impl Fn(&Group) -> u64) -> Selected {
+        let left: Vec<(&Section, u64)> = self.groups.iter().map(|group| (&group.section, left(group))).collect();
+        of_blocks(&left)
+    }
+}
+
+impl Group {
+    /// The blocks that one of these alternatives can hold for.
+    fn with(&self, alternatives: &[usize]) -> u64 {
+        let blocks = alternatives
+            .iter()
+            .map(|at| self.alternatives.get(*at).copied().unwrap_or(self.left));
+        blocks.fold(0, |all, blocks| all | blocks)
+    }
+
+    fn rows(&self, blocks: u64) -> usize {
+        let rows = |block: usize| self.section.block_rows.min(self.section.rows - block * self.section.block_rows);
+        (0..self.section.blocks()).filter(|block| blocks >> block & 1 == 1).map(rows).sum()
+    }
 }
 
 fn lines_read(ranges: &[std::ops::Range<u64>]) -> usize {

@@ -3,5 +3,5 @@
 mod demand;
 mod lookup;
 
-pub(super) use demand::Demand;
-pub(super) use lookup::{Selected, select};
+pub(super) use demand::{Demand, Known};
+pub(super) use lookup::{Found, Selected, look_up};
