@@ -132,7 +132,7 @@ const HIGHS: u64 = 0x80 * ONES;
 fn within(word: u64, least: u8, most: u8) -> u64 {
     // With the high bit set a byte can be compared without borrowing from the next.
     let above = (word | HIGHS) - ONES * u64::from(least);
-    let below = (ONES * u64::from(most) | HIGHS) - (word & !HIGHS);
+    let below = ((ONES * u64::from(most)) | HIGHS) - (word & !HIGHS);
     above & below
 }
 
