@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use quarry_content::Document;
 
-use crate::input::{BesideArgs, LakeArgs, parse_duration, parse_time};
+use crate::input::{BesideArgs, LakeArgs, existing, parse_duration, parse_time};
 use crate::output::Format;
 use crate::team::{SettingArgs, TeamArgs};
 
@@ -13,7 +13,7 @@ use crate::team::{SettingArgs, TeamArgs};
 #[derive(Debug, Clone, clap::Args)]
 pub struct ContentArgs {
     /// Files and folders with hunting content
-    #[arg(required = true, value_name = "CONTENT")]
+    #[arg(required = true, value_name = "CONTENT", value_parser = existing)]
     pub content: Vec<PathBuf>,
 }
 

@@ -72,6 +72,16 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file or folder that must be there: content that is misspelt is not the same as content without hunts.
+pub fn existing(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.metadata() {
+        Ok(_) => Ok(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("no such file or folder".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// A time given by the user, in ticks.
 pub fn parse_time(text: &str) -> Result<i64, String> {
     quarry_syntax::literal::parse_datetime(text.trim())
@@ -145,7 +155,7 @@ pub fn parse_size(text: &str) -> Result<usize, String> {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct BesideArgs {
     /// Folder or file with parsers and functions that queries may call (repeatable)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = existing)]
     pub functions: Vec<PathBuf>,
     /// A local file for data from outside: ADDRESS=FILE, watchlist:ALIAS=FILE, watchlist=DEFINITION, geo=FILE, profiles=FILE, agents=FILE, or a folder of such (repeatable)
     #[arg(long, value_name = "NAME=FILE")]

@@ -8,13 +8,14 @@ use quarry_text::render;
 use quarry_value::time;
 
 use crate::exit::Failure;
+use crate::input::existing;
 use crate::output::{Paint, Terminal};
 
 /// Where a team's files are besides the content's own folders.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct TeamArgs {
     /// More sidecars and team files: a file, or a folder of them (repeatable)
-    #[arg(long = "team", env = "QUARRY_TEAM", value_name = "PATH")]
+    #[arg(long = "team", env = "QUARRY_TEAM", value_name = "PATH", value_parser = existing)]
     team_paths: Vec<PathBuf>,
 }
 

@@ -156,8 +156,14 @@ pub fn combinations(hunt: &Hunt, vary: &[Vary]) -> Result<Vec<Vec<String>>, Stri
     for one in vary {
         let Some(tunable) = hunt.tunables().iter().find(|tunable| tunable.name == one.name) else {
             let names = hunt.tunables().iter().map(|tunable| tunable.name.as_str());
-            let close = quarry_text::suggest::closest(&one.name, names).map(|close| format!(": did you mean `{close}`?"));
-            return Err(format!("the hunt has no tunable `{}`{}", one.name, close.unwrap_or_default()));
+            let more = match quarry_text::suggest::closest(&one.name, names.clone()) {
+                Some(close) => format!(": did you mean `{close}`?"),
+                None => match names.collect::<Vec<_>>().join(", ") {
+                    none if none.is_empty() => "; it has none: a tunable is a `let` with a literal at the top of the query".to_owned(),
+                    all => format!("; it has {all}"),
+                },
+            };
+            return Err(format!("the hunt has no tunable `{}`{more}", one.name));
         };
         for value in &one.values {
             tunable.literal_of(value).map_err(|problem| format!("`{}`: {problem}", one.name))?;

@@ -1,5 +1,5 @@
-//! Writes the list of tables in which published hunts look for techniques, `crates/schema/data/technique_tables.txt`, from a folder of content:
-//! `technique_tables FOLDER`.
+//! Prints the list of tables in which published hunts look for techniques, `crates/schema/data/technique_tables.txt`, from a folder of content:
+//! `cargo run -p quarry-lint --example technique_tables FOLDER > new.txt`, and then `mv new.txt crates/schema/data/technique_tables.txt`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use quarry_content::{Document, parallel};
 use quarry_hunting::{Functions, KnownTables};
 use quarry_lint::{Allowances, Baseline, Review, review_with};
-use quarry_text::{Diagnostic, Severity};
+use quarry_text::{Diagnostic, LineIndex, Severity};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
@@ -145,11 +145,12 @@ pub fn run(args: &Args, terminal: &Terminal) -> Outcome {
         totals.suppressed += review.suppressed;
         document.diagnostics = review.diagnostics;
         document.diagnostics.extend(allowances.remarks(&document.name));
+        let lines = LineIndex::new(&document.source);
         document.diagnostics.retain(|diagnostic| {
             if args.write_baseline {
-                found.add(&document.name, &document.source, diagnostic);
+                found.add(&document.name, &lines, diagnostic);
             }
-            let known = !args.write_baseline && baseline.takes(&document.name, &document.source, diagnostic);
+            let known = !args.write_baseline && baseline.takes(&document.name, &lines, diagnostic);
             totals.known += usize::from(known);
             !known
         });

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::ClockArgs;
-use crate::input::{BesideArgs, LakeArgs};
+use crate::input::{BesideArgs, LakeArgs, existing};
 use crate::output::{Terminal, counted};
 use seen::Seen;
 
@@ -35,10 +35,10 @@ Examples:
   quarry coverage --format layer --of findings               the same, by number of findings in the lake")]
 pub struct Args {
     /// Files and folders with hunting content; only `--of findings` does without
-    #[arg(value_name = "CONTENT", required_unless_present = "of")]
+    #[arg(value_name = "CONTENT", required_unless_present = "of", value_parser = existing)]
     content: Vec<PathBuf>,
     /// Other content, to find techniques for which data is there and no hunt is (repeatable)
-    #[arg(long, value_name = "CONTENT")]
+    #[arg(long, value_name = "CONTENT", value_parser = existing)]
     against: Vec<PathBuf>,
     /// List the hunts of each tactic
     #[arg(long)]

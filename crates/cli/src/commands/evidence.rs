@@ -13,7 +13,7 @@ use crate::bundled;
 use crate::commands::findings::{SHORT, failed};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::RunArgs;
-use crate::input::MemoryArgs;
+use crate::input::{MemoryArgs, existing};
 use crate::lake;
 use crate::output::{Format, Terminal, counted, evidence, one_line};
 use crate::team;
@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(value_name = "FINGERPRINT")]
     fingerprint: String,
     /// Files and folders with the hunting content that found it (repeatable); the hunts that come with Quarry when not given
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = existing)]
     content: Vec<PathBuf>,
     #[command(flatten)]
     run: RunArgs,

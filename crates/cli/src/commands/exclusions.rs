@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::ContentArgs;
+use crate::input::existing;
 use crate::output::{Format, Grid, Terminal, counted, one_line};
 use crate::team::{self, TeamArgs};
 
@@ -46,7 +47,7 @@ enum What {
     /// A sidecar with a proposal for each scenario of a page; proposals hide nothing until somebody completes them
     Propose {
         /// Pages with false-positive scenarios
-        #[arg(required = true, value_name = "PAGE")]
+        #[arg(required = true, value_name = "PAGE", value_parser = existing)]
         content: Vec<PathBuf>,
         #[command(flatten)]
         team: TeamArgs,

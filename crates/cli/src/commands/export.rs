@@ -11,7 +11,7 @@ use quarry_hunting::{Coverage, Functions, KnownTables, LayerText, Marks, Selecti
 use quarry_text::{Diagnostic, Severity, render};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input;
+use crate::input::{self, existing};
 use crate::output::{Paint, Terminal, counted, one_line};
 use crate::team::{self, SettingArgs, TeamArgs};
 
@@ -31,7 +31,7 @@ Examples:
 Exit code: 0 everything is exported, 1 some hunts have no place in the form.")]
 pub struct Args {
     /// Files and folders with hunting content
-    #[arg(required = true, value_name = "CONTENT")]
+    #[arg(required = true, value_name = "CONTENT", value_parser = existing)]
     content: Vec<PathBuf>,
     /// The form
     #[arg(long, value_enum, value_name = "FORMAT")]

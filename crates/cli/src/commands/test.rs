@@ -14,7 +14,7 @@ use quarry_hunting::{EngineRunner, QueryRunner, RunOptions, Selection, Team};
 use quarry_value::time;
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs};
+use crate::input::{self, BesideArgs, LakeArgs, MemoryArgs, existing};
 use crate::lake;
 use crate::output::{Bar, Terminal};
 use crate::team::{self, TeamArgs};
@@ -38,7 +38,7 @@ Examples:
 Exit code: 0 all pass, 1 a test fails, a sidecar is wrong, or a score is too low.")]
 pub struct Args {
     /// Files and folders with hunts; their sidecars are found beside them
-    #[arg(required = true, value_name = "CONTENT")]
+    #[arg(required = true, value_name = "CONTENT", value_parser = existing)]
     content: Vec<PathBuf>,
     #[command(flatten)]
     team: TeamArgs,

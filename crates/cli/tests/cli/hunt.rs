@@ -45,6 +45,29 @@ fn settings_are_checked() {
 }
 
 #[test]
+fn content_that_is_not_there_is_an_error() {
+    let place = with_mails();
+    for command in [
+        &["hunt", "nowhere/"][..],
+        &["show", "tunables", "nowhere.yaml"],
+        &["coverage", "hunt.yaml", "--against", "nowhere/"],
+        &["test", "nowhere/"],
+        &["export", "nowhere/", "--format", "arm"],
+        &["ready", "hunt.yaml", "--functions", "nowhere/"],
+        &["hunt", "hunt.yaml", "--team", "nowhere.yaml"],
+        &["exclusions", "propose", "nowhere.md"],
+    ] {
+        let done = quarry(place.path(), command);
+        assert_eq!(code(&done), 2, "{command:?}: {}{}", out(&done), err(&done));
+        assert!(
+            err(&done).contains("no such file or folder") && err(&done).contains("nowhere"),
+            "{}",
+            err(&done)
+        );
+    }
+}
+
+#[test]
 fn hunts_that_cannot_run_are_listed() {
     let place = with_mails();
     fs::write(

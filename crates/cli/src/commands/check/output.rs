@@ -23,13 +23,18 @@ pub fn write(out: &mut dyn Write, documents: &[Document], format: ReportFormat, 
     }
 }
 
+/// Remarks on one file that people are shown; a file with more is something else than content, or needs a program to read about it.
+const MOST: usize = 200;
+
 fn people(out: &mut dyn Write, documents: &[Document], paint: &Paint) -> io::Result<()> {
     for document in documents.iter().filter(|document| !document.diagnostics.is_empty()) {
-        write!(
-            out,
-            "{}",
-            render::terminal(&document.name, &document.source, &document.diagnostics, paint.is_on())
-        )?;
+        let all = &document.diagnostics;
+        let shown = all.get(..MOST).unwrap_or(all);
+        write!(out, "{}", render::terminal(&document.name, &document.source, shown, paint.is_on()))?;
+        if all.len() > shown.len() {
+            let more = counted(all.len() - shown.len(), "more remark", "more remarks");
+            writeln!(out, "{} on {}: `--format jsonl` lists all\n", paint.bold(more), document.name)?;
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use quarry_storage::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableO
 
 use super::content;
 use crate::exit::{Exit, Outcome};
-use crate::input::{self, LakeArgs, MemoryArgs};
+use crate::input::{self, LakeArgs, MemoryArgs, existing};
 use crate::lake;
 use crate::output::{Bar, Terminal, bytes, count, counted, elapsed};
 
@@ -33,7 +33,7 @@ pub struct Args {
     #[command(flatten)]
     lake: LakeArgs,
     /// Files and folders with content whose paths into dynamic columns are to be hot (repeatable)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = existing)]
     content: Vec<PathBuf>,
     /// Size of files to aim at
     #[arg(long, default_value = "128MB", value_name = "SIZE", value_parser = input::parse_size)]
