@@ -24,10 +24,10 @@ impl Default for Scenario {
     fn default() -> Self {
         Self {
             seed: 7,
-            users: 500,
+            users: 300,
             days: 30,
             end_ticks: date(2026, 11, 20),
-            events: 200_000,
+            events: 120_000,
         }
     }
 }

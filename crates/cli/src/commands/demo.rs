@@ -36,13 +36,13 @@ Examples:
 The lake stays, with what was found, so that you can look around: quarry findings, quarry evidence FINGERPRINT, quarry show tables")]
 pub struct Args {
     /// Chooses people, habits and intrusions
-    #[arg(long, default_value_t = 7, value_name = "N")]
+    #[arg(long, default_value_t = Scenario::default().seed, value_name = "N")]
     seed: u64,
     /// Days to simulate, 22 to 365
-    #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u32).range(22..=365))]
+    #[arg(long, default_value_t = Scenario::default().days, value_name = "N", value_parser = clap::value_parser!(u32).range(22..=365))]
     days: u32,
     /// Events in all tables together
-    #[arg(long, default_value_t = 200_000, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
+    #[arg(long, default_value_t = Scenario::default().events, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
     events: u64,
     /// Folder for the lake; an earlier demo's lake there is replaced, any other is left alone
     #[arg(long, default_value = "quarry-lake", value_name = "DIR")]

@@ -11,7 +11,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::{AuthorArgs, EntityArgs, KeptArgs};
 use crate::input::{LakeArgs, MemoryArgs};
 use crate::lake;
-use crate::output::{Format, Grid, Terminal, count, counted, one_line, write_result};
+use crate::output::{Format, Grid, Terminal, count, counted, minute, one_line, print_list, write_result};
 
 /// List the findings that `quarry hunt --save` kept, and say what became of them
 ///
@@ -152,15 +152,7 @@ async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
     };
     let runner = EngineRunner::new(&session, &database);
     let found = KeptFindings::new(&runner).list(&filter).await.map_err(failed)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    if format == Format::Table {
-        grid(&found, terminal).write(&mut out, &terminal.paint, "")?;
-        out.flush()?;
-        eprintln!("{}", counted(found.rows(), "finding", "findings"));
-    } else {
-        write_result(&mut out, &found, format, terminal)?;
-    }
-    out.flush()?;
+    print_list(&found, format, grid, ("finding", "findings"), terminal)?;
     Ok(Exit::Clean)
 }
 
@@ -267,7 +259,6 @@ fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
     let place = |name: &str| found.position(name).unwrap_or(usize::MAX);
     for row in found.iter() {
         let text = |name: &str| row.text(place(name));
-        let minute = |name: &str| text(name).chars().take(16).collect::<String>().replace('T', " ");
         grid.push([
             text("Fingerprint").chars().take(SHORT).collect(),
             text("State"),
@@ -275,8 +266,8 @@ fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
             text("Severity"),
             text("Hunt"),
             about(&text("Entities")),
-            minute("FirstSeen"),
-            minute("LastSeen"),
+            minute(&text("FirstSeen")),
+            minute(&text("LastSeen")),
             text("Runs"),
         ]);
     }

@@ -11,7 +11,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::{AuthorArgs, EntityArgs, KeptArgs};
 use crate::input::MemoryArgs;
 use crate::lake;
-use crate::output::{Format, Grid, Terminal, Times, counted, one_line, result_grid, write_result};
+use crate::output::{Format, Grid, Terminal, Times, counted, minute, one_line, print_list, result_grid, write_result};
 
 /// List the incidents that `quarry run` opened, and close them
 ///
@@ -109,15 +109,7 @@ async fn list(args: ListArgs, terminal: &Terminal) -> Outcome {
         entity: args.about.entity,
     };
     let found = KeptIncidents::new(&runner).list(&filter).await.map_err(findings::failed)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    if format == Format::Table {
-        grid(&found, terminal).write(&mut out, &terminal.paint, "")?;
-        out.flush()?;
-        eprintln!("{}", counted(found.rows(), "incident", "incidents"));
-    } else {
-        write_result(&mut out, &found, format, terminal)?;
-    }
-    out.flush()?;
+    print_list(&found, format, grid, ("incident", "incidents"), terminal)?;
     Ok(Exit::Clean)
 }
 
@@ -212,8 +204,4 @@ fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
         ]);
     }
     grid
-}
-
-fn minute(time: &str) -> String {
-    time.chars().take(16).collect::<String>().replace('T', " ")
 }

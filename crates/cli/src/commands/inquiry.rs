@@ -14,7 +14,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::groups::{AuthorArgs, ClockArgs, KeptArgs};
 use crate::input::{BesideArgs, LakeArgs, MemoryArgs, QueryArgs};
 use crate::lake;
-use crate::output::{Format, Grid, Terminal, counted, one_line, write_result};
+use crate::output::{Format, Grid, Terminal, counted, minute, one_line, print_list, write_result};
 
 /// Write down what you hunt for and what you find: a hypothesis with its notes, rows and findings
 ///
@@ -251,11 +251,10 @@ async fn list(args: &KeptArgs, terminal: &Terminal) -> Result<(), Failure> {
     let session = lake::session(MemoryArgs::default())?;
     let runner = EngineRunner::new(&session, &database);
     let found = KeptFindings::new(&runner).inquiries().await.map_err(failed)?;
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    if args.format != Format::Table {
-        write_result(&mut out, &found, args.format, terminal)?;
-        return Ok(out.flush()?);
-    }
+    Ok(print_list(&found, args.format, grid, ("inquiry", "inquiries"), terminal)?)
+}
+
+fn grid(found: &ResultTable, terminal: &Terminal) -> Grid {
     let columns = ["Inquiry", "State", "Title", "Notes", "Rows", "Findings", "Started", "Latest"];
     let mut grid = Grid::new(columns.map(str::to_owned), terminal.width).right(3).right(4).right(5);
     for row in found.iter() {
@@ -266,10 +265,7 @@ async fn list(args: &KeptArgs, terminal: &Terminal) -> Result<(), Failure> {
             }),
         );
     }
-    grid.write(&mut out, &terminal.paint, "")?;
-    out.flush()?;
-    eprintln!("{}", counted(found.rows(), "inquiry", "inquiries"));
-    Ok(())
+    grid
 }
 
 async fn show(beginning: &str, args: &KeptArgs, terminal: &Terminal) -> Result<(), Failure> {
@@ -324,9 +320,4 @@ fn people(out: &mut dyn Write, whole: &ResultTable, entries: &ResultTable, termi
 fn joined(parts: &[&str]) -> String {
     let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
-}
-
-/// A time to the minute.
-fn minute(time: &str) -> String {
-    time.chars().take(16).collect::<String>().replace('T', " ")
 }

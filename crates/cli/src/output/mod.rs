@@ -3,6 +3,7 @@
 mod csv;
 pub mod evidence;
 mod json;
+mod list;
 mod numbers;
 mod progress;
 mod safe;
@@ -15,6 +16,7 @@ use clap::ValueEnum;
 use quarry_hunting::ResultTable;
 
 pub use json::write_json_rows;
+pub use list::{minute, print_list};
 pub use numbers::{bytes, count, counted, elapsed};
 pub use progress::Bar;
 pub use safe::one_line;

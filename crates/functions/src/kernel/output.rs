@@ -105,11 +105,19 @@ impl Call<'_> {
     /// # Errors
     /// None of its own.
     pub fn write_dynamics(&self, mut write: impl FnMut(usize, &mut String) -> Option<()>) -> Result<ColumnarValue> {
+        self.try_write_dynamics(|row, out| Ok(write(row, out)))
+    }
+
+    /// The same, with a closure that can fail.
+    ///
+    /// # Errors
+    /// The first of the closure.
+    pub fn try_write_dynamics(&self, mut write: impl FnMut(usize, &mut String) -> Result<Option<()>>) -> Result<ColumnarValue> {
         let mut builder = StringViewBuilder::with_capacity(self.rows);
         let mut buffer = String::new();
         for row in 0..self.rows {
             buffer.clear();
-            match write(row, &mut buffer) {
+            match write(row, &mut buffer)? {
                 Some(()) if buffer != "null" => builder.append_value(&buffer),
                 _ => builder.append_null(),
             }

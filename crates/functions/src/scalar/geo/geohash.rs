@@ -6,7 +6,7 @@ use quarry_value::dynamic::ArrayWriter;
 
 use super::arrangement::arranged;
 use super::geojson::{write_point, write_ring};
-use super::{OptionalReal, Place, dynamics};
+use super::{OptionalReal, Place};
 use crate::kernel::Call;
 
 const ALPHABET: &[u8; 32] = b"0123456789bcdefghjkmnpqrstuvwxyz";
@@ -128,7 +128,7 @@ const AROUND: [[f64; 2]; 8] = [
 
 pub(super) fn neighbors(call: &Call<'_>) -> Result<ColumnarValue> {
     let names = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let name = names.get(row);
         let Some(cell) = Cell::of_name(&name) else { return Ok(None) };
         let [longitude, latitude] = cell.center();

@@ -10,7 +10,7 @@ use s2rst::s2::{Point, earth};
 
 use super::densify::{densified, split_at_antimeridian};
 use super::geojson::{Position, line_positions, lines, write_lines, write_point};
-use super::{OptionalReal, Place, Shapes, degrees, dynamics, meters, refuse_option};
+use super::{OptionalReal, Place, Shapes, degrees, meters, refuse_option};
 use crate::kernel::Call;
 
 pub(super) fn length(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -42,7 +42,7 @@ fn single<'a>(call: &str, lines: Option<&'a mut Vec<Polyline>>) -> Result<Option
 
 pub(super) fn interpolate(call: &Call<'_>) -> Result<ColumnarValue> {
     let (mut shapes, fractions) = (Shapes::new(call, 0, lines)?, call.reals(1)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(line) = single("geo_line_interpolate_point", shapes.get(row))? else {
             return Ok(None);
         };
@@ -82,7 +82,7 @@ pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
     refuse_option(call, 2, "preserving crossings in geo_line_densify()")?;
     let (mut shapes, tolerances) = (Shapes::new(call, 0, line_positions)?, OptionalReal::new(call, 1)?);
     let mut valid = Shapes::new(call, 0, lines)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some(lines), Some(_), Some(tolerance)) = (shapes.get(row), valid.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };
@@ -94,7 +94,7 @@ pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn simplify(call: &Call<'_>) -> Result<ColumnarValue> {
     let (mut shapes, tolerances) = (Shapes::new(call, 0, lines)?, OptionalReal::new(call, 1)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some(lines), Some(tolerance)) = (shapes.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };

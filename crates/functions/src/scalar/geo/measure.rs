@@ -6,7 +6,7 @@ use s2rst::s2::polyline::Polyline;
 use s2rst::s2::{Point, Region, edge_distances};
 
 use super::geojson::{lines, polygon, write_point};
-use super::{Place, Shapes, degrees, dynamics, meters};
+use super::{Place, Shapes, degrees, meters};
 use crate::kernel::Call;
 
 /// The point of lines that is closest to a point.
@@ -39,7 +39,7 @@ pub(super) fn distance_to_line(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn closest_point_on_polygon(call: &Call<'_>) -> Result<ColumnarValue> {
     let (place, mut shapes) = (Place::new(call, 0)?, Shapes::new(call, 2, polygon)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some(place), Some(polygon)) = (place.get(row), shapes.get(row)) else {
             return Ok(None);
         };

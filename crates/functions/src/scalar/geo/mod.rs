@@ -19,7 +19,6 @@ mod s2cells;
 mod wkt;
 
 use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::ColumnarValue;
 use s2rst::s2::{LatLng, Point, earth};
 
 pub(crate) use geojson::{lines, polygon};
@@ -182,21 +181,6 @@ fn refuse_radius(call: &Call<'_>, at: usize, what: &str) -> Result<()> {
 /// Meters along the surface, for an angle at the center in radians.
 pub(crate) fn meters(radians: f64) -> f64 {
     radians * earth::RADIUS_METERS
-}
-
-/// Answers each row with a dynamic; the closure writes it and says `None` for null.
-fn dynamics(call: &Call<'_>, mut write: impl FnMut(usize, &mut String) -> Result<Option<()>>) -> Result<ColumnarValue> {
-    let mut failure = None;
-    let answer = call.write_dynamics(|row, out| {
-        if failure.is_some() {
-            return None;
-        }
-        write(row, out).unwrap_or_else(|error| {
-            failure = Some(error);
-            None
-        })
-    });
-    failure.map_or(answer, Err)
 }
 
 #[cfg(test)]

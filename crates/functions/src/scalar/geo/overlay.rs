@@ -22,7 +22,7 @@ use s2rst::s2::{Point, Polygon, earth};
 
 use super::geojson::{Position, lines, polygon, union_of, write_lines, write_point, write_polygon};
 use super::line::tolerance;
-use super::{OptionalReal, Shapes, degrees, dynamics};
+use super::{OptionalReal, Shapes, degrees};
 use crate::kernel::{Call, Texts};
 
 /// What two shapes have in common, by dimension.
@@ -176,7 +176,7 @@ type ReadIndex = fn(&str) -> Option<ShapeIndex>;
 
 fn intersections(call: &Call<'_>, left: ReadIndex, right: ReadIndex) -> Result<ColumnarValue> {
     let (mut left, mut right) = (Shapes::new(call, 0, left)?, Shapes::new(call, 1, right)?);
-    dynamics(call, |row, out| match (left.get(row), right.get(row)) {
+    call.try_write_dynamics(|row, out| match (left.get(row), right.get(row)) {
         (Some(left), Some(right)) => write_common(&intersection(left, right)?, out),
         _ => Ok(None),
     })
@@ -224,7 +224,7 @@ pub(super) fn union_of_polygons(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn union_of_lines(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(shapes) = array_of(&texts, row, lines) else {
             return Ok(None);
         };
@@ -273,7 +273,7 @@ fn cross(lines: &[Polyline]) -> bool {
 /// Null for what is invalid, and when nothing is left of any polygon; how the engine simplifies several polygons together is not known.
 pub(super) fn simplify_polygons(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, tolerances) = (call.texts(0)?, OptionalReal::new(call, 1)?);
-    dynamics(call, |row, _| {
+    call.try_write_dynamics(|row, _| {
         let (Some(polygons), Some(tolerance)) = (array_of(&texts, row, polygon), tolerance(&tolerances, row)) else {
             return Ok(None);
         };

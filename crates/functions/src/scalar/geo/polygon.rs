@@ -8,7 +8,7 @@ use s2rst::s2::{Loop, Polygon, earth};
 use super::densify::{densified, split_at_antimeridian};
 use super::geojson::{Position, points, polygon, polygon_positions, write_point, write_polygon, write_shells};
 use super::line::tolerance;
-use super::{OptionalReal, Shapes, degrees, dynamics, meters, refuse_option};
+use super::{OptionalReal, Shapes, degrees, meters, refuse_option};
 use crate::kernel::Call;
 
 pub(super) fn area(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -44,7 +44,7 @@ pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
     let mut shapes = Shapes::new(call, 0, polygon_positions)?;
     let mut valid = Shapes::new(call, 0, polygon)?;
     let tolerances = OptionalReal::new(call, 1)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some(shells), Some(_), Some(tolerance)) = (shapes.get(row), valid.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };

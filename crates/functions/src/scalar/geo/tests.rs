@@ -3,6 +3,7 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
 
 use super::*;

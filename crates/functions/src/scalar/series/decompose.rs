@@ -7,7 +7,7 @@ use quarry_value::dynamic::ArrayWriter;
 use super::fit::fit;
 use super::outliers::{Fences, scores};
 use super::season::{DETECT, learned, period, season};
-use super::{dynamics, mean, reals, write_reals};
+use super::{mean, reals, write_reals};
 use crate::kernel::{Call, Longs, Reals, Texts};
 
 /// The score that a period must have to be taken when none is given.
@@ -130,7 +130,7 @@ pub(super) fn forecast(call: &Call<'_>) -> Result<ColumnarValue> {
 
 fn split(call: &Call<'_>, name: &str, places: &Places) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, places)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some((_, parts)) = arguments.parts(name, row)? else {
             return Ok(None);
         };
@@ -150,7 +150,7 @@ pub(super) fn anomalies(call: &Call<'_>) -> Result<ColumnarValue> {
     let arguments = Arguments::new(call, &places)?;
     let threshold = optional(call, 1, |at| call.reals(at))?;
     let method = optional(call, 5, |at| call.texts(at))?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some((learned, parts)), Some(threshold)) = (
             arguments.parts(NAME, row)?,
             threshold.as_ref().map_or(Some(ANOMALY), |threshold| threshold.get(row)),

@@ -4,7 +4,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 
-use super::{Column, Number, Operand, all_long, dynamics};
+use super::{Column, Number, Operand, all_long};
 use crate::kernel::Call;
 
 fn unary(call: &Call<'_>, apply: impl Fn(f64) -> f64) -> Result<ColumnarValue> {
@@ -14,7 +14,7 @@ fn unary(call: &Call<'_>, apply: impl Fn(f64) -> f64) -> Result<ColumnarValue> {
 /// The closure learns whether the series holds longs alone.
 fn mapped(call: &Call<'_>, apply: impl Fn(Number, bool) -> Number) -> Result<ColumnarValue> {
     let column = Column::new(call, 0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Operand::Series(series) = column.operand(row) else {
             return Ok(None);
         };
@@ -33,7 +33,7 @@ fn mapped(call: &Call<'_>, apply: impl Fn(Number, bool) -> Number) -> Result<Col
 
 fn binary(call: &Call<'_>, write: impl Fn(Number, Number, &mut String)) -> Result<ColumnarValue> {
     let (left, right) = (Column::new(call, 0)?, Column::new(call, 1)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (left, right) = (left.operand(row), right.operand(row));
         let length = match (&left, &right) {
             (Operand::Series(left), Operand::Series(right)) => left.len().max(right.len()),

@@ -4,7 +4,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::{self, ArrayWriter};
 
-use super::{Column, Number, dynamics};
+use super::{Column, Number};
 use crate::kernel::Call;
 
 /// The elements of a series, `None` for a gap.
@@ -34,7 +34,7 @@ fn filled(
     } else {
         None
     };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let placeholder = placeholder.as_ref().and_then(|column| column.number(row));
         let Some(elements) = gaps_of(series.raw(row), placeholder) else {
             return Ok(None);

@@ -4,7 +4,7 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 
-use super::{Number, all_long, dynamics, reals, series, write_reals};
+use super::{Number, all_long, reals, series, write_reals};
 use crate::kernel::Call;
 
 /// Elements in front of the series and behind it count as zero.
@@ -12,7 +12,7 @@ pub(super) fn fir(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, filters) = (call.texts(0)?, call.texts(1)?);
     let normalize = if call.has(2) { Some(call.bools(2)?) } else { None };
     let center = if call.has(3) { Some(call.bools(3)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let (Some(values), Some(mut filter)) = (reals("series_fir", texts.raw(row))?, reals("series_fir", filters.raw(row))?) else {
             return Ok(None);
         };
@@ -58,7 +58,7 @@ pub(super) fn fir(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn iir(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, numerators, denominators) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let read = |raw| reals("series_iir", raw);
         let (Some(values), Some(feed), Some(back)) = (read(texts.raw(row))?, read(numerators.raw(row))?, read(denominators.raw(row))?)
         else {

@@ -5,7 +5,7 @@ use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::{ArrayWriter, BagWriter};
 use quarry_value::format;
 
-use super::{dynamics, mean, reals, scatter, write_reals};
+use super::{mean, reals, scatter, write_reals};
 use crate::kernel::Call;
 
 /// A line over the positions 1, 2, 3, … of a series, and how well it fits.
@@ -62,7 +62,7 @@ impl Line {
 
 pub(super) fn line(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(line) = reals("series_fit_line", texts.raw(row))?.as_deref().and_then(fit) else {
             return Ok(None);
         };
@@ -78,7 +78,7 @@ pub(super) fn line(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn line_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(line) = reals("series_fit_line_dynamic", texts.raw(row))?.as_deref().and_then(fit) else {
             return Ok(None);
         };
@@ -165,7 +165,7 @@ impl Running {
 
 pub(super) fn two_lines(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(lines) = reals("series_fit_2lines", texts.raw(row))?.as_deref().and_then(fit_two) else {
             return Ok(None);
         };
@@ -187,7 +187,7 @@ pub(super) fn two_lines(call: &Call<'_>) -> Result<ColumnarValue> {
 
 pub(super) fn two_lines_dynamic(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(lines) = reals("series_fit_2lines_dynamic", texts.raw(row))?.as_deref().and_then(fit_two) else {
             return Ok(None);
         };

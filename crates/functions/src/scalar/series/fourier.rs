@@ -6,7 +6,7 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 
-use super::{dynamics, reals, write_reals};
+use super::{reals, write_reals};
 use crate::kernel::Call;
 
 type Complex = (f64, f64);
@@ -26,7 +26,7 @@ pub(super) fn inverse(call: &Call<'_>) -> Result<ColumnarValue> {
 fn transformed(call: &Call<'_>, name: &str, direction: f64) -> Result<ColumnarValue> {
     let reals_of = call.texts(0)?;
     let imaginary_of = if call.has(1) { Some(call.texts(1)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(real) = reals(name, reals_of.raw(row))? else {
             return Ok(None);
         };

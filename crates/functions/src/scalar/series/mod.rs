@@ -17,7 +17,6 @@ mod season;
 mod stats;
 
 use datafusion::common::{Result, exec_datafusion_err};
-use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
 use quarry_value::dynamic::{self, ArrayWriter};
 use quarry_value::format;
@@ -203,21 +202,6 @@ fn write_reals(values: &[f64], out: &mut String) {
         format::real_json(*value, array.next());
     }
     array.finish();
-}
-
-/// Answers each row with a dynamic; the closure writes it and says `None` for null.
-fn dynamics(call: &Call<'_>, mut write: impl FnMut(usize, &mut String) -> Result<Option<()>>) -> Result<ColumnarValue> {
-    let mut failure = None;
-    let answer = call.write_dynamics(|row, out| {
-        if failure.is_some() {
-            return None;
-        }
-        write(row, out).unwrap_or_else(|error| {
-            failure = Some(error);
-            None
-        })
-    });
-    failure.map_or(answer, Err)
 }
 
 /// The mean of doubles.

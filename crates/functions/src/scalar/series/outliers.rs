@@ -3,7 +3,7 @@
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 
-use super::{Column, Number, dynamics, series, write_reals};
+use super::{Column, Number, series, write_reals};
 use crate::kernel::Call;
 
 /// The percentiles that hold the bulk, and the factor that makes 1.5 mean the same for all of them.
@@ -95,7 +95,7 @@ pub(super) fn outliers(call: &Call<'_>) -> Result<ColumnarValue> {
     let low = if call.has(3) { Some(call.reals(3)?) } else { None };
     let high = if call.has(4) { Some(call.reals(4)?) } else { None };
     let tested = if call.has(5) { Some(call.longs(5)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(elements) = texts.raw(row).and_then(series) else {
             return Ok(None);
         };

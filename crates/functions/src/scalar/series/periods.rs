@@ -8,7 +8,7 @@ use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 
 use super::fourier::{is_too_long, transform};
-use super::{dynamics, mean, reals, write_reals};
+use super::{mean, reals, write_reals};
 use crate::kernel::{Call, Reals};
 
 /// Shorter periods are not looked for.
@@ -123,7 +123,7 @@ const MOST: i64 = 10_000;
 #[expect(clippy::cast_precision_loss, reason = "periods are far shorter than 2^53")]
 pub(super) fn detect(call: &Call<'_>) -> Result<ColumnarValue> {
     let (texts, shortest, longest, wanted) = (call.texts(0)?, call.reals(1)?, call.reals(2)?, call.longs(3)?);
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(values) = reals("series_periods_detect", texts.raw(row))? else {
             return Ok(None);
         };
@@ -144,7 +144,7 @@ pub(super) fn detect(call: &Call<'_>) -> Result<ColumnarValue> {
 pub(super) fn validate(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     let asked: Vec<Reals> = (1..call.args.len()).map(|at| call.reals(at)).collect::<Result<_>>()?;
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(values) = reals("series_periods_validate", texts.raw(row))? else {
             return Ok(None);
         };

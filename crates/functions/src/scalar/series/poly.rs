@@ -5,7 +5,7 @@ use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::ArrayWriter;
 use quarry_value::format;
 
-use super::{dynamics, mean, reals, scatter, write_reals};
+use super::{mean, reals, scatter, write_reals};
 use crate::kernel::Call;
 
 /// The highest degree: beyond it doubles tell nothing any more.
@@ -100,7 +100,7 @@ pub(super) fn poly(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     let positions = if call.has(1) { Some(call.texts(1)?) } else { None };
     let degrees = if call.has(2) { Some(call.longs(2)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(y) = reals(NAME, texts.raw(row))? else {
             return Ok(None);
         };

@@ -4,7 +4,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 
 use super::periods::season_of;
-use super::{dynamics, reals, write_reals};
+use super::{reals, write_reals};
 use crate::kernel::Call;
 
 /// The score that a period must have to be taken when none is given.
@@ -36,7 +36,7 @@ pub(super) fn seasonal(call: &Call<'_>) -> Result<ColumnarValue> {
     let texts = call.texts(0)?;
     let periods = if call.has(1) { Some(call.longs(1)?) } else { None };
     let tests = if call.has(2) { Some(call.longs(2)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Some(values) = reals("series_seasonal", texts.raw(row))? else {
             return Ok(None);
         };

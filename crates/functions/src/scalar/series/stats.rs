@@ -5,7 +5,7 @@ use datafusion::logical_expr::ColumnarValue;
 use quarry_value::dynamic::{ArrayWriter, BagWriter};
 use quarry_value::format;
 
-use super::{Column, Number, Operand, dynamics, mean, scatter};
+use super::{Column, Number, Operand, mean, scatter};
 use crate::kernel::Call;
 
 struct Stats {
@@ -47,7 +47,7 @@ fn describe(series: &[Option<Number>], ignore_nonfinite: bool) -> Option<Stats> 
 fn described(call: &Call<'_>, write: impl Fn(&Stats, &mut String)) -> Result<ColumnarValue> {
     let column = Column::new(call, 0)?;
     let ignore = if call.has(1) { Some(call.bools(1)?) } else { None };
-    dynamics(call, |row, out| {
+    call.try_write_dynamics(|row, out| {
         let Operand::Series(series) = column.operand(row) else {
             return Ok(None);
         };

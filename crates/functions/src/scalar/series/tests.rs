@@ -2,6 +2,7 @@
 
 use arrow::array::{Array, AsArray};
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::ColumnarValue;
 
 use super::*;
 use crate::kernel::scalar_kernel;
