@@ -81,7 +81,12 @@ fn old_files_get_hot_columns() {
     assert_eq!(status[0]["hot"].as_u64(), Some(paths().len() as u64));
 
     let nowhere = quarry(place.path(), &["lake", "optimize", "--content", "nowhere"]);
-    assert_eq!((code(&nowhere), err(&nowhere).contains("no such file")), (2, true), "{}", err(&nowhere));
+    assert_eq!(
+        (code(&nowhere), err(&nowhere).contains("no such file")),
+        (2, true),
+        "{}",
+        err(&nowhere)
+    );
     std::fs::create_dir(place.path().join("empty")).unwrap();
     let nothing = quarry(place.path(), &["lake", "optimize", "--content", "empty"]);
     assert_eq!((code(&nothing), err(&nothing).contains("no hunts")), (3, true), "{}", err(&nothing));
