@@ -183,8 +183,7 @@ async fn show(fingerprint: &str, args: &KeptArgs, terminal: &Terminal) -> Outcom
         }
         for row in notes.iter() {
             let [time, text, by, inquiry] = [0, 1, 2, 3].map(|at| one_line(&row.text(at)));
-            let when = time.chars().take(16).collect::<String>().replace('T', " ");
-            let parts: Vec<String> = [when, by, inquiry].into_iter().filter(|part| !part.is_empty()).collect();
+            let parts: Vec<String> = [minute(&time), by, inquiry].into_iter().filter(|part| !part.is_empty()).collect();
             writeln!(out, "{}  {text}", terminal.paint.dim(parts.join(" · ")))?;
         }
     } else {

@@ -7,7 +7,7 @@ use quarry_value::format;
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure, Outcome};
-use crate::output::{Format, Grid, Terminal, counted};
+use crate::output::{self, Format, Grid, Terminal, counted};
 
 /// A line of the plan.
 struct Line {
@@ -114,5 +114,5 @@ fn exact(ticks: i64) -> String {
 
 /// For people: times of schedules are whole minutes.
 pub fn minute(ticks: i64) -> String {
-    exact(ticks).chars().take(16).collect::<String>().replace('T', " ")
+    output::minute(&exact(ticks))
 }
