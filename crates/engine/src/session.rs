@@ -150,6 +150,24 @@ impl Session {
         }
     }
 
+    /// The same session for plans that run more than once: conditions that a plan finds while it runs would stay in it.
+    pub(crate) fn repeating(&self) -> Self {
+        let repeating = |state: &SessionState| {
+            let mut state = state.clone();
+            let optimizer = &mut state.config_mut().options_mut().optimizer;
+            optimizer.enable_dynamic_filter_pushdown = false;
+            optimizer.enable_topk_dynamic_filter_pushdown = false;
+            optimizer.enable_join_dynamic_filter_pushdown = false;
+            optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+            Arc::new(state)
+        };
+        Self {
+            state: repeating(&self.state),
+            spilling: repeating(&self.spilling),
+            ..self.clone()
+        }
+    }
+
     /// Takes a plan down that is about to run.
     pub(crate) fn record(&self, plan: &Arc<dyn ExecutionPlan>) {
         if let Some(Ok(mut ran)) = self.ran.as_ref().map(|ran| ran.lock()) {

@@ -130,10 +130,11 @@ enum Fate {
 pub async fn mutate(bench: &Bench, tested: &TestedHunt, limit: Option<usize>, progress: &mut (dyn FnMut() + Send)) -> MutationReport {
     let mut report = MutationReport::default();
     let mut cases = Vec::new();
+    let unchanged = Trial::of(&tested.hunt);
     for case in &tested.tests.cases {
         match bench.prepare(tested, case) {
             Ok(prepared) => {
-                if !prepared.verdict(bench, &Trial::of(&tested.hunt)).await.passed() {
+                if !prepared.verdict(bench, &unchanged).await.passed() {
                     report.failing.push(case.name.clone());
                 }
                 cases.push(prepared);
