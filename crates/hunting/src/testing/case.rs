@@ -75,6 +75,8 @@ pub struct Trial {
     pub hunt: Hunt,
     /// An exclusion and what stands in the place of its predicate.
     pub predicate: Option<(String, String)>,
+    /// Whether the query is planned with little effort, as is good for what runs on few cases.
+    quick: bool,
     /// What has run already: further cases need not be planned.
     queries: Queries,
 }
@@ -86,6 +88,18 @@ impl Trial {
         Self {
             hunt: hunt.clone(),
             predicate: None,
+            quick: false,
+            queries: Queries::default(),
+        }
+    }
+
+    /// The same, planned with little effort or with all that is made for hunts.
+    #[must_use]
+    pub(super) fn planned(&self, quick: bool) -> Self {
+        Self {
+            hunt: self.hunt.clone(),
+            predicate: self.predicate.clone(),
+            quick,
             queries: Queries::default(),
         }
     }
@@ -202,7 +216,8 @@ impl Prepared {
         let edited = self.overrides.apply(hunt)?;
         let options = self.options(exclusions);
         let tables = Arc::clone(&self.database) as Arc<dyn HeldTables>;
-        let ran = trial.queries.run(&bench.session, edited.text.clone(), options, &self.files, tables);
+        let session = if trial.quick { &bench.quick } else { &bench.session };
+        let ran = trial.queries.run(session, edited.text.clone(), options, &self.files, tables);
         ran.await.map_err(|error| {
             let missing = error.missing_tables.iter().map(|table| {
                 let message = format!("the hunt reads {table}, which is no table of the catalogue: give its events in the test");

@@ -86,6 +86,8 @@ pub fn strays(content: &[Document]) -> Vec<(&Document, &quarry_content::Sidecar)
 #[derive(Clone)]
 pub struct Bench {
     pub(crate) session: Session,
+    /// For what runs on a case or two and never again.
+    pub(crate) quick: Session,
     pub(crate) beside: Beside,
     pub(crate) team: Arc<Team>,
     pub(crate) empty: Arc<database::EmptyTables>,
@@ -109,6 +111,7 @@ impl Bench {
             ..team.clone()
         };
         Ok(Self {
+            quick: session.planning_little(),
             session,
             beside: beside.into(),
             team: Arc::new(team),
