@@ -95,7 +95,11 @@ mod tests {
     fn check(mut command: clap::Command) {
         let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let shown = command.render_long_help().to_string();
-        assert!(shown.trim_end().ends_with(after.trim_end()), "{}:\n{shown}\n{after}", command.get_name());
+        assert!(
+            shown.trim_end().ends_with(after.trim_end()),
+            "{}:\n{shown}\n{after}",
+            command.get_name()
+        );
         for below in command.get_subcommands() {
             check(below.clone());
         }

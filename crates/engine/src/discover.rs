@@ -17,12 +17,7 @@ use crate::{QueryError, ResultTable, Session};
 const MOST_COLUMNS: usize = 2_000;
 
 /// Answers a question of the binder.
-pub(crate) async fn schema(
-    session: &Session,
-    discover: &Discover,
-    way: Way<'_>,
-    now: i64,
-) -> Result<Vec<(String, KqlType)>, QueryError> {
+pub(crate) async fn schema(session: &Session, discover: &Discover, way: Way<'_>, now: i64) -> Result<Vec<(String, KqlType)>, QueryError> {
     let tables = session.run(&discover.input, way, now, None).await?;
     columns(discover, &tables)
 }

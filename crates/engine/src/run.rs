@@ -60,13 +60,7 @@ impl Session {
     }
 
     /// Runs a bound query: subqueries first, in order.
-    pub(crate) async fn run(
-        &self,
-        query: &Query,
-        way: Way<'_>,
-        now: i64,
-        max_rows: Option<usize>,
-    ) -> Result<Vec<ResultTable>, QueryError> {
+    pub(crate) async fn run(&self, query: &Query, way: Way<'_>, now: i64, max_rows: Option<usize>) -> Result<Vec<ResultTable>, QueryError> {
         let prepared = self.prepare(query, way, now).await?;
         let mut results = Vec::with_capacity(query.results.len());
         for (place, result) in query.results.iter().enumerate() {

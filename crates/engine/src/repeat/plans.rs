@@ -12,9 +12,9 @@ use quarry_planner::Resolved;
 use quarry_semantics::ir::SubqueryId;
 use tokio::sync::Mutex;
 
+use super::HeldTables;
 use super::asked::Watched;
 use super::slot::{HeldRows, Run, kept};
-use super::HeldTables;
 use crate::collect::{Collected, Ready};
 use crate::prepare::Place;
 use crate::{Database, QueryError, Session};

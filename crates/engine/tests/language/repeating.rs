@@ -99,8 +99,8 @@ const DEPENDENT: &[&str] = &[
     "T | evaluate pivot(s, count(), k)",
     "union * | summarize count()",
     "search 'b' | summarize count() by $table",
-    "T | top 2 by k desc, s asc | project k, s",
-    "T | summarize n = count(), least = min(k), most = max(k) by s | top 1 by n desc, s asc",
+    "T | sort by k desc, s asc | take 2 | project k, s",
+    "T | summarize n = count(), least = min(k), most = max(k) by s | sort by n desc, s asc | take 1",
     "T | join kind=innerunique U on k | summarize count()",
     "T | join kind=fullouter U on k, s | summarize count() by isnull(k1), isnull(k)",
     "T | partition by s (top 1 by k desc | project s, k)",
@@ -119,7 +119,12 @@ fn what_depends_on_the_data_is_seen() {
         ),
         (table(&[]), table(&["2, 'b', dynamic(null)"])),
         (
-            table(&["3, 'b', dynamic({'r': true})", "4, 'c', dynamic({'p': 2.5})", "4, 'b', dynamic({'p': 1})", "5, '10.0.0.1', dynamic({})"]),
+            table(&[
+                "3, 'b', dynamic({'r': true})",
+                "4, 'c', dynamic({'p': 2.5})",
+                "4, 'b', dynamic({'p': 1})",
+                "5, '10.0.0.1', dynamic({})",
+            ]),
             table(&["4, 'c', dynamic(null)", "4, 'b', dynamic(null)", "9, '10.0.0.0/8', dynamic(null)"]),
         ),
         (table(&["2, 'b', dynamic({'q': 5})"]), table(&[])),
@@ -150,7 +155,12 @@ fn other_tables_are_bound_anew() {
         ] {
             databases.push(Arc::new(database(&session, &tables).await));
         }
-        for text in ["T | summarize count() by k = tostring(k)", "union * | summarize count()", "union isfuzzy=true T, V | count", "V | count"] {
+        for text in [
+            "T | summarize count() by k = tostring(k)",
+            "union * | summarize count()",
+            "union isfuzzy=true T, V | count",
+            "V | count",
+        ] {
             compare(&session, text, &databases).await.unwrap();
         }
     });

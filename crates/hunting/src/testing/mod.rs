@@ -153,7 +153,8 @@ impl Bench {
         }
         // A case on which the engine itself breaks must not vanish.
         let all = reports.into_iter().zip(cases);
-        all.map(|(report, case)| report.unwrap_or_else(|| CaseReport::broken(case))).collect()
+        all.map(|(report, case)| report.unwrap_or_else(|| CaseReport::broken(case)))
+            .collect()
     }
 
     async fn run_case(&self, tested: &TestedHunt, case: &TestCase, trial: &Trial) -> CaseReport {

@@ -66,11 +66,14 @@ impl Queries {
         files: &LocalFiles,
         tables: Arc<dyn HeldTables>,
     ) -> Result<ResultTable, RunError> {
-        let query = self.ready(session, Asked {
-            text,
-            options,
-            files: files.clone(),
-        });
+        let query = self.ready(
+            session,
+            Asked {
+                text,
+                options,
+                files: files.clone(),
+            },
+        );
         match query.1.run(tables).await {
             Ok(outcome) => Ok(first_table(outcome)),
             Err(error) => Err(problem(&query.0, error)),
