@@ -18,7 +18,12 @@ const MOST: usize = 32;
 /// Queries that have run. A clone shares them.
 #[derive(Clone, Default)]
 pub struct Queries {
-    ready: Arc<Mutex<VecDeque<(Asked, Arc<RepeatedQuery>)>>>,
+    known: Arc<Mutex<VecDeque<Arc<Known>>>>,
+}
+
+struct Known {
+    asked: Asked,
+    query: RepeatedQuery,
 }
 
 impl fmt::Debug for Queries {
@@ -66,32 +71,25 @@ impl Queries {
         files: &LocalFiles,
         tables: Arc<dyn HeldTables>,
     ) -> Result<ResultTable, RunError> {
-        let query = self.ready(
-            session,
-            Asked {
-                text,
-                options,
-                files: files.clone(),
-            },
-        );
-        match query.1.run(tables).await {
+        let files = files.clone();
+        let known = self.known(session, Asked { text, options, files });
+        match known.query.run(tables).await {
             Ok(outcome) => Ok(first_table(outcome)),
-            Err(error) => Err(problem(&query.0, error)),
+            Err(error) => Err(problem(&known.asked.text, error)),
         }
     }
 
-    /// The query and its text.
-    fn ready(&self, session: &Session, asked: Asked) -> (String, Arc<RepeatedQuery>) {
-        let text = asked.text.clone();
-        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, query)) = ready.iter().find(|(known, _)| *known == asked) {
-            return (text, Arc::clone(query));
+    fn known(&self, session: &Session, asked: Asked) -> Arc<Known> {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.iter().find(|known| known.asked == asked) {
+            return Arc::clone(known);
         }
-        let query = Arc::new(RepeatedQuery::new(session, asked.text.as_str(), for_engine(&asked.options)));
-        if ready.len() == MOST {
-            ready.pop_front();
+        let query = RepeatedQuery::new(session, asked.text.as_str(), for_engine(&asked.options));
+        let known = Arc::new(Known { asked, query });
+        if all.len() == MOST {
+            all.pop_front();
         }
-        ready.push_back((asked, Arc::clone(&query)));
-        (text, query)
+        all.push_back(Arc::clone(&known));
+        known
     }
 }
