@@ -48,33 +48,40 @@ impl Session {
 
     /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
     pub(crate) async fn collect(&self, plan: LogicalPlan, max_rows: Option<usize>) -> Result<Collected, QueryError> {
-        let ready = self.ready(plan).await?;
-        self.record(&ready.physical);
+        let Ready {
+            logical,
+            physical,
+            joins_by_hash,
+        } = self.ready(plan).await?;
+        self.record(&physical);
         let context = |state: &SessionState| state.task_ctx();
-        self.collect_ready(&ready, Arc::clone(&ready.physical), context, max_rows).await
+        let spilling = joins_by_hash.then_some(&logical);
+        self.collect_ready(physical, spilling, context, max_rows).await
     }
 
     /// Runs a plan that may have run before, on other rows.
     pub(crate) async fn collect_again(&self, ready: &Ready, run: &Arc<Run>, max_rows: Option<usize>) -> Result<Collected, QueryError> {
         // The plan itself never runs: each run has nodes of its own, which remember nothing of another.
         let physical = reset_plan_states(Arc::clone(&ready.physical))?;
-        self.collect_ready(ready, physical, |state| run.context(state), max_rows).await
+        let spilling = ready.joins_by_hash.then_some(&ready.logical);
+        self.collect_ready(physical, spilling, |state| run.context(state), max_rows).await
     }
 
+    /// Takes the plan, because its joins hold on to what they have read; `spilling` is what to plan once more with joins that spill.
     async fn collect_ready(
         &self,
-        ready: &Ready,
         physical: Arc<dyn ExecutionPlan>,
+        spilling: Option<&LogicalPlan>,
         context: impl Fn(&SessionState) -> Arc<TaskContext>,
         max_rows: Option<usize>,
     ) -> Result<Collected, QueryError> {
-        let error = match attempt(physical, context(self.state()), max_rows).await {
-            Ok(collected) => return Ok(collected),
-            Err(Stopped::Failed(error)) if is_out_of_memory(&error) && ready.joins_by_hash => error,
-            Err(stopped) => return Err(self.refusal(stopped, max_rows)),
+        let (error, logical) = match (attempt(physical, context(self.state()), max_rows).await, spilling) {
+            (Ok(collected), _) => return Ok(collected),
+            (Err(Stopped::Failed(error)), Some(logical)) if is_out_of_memory(&error) => (error, logical),
+            (Err(stopped), _) => return Err(self.refusal(stopped, max_rows)),
         };
         // Nothing of the first attempt has left this function. Keys that cannot be sorted stay with the first error.
-        match self.spilling_state().create_physical_plan(&ready.logical).await {
+        match self.spilling_state().create_physical_plan(logical).await {
             Ok(physical) => match attempt(physical, context(self.spilling_state()), max_rows).await {
                 Err(Stopped::Failed(other)) if matches!(other.find_root(), DataFusionError::NotImplemented(_)) => {
                     Err(self.refusal(Stopped::Failed(error), max_rows))
