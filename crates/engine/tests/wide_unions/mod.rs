@@ -71,8 +71,8 @@ fn wide_unions_answer_as_narrow_ones_do() {
             ("union T* | where isnull(c03_01) and isnull(c04_02) | count", &["Count:long", "66"]),
             ("union T* | where c03_01 > 30 or c05_00 has 'c05' | summarize sum(Id)", &["sum_Id:long", "216"]),
             ("union T* | where User == 'u2' and Id > 220 | project Id", &["Id:long", "222", "232"]),
-            ("union T* | summarize n = count(), d = take_any(c07_02.place) by User | sort by User asc", &[
-                "User:string | n:long | d:dynamic",
+            ("union T* | summarize n = count(), d = max(tolong(c07_02.place)) by User | sort by User asc", &[
+                "User:string | n:long | d:long",
                 "\"u0\" | 24 | 7",
                 "\"u1\" | 24 | 7",
                 "\"u2\" | 24 | 7",
