@@ -113,8 +113,9 @@ impl Env {
 
     /// Nothing declared, and the same restrictions.
     pub(crate) fn without_names(&self) -> Env {
-        self.restrictions()
-            .fold(Env::default(), |env, restriction| env.then(Entry::Restricted(Rc::clone(restriction))))
+        self.restrictions().fold(Env::default(), |env, restriction| {
+            env.then(Entry::Restricted(Rc::clone(restriction)))
+        })
     }
 
     fn restrictions(&self) -> impl Iterator<Item = &Rc<Restriction>> {

@@ -1,5 +1,6 @@
 //! The physical form: DataFusion's union of inputs to whose batches the absent columns are added.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -36,7 +37,7 @@ pub(crate) fn physical(
         };
         NodeExec::plan(widen, vec![Arc::clone(input)])
     });
-    Some(widened.collect::<Result<_>>().and_then(UnionExec::try_new))
+    Some(widened.collect::<Result<Vec<_>>>().and_then(UnionExec::try_new))
 }
 
 /// Adds the columns that its input lacks.
@@ -93,7 +94,7 @@ impl Node for Widen {
 
 /// Where a column of the result comes from.
 #[derive(Clone, Copy, Debug)]
-enum From {
+enum Source {
     Input(usize),
     /// A value that stands in all rows.
     Value(usize),
@@ -102,7 +103,7 @@ enum From {
 /// What is added to the batches of one stream.
 struct Padding {
     schema: SchemaRef,
-    columns: Vec<From>,
+    columns: Vec<Source>,
     /// The different values of absent columns.
     values: Vec<ScalarValue>,
     /// Columns of them, kept for batches of one length.
@@ -113,15 +114,23 @@ struct Padding {
 impl Padding {
     fn new(schema: &SchemaRef, absent: &[ScalarValue], input: &SchemaRef) -> Self {
         let mut values: Vec<ScalarValue> = Vec::new();
-        let own: std::collections::HashMap<&str, usize> =
-            input.fields().iter().enumerate().map(|(at, field)| (field.name().as_str(), at)).collect();
-        let columns = schema.fields().iter().zip(absent).map(|(field, absent)| match own.get(field.name().as_str()) {
-            Some(at) => From::Input(*at),
-            None => From::Value(values.iter().position(|value| value == absent).unwrap_or_else(|| {
-                values.push(absent.clone());
-                values.len() - 1
-            })),
-        });
+        let own: HashMap<&str, usize> = input
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(at, field)| (field.name().as_str(), at))
+            .collect();
+        let columns = schema
+            .fields()
+            .iter()
+            .zip(absent)
+            .map(|(field, absent)| match own.get(field.name().as_str()) {
+                Some(at) => Source::Input(*at),
+                None => Source::Value(values.iter().position(|value| value == absent).unwrap_or_else(|| {
+                    values.push(absent.clone());
+                    values.len() - 1
+                })),
+            });
         let columns = columns.collect();
         Self {
             schema: Arc::clone(schema),
@@ -135,12 +144,16 @@ impl Padding {
     fn widened(&mut self, batch: &RecordBatch) -> Result<RecordBatch> {
         let rows = batch.num_rows();
         if self.arrays.len() != self.values.len() || self.rows != rows {
-            self.arrays = self.values.iter().map(|value| value.to_array_of_size(rows)).collect::<Result<_>>()?;
+            self.arrays = self
+                .values
+                .iter()
+                .map(|value| value.to_array_of_size(rows))
+                .collect::<Result<_>>()?;
             self.rows = rows;
         }
-        let column = |from: &From| match *from {
-            From::Input(at) => batch.columns().get(at),
-            From::Value(at) => self.arrays.get(at),
+        let column = |from: &Source| match *from {
+            Source::Input(at) => batch.columns().get(at),
+            Source::Value(at) => self.arrays.get(at),
         };
         let columns: Option<Vec<ArrayRef>> = self.columns.iter().map(|from| column(from).map(Arc::clone)).collect();
         let Some(columns) = columns else {
@@ -168,7 +181,11 @@ mod tests {
             field("m", DataType::Int64),
         ]));
         let input = Arc::new(Schema::new(vec![field("n", DataType::Int64)]));
-        let absent = [ScalarValue::Utf8View(Some(String::new())), ScalarValue::Int64(None), ScalarValue::Int64(None)];
+        let absent = [
+            ScalarValue::Utf8View(Some(String::new())),
+            ScalarValue::Int64(None),
+            ScalarValue::Int64(None),
+        ];
         let mut padding = Padding::new(&schema, &absent, &input);
         for rows in [2_i64, 2, 0, 3] {
             let numbers: ArrayRef = Arc::new((0..rows).collect::<Int64Array>());

@@ -25,7 +25,11 @@ impl WideUnion {
     /// When two columns have one name, or there is not a value for every column.
     pub fn try_new(legs: Vec<LogicalPlan>, schema: &SchemaRef, absent: Vec<ScalarValue>) -> Result<Self> {
         if absent.len() != schema.fields().len() {
-            return plan_err!("a union of {} columns has {} values for absent ones", schema.fields().len(), absent.len());
+            return plan_err!(
+                "a union of {} columns has {} values for absent ones",
+                schema.fields().len(),
+                absent.len()
+            );
         }
         Ok(Self {
             legs,
@@ -112,7 +116,7 @@ impl UserDefinedLogicalNodeCore for WideUnion {
             .filter_map(|at| fields.get(*at))
             .map(|field| field.name().as_str())
             .collect();
-        let of_leg = |leg| {
+        let of_leg = |leg: &LogicalPlan| -> Vec<usize> {
             let own = names(leg).enumerate().filter(|(_, name)| wanted.contains(name));
             own.map(|(at, _)| at).collect()
         };

@@ -37,7 +37,10 @@ fn other_tables_do_not() {
         assert_eq!(errors(&format!("restrict access to (Users); {query}")), hidden("Events"), "{query}");
     }
     assert_eq!(errors("restrict access to (database().Users); union E* | count"), hidden("E*"));
-    assert_eq!(errors("let V = view () { Users }; restrict access to (*); Users | count"), hidden("Users"));
+    assert_eq!(
+        errors("let V = view () { Users }; restrict access to (*); Users | count"),
+        hidden("Users")
+    );
     assert_eq!(
         errors("restrict access to (Users); Risky(0.1) | count"),
         ["SEM0260: Unknown function: 'Risky'"]
@@ -52,7 +55,10 @@ fn patterns_and_searches_see_what_is_left() {
         columns.map(|column| column.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(columns("restrict access to (Users); union *"), ["User", "Risk", "Tags"]);
-    assert_eq!(columns("restrict access to (Users); search 'a'"), ["$table", "User", "Risk", "Tags"]);
+    assert_eq!(
+        columns("restrict access to (Users); search 'a'"),
+        ["$table", "User", "Risk", "Tags"]
+    );
 }
 
 #[test]
