@@ -6,6 +6,7 @@ use quarry_semantics::ir::Query;
 use quarry_semantics::{BindOptions, BindOutcome, Discover, Mode};
 use quarry_text::{Diagnostic, Severity};
 
+use crate::watched::Watched;
 use crate::{Database, QueryError, QueryOptions};
 
 /// Stack of the binding thread. Binding recurses over the query's nesting, which the parser bounds; this holds the worst of it.
@@ -20,6 +21,8 @@ pub(crate) enum Bound {
     },
     /// The columns of an operator depend on data: look at it, then bind again.
     Discover { discover: Box<Discover>, now: i64 },
+    /// The query asks for tables that were not read yet: fetch them, then bind again.
+    Unread(Vec<String>),
 }
 
 /// Binds a text.
@@ -39,7 +42,12 @@ pub(crate) fn bind(
         scope: options.scope,
         mode: Mode::Execute,
     };
-    let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, database))?;
+    let watched = Watched::new(database);
+    let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, &watched))?;
+    let unread = watched.unread();
+    if !unread.is_empty() {
+        return Ok(Bound::Unread(unread));
+    }
     let BindOutcome {
         query,
         discover,

@@ -19,6 +19,7 @@ mod outside;
 mod prepare;
 mod run;
 mod session;
+mod watched;
 
 pub use analyze::Analysis;
 pub use database::{Database, MemoryDatabase};

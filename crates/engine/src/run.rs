@@ -1,5 +1,6 @@
 //! From bound query to rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -66,10 +67,14 @@ impl Session {
     ) -> Result<(Query, i64, Vec<Diagnostic>), QueryError> {
         let now = options.now.unwrap_or_else(time::system_now);
         let mut facts = Vec::new();
+        // Most queries name their tables, so that one look at the words spares binding twice. A word may stand for something else than the
+        // table of that name: a table that cannot be read is refused when the binder asks for it.
+        let _ = database.fetch(&words(text)).await;
         loop {
             match bind(text, database, options, now, &facts)? {
                 Bound::Query { query, now, diagnostics } => return Ok((query, now, diagnostics)),
                 Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, database, now).await?),
+                Bound::Unread(names) => database.fetch(&names).await?,
             }
         }
     }
@@ -110,4 +115,10 @@ impl Session {
     pub(crate) async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>, QueryError> {
         Ok(self.state().create_physical_plan(plan).await?)
     }
+}
+
+/// The words of a text, each once.
+fn words(text: &str) -> Vec<String> {
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    words.into_iter().map(str::to_owned).collect()
 }
