@@ -68,11 +68,13 @@ impl LakeDatabase {
     /// When a log does not go back so far, or vacuum has removed files of that state.
     pub async fn open_at(lake: &Lake, ticks: i64) -> Result<Self, StorageError> {
         let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
-        let tables = stream::iter(names).map(|name| {
-            let (lake, table) = (lake.clone(), name.clone());
-            on_its_own(name, async move { lake.lake_table_as_of(&table, AsOf::Time(ticks)).await })
-        });
-        let tables: Vec<Option<LakeTable>> = tables.buffered(AT_ONCE).try_collect().await?;
+        let reading: Vec<_> = names
+            .map(|name| {
+                let (lake, table) = (lake.clone(), name.clone());
+                on_its_own(name, async move { lake.lake_table_as_of(&table, AsOf::Time(ticks)).await })
+            })
+            .collect();
+        let tables: Vec<Option<LakeTable>> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
         Ok(Self::of(tables.into_iter().flatten().collect()))
     }
 
@@ -106,19 +108,21 @@ impl LakeDatabase {
         self.tables.get(name)?.get()?.as_ref()
     }
 
-    /// Reads the logs of tables that were not read yet, several at a time. Who asks for one that another is reading waits for that.
+    /// Reads the logs of tables that were not read yet, several at a time.
     async fn read<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<(), StorageError> {
         let Some(lake) = &self.lake else { return Ok(()) };
         let unread = names.filter_map(|name| {
             let cell = self.tables.get(name)?;
-            (!cell.initialized()).then(|| (cell, name.to_owned()))
+            (!cell.initialized()).then(|| fill(cell, lake.clone(), name.to_owned()))
         });
-        let reading = stream::iter(unread.collect::<Vec<_>>()).map(|(cell, name)| async move {
-            let stored = || on_its_own(name.clone(), newest(lake.clone(), name));
-            cell.get_or_try_init(stored).await.map(drop)
-        });
-        reading.buffer_unordered(AT_ONCE).try_collect().await
+        let unread: Vec<_> = unread.collect();
+        stream::iter(unread).buffer_unordered(AT_ONCE).try_collect().await
     }
+}
+
+/// Reads a table into its place, unless somebody has. Who comes while another reads it waits for that.
+async fn fill(cell: &OnceCell<Option<Stored>>, lake: Lake, name: String) -> Result<(), StorageError> {
+    cell.get_or_try_init(|| on_its_own(name.clone(), newest(lake, name))).await.map(|_| ())
 }
 
 impl Stored {

@@ -26,7 +26,8 @@ impl Files {
     /// When a log cannot be read.
     pub async fn read(tables: &Arc<LakeDatabase>, rules: &[ScheduledRule<'_>]) -> Result<Self> {
         let mut names: Vec<String> = rules.iter().flat_map(|rule| rule.tables.iter().cloned()).collect();
-        names.extend(names.clone().iter().flat_map(|name| other_names(name)).map(str::to_owned));
+        let others: Vec<String> = names.iter().flat_map(|name| other_names(name)).map(str::to_owned).collect();
+        names.extend(others);
         if rules.iter().any(|rule| rule.tables.is_empty()) {
             names.extend(tables.table_names());
         }

@@ -160,25 +160,28 @@ impl Lake {
 
     async fn all_tables(&self) -> Result<Vec<String>> {
         let listing = self.inner.store.list_with_delimiter(None).await?;
-        let folders = stream::iter(listing.common_prefixes).map(|folder| async move {
-            let name = folder.filename().map(str::to_owned);
-            Ok::<_, StorageError>(if self.has_log(folder).await? { name } else { None })
-        });
-        let found: Vec<Option<String>> = folders.buffered(LISTINGS).try_collect().await?;
+        let folders: Vec<_> = listing.common_prefixes.into_iter().map(|folder| self.named_by(folder)).collect();
+        let found: Vec<Option<String>> = stream::iter(folders).buffered(LISTINGS).try_collect().await?;
         let mut names: Vec<String> = found.into_iter().flatten().collect();
         names.sort();
         Ok(names)
     }
 
-    /// Whether something lies where the transaction log of a table would.
-    async fn has_log(&self, folder: StorePath) -> Result<bool> {
-        if let Ok(root) = self.inner.url.to_file_path() {
+    /// The name of the table in a folder, if something lies where its transaction log would.
+    async fn named_by(&self, folder: StorePath) -> Result<Option<String>> {
+        let name = folder.filename().map(str::to_owned);
+        let is_table = match self.inner.url.to_file_path() {
             // A folder is looked into, not listed with the sizes of all that it holds.
-            let log = folder.parts().fold(root, |path, part| path.join(part.as_ref())).join(LOG);
-            return Ok(log.read_dir().is_ok_and(|mut entries| entries.next().is_some()));
-        }
-        let log = folder.join(LOG);
-        Ok(self.inner.store.list(Some(&log)).try_next().await?.is_some())
+            Ok(root) => {
+                let log = folder.parts().fold(root, |path, part| path.join(part.as_ref())).join(LOG);
+                log.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+            }
+            Err(()) => {
+                let log = folder.join(LOG);
+                self.inner.store.list(Some(&log)).try_next().await?.is_some()
+            }
+        };
+        Ok(name.filter(|_| is_table))
     }
 
     /// The newest state of a table, as a provider for queries; `None` when the lake has no such table. Names are case-sensitive.
