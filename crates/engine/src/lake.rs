@@ -122,7 +122,9 @@ impl LakeDatabase {
 
 /// Reads a table into its place, unless somebody has. Who comes while another reads it waits for that.
 async fn fill(cell: &OnceCell<Option<Stored>>, lake: Lake, name: String) -> Result<(), StorageError> {
-    cell.get_or_try_init(|| on_its_own(name.clone(), newest(lake, name))).await.map(|_| ())
+    cell.get_or_try_init(|| on_its_own(name.clone(), newest(lake, name)))
+        .await
+        .map(|_| ())
 }
 
 impl Stored {

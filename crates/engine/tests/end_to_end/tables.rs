@@ -108,7 +108,10 @@ fn a_damaged_log_stops_the_queries_that_need_it() {
         let lake = Lake::open(place.folder().join("lake").to_str().unwrap()).await.unwrap();
         let database = LakeDatabase::open(&lake).await.unwrap();
         assert_eq!(place.count(&database, "CloudAppEvents | count").await, "1");
-        assert_eq!(place.count(&database, "CloudAppEvents | extend DeviceEvents = 5 | count").await, "1");
+        assert_eq!(
+            place.count(&database, "CloudAppEvents | extend DeviceEvents = 5 | count").await,
+            "1"
+        );
         for query in [
             "DeviceEvents | count",
             "union * | count",
