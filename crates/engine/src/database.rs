@@ -1,22 +1,50 @@
 //! What queries run on.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Field, Schema};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DataFusionError, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use quarry_schema::KqlType;
 use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
+use quarry_storage::StorageError;
 use quarry_value::arrow_type;
 
 use crate::{HeldRows, HeldTables, OutsideData};
 
 /// Tables with their data, and stored functions.
+///
+/// A database may have tables that nobody has read yet: it has their names, and [`Catalog::table`] and [`Database::provider`] tell nothing of
+/// them before [`Database::fetch`]. [`Session`](crate::Session) fetches what a query asks for; who asks a database directly fetches first.
 pub trait Database: Catalog + Send + Sync {
     /// The rows of a table that [`Catalog::table`] knows.
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+
+    /// Reads what there is of the tables of these names. Names of no table are left alone; what was read stays as it is.
+    ///
+    /// # Errors
+    /// When a table is there and cannot be read.
+    fn fetch<'a>(&'a self, _names: &'a [String]) -> BoxFuture<'a, Result<(), StorageError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// The same for all tables.
+    ///
+    /// # Errors
+    /// As [`Database::fetch`].
+    fn fetch_all(&self) -> BoxFuture<'_, Result<(), StorageError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// Whether what [`Catalog::table`] tells of a name is all there is to tell.
+    fn is_fetched(&self, _name: &str) -> bool {
+        true
+    }
 
     /// The files that [`Catalog::outside`] knows.
     fn outside_data(&self) -> Option<&OutsideData> {

@@ -21,6 +21,7 @@ mod prepare;
 mod repeat;
 mod run;
 mod session;
+mod watched;
 
 pub use analyze::Analysis;
 pub use database::{Database, MemoryDatabase};

@@ -1,5 +1,6 @@
 //! From bound query to rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -51,8 +52,11 @@ impl Session {
     ) -> Result<(Query, i64, Vec<Diagnostic>), QueryError> {
         let now = options.now.unwrap_or_else(time::system_now);
         let mut facts = Vec::new();
+        // Most queries name their tables, so that one look at the words spares binding twice. A word may stand for something else than the
+        // table of that name: a table that cannot be read is refused when the binder asks for it.
+        let _ = database.fetch(&words(text)).await;
         loop {
-            match bind(text, database, options, now, &facts)? {
+            match bind(text, database, options, now, &facts).await? {
                 Bound::Query { query, now, diagnostics } => return Ok((query, now, diagnostics)),
                 Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, Way::Once(database), now).await?),
             }
@@ -113,4 +117,10 @@ pub(crate) async fn outcome(
         diagnostics,
         elapsed: started.elapsed(),
     })
+}
+
+/// The words of a text, each once.
+fn words(text: &str) -> Vec<String> {
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    words.into_iter().map(str::to_owned).collect()
 }

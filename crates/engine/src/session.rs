@@ -13,6 +13,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
+use quarry_operators::wide_union::FilterLegs;
 
 use crate::EngineConfig;
 use crate::hot::HotPaths;
@@ -75,6 +76,7 @@ impl Session {
         let mut rules = Optimizer::new().rules;
         rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
         rules.insert(0, Arc::new(HotPaths));
+        rules.insert(1, Arc::new(FilterLegs));
         rules.push(Arc::new(FusePaths));
         Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
     }

@@ -97,7 +97,7 @@ impl RepeatedQuery {
             return Ok(Arc::clone(form));
         }
         let watched = Watched::new(tables.as_ref());
-        let bound = bind(&self.text, &watched, &self.options, self.now, facts)?;
+        let bound = bind(&self.text, &watched, &self.options, self.now, facts).await?;
         let form = Arc::new(Form {
             asked: watched.into_asked(),
             facts: facts.to_vec(),
