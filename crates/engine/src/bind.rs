@@ -6,6 +6,7 @@ use quarry_semantics::ir::Query;
 use quarry_semantics::{BindOptions, BindOutcome, Discover, Mode};
 use quarry_text::{Diagnostic, Severity};
 
+use crate::watched::Watched;
 use crate::{Database, QueryError, QueryOptions};
 
 /// Stack of the binding thread. Binding recurses over the query's nesting, which the parser bounds; this holds the worst of it.
@@ -22,8 +23,8 @@ pub(crate) enum Bound {
     Discover { discover: Box<Discover>, now: i64 },
 }
 
-/// Binds a text.
-pub(crate) fn bind(
+/// Binds a text. Tables that it asks for are read first.
+pub(crate) async fn bind(
     text: &str,
     database: &dyn Database,
     options: &QueryOptions,
@@ -39,7 +40,15 @@ pub(crate) fn bind(
         scope: options.scope,
         mode: Mode::Execute,
     };
-    let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, database))?;
+    let outcome = loop {
+        let watched = Watched::new(database);
+        let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, &watched))?;
+        let unread = watched.unread();
+        if unread.is_empty() {
+            break outcome;
+        }
+        database.fetch(&unread).await?;
+    };
     let BindOutcome {
         query,
         discover,

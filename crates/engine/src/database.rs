@@ -1,22 +1,50 @@
 //! What queries run on.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Field, Schema};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DataFusionError, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use quarry_schema::KqlType;
 use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
+use quarry_storage::StorageError;
 use quarry_value::arrow_type;
 
-use crate::OutsideData;
+use crate::{HeldRows, HeldTables, OutsideData};
 
 /// Tables with their data, and stored functions.
+///
+/// A database may have tables that nobody has read yet: it has their names, and [`Catalog::table`] and [`Database::provider`] tell nothing of
+/// them before [`Database::fetch`]. [`Session`](crate::Session) fetches what a query asks for; who asks a database directly fetches first.
 pub trait Database: Catalog + Send + Sync {
     /// The rows of a table that [`Catalog::table`] knows.
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>>;
+
+    /// Reads what there is of the tables of these names. Names of no table are left alone; what was read stays as it is.
+    ///
+    /// # Errors
+    /// When a table is there and cannot be read.
+    fn fetch<'a>(&'a self, _names: &'a [String]) -> BoxFuture<'a, Result<(), StorageError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// The same for all tables.
+    ///
+    /// # Errors
+    /// As [`Database::fetch`].
+    fn fetch_all(&self) -> BoxFuture<'_, Result<(), StorageError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// Whether what [`Catalog::table`] tells of a name is all there is to tell.
+    fn is_fetched(&self, _name: &str) -> bool {
+        true
+    }
 
     /// The files that [`Catalog::outside`] knows.
     fn outside_data(&self) -> Option<&OutsideData> {
@@ -27,8 +55,14 @@ pub trait Database: Catalog + Send + Sync {
 /// Tables held in memory: for tests, and for queries that bring their own data.
 #[derive(Debug, Default)]
 pub struct MemoryDatabase {
-    tables: BTreeMap<String, (TableSchema, Arc<MemTable>)>,
+    tables: BTreeMap<String, MemoryTable>,
     outside: OutsideData,
+}
+
+#[derive(Debug)]
+struct MemoryTable {
+    described: TableSchema,
+    rows: HeldRows,
 }
 
 impl MemoryDatabase {
@@ -54,21 +88,21 @@ impl MemoryDatabase {
         let batches = batches
             .into_iter()
             .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()).map_err(DataFusionError::from))
-            .collect::<Result<Vec<_>>>()?;
-        let table = MemTable::try_new(schema, vec![batches])?;
+            .collect::<Result<_>>()?;
         let described = TableSchema {
             name: name.to_owned(),
             columns,
             ..TableSchema::default()
         };
-        self.tables.insert(name.to_owned(), (described, Arc::new(table)));
+        let rows = HeldRows { schema, batches };
+        self.tables.insert(name.to_owned(), MemoryTable { described, rows });
         Ok(())
     }
 }
 
 impl Catalog for MemoryDatabase {
     fn table(&self, name: &str) -> Option<TableSchema> {
-        self.tables.get(name).map(|(schema, _)| schema.clone())
+        self.tables.get(name).map(|table| table.described.clone())
     }
 
     fn table_names(&self) -> Vec<String> {
@@ -94,11 +128,19 @@ impl Catalog for MemoryDatabase {
 
 impl Database for MemoryDatabase {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
-        let (_, table) = self.tables.get(name)?;
-        Some(Arc::clone(table) as Arc<dyn TableProvider>)
+        let rows = self.rows(name)?;
+        // The batches are of this schema.
+        let table = MemTable::try_new(rows.schema, vec![rows.batches.to_vec()]).ok()?;
+        Some(Arc::new(table))
     }
 
     fn outside_data(&self) -> Option<&OutsideData> {
         Some(&self.outside)
+    }
+}
+
+impl HeldTables for MemoryDatabase {
+    fn rows(&self, name: &str) -> Option<HeldRows> {
+        self.tables.get(name).map(|table| table.rows.clone())
     }
 }

@@ -1,39 +1,53 @@
-//! A lake as a database: its tables at one moment, with the columns that the catalogue gives them.
+//! A lake as a database: its tables, with the columns that the catalogue gives them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use quarry_schema::{KqlType, catalogue};
 use quarry_semantics::{Catalog, StoredFunction, TableSchema};
 use quarry_storage::{AsOf, EXTRA, JOURNALS, Journal, Lake, LakeTable, StorageError};
+use tokio::sync::OnceCell;
 
 use crate::Database;
 
 /// Records that an ingest set aside. Like every table of the lake's own it is there for who asks for it by name, and for no wildcard.
 const QUARANTINE: &str = "_quarantine";
 
-/// The tables of a lake as they were when it was opened. Later commits are not seen: a hunt reads one state from end to end.
+/// Transaction logs that are read at a time.
+const AT_ONCE: usize = 16;
+
+/// The tables of a lake. Each has the state in which it was first read: later commits are not seen, so that a hunt reads one state of a
+/// table from end to end. A log is read when somebody asks for its table, since a lake has many and a query names few.
 #[derive(Debug)]
 pub struct LakeDatabase {
-    tables: BTreeMap<String, (TableSchema, Arc<LakeTable>)>,
+    /// Where the tables that are not here yet come from.
+    lake: Option<Lake>,
+    /// By name; `None` of what turned out to be no table.
+    tables: BTreeMap<String, OnceCell<Option<Stored>>>,
+}
+
+/// A table that was read.
+#[derive(Debug)]
+struct Stored {
+    schema: TableSchema,
+    table: Arc<LakeTable>,
 }
 
 impl LakeDatabase {
-    /// Reads the state of every table.
+    /// Looks which tables there are. Their logs are read later, when [`Database::fetch`] asks for them.
     ///
     /// # Errors
-    /// When a transaction log cannot be read.
+    /// When the lake cannot be listed.
     pub async fn open(lake: &Lake) -> Result<Self, StorageError> {
-        let mut tables = Vec::new();
-        for name in lake.tables().await? {
-            tables.extend(lake.lake_table(&name).await?);
-        }
-        tables.push(lake.quarantine().await?);
-        for journal in JOURNALS {
-            tables.push(lake.journal(journal).await?);
-        }
-        Ok(Self::of(tables))
+        let own = JOURNALS.iter().map(|journal| journal.name).chain([QUARANTINE]);
+        let names = lake.tables().await?.into_iter().chain(own.map(str::to_owned));
+        Ok(Self {
+            lake: Some(lake.clone()),
+            tables: names.map(|name| (name, OnceCell::new())).collect(),
+        })
     }
 
     /// Some of the lake's own journals alone.
@@ -53,12 +67,15 @@ impl LakeDatabase {
     /// # Errors
     /// When a log does not go back so far, or vacuum has removed files of that state.
     pub async fn open_at(lake: &Lake, ticks: i64) -> Result<Self, StorageError> {
-        let mut tables = Vec::new();
         let names = lake.tables().await?.into_iter().chain([QUARANTINE.to_owned()]);
-        for name in names {
-            tables.extend(lake.lake_table_as_of(&name, AsOf::Time(ticks)).await?);
-        }
-        Ok(Self::of(tables))
+        let reading: Vec<_> = names
+            .map(|name| {
+                let (lake, table) = (lake.clone(), name.clone());
+                on_its_own(name, async move { lake.lake_table_as_of(&table, AsOf::Time(ticks)).await })
+            })
+            .collect();
+        let tables: Vec<Option<LakeTable>> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
+        Ok(Self::of(tables.into_iter().flatten().collect()))
     }
 
     /// One table alone, at a version of its log.
@@ -71,24 +88,84 @@ impl LakeDatabase {
     }
 
     fn of(tables: Vec<LakeTable>) -> Self {
-        let described = tables.into_iter().map(|table| {
+        let read = tables.into_iter().map(|table| {
             let name = table.layout().table.clone();
-            let schema = TableSchema {
-                name: name.clone(),
-                columns: columns(&name, &table),
-                ..TableSchema::default()
-            };
-            (name, (schema, Arc::new(table)))
+            (name, OnceCell::new_with(Some(Some(Stored::new(table)))))
         });
         Self {
-            tables: described.collect(),
+            lake: None,
+            tables: read.collect(),
         }
     }
 
-    /// Each table with its state in storage.
+    /// Each table that was read, with its state in storage.
     pub fn tables(&self) -> impl Iterator<Item = (&TableSchema, &LakeTable)> {
-        self.tables.values().map(|(schema, table)| (schema, table.as_ref()))
+        let read = self.tables.values().filter_map(|cell| cell.get()?.as_ref());
+        read.map(|stored| (&stored.schema, stored.table.as_ref()))
     }
+
+    fn stored(&self, name: &str) -> Option<&Stored> {
+        self.tables.get(name)?.get()?.as_ref()
+    }
+
+    /// Reads the logs of tables that were not read yet, several at a time.
+    async fn read<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<(), StorageError> {
+        let Some(lake) = &self.lake else { return Ok(()) };
+        let unread = names.filter_map(|name| {
+            let cell = self.tables.get(name)?;
+            (!cell.initialized()).then(|| fill(cell, lake.clone(), name.to_owned()))
+        });
+        let unread: Vec<_> = unread.collect();
+        stream::iter(unread).buffer_unordered(AT_ONCE).try_collect().await
+    }
+}
+
+/// Reads a table into its place, unless somebody has. Who comes while another reads it waits for that.
+async fn fill(cell: &OnceCell<Option<Stored>>, lake: Lake, name: String) -> Result<(), StorageError> {
+    cell.get_or_try_init(|| on_its_own(name.clone(), newest(lake, name)))
+        .await
+        .map(|_| ())
+}
+
+impl Stored {
+    fn new(table: LakeTable) -> Self {
+        let name = &table.layout().table;
+        let schema = TableSchema {
+            name: name.clone(),
+            columns: columns(name, &table),
+            ..TableSchema::default()
+        };
+        Self {
+            schema,
+            table: Arc::new(table),
+        }
+    }
+}
+
+/// The newest state of a table. Those of the lake's own are there before anything was written to them.
+async fn newest(lake: Lake, name: String) -> Result<Option<Stored>, StorageError> {
+    let table = if name == QUARANTINE {
+        Some(lake.quarantine().await?)
+    } else if let Some(journal) = JOURNALS.iter().find(|journal| journal.name == name) {
+        Some(lake.journal(journal).await?)
+    } else {
+        lake.lake_table(&name).await?
+    };
+    Ok(table.map(Stored::new))
+}
+
+/// Reads a table on a task of its own, so that the processors share the work.
+async fn on_its_own<T: Send + 'static>(
+    table: String,
+    work: impl Future<Output = Result<T, StorageError>> + Send + 'static,
+) -> Result<T, StorageError> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|stopped| {
+        Err(StorageError::Table {
+            table,
+            reason: stopped.to_string(),
+        })
+    })
 }
 
 /// The catalogue's columns in its order, then what the lake has besides.
@@ -113,11 +190,13 @@ fn columns(name: &str, table: &LakeTable) -> Vec<(String, KqlType)> {
 
 impl Catalog for LakeDatabase {
     fn table(&self, name: &str) -> Option<TableSchema> {
-        self.tables.get(name).map(|(schema, _)| schema.clone())
+        Some(self.stored(name)?.schema.clone())
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.tables.keys().filter(|name| !name.starts_with('_')).cloned().collect()
+        let there = self.tables.iter().filter(|(_, cell)| cell.get().is_none_or(Option::is_some));
+        let names = there.map(|(name, _)| name).filter(|name| !name.starts_with('_'));
+        names.cloned().collect()
     }
 
     fn function(&self, _name: &str) -> Option<StoredFunction> {
@@ -137,7 +216,18 @@ impl Catalog for LakeDatabase {
 
 impl Database for LakeDatabase {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
-        let (_, table) = self.tables.get(name)?;
-        Some(Arc::clone(table) as Arc<dyn TableProvider>)
+        Some(Arc::clone(&self.stored(name)?.table) as Arc<dyn TableProvider>)
+    }
+
+    fn fetch<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<(), StorageError>> {
+        self.read(names.iter().map(String::as_str)).boxed()
+    }
+
+    fn fetch_all(&self) -> BoxFuture<'_, Result<(), StorageError>> {
+        self.read(self.tables.keys().map(String::as_str)).boxed()
+    }
+
+    fn is_fetched(&self, name: &str) -> bool {
+        self.tables.get(name).is_none_or(OnceCell::initialized)
     }
 }

@@ -9,7 +9,8 @@ use datafusion::execution::memory_pool::MemoryReservation;
 use quarry_planner::PlanError;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::Render;
-use quarry_text::Diagnostic;
+use quarry_storage::StorageError;
+use quarry_text::{Diagnostic, Span};
 
 use crate::memory::out_of_memory;
 
@@ -109,6 +110,12 @@ impl std::error::Error for QueryError {}
 impl From<PlanError> for QueryError {
     fn from(error: PlanError) -> Self {
         Self::one(error.diagnostic())
+    }
+}
+
+impl From<StorageError> for QueryError {
+    fn from(error: StorageError) -> Self {
+        Self::one(Diagnostic::error("Q0003", error.to_string(), Span::new(0, 0)))
     }
 }
 

@@ -1,8 +1,11 @@
 //! What queries can name: the tables of a lake, or every table that is known.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use quarry_engine::{Database, LakeDatabase, OutsideData};
 use quarry_schema::catalogue;
 use quarry_semantics::{Catalog, Outside, SchemaCatalog, StoredFunction, TableSchema};
@@ -64,10 +67,10 @@ impl HuntDatabase {
         }
     }
 
-    /// Reads the newest state of every table's transaction log.
+    /// The newest state of every table. A table's transaction log is read when somebody asks for it.
     ///
     /// # Errors
-    /// When a log cannot be read.
+    /// When the lake cannot be listed.
     pub async fn open(lake: &Lake, beside: impl Into<Beside>) -> Result<Self> {
         Ok(Self::over(Arc::new(LakeDatabase::open(lake).await?), beside))
     }
@@ -162,6 +165,25 @@ impl Database for HuntDatabase {
         tables
             .provider(name)
             .or_else(|| other_names(name).find_map(|other| tables.provider(other)))
+    }
+
+    fn fetch<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<()>> {
+        let Some(tables) = &self.tables else { return ready(Ok(())).boxed() };
+        let others = names.iter().flat_map(|name| other_names(name)).map(str::to_owned);
+        let all: Vec<String> = names.iter().cloned().chain(others).collect();
+        async move { tables.fetch(&all).await }.boxed()
+    }
+
+    fn fetch_all(&self) -> BoxFuture<'_, Result<()>> {
+        match &self.tables {
+            Some(tables) => tables.fetch_all(),
+            None => ready(Ok(())).boxed(),
+        }
+    }
+
+    fn is_fetched(&self, name: &str) -> bool {
+        let fetched = |tables: &Arc<dyn Database>| tables.is_fetched(name) && other_names(name).all(|other| tables.is_fetched(other));
+        self.tables.as_ref().is_none_or(fetched)
     }
 
     fn outside_data(&self) -> Option<&OutsideData> {

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use quarry_content::{Document, Hunt, parallel};
+use quarry_engine::Database as _;
 use quarry_hunting::{Functions, HuntDatabase, KnownTables, LakeState, Obstacle, Readiness, readiness};
 use quarry_value::format;
 use serde_json::{Value, json};
@@ -102,6 +103,7 @@ pub async fn judged<'h>(
     now: Option<i64>,
 ) -> Result<Vec<Readiness<'h>>, Failure> {
     let database = lake::database(&lake_args.lake, beside, documents).await?;
+    database.fetch_all().await?;
     let state = state(&database, lake_args).await?;
     let mut all = documents.to_vec();
     all.extend(quarry_content::load_paths(&beside.functions));

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Subcommand;
 use quarry_content::{Document, Hunt};
+use quarry_engine::Database as _;
 use quarry_hunting::HuntDatabase;
 use quarry_schema::{Function, KqlType, catalogue, functions};
 use quarry_semantics::Catalog;
@@ -137,6 +138,7 @@ async fn tables(out: &mut dyn Write, pattern: Option<&str>, args: &LakeArgs, as_
         writeln!(out, "The lake {} holds no tables: fill it with `quarry ingest FOLDER`.", args.lake)?;
     }
     if pattern.is_some() {
+        database.fetch_all().await?;
         known_tables(out, &database, &fits, terminal)?;
     }
     Ok(())
@@ -178,6 +180,7 @@ async fn schema(out: &mut dyn Write, name: &str, args: &LakeArgs, as_of: AsOfArg
         None => lake::database(&args.lake, &BesideArgs::default(), &[]).await?,
         Some(moment) => lake::database_as_of(&args.lake, &BesideArgs::default(), &[], &moment).await?,
     };
+    database.fetch(&[name.to_owned()]).await?;
     let (columns, note): (Vec<(String, KqlType)>, String) = if let Some(table) = database.table(name) {
         (table.columns, format!("{} in {}", table.name, args.lake))
     } else if let Some(table) = catalogue::table(name) {

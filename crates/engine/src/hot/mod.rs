@@ -20,7 +20,7 @@ use datafusion::datasource::source_as_provider;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection};
 use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
-use quarry_functions::kernel::fixed_path;
+use quarry_functions::kernel::{fixed_path, kernel_call};
 use quarry_schema::KqlType;
 use quarry_semantics::members::Settled;
 use quarry_storage::LakeTable;
@@ -131,6 +131,14 @@ fn accesses(plan: &LogicalPlan, readings: &Settled<Place>) -> Result<Vec<Access>
 }
 
 fn access(expr: &Expr, readings: &Settled<Place>) -> Option<Access> {
+    if let Some(document) = text_of_column(expr) {
+        return Some(Access {
+            document: document.clone(),
+            path: Vec::new(),
+            text: true,
+            members: None,
+        });
+    }
     let (document, path, ty) = fixed_path(expr)?;
     let text = match ty {
         KqlType::String => true,
@@ -144,6 +152,15 @@ fn access(expr: &Expr, readings: &Settled<Place>) -> Option<Access> {
         path,
         text,
     })
+}
+
+/// The column whose text is wanted: it may be the value at a path, read further below.
+fn text_of_column(expr: &Expr) -> Option<&Column> {
+    let call = kernel_call(expr).filter(|call| call.name == "tostring")?;
+    match (call.args, call.types) {
+        ([Expr::Column(value)], [KqlType::Dynamic]) => Some(value),
+        _ => None,
+    }
 }
 
 /// An access as the column that holds its value.

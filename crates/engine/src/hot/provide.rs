@@ -51,11 +51,7 @@ impl Provider {
         let Some(table) = provider.downcast_ref::<LakeTable>() else {
             return Ok(None);
         };
-        let Some(kept) = table.kept(&access.document.name, &access.path, access.members.as_ref()) else {
-            return Ok(None);
-        };
-        let (path, rest) = access.path.split_at(kept.steps);
-        let Some((table, name)) = table.with_path(&access.document.name, path, &kept.members, access.text && rest.is_empty()) else {
+        let Some((table, name, rest)) = with_value(table, access) else {
             return Ok(None);
         };
         let source = provider_as_source(Arc::new(table));
@@ -209,6 +205,19 @@ impl Provider {
     fn name(&self) -> String {
         self.names.next("__hot")
     }
+}
+
+/// The table with what an access wants as a column, or with what lies on the way there and the rest of the path.
+fn with_value<'a>(table: &LakeTable, access: &'a Access) -> Option<(LakeTable, String, &'a [Segment])> {
+    if access.path.is_empty() {
+        // The text of a value that the scan gives already.
+        let (table, name) = table.with_text(&access.document.name).filter(|_| access.text)?;
+        return Some((table, name, &[]));
+    }
+    let kept = table.kept(&access.document.name, &access.path, access.members.as_ref())?;
+    let (path, rest) = access.path.split_at(kept.steps);
+    let (table, name) = table.with_path(&access.document.name, path, &kept.members, access.text && rest.is_empty())?;
+    Some((table, name, rest))
 }
 
 /// The value at the rest of a path.

@@ -1,7 +1,7 @@
 //! Bundled hunts with evidence.
 
 use datafusion::common::cast::as_string_view_array;
-use quarry_engine::{MemoryDatabase, QueryOptions, ResultTable};
+use quarry_engine::{Database as _, MemoryDatabase, QueryOptions, ResultTable};
 use quarry_schema::KqlType;
 use quarry_semantics::Catalog;
 
@@ -75,6 +75,7 @@ fn evidence(table: &ResultTable) -> Vec<String> {
 async fn from(tenant: &Tenant, evidence: &str) -> MemoryDatabase {
     let events = rebuilt::events(evidence);
     let mut database = MemoryDatabase::new();
+    tenant.database.fetch_all().await.unwrap();
     for name in ["AADSignInEventsBeta", "CloudAppEvents", "EmailEvents"] {
         let columns: Vec<(String, KqlType)> = tenant.database.table(name).unwrap().columns;
         let query = rebuilt::table(&columns, events.get(name).map(Vec::as_slice).unwrap_or_default());

@@ -138,6 +138,11 @@ const QUERIES: &[&str] = &[
     "let E = materialize(Happenings | extend a = tostring(Bag.a)); E | where a == 'x' | project Key, Bag.b | union (E | where a == 'y' | project Key, Bag.b)",
     "Happenings | where TimeGenerated > datetime(2024-05-01 00:00:20) and Bag.a in ('x', 'y') | project Key, Bag.b",
     "Happenings | extend a = tostring(Bag.a) | sort by Key asc | extend before = prev(a) | project Key, before",
+    "Happenings | extend A = Bag.a, O = Bag.o.k | where isnotempty(tostring(A)) or Key > 3 | project Key, tostring(A), A, s = strlen(tostring(O))",
+    "Happenings | extend A = Bag.a, L = Bag.list | mv-expand L | project Key, tostring(A), tostring(L), tostring(L.Path)",
+    "Happenings | extend A = Bag.a | join kind=leftouter (Happenings | where Bag.b == 'x' | project Key, B = Bag.b) on Key | project Key, tostring(A), tostring(B)",
+    "Happenings | extend A = Bag.a, B = Bag | summarize count() by tostring(A), tostring(B)",
+    "union (Happenings | extend A = Bag.a), (Happenings | extend A = Bag.b) | summarize count() by tostring(A)",
 ];
 
 async fn lake(place: &Path, hot: Vec<Vec<Segment>>) -> Lake {

@@ -7,6 +7,7 @@ mod hot_lists;
 mod hot_pruning;
 mod kinds;
 mod pruning;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

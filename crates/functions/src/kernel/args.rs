@@ -1,6 +1,7 @@
 //! Typed views of arguments. A constant argument is read as a column that has the same value in every row.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal256Array, FixedSizeBinaryArray, Float64Array, Int64Array, StringViewArray,
@@ -109,6 +110,14 @@ impl Texts {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         self.dynamic
+    }
+
+    /// The column as it is, where every text of it passes a test: what a function would not change need not be written again.
+    #[must_use]
+    pub fn unchanged(&self, test: impl Fn(&str) -> bool) -> Option<ColumnarValue> {
+        let texts = &self.values.array;
+        let plain = !self.is_constant() && !self.dynamic && texts.null_count() == 0;
+        (plain && texts.iter().flatten().all(test)).then(|| ColumnarValue::Array(Arc::new(texts.clone())))
     }
 
     /// The text of a constant argument.

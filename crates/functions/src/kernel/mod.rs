@@ -2,6 +2,7 @@
 
 mod args;
 mod output;
+mod repeated;
 mod udf;
 
 use datafusion::common::{Result, ScalarValue};
@@ -9,6 +10,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
+pub use repeated::{Repeated, over_repeated};
 pub(crate) use udf::number_range;
 pub use udf::{
     Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form, text_of_dynamic,

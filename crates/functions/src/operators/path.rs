@@ -8,7 +8,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
-use crate::kernel::{Call, Kernel, Texts, kernel_expr};
+use crate::kernel::{Call, Kernel, Texts, kernel_expr, over_repeated};
 
 /// A step of a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +72,29 @@ struct Path {
 
 impl Kernel for Path {
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
+        over_repeated(call, |call| self.follow(call))
+    }
+
+    fn text_form(&self) -> Option<Arc<dyn Kernel>> {
+        Some(Arc::new(Path {
+            steps: Arc::clone(&self.steps),
+            text: true,
+        }))
+    }
+
+    fn fixed_path(&self) -> Option<Vec<dynamic::Segment>> {
+        self.steps
+            .iter()
+            .map(|step| match step {
+                Step::Fixed(segment) => Some(segment.clone()),
+                Step::Computed(_) => None,
+            })
+            .collect()
+    }
+}
+
+impl Path {
+    fn follow(&self, call: &Call<'_>) -> Result<ColumnarValue> {
         let base = call.texts(0)?;
         let keys = self
             .steps
@@ -91,23 +114,6 @@ impl Kernel for Path {
             }
         }
         Ok(ColumnarValue::Array(Arc::new(builder.finish())))
-    }
-
-    fn text_form(&self) -> Option<Arc<dyn Kernel>> {
-        Some(Arc::new(Path {
-            steps: Arc::clone(&self.steps),
-            text: true,
-        }))
-    }
-
-    fn fixed_path(&self) -> Option<Vec<dynamic::Segment>> {
-        self.steps
-            .iter()
-            .map(|step| match step {
-                Step::Fixed(segment) => Some(segment.clone()),
-                Step::Computed(_) => None,
-            })
-            .collect()
     }
 }
 

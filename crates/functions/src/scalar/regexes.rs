@@ -11,7 +11,7 @@ use quarry_value::{dynamic, json};
 use regex::{Captures, Regex};
 
 use super::{Family, convert};
-use crate::kernel::{Call, Texts};
+use crate::kernel::{Call, Texts, over_repeated};
 use crate::operators::regexes::compile;
 
 pub(crate) const KERNELS: Family = &[
@@ -41,6 +41,10 @@ fn pattern<'a>(texts: &'a Texts, row: usize, last: &mut Option<(Cow<'a, str>, Ar
 }
 
 fn extract(call: &Call<'_>) -> Result<ColumnarValue> {
+    over_repeated(call, extract_each)
+}
+
+fn extract_each(call: &Call<'_>) -> Result<ColumnarValue> {
     let (patterns, group, source) = (call.texts(0)?, call.longs(1)?, call.texts(2)?);
     let mut last = None;
     let mut builder = StringViewBuilder::with_capacity(call.rows);

@@ -101,8 +101,17 @@ fn reverse(call: &Call<'_>) -> Result<ColumnarValue> {
     call.write_texts(|row, out| out.extend(text.get(row).chars().rev()))
 }
 
+/// Whether a text is ASCII without certain letters.
+fn lacks(text: &str, letter: impl Fn(&u8) -> bool) -> bool {
+    // Without an early end, so that many bytes are looked at in one step.
+    !text.bytes().fold(false, |found, byte| found | !byte.is_ascii() | letter(&byte))
+}
+
 fn tolower(call: &Call<'_>) -> Result<ColumnarValue> {
     let text = call.texts(0)?;
+    if let Some(same) = text.unchanged(|text| lacks(text, u8::is_ascii_uppercase)) {
+        return Ok(same);
+    }
     call.write_texts(|row, out| {
         let text = text.get(row);
         if text.is_ascii() {
@@ -117,6 +126,9 @@ fn tolower(call: &Call<'_>) -> Result<ColumnarValue> {
 
 fn toupper(call: &Call<'_>) -> Result<ColumnarValue> {
     let text = call.texts(0)?;
+    if let Some(same) = text.unchanged(|text| lacks(text, u8::is_ascii_lowercase)) {
+        return Ok(same);
+    }
     call.write_texts(|row, out| {
         let text = text.get(row);
         if text.is_ascii() {

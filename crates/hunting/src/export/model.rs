@@ -63,7 +63,7 @@ pub struct TableVersion {
 }
 
 impl TableVersion {
-    /// The tables of a database that are those of a lake, as they were when it was opened.
+    /// The tables of a lake that were read from a database, in the state that they were read in.
     #[must_use]
     pub fn all_of(database: &dyn Database) -> Vec<Self> {
         let tables = database.table_names().into_iter().filter_map(|name| {

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use quarry_engine::{LakeDatabase, TimeOf};
-use quarry_storage::LakeTable;
+use quarry_engine::{Database, LakeDatabase, TimeOf};
+use quarry_semantics::Catalog;
+use quarry_storage::{LakeTable, Result};
 use sha2::{Digest, Sha256};
 
 use super::due::Window;
@@ -16,9 +17,24 @@ use crate::finding::hex;
 const LENGTH: usize = 8;
 
 /// The files of a lake's tables at one moment.
-pub(crate) struct Files(pub Arc<LakeDatabase>);
+pub(crate) struct Files(Arc<LakeDatabase>);
 
 impl Files {
+    /// Reads the logs of the tables that rules read.
+    ///
+    /// # Errors
+    /// When a log cannot be read.
+    pub async fn read(tables: &Arc<LakeDatabase>, rules: &[ScheduledRule<'_>]) -> Result<Self> {
+        let mut names: Vec<String> = rules.iter().flat_map(|rule| rule.tables.iter().cloned()).collect();
+        let others: Vec<String> = names.iter().flat_map(|name| other_names(name)).map(str::to_owned).collect();
+        names.extend(others);
+        if rules.iter().any(|rule| rule.tables.is_empty()) {
+            names.extend(tables.table_names());
+        }
+        tables.fetch(&names).await?;
+        Ok(Self(Arc::clone(tables)))
+    }
+
     /// A hash of the files that may hold events of a window of a rule.
     pub fn of(&self, rule: &ScheduledRule<'_>, window: Window) -> String {
         // All of them, when the query does not tell.

@@ -128,7 +128,8 @@ impl<'a> Scheduler<'a> {
     /// When the lake cannot be read.
     pub async fn todo(&self, now: i64) -> Result<Vec<Todo<'a, 'a>>, ScheduleError> {
         let (_, state) = Ledger::peek(self.lake, self.session, &self.plan.name).await?;
-        let files = Files(Arc::new(LakeDatabase::open(self.lake).await?));
+        let tables = Arc::new(LakeDatabase::open(self.lake).await?);
+        let files = Files::read(&tables, &self.plan.rules).await?;
         Ok(self.due(&state, now, &files))
     }
 
@@ -142,7 +143,7 @@ impl<'a> Scheduler<'a> {
         loop {
             let (mut ledger, mut state) = Ledger::open(self.lake, self.session, &self.plan.name).await?;
             let tables = Arc::new(LakeDatabase::open(self.lake).await?);
-            let files = Files(Arc::clone(&tables));
+            let files = Files::read(&tables, &self.plan.rules).await?;
             let todo = self.due(&state, now, &files);
             ticked.next = todo.iter().filter_map(|one| one.due.next).min();
             let nothing = todo.iter().all(|one| one.due.windows.is_empty() && one.due.skipped.is_none());

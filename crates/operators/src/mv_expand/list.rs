@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ListArray};
+use datafusion::arrow::array::{Array, ArrayRef, ListArray, StringViewArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::cast::as_string_view_array;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use quarry_functions::kernel::Repeated;
 use quarry_schema::KqlType;
 use quarry_value::arrow_type;
 use quarry_value::dynamic::{ArrayWriter, BagWriter, elements, members};
@@ -104,6 +105,16 @@ impl ScalarUDFImpl for Expand {
             return exec_err!("expand needs a value");
         };
         let cells = as_string_view_array(cells)?;
+        let lists = match Repeated::of(cells) {
+            Some(repeated) => repeated.spread(&self.lists(as_string_view_array(&repeated.cells(cells)?)?)?)?,
+            None => self.lists(cells)?,
+        };
+        Ok(ColumnarValue::Array(lists))
+    }
+}
+
+impl Expand {
+    fn lists(&self, cells: &StringViewArray) -> Result<ArrayRef> {
         let mut builder = ElementBuilder::new(self.to)?;
         let mut scratch = String::new();
         let mut lengths = Vec::with_capacity(cells.len());
@@ -120,7 +131,7 @@ impl ScalarUDFImpl for Expand {
             builder.finish(),
             Some(NullBuffer::from(valid)),
         )?;
-        Ok(ColumnarValue::Array(Arc::new(list)))
+        Ok(Arc::new(list))
     }
 }
 

@@ -87,7 +87,13 @@ impl Lake {
     }
 
     /// Whether the files are still there that the newest version does not need.
-    async fn check_present(&self, name: &str, files: &[DataFile], live: &[DataFile], gone: &dyn Fn(String) -> StorageError) -> Result<()> {
+    async fn check_present(
+        &self,
+        name: &str,
+        files: &[DataFile],
+        live: &[DataFile],
+        gone: &(dyn Fn(String) -> StorageError + Sync),
+    ) -> Result<()> {
         let live: HashSet<&Path> = live.iter().map(|file| &file.path).collect();
         let mut old: HashSet<&Path> = files.iter().map(|file| &file.path).filter(|path| !live.contains(path)).collect();
         if old.is_empty() {

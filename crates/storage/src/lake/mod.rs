@@ -26,8 +26,9 @@ use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::ObjectStore;
+use object_store::path::Path as StorePath;
 use object_store::prefix::PrefixStore;
 use tokio::sync::Mutex;
 use url::Url;
@@ -49,6 +50,11 @@ pub use optimize::{OptimizeListener, OptimizeOptions, OptimizeProgress, TableOpt
 pub use retention::Retention;
 pub use status::{HotStatus, TableStatus};
 pub use vacuum::{TableVacuumed, VacuumOptions};
+
+/// Where the transaction log lies in the folder of a table.
+const LOG: &str = "_delta_log";
+/// Folders of a lake elsewhere that are looked into at a time.
+const LISTINGS: usize = 16;
 
 /// A lake. Cheap to clone; clones share what they have read of the transaction logs.
 #[derive(Clone, Debug)]
@@ -154,16 +160,28 @@ impl Lake {
 
     async fn all_tables(&self) -> Result<Vec<String>> {
         let listing = self.inner.store.list_with_delimiter(None).await?;
-        let mut names = Vec::new();
-        for folder in listing.common_prefixes {
-            let Some(name) = folder.filename() else { continue };
-            let log = folder.clone().join("_delta_log");
-            if self.inner.store.list(Some(&log)).try_next().await?.is_some() {
-                names.push(name.to_owned());
-            }
-        }
+        let folders: Vec<_> = listing.common_prefixes.into_iter().map(|folder| self.named_by(folder)).collect();
+        let found: Vec<Option<String>> = stream::iter(folders).buffered(LISTINGS).try_collect().await?;
+        let mut names: Vec<String> = found.into_iter().flatten().collect();
         names.sort();
         Ok(names)
+    }
+
+    /// The name of the table in a folder, if something lies where its transaction log would.
+    async fn named_by(&self, folder: StorePath) -> Result<Option<String>> {
+        let name = folder.filename().map(str::to_owned);
+        let is_table = match self.inner.url.to_file_path() {
+            // A folder is looked into, not listed with the sizes of all that it holds.
+            Ok(root) => {
+                let log = folder.parts().fold(root, |path, part| path.join(part.as_ref())).join(LOG);
+                log.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+            }
+            Err(()) => {
+                let log = folder.join(LOG);
+                self.inner.store.list(Some(&log)).try_next().await?.is_some()
+            }
+        };
+        Ok(name.filter(|_| is_table))
     }
 
     /// The newest state of a table, as a provider for queries; `None` when the lake has no such table. Names are case-sensitive.
@@ -236,18 +254,23 @@ impl Lake {
         if url.scheme() == "file" && url.to_file_path().is_ok_and(|folder| !folder.is_dir()) {
             return Ok(None);
         }
-        let mut open = self.inner.open.lock().await;
-        let mut table = match open.get(name) {
-            Some(table) => table.clone(),
+        // The lock is not held while a log is read: several tables are opened at a time.
+        let known = self.inner.open.lock().await.get(name).cloned();
+        let mut table = match known {
+            Some(table) => table,
             None => self.unloaded(name)?,
         };
         match table.update_state().await {
             Ok(()) => {
-                open.insert(name.to_owned(), table.clone());
+                let mut open = self.inner.open.lock().await;
+                // Whoever began earlier may come later, with an older state.
+                if open.get(name).is_none_or(|known| known.version() <= table.version()) {
+                    open.insert(name.to_owned(), table.clone());
+                }
                 Ok(Some(table))
             }
             Err(DeltaTableError::NotATable(_)) => {
-                open.remove(name);
+                self.inner.open.lock().await.remove(name);
                 Ok(None)
             }
             Err(error) => Err(StorageError::log(name, error)),

@@ -16,6 +16,7 @@ use quarry_schema::KqlType;
 use quarry_value::time::{MICROSECOND, UNIX_EPOCH};
 
 use super::decode::{Decode, Decoding};
+use super::footers::Footers;
 use super::hot::{FilePaths, ScanPath};
 use crate::layout::{INGESTION_TIME, Layout, StoredColumn};
 
@@ -25,6 +26,7 @@ pub(super) struct FileAdapterFactory {
     pub layout: Arc<Layout>,
     /// Paths that the scan gives as columns.
     pub paths: Arc<[ScanPath]>,
+    pub footers: Arc<Footers>,
 }
 
 impl PhysicalExprAdapterFactory for FileAdapterFactory {
@@ -32,7 +34,7 @@ impl PhysicalExprAdapterFactory for FileAdapterFactory {
         Ok(Arc::new(FileAdapter {
             layout: Arc::clone(&self.layout),
             ingested: StoredColumn::ingestion_time(),
-            paths: FilePaths::new(Arc::clone(&self.paths), &file),
+            paths: FilePaths::new(Arc::clone(&self.paths), &file, &self.footers),
             file,
         }))
     }

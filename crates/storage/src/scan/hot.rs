@@ -16,7 +16,8 @@ use std::fmt::{self, Write};
 use std::hash::{Hash, Hasher};
 
 use super::decode::{Decode, Decoding, text};
-use crate::hot::{FOOTER_KEY, HotColumn, HotPart, read_footer};
+use super::footers::Footers;
+use crate::hot::{FOOTER_KEY, HotColumn, HotPart};
 
 /// A path that a scan gives as a column of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +40,7 @@ pub(super) struct ScanPath {
 pub(super) struct FilePaths {
     paths: Arc<[ScanPath]>,
     /// What was taken out of this file's documents when it was written.
-    kept: Vec<HotColumn>,
+    kept: Option<Arc<[HotColumn]>>,
     /// By name of the document: all its paths, which one walk finds.
     extractions: HashMap<String, Arc<Extraction>>,
 }
@@ -53,7 +54,7 @@ pub(super) enum Held {
 }
 
 impl FilePaths {
-    pub fn new(paths: Arc<[ScanPath]>, file: &Schema) -> FilePaths {
+    pub fn new(paths: Arc<[ScanPath]>, file: &Schema, footers: &Footers) -> FilePaths {
         let footer = file.metadata().get(FOOTER_KEY).filter(|_| !paths.is_empty());
         let mut extractions: HashMap<String, Vec<&ScanPath>> = HashMap::new();
         for path in paths.iter() {
@@ -63,7 +64,7 @@ impl FilePaths {
             .into_iter()
             .map(|(name, paths)| (name, Arc::new(Extraction::new(&paths))));
         FilePaths {
-            kept: footer.map(|footer| read_footer(footer)).unwrap_or_default(),
+            kept: footer.map(|footer| footers.hot(footer)),
             extractions: extractions.collect(),
             paths,
         }
@@ -81,6 +82,7 @@ impl FilePaths {
         let kept = self
             .kept
             .iter()
+            .flat_map(|kept| kept.iter())
             .filter(|hot| hot.physical == path.physical && hot.path == path.path);
         // With fewer members there is less to read.
         let kept = kept

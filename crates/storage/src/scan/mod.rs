@@ -5,6 +5,7 @@ mod alternatives;
 mod compared;
 mod decode;
 mod early;
+mod footers;
 mod hot;
 mod means;
 mod paths;

@@ -104,6 +104,17 @@ impl LakeTable {
         Some((table, name))
     }
 
+    /// The table with one column more: `tostring()` of what a column has that [`LakeTable::with_path`] has added.
+    #[must_use]
+    pub fn with_text(&self, name: &str) -> Option<(LakeTable, String)> {
+        let path = self.paths.iter().find(|path| path.name == name)?;
+        if path.text || !path.members.is_empty() {
+            return None;
+        }
+        let stored = self.layout.stored.iter().find(|stored| stored.physical == path.physical)?;
+        self.with_path(&stored.name, &path.path, &[], true)
+    }
+
     fn dynamic_column(&self, name: &str) -> Option<&crate::layout::StoredColumn> {
         self.layout.resolve(name).filter(|stored| stored.ty == KqlType::Dynamic)
     }

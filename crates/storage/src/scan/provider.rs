@@ -21,6 +21,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use quarry_functions::bounds::implied;
 use quarry_schema::KqlType;
 
+use super::footers::Footers;
 use super::hot::ScanPath;
 use super::means::Pruning;
 use super::prune;
@@ -46,6 +47,8 @@ pub struct LakeTable {
     pub(super) paths: Arc<[ScanPath]>,
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) store_url: ObjectStoreUrl,
+    /// Shared by all queries of the table.
+    pub(super) footers: Arc<Footers>,
 }
 
 impl LakeTable {
@@ -71,6 +74,7 @@ impl LakeTable {
             paths: Arc::new([]),
             store: lake.store(),
             store_url: store_url(lake),
+            footers: Arc::default(),
         }
     }
 

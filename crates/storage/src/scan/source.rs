@@ -87,11 +87,9 @@ impl Source<'_> {
         global.enable_page_index &= means.pages;
         global.pushdown_filters |= means.early && table.is_worth_filtering_early(projection, &filters);
         global.reorder_filters |= global.pushdown_filters;
+        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
         let readers = readers::with_page_index(
-            CachedParquetFileReaderFactory::new(
-                Arc::clone(&table.store),
-                state.runtime_env().cache_manager.get_file_metadata_cache(),
-            ),
+            CachedParquetFileReaderFactory::new(Arc::clone(&table.store), Arc::clone(&cache)),
             global.pushdown_filters,
         );
         let parquet = TableParquetOptions {
@@ -108,7 +106,8 @@ impl Source<'_> {
         let files = left
             .into_iter()
             .map(|(file, selected)| {
-                let file = partitioned(&file)?;
+                let mut file = partitioned(&file)?;
+                file.arrow_schema = table.footers.schema(&file.object_meta, &table.file_schema, cache.as_ref());
                 Ok(match selected.access {
                     Some(access) => file.with_extension(access),
                     None => file,
@@ -123,6 +122,7 @@ impl Source<'_> {
             .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
                 layout: Arc::clone(&table.layout),
                 paths: Arc::clone(&table.paths),
+                footers: Arc::clone(&table.footers),
             })))
             .with_projection_indices(projection.cloned())?
             .build();

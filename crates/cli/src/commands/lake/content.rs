@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use quarry_content::{Hunt, parallel};
+use quarry_engine::Database as _;
 use quarry_semantics::{Followed, followed_paths, together, worth_keeping};
 use quarry_storage::HotPath;
 use quarry_value::dynamic::Segment;
@@ -26,6 +27,7 @@ pub async fn paths(location: &str, content: &[PathBuf]) -> Result<BTreeMap<Strin
         ));
     }
     let database = lake::database(location, &BesideArgs::default(), &documents).await?;
+    database.fetch_all().await?;
     let each = parallel::map(&hunts, |hunt| followed_paths([hunt.query.text.as_str()], &database));
     // Those that most hunts follow come first: a table has room for so many.
     let followed = together(each.into_iter().flatten());

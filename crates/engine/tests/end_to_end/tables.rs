@@ -1,0 +1,125 @@
+//! Tables of a lake are read when a query asks for them, and stay as they were then.
+
+use std::path::Path;
+
+use quarry_engine::{Database as _, LakeDatabase, Pruning, QueryOptions, Session};
+use quarry_storage::Lake;
+
+use super::asked::{put, rows, session};
+
+const ONE: &str = "{\"Timestamp\":\"2024-05-01T01:00:00Z\",\"AccountId\":\"a\",\"ActionType\":\"x\"}\n";
+const TWO: &str = "{\"Timestamp\":\"2024-05-02T01:00:00Z\",\"AccountId\":\"b\",\"ActionType\":\"y\"}\n";
+
+struct Place {
+    folder: tempfile::TempDir,
+    lake: Lake,
+    session: Session,
+}
+
+impl Place {
+    /// A lake with a row in each of two tables.
+    async fn new() -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::create(folder.path().join("lake").to_str().unwrap()).await.unwrap();
+        put(&lake, folder.path(), "1/CloudAppEvents.json", ONE).await;
+        put(&lake, folder.path(), "2/DeviceEvents.json", ONE).await;
+        Place {
+            folder,
+            lake,
+            session: session(Pruning::default()),
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    async fn count(&self, database: &LakeDatabase, query: &str) -> String {
+        let counted = rows(&self.session, database, &QueryOptions::default(), query).await;
+        counted.concat().trim().to_owned()
+    }
+
+    async fn refusal(&self, database: &LakeDatabase, query: &str) -> String {
+        let refused = self.session.query(query, database, &QueryOptions::default()).await;
+        refused.expect_err(query).to_string()
+    }
+}
+
+#[test]
+fn only_what_is_asked_for_is_read() {
+    crate::runtime().block_on(async {
+        let place = Place::new().await;
+        let database = LakeDatabase::open(&place.lake).await.unwrap();
+        let read = |database: &LakeDatabase| database.tables().map(|(table, _)| table.name.clone()).collect::<Vec<_>>();
+        assert_eq!(place.count(&database, "print 1").await, "1");
+        assert_eq!(read(&database), Vec::<String>::new());
+        assert_eq!(place.count(&database, "DeviceEvents | count").await, "1");
+        assert_eq!(read(&database), ["DeviceEvents"]);
+        assert_eq!(place.count(&database, "union (['CloudAppEvents']), _quarantine | count").await, "1");
+        assert_eq!(read(&database), ["CloudAppEvents", "DeviceEvents", "_quarantine"]);
+        let all = LakeDatabase::open(&place.lake).await.unwrap();
+        all.fetch_all().await.unwrap();
+        assert!(all.tables().count() > 3, "the journals are there: {:?}", read(&all));
+    });
+}
+
+#[test]
+fn wildcards_find_tables_that_nobody_has_named() {
+    crate::runtime().block_on(async {
+        let place = Place::new().await;
+        for query in [
+            "union * | count",
+            "union *Events | count",
+            "search * | count",
+            "search 'x' | count",
+            "find where AccountId == 'a' project AccountId | count",
+            "let f = (T: (Timestamp: datetime)) { T | count }; f(union withsource=t Cloud*, Dev*)",
+        ] {
+            let database = LakeDatabase::open(&place.lake).await.unwrap();
+            assert_eq!(place.count(&database, query).await, "2", "{query}");
+        }
+    });
+}
+
+#[test]
+fn a_table_stays_as_it_was_first_read() {
+    crate::runtime().block_on(async {
+        let place = Place::new().await;
+        let database = LakeDatabase::open(&place.lake).await.unwrap();
+        assert_eq!(place.count(&database, "CloudAppEvents | count").await, "1");
+        put(&place.lake, place.folder(), "3/CloudAppEvents.json", TWO).await;
+        put(&place.lake, place.folder(), "4/DeviceEvents.json", TWO).await;
+        assert_eq!(place.count(&database, "CloudAppEvents | count").await, "1");
+        // Nobody had looked at this one.
+        assert_eq!(place.count(&database, "DeviceEvents | count").await, "2");
+        assert_eq!(place.count(&database, "union * | count").await, "3");
+        let again = LakeDatabase::open(&place.lake).await.unwrap();
+        assert_eq!(place.count(&again, "union * | count").await, "4");
+    });
+}
+
+#[test]
+fn a_damaged_log_stops_the_queries_that_need_it() {
+    crate::runtime().block_on(async {
+        let place = Place::new().await;
+        let log = place.folder().join("lake/DeviceEvents/_delta_log/00000000000000000000.json");
+        std::fs::write(log, "this is no commit").unwrap();
+        // Another lake, since this one remembers what it wrote.
+        let lake = Lake::open(place.folder().join("lake").to_str().unwrap()).await.unwrap();
+        let database = LakeDatabase::open(&lake).await.unwrap();
+        assert_eq!(place.count(&database, "CloudAppEvents | count").await, "1");
+        assert_eq!(
+            place.count(&database, "CloudAppEvents | extend DeviceEvents = 5 | count").await,
+            "1"
+        );
+        for query in [
+            "DeviceEvents | count",
+            "union * | count",
+            "union isfuzzy=true CloudAppEvents, DeviceEvents",
+            "search 'x'",
+        ] {
+            let refusal = place.refusal(&database, query).await;
+            assert!(refusal.contains("DeviceEvents"), "{query}: {refusal}");
+        }
+    });
+}
