@@ -118,6 +118,17 @@ impl Env {
         })
     }
 
+    /// What can be seen here, and the whole database: what the body of a stored function sees.
+    pub(crate) fn unrestricted(&self) -> Env {
+        if self.restrictions().next().is_none() {
+            return self.clone();
+        }
+        let mut seen: Vec<(&str, &Binding)> = self.iter().collect();
+        seen.reverse();
+        seen.into_iter()
+            .fold(Env::default(), |env, (name, binding)| env.with(name, binding.clone()))
+    }
+
     fn restrictions(&self) -> impl Iterator<Item = &Rc<Restriction>> {
         self.entries().filter_map(|entry| match entry {
             Entry::Restricted(restriction) => Some(restriction),

@@ -1,8 +1,9 @@
 //! `extend`, `project`, `project-away`, `project-rename`, `project-reorder` …: every output column computed anew.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, Projection};
 use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel, RelKind};
 
 use super::group::{constants_of, tags_of};
@@ -44,8 +45,10 @@ pub(super) fn over(
     let (rows, guids) = new_guid::one_a_row(rows, &read, &Expressions::new(context, columns()))?;
     let expressions = Expressions::with_windows(context, columns(), guids).with_subqueries();
     let mut planned = Vec::with_capacity(rel.columns.len() + 1);
+    // Of an id that comes twice, the first.
+    let by_id: HashMap<ColumnId, &Expr> = items.iter().rev().map(|(id, expr)| (*id, expr)).collect();
     for column in &rel.columns {
-        let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
+        let Some(expr) = by_id.get(&column.id) else {
             return Err(PlanError::invalid(format!("column {} has no value", column.name), rel.span));
         };
         planned.push(expressions.plan(expr)?.alias(name(column)));
@@ -55,7 +58,19 @@ pub(super) fn over(
     if carries_ingestion_time(input) {
         planned.push(reference(INGESTION_TIME));
     }
-    Ok(LogicalPlanBuilder::from(rows).project(planned)?.build()?)
+    projected(rows, planned)
+}
+
+/// More items than this are not looked up one by one.
+const MANY: usize = 500;
+
+/// A projection. The builder walks the whole plan for every item, to find out which table a bare name belongs to; where no column of the
+/// input belongs to one there is nothing to find.
+fn projected(rows: LogicalPlan, items: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {
+    if items.len() > MANY && rows.schema().iter().all(|(table, _)| table.is_none()) {
+        return Ok(LogicalPlan::Projection(Projection::try_new(items, Arc::new(rows))?));
+    }
+    Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
 }
 
 /// The items over the input of the projections below, as far down as nothing is computed from a computed value, or twice. Parsers chain dozens of

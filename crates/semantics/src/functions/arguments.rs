@@ -61,7 +61,11 @@ impl Binder<'_> {
                 }
             }
         }
-        let mut env = if function.stored { ctx.env.clone() } else { function.env.clone() };
+        let mut env = if function.stored {
+            ctx.env.unrestricted()
+        } else {
+            function.env.clone()
+        };
         let mut piped = piped;
         for (at, (parameter, arg)) in function.parameters.iter().zip(given).enumerate() {
             let name = parameter.name().map(|name| name.value()).unwrap_or_default();
