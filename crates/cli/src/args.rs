@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     batch, check, coverage, data, demo, docs, evidence, exclusions, explain, export, findings, fmt, hunt, incidents, ingest, inquiry, lake,
@@ -20,6 +20,26 @@ pub struct Cli {
     pub color: ColourChoice,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line; ends the process where it is wrong or asks for help.
+    pub fn read() -> Self {
+        let mut command = with_whole_examples(Self::command());
+        let mut matches = command.get_matches_mut();
+        Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+}
+
+/// The same command with examples that are not wrapped: a command line that is copied must be one line. clap wraps everything but what stands
+/// in the template itself.
+fn with_whole_examples(command: clap::Command) -> clap::Command {
+    const BEFORE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}\n\n";
+    let command = command.mut_subcommands(with_whole_examples);
+    match command.get_after_help().map(ToString::to_string) {
+        Some(examples) => command.help_template(format!("{BEFORE}{examples}")),
+        None => command,
+    }
 }
 
 const AFTER: &str = "\
@@ -65,4 +85,28 @@ pub enum Command {
     Batch(batch::Args),
     #[command(hide = true)]
     Simulate(simulate::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(mut command: clap::Command) {
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let shown = command.render_long_help().to_string();
+        assert!(
+            shown.trim_end().ends_with(after.trim_end()),
+            "{}:\n{shown}\n{after}",
+            command.get_name()
+        );
+        for below in command.get_subcommands() {
+            check(below.clone());
+        }
+    }
+
+    #[test]
+    fn examples_stand_in_the_help_as_they_are_written() {
+        check(with_whole_examples(Cli::command().term_width(60)));
+    }
 }

@@ -14,8 +14,6 @@ mod team;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::args::Cli;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{Paint, Terminal};
@@ -31,7 +29,7 @@ fn main() -> ExitCode {
             .unwrap_or_default();
         eprintln!("quarry: internal error{place}. This is a defect in quarry, not in your query: please report it with the command.");
     }));
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let terminal = Terminal::detect(cli.color);
     let errors = Paint::new(terminal.colour_errors);
     let work = std::thread::Builder::new().stack_size(STACK).spawn(move || run(cli, &terminal));

@@ -21,12 +21,10 @@ pub(crate) enum Bound {
     },
     /// The columns of an operator depend on data: look at it, then bind again.
     Discover { discover: Box<Discover>, now: i64 },
-    /// The query asks for tables that were not read yet: fetch them, then bind again.
-    Unread(Vec<String>),
 }
 
-/// Binds a text.
-pub(crate) fn bind(
+/// Binds a text. Tables that it asks for are read first.
+pub(crate) async fn bind(
     text: &str,
     database: &dyn Database,
     options: &QueryOptions,
@@ -42,12 +40,15 @@ pub(crate) fn bind(
         scope: options.scope,
         mode: Mode::Execute,
     };
-    let watched = Watched::new(database);
-    let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, &watched))?;
-    let unread = watched.unread();
-    if !unread.is_empty() {
-        return Ok(Bound::Unread(unread));
-    }
+    let outcome = loop {
+        let watched = Watched::new(database);
+        let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, &watched))?;
+        let unread = watched.unread();
+        if unread.is_empty() {
+            break outcome;
+        }
+        database.fetch(&unread).await?;
+    };
     let BindOutcome {
         query,
         discover,

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
-use datafusion::execution::SessionState;
+use datafusion::execution::{SessionState, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::TryStreamExt;
 use quarry_operators::held::Held;
 use quarry_text::{Diagnostic, Span};
 
 use crate::memory::out_of_memory;
+use crate::repeat::Run;
 use crate::{HeldMemory, QueryError, Session};
 
 /// Rows, and what they are paid with.
@@ -26,20 +28,54 @@ enum Stopped {
     Failed(DataFusionError),
 }
 
+/// A plan that is ready to run.
+pub(crate) struct Ready {
+    logical: LogicalPlan,
+    physical: Arc<dyn ExecutionPlan>,
+    joins_by_hash: bool,
+}
+
 impl Session {
+    /// Optimizes a plan.
+    pub(crate) async fn ready(&self, logical: LogicalPlan) -> Result<Ready, QueryError> {
+        let physical = self.physical(&logical).await?;
+        Ok(Ready {
+            joins_by_hash: joins_by_hash(&physical),
+            logical,
+            physical,
+        })
+    }
+
     /// Optimizes and runs a plan. The batches come in the plan's order where it has one.
-    pub(crate) async fn collect(&self, plan: &LogicalPlan, max_rows: Option<usize>) -> Result<Collected, QueryError> {
-        let physical = self.physical(plan).await?;
-        self.record(&physical);
-        let hashes = joins_by_hash(&physical);
-        let error = match attempt(physical, self.state(), max_rows).await {
+    pub(crate) async fn collect(&self, plan: LogicalPlan, max_rows: Option<usize>) -> Result<Collected, QueryError> {
+        let ready = self.ready(plan).await?;
+        self.record(&ready.physical);
+        let context = |state: &SessionState| state.task_ctx();
+        self.collect_ready(&ready, Arc::clone(&ready.physical), context, max_rows).await
+    }
+
+    /// Runs a plan that may have run before, on other rows.
+    pub(crate) async fn collect_again(&self, ready: &Ready, run: &Arc<Run>, max_rows: Option<usize>) -> Result<Collected, QueryError> {
+        // The plan itself never runs: each run has nodes of its own, which remember nothing of another.
+        let physical = reset_plan_states(Arc::clone(&ready.physical))?;
+        self.collect_ready(ready, physical, |state| run.context(state), max_rows).await
+    }
+
+    async fn collect_ready(
+        &self,
+        ready: &Ready,
+        physical: Arc<dyn ExecutionPlan>,
+        context: impl Fn(&SessionState) -> Arc<TaskContext>,
+        max_rows: Option<usize>,
+    ) -> Result<Collected, QueryError> {
+        let error = match attempt(physical, context(self.state()), max_rows).await {
             Ok(collected) => return Ok(collected),
-            Err(Stopped::Failed(error)) if is_out_of_memory(&error) && hashes => error,
+            Err(Stopped::Failed(error)) if is_out_of_memory(&error) && ready.joins_by_hash => error,
             Err(stopped) => return Err(self.refusal(stopped, max_rows)),
         };
         // Nothing of the first attempt has left this function. Keys that cannot be sorted stay with the first error.
-        match self.spilling_state().create_physical_plan(plan).await {
-            Ok(physical) => match attempt(physical, self.spilling_state(), max_rows).await {
+        match self.spilling_state().create_physical_plan(&ready.logical).await {
+            Ok(physical) => match attempt(physical, context(self.spilling_state()), max_rows).await {
                 Err(Stopped::Failed(other)) if matches!(other.find_root(), DataFusionError::NotImplemented(_)) => {
                     Err(self.refusal(Stopped::Failed(error), max_rows))
                 }
@@ -65,8 +101,7 @@ impl Session {
     }
 }
 
-async fn attempt(physical: Arc<dyn ExecutionPlan>, state: &SessionState, max_rows: Option<usize>) -> Result<Collected, Stopped> {
-    let context = state.task_ctx();
+async fn attempt(physical: Arc<dyn ExecutionPlan>, context: Arc<TaskContext>, max_rows: Option<usize>) -> Result<Collected, Stopped> {
     let mut held = Held::new("result", context.memory_pool());
     let mut stream = execute_stream(physical, Arc::clone(&context)).map_err(Stopped::Failed)?;
     let mut rows = 0;

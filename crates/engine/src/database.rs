@@ -15,7 +15,7 @@ use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
 use quarry_storage::StorageError;
 use quarry_value::arrow_type;
 
-use crate::OutsideData;
+use crate::{HeldRows, HeldTables, OutsideData};
 
 /// Tables with their data, and stored functions.
 ///
@@ -55,8 +55,14 @@ pub trait Database: Catalog + Send + Sync {
 /// Tables held in memory: for tests, and for queries that bring their own data.
 #[derive(Debug, Default)]
 pub struct MemoryDatabase {
-    tables: BTreeMap<String, (TableSchema, Arc<MemTable>)>,
+    tables: BTreeMap<String, MemoryTable>,
     outside: OutsideData,
+}
+
+#[derive(Debug)]
+struct MemoryTable {
+    described: TableSchema,
+    rows: HeldRows,
 }
 
 impl MemoryDatabase {
@@ -82,21 +88,21 @@ impl MemoryDatabase {
         let batches = batches
             .into_iter()
             .map(|batch| RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec()).map_err(DataFusionError::from))
-            .collect::<Result<Vec<_>>>()?;
-        let table = MemTable::try_new(schema, vec![batches])?;
+            .collect::<Result<_>>()?;
         let described = TableSchema {
             name: name.to_owned(),
             columns,
             ..TableSchema::default()
         };
-        self.tables.insert(name.to_owned(), (described, Arc::new(table)));
+        let rows = HeldRows { schema, batches };
+        self.tables.insert(name.to_owned(), MemoryTable { described, rows });
         Ok(())
     }
 }
 
 impl Catalog for MemoryDatabase {
     fn table(&self, name: &str) -> Option<TableSchema> {
-        self.tables.get(name).map(|(schema, _)| schema.clone())
+        self.tables.get(name).map(|table| table.described.clone())
     }
 
     fn table_names(&self) -> Vec<String> {
@@ -122,11 +128,19 @@ impl Catalog for MemoryDatabase {
 
 impl Database for MemoryDatabase {
     fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
-        let (_, table) = self.tables.get(name)?;
-        Some(Arc::clone(table) as Arc<dyn TableProvider>)
+        let rows = self.rows(name)?;
+        // The batches are of this schema.
+        let table = MemTable::try_new(rows.schema, vec![rows.batches.to_vec()]).ok()?;
+        Some(Arc::new(table))
     }
 
     fn outside_data(&self) -> Option<&OutsideData> {
         Some(&self.outside)
+    }
+}
+
+impl HeldTables for MemoryDatabase {
+    fn rows(&self, name: &str) -> Option<HeldRows> {
+        self.tables.get(name).map(|table| table.rows.clone())
     }
 }

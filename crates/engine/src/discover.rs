@@ -10,19 +10,19 @@ use quarry_text::{Diagnostic, Span};
 use quarry_value::dynamic::{members, to_datetime};
 use quarry_value::json::{self, Kind};
 
-use crate::{Database, QueryError, Session};
+use crate::prepare::Way;
+use crate::{QueryError, ResultTable, Session};
 
 /// Most columns that data may ask for: a bag with a key per row must not build a table of a million columns.
 const MOST_COLUMNS: usize = 2_000;
 
 /// Answers a question of the binder.
-pub(crate) async fn schema(
-    session: &Session,
-    discover: &Discover,
-    database: &dyn Database,
-    now: i64,
-) -> Result<Vec<(String, KqlType)>, QueryError> {
-    let tables = session.run(&discover.input, database, now, None).await?;
+pub(crate) async fn schema(session: &Session, discover: &Discover, way: Way<'_>, now: i64) -> Result<Vec<(String, KqlType)>, QueryError> {
+    let tables = session.run(&discover.input, way, now, None).await?;
+    columns(discover, &tables)
+}
+
+fn columns(discover: &Discover, tables: &[ResultTable]) -> Result<Vec<(String, KqlType)>, QueryError> {
     let position = discover
         .input
         .results

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use datafusion::physical_plan::displayable;
 use quarry_semantics::ir::{Rel, RelKind};
 
+use crate::prepare::Way;
 use crate::{Database, QueryError, QueryOptions, Session};
 
 /// A stage between the text of a query and its rows.
@@ -52,7 +53,7 @@ impl Session {
         if stage == Stage::Ir {
             return Ok(quarry_semantics::ir::display::display(&query));
         }
-        let prepared = self.prepare(&query, database, now).await?;
+        let prepared = self.prepare(&query, Way::Once(database), now).await?;
         let mut out = String::new();
         for result in &query.results {
             let planned = prepared.plan(&result.rel)?;

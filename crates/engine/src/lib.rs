@@ -1,7 +1,8 @@
 //! Runs KQL: text in, Arrow batches out.
 //!
 //! A [`Session`] holds the machine's share (memory, partitions); a [`Database`] the tables and functions that a query may name.
-//! [`Session::query`] binds the text, runs the subqueries it needs first, plans the rest and collects the rows.
+//! [`Session::query`] binds the text, runs the subqueries it needs first, plans the rest and collects the rows. A [`RepeatedQuery`] does so once for
+//! many databases.
 
 mod analyze;
 mod bind;
@@ -17,6 +18,7 @@ mod options;
 mod outcome;
 mod outside;
 mod prepare;
+mod repeat;
 mod run;
 mod session;
 mod watched;
@@ -31,4 +33,5 @@ pub use outcome::{HeldMemory, QueryError, QueryOutcome, ResultColumn, ResultTabl
 pub use outside::OutsideData;
 pub use quarry_semantics::{Exclusion, TimeOf, TimeScope};
 pub use quarry_storage::{Pruning, ScanReport};
+pub use repeat::{HeldRows, HeldTables, RepeatedQuery};
 pub use session::Session;

@@ -9,6 +9,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use quarry_semantics::ir::{Query, Rel, RelKind};
 use quarry_text::Span;
 
+use crate::prepare::Way;
 use crate::{Database, Exclusion, QueryError, QueryOptions, Session};
 
 impl Session {
@@ -36,11 +37,11 @@ impl Session {
         let (query, now, _) = self.bound(text, database, &options).await?;
         let table = exclusion.table.as_deref().unwrap_or_default();
         let stored = database.table(table).map_or_else(|| table.to_owned(), |schema| schema.name);
-        let prepared = self.prepare(&query, database, now).await?;
+        let prepared = self.prepare(&query, Way::Once(database), now).await?;
         let mut places: HashMap<Span, u64> = HashMap::new();
         for (place, rows) in filtered_scans(&query, &stored) {
             let counted = LogicalPlanBuilder::from(prepared.plan(rows)?).aggregate(Vec::<Expr>::new(), vec![count(lit(1_i64))])?;
-            let collected = self.collect(&counted.build()?, None).await?;
+            let collected = self.collect(counted.build()?, None).await?;
             let number = collected
                 .batches
                 .iter()

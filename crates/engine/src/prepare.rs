@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
 use datafusion::arrow::compute::concat;
-use datafusion::catalog::TableProvider;
+use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
@@ -17,6 +17,7 @@ use quarry_text::Diagnostic;
 use quarry_value::arrow_type;
 
 use crate::collect::Collected;
+use crate::repeat::{Again, Repetition, Shape};
 use crate::{Database, HeldMemory, QueryError, Session};
 
 /// A database seen by the planner.
@@ -43,16 +44,87 @@ impl Tables for DatabaseTables<'_> {
     }
 }
 
+/// How a query runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Way<'a> {
+    /// Once, over these tables.
+    Once(&'a dyn Database),
+    /// With the plans of earlier runs.
+    Again(&'a Again<'a>),
+}
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Subquery(SubqueryId),
+    Result(usize),
+}
+
 /// A query whose subqueries have run. The rows that they keep are paid for as long as this lives.
 pub(crate) struct Prepared<'a> {
+    session: &'a Session,
     tables: DatabaseTables<'a>,
     now: i64,
     resolved: HashMap<SubqueryId, Resolved>,
     kept: Vec<HeldMemory>,
+    repetition: Option<Repetition<'a>>,
     state: &'a SessionState,
 }
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
+    fn new(session: &'a Session, way: Way<'a>, now: i64) -> Self {
+        let (database, repetition) = match way {
+            Way::Once(database) => (database, None),
+            Way::Again(again) => (again.database(), Some(Repetition::new(again))),
+        };
+        Self {
+            session,
+            tables: DatabaseTables(database),
+            now,
+            resolved: HashMap::new(),
+            kept: Vec::new(),
+            repetition,
+            state: session.state(),
+        }
+    }
+
+    /// The rows of a plan: one that an earlier run has made, where there is one that fits.
+    pub(crate) async fn rows(
+        &self,
+        place: Place,
+        plan: impl FnOnce() -> Result<LogicalPlan, QueryError> + Send,
+        max_rows: Option<usize>,
+    ) -> Result<Collected, QueryError> {
+        match &self.repetition {
+            None => self.session.collect(plan()?, max_rows).await,
+            Some(repetition) => repetition.collect(self.session, place, plan, max_rows).await,
+        }
+    }
+
+    /// Keeps what a subquery came to.
+    fn keep(&mut self, id: SubqueryId, value: Resolved, memory: Option<HeldMemory>) {
+        if let Some(repetition) = &mut self.repetition {
+            repetition.came_to(Shape::of(&value));
+        }
+        self.kept.extend(memory);
+        self.resolved.insert(id, value);
+    }
+
+    /// The rows that a `materialize` keeps, as later plans read them.
+    fn table(&mut self, id: SubqueryId, rel: &Rel, batches: Vec<RecordBatch>) -> Result<Resolved, QueryError> {
+        let schema = schema_of(rel);
+        let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+        let provider: Arc<dyn TableProvider> = match &mut self.repetition {
+            None => Arc::new(MemTable::try_new(Arc::clone(&schema), vec![batches])?),
+            Some(repetition) => repetition.keep_rows(id, Arc::clone(&schema), batches),
+        };
+        Ok(Resolved::Table {
+            rows,
+            provider,
+            columns: rel.columns.iter().map(|column| column.id).collect(),
+        })
+    }
+
     /// Plans a part of the query.
     pub(crate) fn plan(&self, rel: &Rel) -> Result<LogicalPlan, QueryError> {
         let context = PlanContext {
@@ -67,42 +139,33 @@ impl Prepared<'_> {
 
 impl Session {
     /// Runs the subqueries of a query, in order: each may read those before it.
-    pub(crate) async fn prepare<'a>(&'a self, query: &Query, database: &'a dyn Database, now: i64) -> Result<Prepared<'a>, QueryError> {
-        let mut prepared = Prepared {
-            tables: DatabaseTables(database),
-            now,
-            resolved: HashMap::with_capacity(query.subqueries.len()),
-            kept: Vec::new(),
-            state: self.state(),
-        };
+    pub(crate) async fn prepare<'a>(&'a self, query: &Query, way: Way<'a>, now: i64) -> Result<Prepared<'a>, QueryError> {
+        let mut prepared = Prepared::new(self, way, now);
         let of_groups = subqueries_of_groups(query);
         for subquery in &query.subqueries {
-            let value = if of_groups.contains(&subquery.id) {
-                Resolved::OfGroup(Arc::new(subquery.rel.clone()))
+            if of_groups.contains(&subquery.id) {
+                prepared.keep(subquery.id, Resolved::OfGroup(Arc::new(subquery.rel.clone())), None);
             } else {
-                let (value, memory) = self.subquery(subquery, prepared.plan(&subquery.rel)?).await?;
-                prepared.kept.push(memory);
-                value
-            };
-            prepared.resolved.insert(subquery.id, value);
+                let (value, memory) = prepared.subquery(subquery).await?;
+                prepared.keep(subquery.id, value, Some(memory));
+            }
         }
         Ok(prepared)
     }
+}
 
-    async fn subquery(&self, subquery: &Subquery, plan: LogicalPlan) -> Result<(Resolved, HeldMemory), QueryError> {
+impl Prepared<'_> {
+    async fn subquery(&mut self, subquery: &Subquery) -> Result<(Resolved, HeldMemory), QueryError> {
+        let place = Place::Subquery(subquery.id);
         match subquery.kind {
             SubqueryKind::Table => {
-                let Collected { batches, memory } = self.collect(&plan, None).await?;
-                let table = Resolved::Table {
-                    batches,
-                    schema: schema_of(&subquery.rel),
-                    columns: subquery.rel.columns.iter().map(|column| column.id).collect(),
-                };
-                Ok((table, memory))
+                let plan = || self.plan(&subquery.rel);
+                let Collected { batches, memory } = self.rows(place, plan, None).await?;
+                Ok((self.table(subquery.id, &subquery.rel, batches)?, memory))
             }
             SubqueryKind::Scalar(ty) => {
-                let plan = LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build()?;
-                let Collected { batches, memory } = self.collect(&plan, None).await?;
+                let plan = || Ok(LogicalPlanBuilder::from(self.plan(&subquery.rel)?).limit(0, Some(1))?.build()?);
+                let Collected { batches, memory } = self.rows(place, plan, None).await?;
                 let first = batches
                     .iter()
                     .find(|batch| batch.num_rows() > 0)
@@ -115,8 +178,8 @@ impl Session {
                 Ok((Resolved::Scalar(value), memory))
             }
             SubqueryKind::Set(ty) => {
-                let first = first_column(&subquery.rel, plan)?;
-                let Collected { batches, memory } = self.collect(&first, None).await?;
+                let plan = || first_column(&subquery.rel, self.plan(&subquery.rel)?);
+                let Collected { batches, memory } = self.rows(place, plan, None).await?;
                 let columns: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().first()).collect();
                 let values = match columns.as_slice() {
                     [] => new_empty_array(&arrow_type(ty)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::ExecutionPlan;
@@ -12,6 +12,7 @@ use quarry_text::{Diagnostic, Span};
 use quarry_value::time;
 
 use crate::bind::{Bound, bind};
+use crate::prepare::{Place, Way};
 use crate::{Database, QueryError, QueryOptions, QueryOutcome, ResultColumn, ResultTable, Session};
 
 impl Session {
@@ -20,23 +21,7 @@ impl Session {
     /// # Errors
     /// Diagnostics: what the text gets wrong, what is not supported, or what went wrong while it ran.
     pub async fn query(&self, text: &str, database: &dyn Database, options: &QueryOptions) -> Result<QueryOutcome, QueryError> {
-        let started = Instant::now();
-        let answer = self.answer(text, database, options);
-        let (tables, diagnostics) = match options.timeout {
-            None => answer.await?,
-            Some(limit) => match tokio::time::timeout(limit, answer).await {
-                Ok(answer) => answer?,
-                Err(_) => {
-                    let message = format!("the query ran longer than {} s", limit.as_secs_f32());
-                    return Err(QueryError::one(Diagnostic::error("Q0006", message, Span::new(0, 0))));
-                }
-            },
-        };
-        Ok(QueryOutcome {
-            tables,
-            diagnostics,
-            elapsed: started.elapsed(),
-        })
+        outcome(options.timeout, self.answer(text, database, options)).await
     }
 
     async fn answer(
@@ -47,10 +32,10 @@ impl Session {
     ) -> Result<(Vec<ResultTable>, Vec<Diagnostic>), QueryError> {
         let (query, now, diagnostics) = self.bound(text, database, options).await?;
         let Some(limit) = options.evidence else {
-            return Ok((self.run(&query, database, now, options.max_rows).await?, diagnostics));
+            return Ok((self.run(&query, Way::Once(database), now, options.max_rows).await?, diagnostics));
         };
         let traced = evidence::instrument(&query, limit);
-        let mut tables = self.run(&traced, database, now, options.max_rows).await?;
+        let mut tables = self.run(&traced, Way::Once(database), now, options.max_rows).await?;
         for (place, table) in tables.iter_mut().enumerate() {
             table.set_evidence_apart()?;
             table.identity = query.identity(place);
@@ -71,26 +56,20 @@ impl Session {
         // table of that name: a table that cannot be read is refused when the binder asks for it.
         let _ = database.fetch(&words(text)).await;
         loop {
-            match bind(text, database, options, now, &facts)? {
+            match bind(text, database, options, now, &facts).await? {
                 Bound::Query { query, now, diagnostics } => return Ok((query, now, diagnostics)),
-                Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, database, now).await?),
-                Bound::Unread(names) => database.fetch(&names).await?,
+                Bound::Discover { discover, now } => facts.push(crate::discover::schema(self, &discover, Way::Once(database), now).await?),
             }
         }
     }
 
     /// Runs a bound query: subqueries first, in order.
-    pub(crate) async fn run(
-        &self,
-        query: &Query,
-        database: &dyn Database,
-        now: i64,
-        max_rows: Option<usize>,
-    ) -> Result<Vec<ResultTable>, QueryError> {
-        let prepared = self.prepare(query, database, now).await?;
+    pub(crate) async fn run(&self, query: &Query, way: Way<'_>, now: i64, max_rows: Option<usize>) -> Result<Vec<ResultTable>, QueryError> {
+        let prepared = self.prepare(query, way, now).await?;
         let mut results = Vec::with_capacity(query.results.len());
         for (place, result) in query.results.iter().enumerate() {
-            let collected = self.collect(&prepared.plan(&result.rel)?, max_rows).await?;
+            let plan = || prepared.plan(&result.rel);
+            let collected = prepared.rows(Place::Result(place), plan, max_rows).await?;
             let columns = result
                 .rel
                 .columns
@@ -115,6 +94,29 @@ impl Session {
     pub(crate) async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>, QueryError> {
         Ok(self.state().create_physical_plan(plan).await?)
     }
+}
+
+/// Waits for an answer, no longer than `limit`.
+pub(crate) async fn outcome(
+    limit: Option<Duration>,
+    answer: impl Future<Output = Result<(Vec<ResultTable>, Vec<Diagnostic>), QueryError>>,
+) -> Result<QueryOutcome, QueryError> {
+    let started = Instant::now();
+    let (tables, diagnostics) = match limit {
+        None => answer.await?,
+        Some(limit) => match tokio::time::timeout(limit, answer).await {
+            Ok(answer) => answer?,
+            Err(_) => {
+                let message = format!("the query ran longer than {} s", limit.as_secs_f32());
+                return Err(QueryError::one(Diagnostic::error("Q0006", message, Span::new(0, 0))));
+            }
+        },
+    };
+    Ok(QueryOutcome {
+        tables,
+        diagnostics,
+        elapsed: started.elapsed(),
+    })
 }
 
 /// The words of a text, each once.

@@ -13,6 +13,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
 use quarry_operators::extension::KqlQueryPlanner;
+use quarry_operators::wide_union::FilterLegs;
 
 use crate::EngineConfig;
 use crate::hot::HotPaths;
@@ -21,14 +22,24 @@ use crate::memory::half_of_memory;
 /// Consumers named in an out-of-memory error.
 const NAMED_CONSUMERS: usize = 3;
 
-/// Rules of DataFusion that fail on plans of ours: this one loses track of fields of a struct when expressions are shared.
-const LEFT_OUT: &[&str] = &["push_down_leaf_projections"];
+/// Rules of DataFusion that do nothing for plans of ours, which have no subqueries inside expressions; and one that fails on them: it loses track
+/// of fields of a struct when expressions are shared.
+const LEFT_OUT: &[&str] = &[
+    "decorrelate_lateral_join",
+    "decorrelate_predicate_subquery",
+    "push_down_leaf_projections",
+    "rewrite_set_comparison",
+    "scalar_subquery_to_join",
+];
 
 /// Physical rules without which a plan does not run: they choose a form for joins and bring rows together that belong together.
 const NEEDED: &[&str] = &["OutputRequirements", "join_selection", "EnsureRequirements", "SanityCheckPlan"];
 
 /// Logical rules without which some plans do not run: they write distinct rows as groups, and `coalesce` as a case.
 const REWRITES: &[&str] = &["replace_distinct_aggregate", "simplify_expressions"];
+
+/// The rule that takes out columns that nobody reads. Plans become small by it, and all other rules quick.
+const NARROWING: &str = "optimize_projections";
 
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
 const SMALL_BATCH: usize = 16;
@@ -65,6 +76,7 @@ impl Session {
         let mut rules = Optimizer::new().rules;
         rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
         rules.insert(0, Arc::new(HotPaths));
+        rules.insert(1, Arc::new(FilterLegs));
         rules.push(Arc::new(FusePaths));
         Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
     }
@@ -146,6 +158,45 @@ impl Session {
     pub(crate) fn recording(&self) -> Self {
         Self {
             ran: Some(Arc::default()),
+            ..self.clone()
+        }
+    }
+
+    /// The same session for plans that run more than once: conditions that a plan finds while it runs would stay in it.
+    pub(crate) fn repeating(&self) -> Self {
+        let repeating = |state: &SessionState| {
+            let mut state = state.clone();
+            let optimizer = &mut state.config_mut().options_mut().optimizer;
+            optimizer.enable_dynamic_filter_pushdown = false;
+            optimizer.enable_topk_dynamic_filter_pushdown = false;
+            optimizer.enable_join_dynamic_filter_pushdown = false;
+            optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+            Arc::new(state)
+        };
+        Self {
+            state: repeating(&self.state),
+            spilling: repeating(&self.spilling),
+            ..self.clone()
+        }
+    }
+
+    /// The same session, which spends little on planning: for queries that run once or twice, on few rows.
+    #[must_use]
+    pub fn planning_little(&self) -> Self {
+        let little = |state: &SessionState| {
+            let mut rules = Optimizer::new().rules;
+            rules.retain(|rule| rule.name() == NARROWING || REWRITES.contains(&rule.name()));
+            rules.sort_by_key(|rule| rule.name() != NARROWING);
+            let mut physical = PhysicalOptimizer::new().rules;
+            physical.retain(|rule| NEEDED.contains(&rule.name()));
+            let state = SessionStateBuilder::new_from_existing(state.clone());
+            let mut state = state.with_optimizer_rules(rules).with_physical_optimizer_rules(physical).build();
+            state.config_mut().options_mut().optimizer.max_passes = 1;
+            Arc::new(state)
+        };
+        Self {
+            state: little(&self.state),
+            spilling: little(&self.spilling),
             ..self.clone()
         }
     }

@@ -8,6 +8,7 @@
 mod end_to_end;
 mod memory;
 mod rebuilt;
+mod wide_unions;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Hunting on Quarry's own engine.
 
-use quarry_engine::{Database, Exclusion, QueryError, QueryOptions, Session};
+use quarry_engine::{Database, Exclusion, QueryError, QueryOptions, QueryOutcome, Session};
 use quarry_text::Span;
 
 use crate::runner::{QueryRunner, RunError, RunOptions};
@@ -26,11 +26,7 @@ impl<'a> EngineRunner<'a> {
 impl QueryRunner for EngineRunner<'_> {
     async fn run(&self, query: &str, options: &RunOptions) -> Result<ResultTable, RunError> {
         match self.session.query(query, self.database, &for_engine(options)).await {
-            Ok(outcome) => {
-                // The first result is what a hunt reports; further ones only illustrate it.
-                let first = outcome.tables.into_iter().next();
-                Ok(first.map(ResultTable::from).unwrap_or_default())
-            }
+            Ok(outcome) => Ok(first_table(outcome)),
             Err(error) => Err(problem(query, error)),
         }
     }
@@ -42,7 +38,12 @@ impl QueryRunner for EngineRunner<'_> {
     }
 }
 
-fn for_engine(options: &RunOptions) -> QueryOptions {
+/// The first result is what a hunt reports; further ones only illustrate it.
+pub(crate) fn first_table(outcome: QueryOutcome) -> ResultTable {
+    outcome.tables.into_iter().next().map(ResultTable::from).unwrap_or_default()
+}
+
+pub(crate) fn for_engine(options: &RunOptions) -> QueryOptions {
     QueryOptions {
         now: options.now,
         timeout: options.timeout,
@@ -54,7 +55,7 @@ fn for_engine(options: &RunOptions) -> QueryOptions {
     }
 }
 
-fn problem(query: &str, error: QueryError) -> RunError {
+pub(crate) fn problem(query: &str, error: QueryError) -> RunError {
     let (missing, diagnostics): (Vec<_>, Vec<_>) = error.diagnostics.into_iter().partition(|diagnostic| diagnostic.code == NO_DATA);
     let mut missing_tables: Vec<String> = missing.iter().map(|diagnostic| named(query, diagnostic.span)).collect();
     missing_tables.sort();

@@ -9,7 +9,7 @@ use quarry_text::Diagnostic;
 use crate::table::ResultTable;
 
 /// How a query is run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunOptions {
     /// What `now()` gives, in ticks; the clock when absent.
     pub now: Option<i64>,

@@ -17,4 +17,5 @@ pub mod scan;
 pub mod serialize;
 mod texts;
 pub mod whole;
+pub mod wide_union;
 pub mod window;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
-use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionState;
@@ -41,10 +40,10 @@ pub trait Tables: Send + Sync {
 /// The result of a subquery.
 #[derive(Clone, Debug)]
 pub enum Resolved {
-    /// All rows of a `materialize(…)`, and which column of the query each of theirs is.
+    /// The rows of a `materialize(…)`, how many they are, and which column of the query each of theirs is. A plan depends on nothing else of them.
     Table {
-        batches: Vec<RecordBatch>,
-        schema: SchemaRef,
+        rows: u64,
+        provider: Arc<dyn TableProvider>,
         columns: Vec<ColumnId>,
     },
     /// The value of a `toscalar(…)`.

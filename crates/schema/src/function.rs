@@ -86,6 +86,20 @@ pub enum ParamType {
     CommonScalarOrDynamic,
 }
 
+impl ParamType {
+    /// Whether the arguments of a call must agree on one type here.
+    pub fn is_common(self) -> bool {
+        matches!(
+            self,
+            ParamType::CommonScalar
+                | ParamType::CommonNumber
+                | ParamType::CommonSummable
+                | ParamType::CommonOrderable
+                | ParamType::CommonScalarOrDynamic
+        )
+    }
+}
+
 /// What an argument must be besides its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArgKind {

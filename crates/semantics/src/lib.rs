@@ -21,6 +21,7 @@ mod overload;
 mod paths;
 mod pattern;
 mod regex;
+mod restriction;
 mod rows;
 mod scope;
 mod settings;

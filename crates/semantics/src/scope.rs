@@ -7,7 +7,9 @@ use quarry_schema::KqlType;
 
 use crate::functions::UserFunction;
 use crate::ir::{Column, ColumnId, Expr, Rel};
+use crate::kinds::Kind;
 use crate::pattern::Pattern;
+use crate::restriction::Restriction;
 
 /// What a declared name stands for.
 #[derive(Clone)]
@@ -26,6 +28,17 @@ pub(crate) enum Binding {
     Pattern(Rc<Pattern>),
     /// Its declaration was wrong; uses of it stay silent.
     Invalid,
+}
+
+impl Binding {
+    /// Whether it stands for rows, so that `restrict access` can hide it.
+    pub(crate) fn gives_rows(&self) -> bool {
+        match self {
+            Binding::Table(_) | Binding::Pattern(_) => true,
+            Binding::Function(function) => function.kind == Kind::Table,
+            _ => false,
+        }
+    }
 }
 
 pub(crate) struct ScalarBinding {
@@ -49,16 +62,28 @@ pub(crate) struct TableBinding {
 pub(crate) struct Env(Option<Rc<Node>>);
 
 struct Node {
-    name: String,
-    binding: Binding,
+    entry: Entry,
     parent: Env,
+}
+
+enum Entry {
+    Declared(String, Binding),
+    /// Of what was declared before, and of the database, only this can be seen.
+    Restricted(Rc<Restriction>),
 }
 
 impl Env {
     pub(crate) fn with(&self, name: impl Into<String>, binding: Binding) -> Env {
+        self.then(Entry::Declared(name.into(), binding))
+    }
+
+    pub(crate) fn restricted(&self, restriction: Restriction) -> Env {
+        self.then(Entry::Restricted(Rc::new(restriction)))
+    }
+
+    fn then(&self, entry: Entry) -> Env {
         Env(Some(Rc::new(Node {
-            name: name.into(),
-            binding,
+            entry,
             parent: self.clone(),
         })))
     }
@@ -68,11 +93,44 @@ impl Env {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Binding)> {
+        let mut restrictions: Vec<&Restriction> = Vec::new();
+        self.entries().filter_map(move |entry| match entry {
+            Entry::Restricted(restriction) => {
+                restrictions.push(restriction);
+                None
+            }
+            Entry::Declared(name, binding) => {
+                let seen = !binding.gives_rows() || restrictions.iter().all(|restriction| restriction.admits_declared(name));
+                seen.then_some((name.as_str(), binding))
+            }
+        })
+    }
+
+    /// Whether a table or function of the database may be named.
+    pub(crate) fn admits_stored(&self, name: &str) -> bool {
+        self.restrictions().all(|restriction| restriction.admits_stored(name))
+    }
+
+    /// Nothing declared, and the same restrictions.
+    pub(crate) fn without_names(&self) -> Env {
+        self.restrictions().fold(Env::default(), |env, restriction| {
+            env.then(Entry::Restricted(Rc::clone(restriction)))
+        })
+    }
+
+    fn restrictions(&self) -> impl Iterator<Item = &Rc<Restriction>> {
+        self.entries().filter_map(|entry| match entry {
+            Entry::Restricted(restriction) => Some(restriction),
+            Entry::Declared(..) => None,
+        })
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
         let mut next = self.0.as_deref();
         std::iter::from_fn(move || {
             let node = next?;
             next = node.parent.0.as_deref();
-            Some((node.name.as_str(), &node.binding))
+            Some(&node.entry)
         })
     }
 }

@@ -120,6 +120,10 @@ impl Binder<'_> {
         if let Some((_, id, columns)) = self.named.iter().rev().find(|(named, ..)| named == name).cloned() {
             return self.shared(id, &columns, false, span);
         }
+        if !ctx.env.admits_stored(name) {
+            self.report(diagnostics::unknown_table(name, None, span));
+            return nothing(span);
+        }
         if self.stored_text(name).is_some() {
             return match self.stored_function(name, span, ctx) {
                 Some(function) => self.call_table_function(&function, &[], None, span, ctx),
@@ -215,9 +219,10 @@ impl Binder<'_> {
         if let Some(function) = self.stored_function(&name, span, ctx) {
             return self.call_table_function(&function, &args, None, span, ctx);
         }
+        let admitted = ctx.env.admits_stored(&name);
         match name.as_str() {
-            "_GetWatchlist" => return self.watchlist(&args, span, ctx),
-            "_GetWatchlistAlias" => return self.watchlist_aliases(span),
+            "_GetWatchlist" if admitted => return self.watchlist(&args, span, ctx),
+            "_GetWatchlistAlias" if admitted => return self.watchlist_aliases(span),
             _ => {}
         }
         if let Some(function) = functions::tabular(&name) {
@@ -234,7 +239,7 @@ impl Binder<'_> {
         }
         if functions::scalar(&name).is_some() {
             self.report(diagnostics::scalar_in_tabular_place(span));
-        } else if self.stored_text(&name).is_none() {
+        } else if !admitted || self.stored_text(&name).is_none() {
             self.report_unknown_function(node, span);
         }
         nothing(span)
@@ -250,12 +255,17 @@ impl Binder<'_> {
             return self.pattern_call(&pattern, &call, Some(&path.value()), span, ctx);
         }
         let here = node.base().is_some_and(|base| self.is_here(&base, ctx));
+        // A name behind a database is none of the query's own.
+        let stored = Context {
+            env: ctx.env.without_names(),
+            rows: None,
+        };
         match node.member() {
             Some(ast::Expr::Name(name)) if here => {
                 let place = self.span(&name);
-                self.table_named(&name.value(), place, &Context::default())
+                self.table_named(&name.value(), place, &stored)
             }
-            Some(ast::Expr::Call(call)) if here => self.table_call(&call, span, &Context::default()),
+            Some(ast::Expr::Call(call)) if here => self.table_call(&call, span, &stored),
             _ => {
                 if self.executes() {
                     let what = node.base().map(|base| Self::node_text(&base)).unwrap_or_default();

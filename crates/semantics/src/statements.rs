@@ -96,10 +96,7 @@ impl Binder<'_> {
                         env = env.with(name.value(), Binding::Elsewhere);
                     }
                 }
-                ast::Statement::Restrict(restrict) => {
-                    let span = self.span(&restrict);
-                    self.report(diagnostics::unsupported("restrict access", span));
-                }
+                ast::Statement::Restrict(restrict) => env = self.restrict_statement(&restrict, env),
                 ast::Statement::Expression(expression) => queries.extend(expression.expr()),
                 ast::Statement::Command(command) => {
                     let span = self.span(&command);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use futures::StreamExt;
 use quarry_content::{Document, Hunt};
 use quarry_hunting::testing::{Bench, CaseReport, MutationReport, Recording, TestedHunt, changes_of, mutate, record, strays, tested_hunts};
 use quarry_hunting::{EngineRunner, QueryRunner, RunOptions, Selection, Team};
@@ -159,10 +160,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     };
     let steps = tested.iter().map(|one| steps(&bench, one, &args)).sum();
     let bar = Bar::steps(terminal, "Testing", steps, "runs");
-    for one in tested {
+    let reports: Vec<Vec<CaseReport>> = {
+        let done = |cases: &Vec<CaseReport>| bar.advance(u64::try_from(cases.len()).unwrap_or_default());
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let runs = tested.iter().map(|one| bench.run(one));
+        futures::stream::iter(runs).buffered(workers).inspect(done).collect().await
+    };
+    for (one, cases) in tested.into_iter().zip(reports) {
         bar.message(one.hunt.title());
-        let cases = cases(&bench, &one).await;
-        bar.advance(u64::try_from(cases.len()).unwrap_or_default());
         let mutation = if args.mutate && !cases.is_empty() {
             let mut progress = || bar.step();
             Some(mutate(&bench, &one, args.mutate_limit, &mut progress).await)
@@ -195,27 +200,6 @@ fn steps(bench: &Bench, tested: &TestedHunt, args: &Args) -> usize {
         0
     };
     cases + changes
-}
-
-/// The cases of a hunt, several at a time, in their order.
-async fn cases(bench: &Bench, tested: &TestedHunt) -> Vec<CaseReport> {
-    let shared = std::sync::Arc::new(tested.clone());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let running = (0..shared.tests.cases.len()).map(|number| {
-        let (bench, shared) = (bench.clone(), std::sync::Arc::clone(&shared));
-        async move {
-            let task = tokio::spawn(async move {
-                match shared.tests.cases.get(number) {
-                    Some(case) => Some(bench.run_case(&shared, case).await),
-                    None => None,
-                }
-            });
-            task.await.ok().flatten()
-        }
-    });
-    use futures::StreamExt as _;
-    let reports: Vec<Option<CaseReport>> = futures::stream::iter(running).buffered(workers).collect().await;
-    reports.into_iter().flatten().collect()
 }
 
 fn broken(documents: &[Document], elsewhere: &[Document]) -> Vec<Document> {

@@ -9,6 +9,7 @@ use datafusion::scalar::ScalarValue;
 use quarry_functions::kernel::{fixed_path, kernel_call};
 use quarry_operators::mv_expand::expanded;
 use quarry_operators::serialize::Serialize;
+use quarry_operators::wide_union::WideUnion;
 use quarry_schema::KqlType;
 use quarry_semantics::members::{Readings, Settled};
 use quarry_value::dynamic::Segment;
@@ -73,7 +74,11 @@ impl Reader {
             | LogicalPlan::Distinct(Distinct::On(_))
             | LogicalPlan::EmptyRelation(_)
             | LogicalPlan::Values(_) => self.expressions(node),
-            LogicalPlan::Extension(Extension { node: extension }) if extension.as_any().is::<Serialize>() => self.expressions(node),
+            LogicalPlan::Extension(Extension { node: extension })
+                if extension.as_any().is::<Serialize>() || extension.as_any().is::<WideUnion>() =>
+            {
+                self.expressions(node)
+            }
             _ => {
                 node.inputs().into_iter().for_each(|input| self.all_of(input));
                 self.expressions(node)

@@ -13,6 +13,7 @@ mod printing;
 #[path = "../rebuilt/mod.rs"]
 mod rebuilt;
 mod reference;
+mod repeating;
 mod samples;
 mod values;
 

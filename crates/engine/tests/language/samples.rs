@@ -56,17 +56,9 @@ pub fn types_of(param: &Param) -> Vec<KqlType> {
     }
 }
 
-/// Whether arguments of a call must agree on their type.
-pub fn is_common(ty: ParamType) -> bool {
-    matches!(
-        ty,
-        ParamType::CommonScalar
-            | ParamType::CommonNumber
-            | ParamType::CommonSummable
-            | ParamType::CommonOrderable
-            | ParamType::CommonScalarOrDynamic
-            | ParamType::SameAs(_)
-    )
+/// Whether a parameter takes the type that an argument before it has.
+pub fn follows_another(ty: ParamType) -> bool {
+    ty.is_common() || matches!(ty, ParamType::SameAs(_))
 }
 
 /// A parameter of a call: a constant, or values of a type.
@@ -126,7 +118,7 @@ fn argument(param: &Param, example: Option<&String>, common: &mut Option<KqlType
     if types.is_empty() {
         return None;
     }
-    let ty = match (is_common(param.ty), *common) {
+    let ty = match (follows_another(param.ty), *common) {
         (true, Some(ty)) => ty,
         (true, None) => *common.insert(*choices.pick(&types)),
         (false, _) => *choices.pick(&types),

@@ -9,7 +9,7 @@ use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
 use quarry_value::dynamic::{ArrayWriter, Encoder};
 
-use super::percentile_key::Key;
+use super::percentile_key::{Sortable, restore};
 use super::pick::Picks;
 use super::states::{Rows, States, column, emitted, typed};
 
@@ -45,25 +45,20 @@ impl Percentiles {
 }
 
 /// Values of each group.
-pub(crate) struct Values<K> {
+pub(crate) struct Values {
     spec: Percentiles,
-    groups: Vec<Group<K>>,
+    groups: Vec<Group>,
     held: usize,
 }
 
-struct Group<K> {
-    /// Value and weight.
-    values: Vec<(K, i64)>,
+#[derive(Default)]
+struct Group {
+    /// Value, in the form that sorts, and weight.
+    values: Vec<(i64, i64)>,
 }
 
-impl<K> Default for Group<K> {
-    fn default() -> Self {
-        Group { values: Vec::new() }
-    }
-}
-
-impl<K: Key> Values<K> {
-    pub fn new(spec: Percentiles) -> Values<K> {
+impl Values {
+    pub fn new(spec: Percentiles) -> Values {
         Values {
             spec,
             groups: Vec::new(),
@@ -71,14 +66,14 @@ impl<K: Key> Values<K> {
         }
     }
 
-    fn add(&mut self, group: usize, value: K, weight: i64) {
+    fn add(&mut self, group: usize, value: i64, weight: i64) {
         if let Some(group) = self.groups.get_mut(group).filter(|_| weight > 0) {
             group.values.push((value, weight));
             self.held += 1;
         }
     }
 
-    fn take(&mut self, emit: EmitTo) -> Vec<Group<K>> {
+    fn take(&mut self, emit: EmitTo) -> Vec<Group> {
         let rest = self.groups.split_off(emitted(emit, self.groups.len()));
         let taken = std::mem::replace(&mut self.groups, rest);
         self.held -= taken.iter().map(|group| group.values.len()).sum::<usize>();
@@ -86,9 +81,9 @@ impl<K: Key> Values<K> {
     }
 }
 
-impl<K: Key> Group<K> {
+impl Group {
     /// The values at the ranks, `None` for all of them when there are no values.
-    fn at(&mut self, ranks: &[u64]) -> Vec<Option<K>> {
+    fn at(&mut self, ranks: &[u64]) -> Vec<Option<i64>> {
         self.values.sort_unstable();
         let total: f64 = self.values.iter().map(|(_, weight)| *weight as f64).sum();
         ranks
@@ -107,7 +102,7 @@ impl<K: Key> Group<K> {
     }
 }
 
-impl<K: Key> States for Values<K> {
+impl States for Values {
     fn grow(&mut self, groups: usize) {
         self.groups.resize_with(groups, Group::default);
     }
@@ -120,11 +115,11 @@ impl<K: Key> States for Values<K> {
             None
         };
         let weight = |row: usize| weights.map_or(1, |weights| if weights.is_valid(row) { weights.value(row) } else { 0 });
+        let Some(values) = Sortable::of(array) else {
+            return exec_err!("percentile got {}", array.data_type());
+        };
         for (row, group) in rows.iter().filter(|(row, _)| array.is_valid(*row)) {
-            match K::read(array, row) {
-                Some(value) => self.add(group, value, weight(row)),
-                None => return exec_err!("percentile got {}", array.data_type()),
-            }
+            self.add(group, values.get(row), weight(row));
         }
         Ok(())
     }
@@ -142,12 +137,8 @@ impl<K: Key> States for Values<K> {
                 .values()
                 .get(usize::try_from(*start).unwrap_or(0)..usize::try_from(*end).unwrap_or(0))
                 .unwrap_or_default();
-            for pair in pairs.chunks_exact(K::WIDTH + 1) {
-                if let Some((weight, words)) = pair.split_last()
-                    && let Some(value) = K::from_words(words)
-                {
-                    self.add(group, value, *weight);
-                }
+            for [value, weight] in pairs.as_chunks::<2>().0 {
+                self.add(group, *value, *weight);
             }
         }
         Ok(())
@@ -159,8 +150,8 @@ impl<K: Key> States for Values<K> {
             let mut builder = StringViewBuilder::with_capacity(taken.len());
             for group in &mut taken {
                 group.values.sort_unstable();
-                let values: Vec<Option<K>> = group.values.iter().map(|(value, _)| Some(*value)).collect();
-                let array = K::restore(self.spec.ty, &values);
+                let values: Vec<Option<i64>> = group.values.iter().map(|(value, _)| Some(*value)).collect();
+                let array = restore(self.spec.ty, &values);
                 let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
                     return exec_err!("tdigest of {}", self.spec.ty);
                 };
@@ -175,7 +166,7 @@ impl<K: Key> States for Values<K> {
             }
             return Ok(Arc::new(builder.finish()));
         }
-        let answers: Vec<Vec<Option<K>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
+        let answers: Vec<Vec<Option<i64>>> = taken.iter_mut().map(|group| group.at(&self.spec.ranks)).collect();
         if self.spec.output == Output::Array {
             let mut builder = StringViewBuilder::with_capacity(answers.len());
             for answer in answers {
@@ -183,7 +174,7 @@ impl<K: Key> States for Values<K> {
                     builder.append_null();
                     continue;
                 }
-                let array = K::restore(self.spec.ty, &answer);
+                let array = restore(self.spec.ty, &answer);
                 let Some(encoder) = Encoder::new(&array, self.spec.ty) else {
                     return exec_err!("percentiles_array of {}", self.spec.ty);
                 };
@@ -197,7 +188,7 @@ impl<K: Key> States for Values<K> {
         }
         let columns = (0..self.spec.ranks.len())
             .map(|at| {
-                K::restore(
+                restore(
                     self.spec.ty,
                     &answers.iter().map(|answer| answer.get(at).copied().flatten()).collect::<Vec<_>>(),
                 )
@@ -215,8 +206,7 @@ impl<K: Key> States for Values<K> {
         let mut builder = ListBuilder::new(Int64Builder::new());
         for group in self.take(emit) {
             for (value, weight) in group.values {
-                value.words(builder.values());
-                builder.values().append_value(weight);
+                builder.values().append_slice(&[value, weight]);
             }
             builder.append(true);
         }
@@ -224,7 +214,7 @@ impl<K: Key> States for Values<K> {
     }
 
     fn size(&self) -> usize {
-        self.groups.capacity() * size_of::<Group<K>>() + self.held * (size_of::<(K, i64)>() + 8)
+        self.groups.capacity() * size_of::<Group>() + self.held * (size_of::<(i64, i64)>() + 8)
     }
 }
 
@@ -243,6 +233,6 @@ mod tests {
             values: vec![(40, 1), (10, 8), (30, 3), (20, 6)],
         };
         assert_eq!(weighted.at(&ranks(&[50.0, 75.0, 99.9])), [20, 20, 40].map(Some));
-        assert_eq!(Group::<i64>::default().at(&ranks(&[50.0])), [None]);
+        assert_eq!(Group::default().at(&ranks(&[50.0])), [None]);
     }
 }

@@ -304,7 +304,8 @@ fn percentiles(agg: &AggregateCall, filter: Option<Expr>, weighted: bool, output
         }
     }
     let (arg, ty) = match agg.ty(0) {
-        ty @ (KqlType::Long | KqlType::Real | KqlType::Decimal | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
+        ty @ (KqlType::Long | KqlType::Real | KqlType::DateTime | KqlType::TimeSpan) => (agg.arg(0)?, ty),
+        KqlType::Decimal => (agg.real(0)?, KqlType::Real),
         KqlType::Int => (convert(agg.arg(0)?, KqlType::Int, KqlType::Long)?, KqlType::Long),
         ty @ (KqlType::Dynamic | KqlType::Unknown) if output != Output::Columns => {
             (convert(agg.arg(0)?, ty, KqlType::Real)?, KqlType::Real)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, i256};
+use arrow::datatypes::{DataType, Field};
 use quarry_schema::KqlType;
 use quarry_value::arrow_type;
 
@@ -110,8 +110,7 @@ impl Spec {
             Spec::Evidence { limit } => Box::new(Evidence::new(*limit)),
             Spec::Pick { rule, types } => Box::new(Picks::new(*rule, types)),
             Spec::Extreme { ty, max } => Box::new(Extremes::new(*ty, *max)),
-            Spec::Percentile(percentiles) if percentiles.ty == KqlType::Decimal => Box::new(Values::<i256>::new(percentiles.clone())),
-            Spec::Percentile(percentiles) => Box::new(Values::<i64>::new(percentiles.clone())),
+            Spec::Percentile(percentiles) => Box::new(Values::new(percentiles.clone())),
             Spec::Moment { moment, population } => Box::new(Moments::new(*moment, *population)),
             Spec::Average(ty) => Box::new(Averages::new(*ty)),
             Spec::Schema => Box::new(Schemas::default()),

@@ -111,7 +111,7 @@ pub fn over_repeated(call: &Call<'_>, kernel: impl Fn(&Call<'_>) -> Result<Colum
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use std::sync::Arc;
 
     use quarry_schema::KqlType;

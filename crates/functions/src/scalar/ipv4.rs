@@ -1,20 +1,23 @@
 //! IPv4 addresses and networks.
 
+use std::cmp::Ordering;
+
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
 use super::Family;
-use crate::kernel::{Call, Longs, Texts};
+use super::networks::{self, Address, given};
+use crate::kernel::{Call, Texts};
 
 pub(crate) const KERNELS: Family = &[
     ("format_ipv4", format_ipv4),
     ("format_ipv4_mask", format_ipv4_mask),
-    ("ipv4_compare", compare),
-    ("ipv4_is_in_any_range", is_in_any_range),
-    ("ipv4_is_in_range", is_in_range),
-    ("ipv4_is_match", is_match),
+    ("ipv4_compare", networks::compare::<Ipv4>),
+    ("ipv4_is_in_any_range", networks::is_in_any_range::<Ipv4>),
+    ("ipv4_is_in_range", networks::is_match::<Ipv4>),
+    ("ipv4_is_match", networks::is_match::<Ipv4>),
     ("ipv4_is_private", is_private),
     ("ipv4_netmask_suffix", netmask_suffix),
     ("ipv4_range_to_cidr_list", range_to_cidr_list),
@@ -33,6 +36,22 @@ impl Ipv4 {
     /// The network: the address with the bits behind the prefix cleared.
     pub(crate) fn network(self) -> u32 {
         self.address & mask(self.prefix)
+    }
+}
+
+impl Address for Ipv4 {
+    const BITS: u32 = 32;
+
+    fn parse(text: &str) -> Option<Ipv4> {
+        parse(text)
+    }
+
+    fn prefix(self) -> u32 {
+        self.prefix
+    }
+
+    fn order(self, other: Ipv4, bits: u32) -> Ordering {
+        (self.address & mask(bits)).cmp(&(other.address & mask(bits)))
     }
 }
 
@@ -95,80 +114,8 @@ fn parse_ipv4_mask(call: &Call<'_>) -> Result<ColumnarValue> {
     let (text, prefix) = (call.texts(0)?, call.longs(1)?);
     call.write_longs(|row| {
         let ip = parse(&text.get(row))?;
-        Some(i64::from(ip.address & mask(ip.prefix.min(given(prefix.get(row)?)?))))
+        Some(i64::from(ip.address & mask(ip.prefix.min(given::<Ipv4>(prefix.get(row)?)?))))
     })
-}
-
-/// A prefix given as a number.
-fn given(prefix: i64) -> Option<u32> {
-    u32::try_from(prefix).ok().filter(|prefix| *prefix <= 32)
-}
-
-/// Two addresses under the shortest of their prefixes and the one given.
-struct Pair {
-    left: Texts,
-    right: Texts,
-    prefix: Option<Longs>,
-}
-
-impl Pair {
-    fn new(call: &Call<'_>) -> Result<Pair> {
-        Ok(Pair {
-            left: call.texts(0)?,
-            right: call.texts(1)?,
-            prefix: if call.has(2) { Some(call.longs(2)?) } else { None },
-        })
-    }
-
-    fn compare(&self, row: usize) -> Option<std::cmp::Ordering> {
-        let (left, right) = (parse(&self.left.get(row))?, parse(&self.right.get(row))?);
-        let prefix = match &self.prefix {
-            Some(prefix) => given(prefix.get(row)?)?,
-            None => 32,
-        };
-        let mask = mask(prefix.min(left.prefix).min(right.prefix));
-        Some((left.address & mask).cmp(&(right.address & mask)))
-    }
-}
-
-fn compare(call: &Call<'_>) -> Result<ColumnarValue> {
-    let pair = Pair::new(call)?;
-    call.write_longs(|row| pair.compare(row).map(|order| order as i64))
-}
-
-fn is_match(call: &Call<'_>) -> Result<ColumnarValue> {
-    let pair = Pair::new(call)?;
-    call.write_bools(|row| pair.compare(row).map(std::cmp::Ordering::is_eq))
-}
-
-fn is_in_range(call: &Call<'_>) -> Result<ColumnarValue> {
-    let pair = Pair::new(call)?;
-    call.write_bools(|row| pair.compare(row).map(std::cmp::Ordering::is_eq))
-}
-
-/// Whether an address lies in a range.
-fn within(ip: Ipv4, range: Ipv4) -> bool {
-    let mask = mask(ip.prefix.min(range.prefix));
-    ip.address & mask == range.address & mask
-}
-
-fn is_in_any_range(call: &Call<'_>) -> Result<ColumnarValue> {
-    let ip = call.texts(0)?;
-    let lists = (1..call.args.len()).map(|at| call.texts(at)).collect::<Result<Vec<_>>>()?;
-    let fixed = lists.iter().all(Texts::is_constant).then(|| ranges(&lists, 0));
-    call.write_bools(|row| {
-        let ip = parse(&ip.get(row))?;
-        let inside = |ranges: &[Ipv4]| ranges.iter().any(|range| within(ip, *range));
-        Some(match &fixed {
-            Some(fixed) => inside(fixed),
-            None => inside(&ranges(&lists, row)),
-        })
-    })
-}
-
-/// The ranges that the arguments hold in a row; what is none is left out.
-fn ranges(lists: &[Texts], row: usize) -> Vec<Ipv4> {
-    super::texts_in(lists, row, parse)
 }
 
 /// The networks that are not routed in public: 10/8, 172.16/12, 192.168/16.
@@ -204,7 +151,7 @@ fn formatted(call: &Call<'_>, with_prefix: bool) -> Result<ColumnarValue> {
         } else {
             parse(&text)
         };
-        let prefix = prefix.as_ref().map_or(Some(32), |prefix| given(prefix.get(row)?));
+        let prefix = prefix.as_ref().map_or(Some(32), |prefix| given::<Ipv4>(prefix.get(row)?));
         if let (Some(ip), Some(prefix)) = (ip, prefix) {
             let prefix = prefix.min(ip.prefix);
             write(ip.address & mask(prefix), out);

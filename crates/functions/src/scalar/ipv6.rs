@@ -5,15 +5,16 @@ use std::cmp::Ordering;
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
 
+use super::Family;
 use super::ipv4::{self, prefix_of};
-use super::{Family, texts_in};
-use crate::kernel::{Call, Longs, Texts};
+use super::networks::{self, Address, given};
+use crate::kernel::Call;
 
 pub(crate) const KERNELS: Family = &[
-    ("ipv6_compare", compare),
-    ("ipv6_is_in_any_range", is_in_any_range),
-    ("ipv6_is_in_range", is_match),
-    ("ipv6_is_match", is_match),
+    ("ipv6_compare", networks::compare::<Ipv6>),
+    ("ipv6_is_in_any_range", networks::is_in_any_range::<Ipv6>),
+    ("ipv6_is_in_range", networks::is_match::<Ipv6>),
+    ("ipv6_is_match", networks::is_match::<Ipv6>),
     ("parse_ipv6", parse_ipv6),
     ("parse_ipv6_mask", parse_ipv6_mask),
 ];
@@ -41,6 +42,22 @@ impl Ipv6 {
         } else {
             self.address
         }
+    }
+}
+
+impl Address for Ipv6 {
+    const BITS: u32 = 128;
+
+    fn parse(text: &str) -> Option<Ipv6> {
+        parse(text)
+    }
+
+    fn prefix(self) -> u32 {
+        self.prefix
+    }
+
+    fn order(self, other: Ipv6, bits: u32) -> Ordering {
+        (self.compared() & mask(bits)).cmp(&(other.compared() & mask(bits)))
     }
 }
 
@@ -93,69 +110,9 @@ fn parse_ipv6(call: &Call<'_>) -> Result<ColumnarValue> {
 fn parse_ipv6_mask(call: &Call<'_>) -> Result<ColumnarValue> {
     let (text, prefix) = (call.texts(0)?, call.longs(1)?);
     call.write_texts(|row, out| {
-        if let (Some(ip), Some(prefix)) = (parse(&text.get(row)), prefix.get(row).and_then(given)) {
+        if let (Some(ip), Some(prefix)) = (parse(&text.get(row)), prefix.get(row).and_then(given::<Ipv6>)) {
             write(ip.address & mask(ip.prefix.min(prefix)), out);
         }
-    })
-}
-
-fn given(prefix: i64) -> Option<u32> {
-    u32::try_from(prefix).ok().filter(|prefix| *prefix <= 128)
-}
-
-/// Two addresses under the shortest of their prefixes and the one given.
-struct Pair {
-    left: Texts,
-    right: Texts,
-    prefix: Option<Longs>,
-}
-
-impl Pair {
-    fn new(call: &Call<'_>) -> Result<Pair> {
-        Ok(Pair {
-            left: call.texts(0)?,
-            right: call.texts(1)?,
-            prefix: if call.has(2) { Some(call.longs(2)?) } else { None },
-        })
-    }
-
-    fn compare(&self, row: usize) -> Option<Ordering> {
-        let (left, right) = (parse(&self.left.get(row))?, parse(&self.right.get(row))?);
-        let prefix = match &self.prefix {
-            Some(prefix) => given(prefix.get(row)?)?,
-            None => 128,
-        };
-        let mask = mask(prefix.min(left.prefix).min(right.prefix));
-        Some((left.compared() & mask).cmp(&(right.compared() & mask)))
-    }
-}
-
-fn compare(call: &Call<'_>) -> Result<ColumnarValue> {
-    let pair = Pair::new(call)?;
-    call.write_longs(|row| pair.compare(row).map(|order| order as i64))
-}
-
-fn is_match(call: &Call<'_>) -> Result<ColumnarValue> {
-    let pair = Pair::new(call)?;
-    call.write_bools(|row| pair.compare(row).map(Ordering::is_eq))
-}
-
-fn is_in_any_range(call: &Call<'_>) -> Result<ColumnarValue> {
-    let ip = call.texts(0)?;
-    let lists = (1..call.args.len()).map(|at| call.texts(at)).collect::<Result<Vec<_>>>()?;
-    let fixed = lists.iter().all(Texts::is_constant).then(|| texts_in(&lists, 0, parse));
-    call.write_bools(|row| {
-        let ip = parse(&ip.get(row))?;
-        let inside = |ranges: &[Ipv6]| {
-            ranges.iter().any(|range| {
-                let mask = mask(ip.prefix.min(range.prefix));
-                ip.compared() & mask == range.compared() & mask
-            })
-        };
-        Some(match &fixed {
-            Some(fixed) => inside(fixed),
-            None => inside(&texts_in(&lists, row, parse)),
-        })
     })
 }
 

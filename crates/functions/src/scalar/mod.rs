@@ -29,6 +29,7 @@ pub(crate) mod ipv4;
 pub(crate) mod ipv6;
 mod math;
 mod native;
+mod networks;
 mod period;
 mod punycode;
 mod regexes;
@@ -90,15 +91,6 @@ pub(crate) const FAMILIES: &[Family] = &[
     version::KERNELS,
     xml::KERNELS,
 ];
-
-/// What `read` makes of the arguments' texts in a row, where a dynamic array stands for its elements; what it cannot read is left out.
-pub(crate) fn texts_in<T>(lists: &[crate::kernel::Texts], row: usize, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
-    let mut found = Vec::new();
-    for list in lists {
-        ipv4::each_text(list, row, |text| found.extend(read(text)));
-    }
-    found
-}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use quarry_content::Hunt;
 use quarry_content::sidecar::{Expectation, RowSource, TableRows, TestCase};
-use quarry_engine::{Exclusion, MemoryDatabase};
+use quarry_engine::{Exclusion, HeldTables, MemoryDatabase};
 use quarry_schema::{KqlType, catalogue};
 use quarry_storage::{RecordText, rows_in_memory};
 use quarry_syntax::literal::parse_datetime;
@@ -14,13 +14,13 @@ use quarry_text::{Diagnostic, Span, suggest};
 use serde_json::Value as Json;
 
 use super::database::CaseDatabase;
+use super::queries::{LocalFiles, Queries};
 use super::{Bench, TestedHunt, expect, when};
-use crate::engine::EngineRunner;
 use crate::exclude::for_engine;
 use crate::lookup;
 use crate::overrides::{Origin, Overrides};
 use crate::run::fires;
-use crate::runner::{QueryRunner, RunOptions};
+use crate::runner::RunOptions;
 use crate::table::ResultTable;
 use crate::team::Scope;
 
@@ -32,6 +32,22 @@ pub struct CaseReport {
     pub span: Span,
     pub verdict: Verdict,
     pub elapsed: Duration,
+}
+
+impl CaseReport {
+    /// The report of a case that no run has come back from.
+    pub(super) fn broken(case: &TestCase) -> Self {
+        let message = "running this case failed inside Quarry: please report it";
+        Self {
+            case: case.name.clone(),
+            span: case.span,
+            verdict: Verdict::Broken {
+                diagnostics: vec![Diagnostic::error("Q0003", message, case.span)],
+                in_hunt: false,
+            },
+            elapsed: Duration::ZERO,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +75,10 @@ pub struct Trial {
     pub hunt: Hunt,
     /// An exclusion and what stands in the place of its predicate.
     pub predicate: Option<(String, String)>,
+    /// Whether the query is planned with little effort, as is good for what runs on few cases.
+    quick: bool,
+    /// What has run already: further cases need not be planned.
+    queries: Queries,
 }
 
 impl Trial {
@@ -68,6 +88,19 @@ impl Trial {
         Self {
             hunt: hunt.clone(),
             predicate: None,
+            quick: false,
+            queries: Queries::default(),
+        }
+    }
+
+    /// The same, planned with little effort or with all that is made for hunts.
+    #[must_use]
+    pub(super) fn planned(&self, quick: bool) -> Self {
+        Self {
+            hunt: self.hunt.clone(),
+            predicate: self.predicate.clone(),
+            quick,
+            queries: Queries::default(),
         }
     }
 
@@ -84,7 +117,8 @@ impl Trial {
 
 /// A case that is ready to run.
 pub struct Prepared {
-    database: CaseDatabase,
+    database: Arc<CaseDatabase>,
+    files: LocalFiles,
     now: i64,
     overrides: Overrides,
     exclusions: Vec<Exclusion>,
@@ -116,6 +150,7 @@ impl Bench {
                 .map(|(span, problem)| Diagnostic::error("Q0316", problem, span));
             return Err(told.collect());
         }
+        let local = LocalFiles::of(&files);
         for file in files {
             beside.data.register.add(file);
         }
@@ -142,11 +177,12 @@ impl Bench {
             }
         }
         Ok(Prepared {
-            database: CaseDatabase {
+            database: Arc::new(CaseDatabase {
                 given,
                 beside,
                 empty: Arc::clone(&self.empty),
-            },
+            }),
+            files: local,
             now,
             overrides,
             exclusions,
@@ -171,22 +207,18 @@ impl Prepared {
 
     /// How many findings the hunt has on the case's events.
     pub(super) async fn findings(&self, bench: &Bench, hunt: &Hunt) -> Result<usize, Vec<Diagnostic>> {
-        let table = self.run(bench, hunt, self.exclusions.clone()).await?;
+        let table = self.run(bench, &Trial::of(hunt), self.exclusions.clone()).await?;
         Ok(if fired(hunt, &table) { table.rows() } else { 0 })
     }
 
-    async fn run(&self, bench: &Bench, hunt: &Hunt, exclusions: Vec<Exclusion>) -> Result<ResultTable, Vec<Diagnostic>> {
+    async fn run(&self, bench: &Bench, trial: &Trial, exclusions: Vec<Exclusion>) -> Result<ResultTable, Vec<Diagnostic>> {
+        let hunt = &trial.hunt;
         let edited = self.overrides.apply(hunt)?;
-        let options = RunOptions {
-            scope: None,
-            now: Some(self.now),
-            timeout: Some(LONGEST),
-            max_rows: Some(MOST_ROWS),
-            exclusions,
-            evidence: None,
-        };
-        let table = EngineRunner::new(&bench.session, &self.database).run(&edited.text, &options).await;
-        table.map_err(|error| {
+        let options = self.options(exclusions);
+        let tables = Arc::clone(&self.database) as Arc<dyn HeldTables>;
+        let session = if trial.quick { &bench.quick } else { &bench.session };
+        let ran = trial.queries.run(session, edited.text.clone(), options, &self.files, tables);
+        ran.await.map_err(|error| {
             let missing = error.missing_tables.iter().map(|table| {
                 let message = format!("the hunt reads {table}, which is no table of the catalogue: give its events in the test");
                 Diagnostic::error("Q0313", message, hunt.query.map.whole())
@@ -199,10 +231,21 @@ impl Prepared {
         })
     }
 
+    fn options(&self, exclusions: Vec<Exclusion>) -> RunOptions {
+        RunOptions {
+            scope: None,
+            now: Some(self.now),
+            timeout: Some(LONGEST),
+            max_rows: Some(MOST_ROWS),
+            exclusions,
+            evidence: None,
+        }
+    }
+
     async fn differences(&self, bench: &Bench, trial: &Trial) -> Result<Vec<String>, Vec<Diagnostic>> {
         let hunt = &trial.hunt;
         let exclusions = trial.exclusions(self.exclusions.clone());
-        let table = self.run(bench, hunt, exclusions.clone()).await?;
+        let table = self.run(bench, trial, exclusions.clone()).await?;
         let mut differences = match &self.expect {
             Expectation::Silent if fired(hunt, &table) => {
                 vec![format!("expected silence, found {}", expect::shown(&table, &[]))]
@@ -213,7 +256,7 @@ impl Prepared {
         };
         for id in &self.hidden_by {
             let others = exclusions.iter().filter(|exclusion| exclusion.name != *id).cloned().collect();
-            if !fired(hunt, &self.run(bench, hunt, others).await?) {
+            if !fired(hunt, &self.run(bench, trial, others).await?) {
                 differences.push(format!("exclusion {id} hides nothing here: the hunt is silent without it too"));
             }
         }
@@ -306,3 +349,6 @@ fn records_of_file(name: &str, tested: &TestedHunt, span: Span) -> Result<Vec<Re
     }
     Ok(records)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::catalog::TableProvider;
-use quarry_engine::{Database, MemoryDatabase, OutsideData};
+use quarry_engine::{Database, HeldRows, HeldTables, MemoryDatabase, OutsideData};
 use quarry_schema::catalogue;
 use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
 use quarry_storage::rows_in_memory;
@@ -51,11 +51,11 @@ impl CaseDatabase {
     }
 
     /// The database that holds a table, and the name it has there.
-    fn holder(&self, name: &str) -> Option<(&dyn Database, String)> {
+    fn holder(&self, name: &str) -> Option<(&MemoryDatabase, String)> {
         let holds = |name: &str| self.given.table(name).is_some();
         let other = || other_names(name).find(|other| holds(other)).map(str::to_owned);
         let held = if holds(name) { Some(name.to_owned()) } else { other() };
-        held.map(|name| (&self.given as &dyn Database, name))
+        held.map(|name| (&self.given, name))
     }
 }
 
@@ -108,5 +108,14 @@ impl Database for CaseDatabase {
 
     fn outside_data(&self) -> Option<&OutsideData> {
         Some(&self.beside.data)
+    }
+}
+
+impl HeldTables for CaseDatabase {
+    fn rows(&self, name: &str) -> Option<HeldRows> {
+        match self.holder(name) {
+            Some((database, name)) => database.rows(&name),
+            None => self.empty.get(name)?.rows(name),
+        }
     }
 }

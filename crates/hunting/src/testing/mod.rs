@@ -7,6 +7,7 @@ mod expect;
 mod mutants;
 mod mutation;
 mod predicates;
+mod queries;
 mod record;
 mod when;
 
@@ -16,6 +17,7 @@ use quarry_content::sidecar::{ExclusionState, TestCase, TestSet};
 use quarry_content::{Document, Hunt};
 use quarry_engine::{EngineConfig, Session};
 use quarry_text::Diagnostic;
+use tokio::task::JoinSet;
 
 use crate::database::Beside;
 use crate::team::{ExclusionMode, ScopedExclusion, Team, sidecars};
@@ -84,6 +86,8 @@ pub fn strays(content: &[Document]) -> Vec<(&Document, &quarry_content::Sidecar)
 #[derive(Clone)]
 pub struct Bench {
     pub(crate) session: Session,
+    /// For what runs on a case or two and never again.
+    pub(crate) quick: Session,
     pub(crate) beside: Beside,
     pub(crate) team: Arc<Team>,
     pub(crate) empty: Arc<database::EmptyTables>,
@@ -107,6 +111,7 @@ impl Bench {
             ..team.clone()
         };
         Ok(Self {
+            quick: session.planning_little(),
             session,
             beside: beside.into(),
             team: Arc::new(team),
@@ -122,20 +127,40 @@ impl Bench {
             .filter(|one| one.is_for(hunt) && !matches!(one.exclusion.state(self.team.today), ExclusionState::Unfinished(_)))
     }
 
-    /// Runs the cases of a hunt.
+    /// Runs the cases of a hunt, several at a time, and reports them in their order.
     pub async fn run(&self, tested: &TestedHunt) -> Vec<CaseReport> {
-        let mut reports = Vec::with_capacity(tested.tests.cases.len());
-        for case in &tested.tests.cases {
-            reports.push(self.run_case(tested, case).await);
+        let cases = &tested.tests.cases;
+        let shared = Arc::new((self.clone(), tested.clone(), Trial::of(&tested.hunt)));
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut reports: Vec<Option<CaseReport>> = vec![None; cases.len()];
+        let mut running = JoinSet::new();
+        let mut waiting = 0..cases.len();
+        loop {
+            for number in waiting.by_ref().take(workers - running.len()) {
+                let shared = Arc::clone(&shared);
+                running.spawn(async move {
+                    let (bench, tested, trial) = shared.as_ref();
+                    let case = tested.tests.cases.get(number)?;
+                    Some((number, bench.run_case(tested, case, trial).await))
+                });
+            }
+            let Some(done) = running.join_next().await else { break };
+            if let Ok(Some((number, report))) = done
+                && let Some(place) = reports.get_mut(number)
+            {
+                *place = Some(report);
+            }
         }
-        reports
+        // A case on which the engine itself breaks must not vanish.
+        let all = reports.into_iter().zip(cases);
+        all.map(|(report, case)| report.unwrap_or_else(|| CaseReport::broken(case)))
+            .collect()
     }
 
-    /// Runs one case.
-    pub async fn run_case(&self, tested: &TestedHunt, case: &TestCase) -> CaseReport {
+    async fn run_case(&self, tested: &TestedHunt, case: &TestCase, trial: &Trial) -> CaseReport {
         let started = std::time::Instant::now();
         let verdict = match self.prepare(tested, case) {
-            Ok(prepared) => prepared.verdict(self, &Trial::of(&tested.hunt)).await,
+            Ok(prepared) => prepared.verdict(self, trial).await,
             Err(diagnostics) => Verdict::Broken {
                 diagnostics,
                 in_hunt: false,

@@ -41,7 +41,7 @@ pub(super) fn most_rows(rel: &Rel, context: &PlanContext<'_>) -> Option<u64> {
             Some(from.abs_diff(to).checked_div(step.unsigned_abs())?.saturating_add(1))
         }
         RelKind::Shared { subquery, .. } => match context.resolved.get(subquery)? {
-            Resolved::Table { batches, .. } => Some(batches.iter().map(|batch| batch.num_rows() as u64).sum()),
+            Resolved::Table { rows, .. } => Some(*rows),
             _ => None,
         },
         RelKind::Project { input, .. }

@@ -60,12 +60,12 @@ pub(super) fn shared(
     if let Some(Resolved::OfGroup(kept)) = context.resolved.get(&subquery) {
         return group_subquery::rows(rel, kept, source, context, group);
     }
-    let Some(Resolved::Table { batches, schema, columns }) = context.resolved.get(&subquery) else {
+    let Some(Resolved::Table { provider, columns, .. }) = context.resolved.get(&subquery) else {
         return Err(PlanError::invalid("the materialized table has not been computed", rel.span));
     };
     let table = format!("shared{subquery}");
-    let provider = MemTable::try_new(Arc::clone(schema), vec![batches.clone()])?;
-    let scan = LogicalPlanBuilder::scan(TableReference::bare(table.as_str()), provider_as_source(Arc::new(provider)), None)?;
+    let schema = provider.schema();
+    let scan = LogicalPlanBuilder::scan(TableReference::bare(table.as_str()), provider_as_source(Arc::clone(provider)), None)?;
     let mut items = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
         let position = source

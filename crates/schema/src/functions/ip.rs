@@ -151,7 +151,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     scalar(
         "format_ipv4_mask",
-        &[gives(KqlType::String, &[req("ip", T::Scalar), req("prefix", LONG)])],
+        &[gives(KqlType::String, &[req("ip", T::Scalar), opt("prefix", LONG)])],
     )
     .doc(
         "The text of an IPv4 address, given as text or number, masked to a prefix length and with it.",

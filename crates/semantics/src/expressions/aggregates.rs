@@ -281,5 +281,9 @@ fn custom_type(function: &Function, first: KqlType) -> KqlType {
 }
 
 fn custom_type_of_percentile(ty: KqlType) -> KqlType {
-    if ty == KqlType::Int { KqlType::Long } else { ty }
+    match ty {
+        KqlType::Int => KqlType::Long,
+        KqlType::Decimal => KqlType::Real,
+        ty => ty,
+    }
 }

@@ -61,7 +61,9 @@ impl Binder<'_> {
     }
 
     pub(crate) fn calculate(&mut self, op: BinaryOp, left: Expr, right: Expr, span: Span) -> Expr {
-        match arithmetic(op, left.ty, right.ty) {
+        // The language service takes two dynamics; the engine wants to be told what they are.
+        let typed = left.ty != KqlType::Dynamic || right.ty != KqlType::Dynamic || self.like_editor();
+        match arithmetic(op, left.ty, right.ty).filter(|_| typed) {
             Some(types) => {
                 let (left, right) = (convert(left, types.left), convert(right, types.right));
                 combine(op, left, right, types.result, span)

@@ -15,7 +15,7 @@ use crate::scope::{Context, Env};
 impl Binder<'_> {
     /// A function of the catalogue, read and classified.
     pub(crate) fn stored_function(&mut self, name: &str, span: Span, ctx: &Context) -> Option<Rc<UserFunction>> {
-        let stored = self.stored_text(name)?;
+        let stored = self.stored_text(name).filter(|_| ctx.env.admits_stored(name))?;
         if self.calls.iter().any(|call| call == name) {
             self.report(diagnostics::recursion(name, span));
             return None;

@@ -50,6 +50,8 @@ mod where_;
 mod wildcard;
 
 pub(crate) use graph::graph_rel;
+pub(crate) use union::pattern_of;
+pub(crate) use wildcard::matches;
 
 use quarry_syntax::ast;
 use quarry_text::Span;

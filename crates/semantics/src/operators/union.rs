@@ -108,7 +108,7 @@ impl Binder<'_> {
             .catalog
             .table_names()
             .into_iter()
-            .filter(|name| matches(pattern, name))
+            .filter(|name| matches(pattern, name) && ctx.env.admits_stored(name))
             .collect();
         let views = ctx
             .env
@@ -154,15 +154,15 @@ impl Binder<'_> {
                     Some(Binding::Invalid) => false,
                     Some(_) => true,
                     None => {
-                        self.catalog.table(&name).is_some()
-                            || self.stored_text(&name).is_some()
-                            || self.named.iter().any(|(named, ..)| *named == name)
+                        let stored = self.catalog.table(&name).is_some() || self.stored_text(&name).is_some();
+                        stored && ctx.env.admits_stored(&name) || self.named.iter().any(|(named, ..)| *named == name)
                     }
                 }
             }
             ast::Expr::Call(call) => {
                 let name = call.function();
-                ctx.env.get(&name).is_some() || self.stored_text(&name).is_some() || quarry_schema::functions::tabular(&name).is_some()
+                let stored = self.stored_text(&name).is_some() && ctx.env.admits_stored(&name);
+                ctx.env.get(&name).is_some() || stored || quarry_schema::functions::tabular(&name).is_some()
             }
             ast::Expr::Member(member) => matches!(member.base(), Some(ast::Expr::Call(call)) if ctx.env.get(&call.function()).is_some()),
             _ => true,
@@ -206,7 +206,8 @@ impl Binder<'_> {
     }
 }
 
-fn pattern_of(node: &ast::Expr) -> Option<String> {
+/// The pattern of names that an expression is.
+pub(crate) fn pattern_of(node: &ast::Expr) -> Option<String> {
     match node {
         ast::Expr::Star(_) => Some("*".to_owned()),
         ast::Expr::Name(name) if name.name().is_some_and(|name| name.is_wildcard()) => Some(name.value()),

@@ -5,22 +5,11 @@ use quarry_schema::{KqlType, Param, ParamType, Returns};
 use super::{Argument, Mismatch};
 use crate::types::{common_branch, widest};
 
-fn is_common(ty: ParamType) -> bool {
-    matches!(
-        ty,
-        ParamType::CommonScalar
-            | ParamType::CommonNumber
-            | ParamType::CommonSummable
-            | ParamType::CommonOrderable
-            | ParamType::CommonScalarOrDynamic
-    )
-}
-
 /// The type that all `Common*` arguments share; `Unknown` when the signature has none.
 pub(super) fn common_type(params: &[&'static Param], args: &[Argument]) -> Result<KqlType, Mismatch> {
     let mut common: Option<KqlType> = None;
     let mut null_type = KqlType::Unknown;
-    for (at, (param, arg)) in params.iter().zip(args).enumerate().filter(|(_, (param, _))| is_common(param.ty)) {
+    for (at, (param, arg)) in params.iter().zip(args).enumerate().filter(|(_, (param, _))| param.ty.is_common()) {
         if arg.is_null {
             null_type = if null_type == KqlType::Unknown || null_type == KqlType::Dynamic {
                 arg.ty
@@ -61,7 +50,7 @@ pub(super) fn target(param: &Param, arg: &Argument, common: KqlType, returns: Re
     match param.ty {
         ParamType::Exact(wanted) if arg.ty != wanted && arg.ty != KqlType::Dynamic => wanted,
         ParamType::RealOrDecimal if arg.ty.is_integer() => KqlType::Real,
-        ty if is_common(ty) && matches!(returns, Returns::Common | Returns::CommonNonDynamic) => common,
+        ty if ty.is_common() && matches!(returns, Returns::Common | Returns::CommonNonDynamic) => common,
         _ => arg.ty,
     }
 }

@@ -4,6 +4,7 @@
 mod any_text;
 mod columns;
 mod hostile;
+mod restriction;
 mod shown;
 
 use quarry_schema::KqlType;

@@ -73,7 +73,6 @@ fn shell(place: &Path, line: &str) -> Command {
         .args(["-c", line])
         .current_dir(place.join("work"))
         .env("PATH", format!("{}:{}:{path}", place.join("bin").display(), binary.display()))
-        .env("COLUMNS", "1000")
         .env_remove("QUARRY_LAKE")
         .env_remove("QUARRY_TEAM")
         .stdin(Stdio::null());

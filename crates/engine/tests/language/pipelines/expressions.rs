@@ -42,7 +42,7 @@ fn callables() -> &'static [Callable] {
                     let Returns::Type(returns) = signature.returns else { continue };
                     let params = signature.params.iter().filter(|param| param.occurs.0 > 0);
                     let plain = |param: &&quarry_schema::Param| {
-                        param.arg == ArgKind::Expression && !types_of(param).is_empty() && !samples::is_common(param.ty)
+                        param.arg == ArgKind::Expression && !types_of(param).is_empty() && !samples::follows_another(param.ty)
                     };
                     if params.clone().all(|param| plain(&param)) {
                         let params = params.map(types_of).collect();

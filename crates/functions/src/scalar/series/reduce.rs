@@ -27,7 +27,7 @@ pub(super) fn product(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 pub(super) fn magnitude(call: &Call<'_>) -> Result<ColumnarValue> {
-    whole(call, |values| values.map(|value| value * value).sum::<f64>().sqrt())
+    whole(call, |values| values.fold(0.0, |sum, value| sum + value * value).sqrt())
 }
 
 /// The pairs of numbers of two series, as far as both reach; elements that are no number are passed over.
