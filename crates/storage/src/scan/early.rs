@@ -5,11 +5,8 @@ use std::collections::HashSet;
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use quarry_schema::KqlType;
-use quarry_value::dynamic::Segment;
 
-use super::hot::ScanPath;
 use super::provider::LakeTable;
-use crate::write::is_id_like;
 
 /// What decoding costs, in numbers: a text takes as long as four, a document as sixteen.
 const TEXT: usize = 4;
@@ -36,23 +33,10 @@ impl LakeTable {
         {
             return true;
         }
-        filters
-            .iter()
-            .filter(|filter| picks_few(filter) && self.is_worth_testing(filter))
-            .any(|filter| {
-                let tested: HashSet<&str> = columns(filter).collect();
-                let spared = read.iter().filter(|field| !tested.contains(field.name().as_str()));
-                spared.map(|field| self.weight(field)).sum::<usize>() >= WORTHWHILE
-            })
-    }
-
-    /// Whether pages that a filter does not leave out may have few rows that pass. Rows of a kind lie together, so that its pages have nothing else; and
-    /// values inside documents, but for ids, are mostly the same (`Succeeded`): of the rare ones term filters tell which blocks have them.
-    fn is_worth_testing(&self, filter: &Expr) -> bool {
-        let kind = self.layout.kind().and_then(|at| self.layout.stored.get(at));
-        columns(filter).any(|name| match self.paths.iter().find(|path| path.name == name) {
-            Some(path) => matches!(path.path.last(), Some(Segment::Key(key)) if is_id_like(key)),
-            None => kind.is_none_or(|kind| self.layout.resolve(name) != Some(kind)),
+        filters.iter().filter(|filter| picks_few(filter)).any(|filter| {
+            let tested: HashSet<&str> = columns(filter).collect();
+            let spared = read.iter().filter(|field| !tested.contains(field.name().as_str()));
+            spared.map(|field| self.weight(field)).sum::<usize>() >= WORTHWHILE
         })
     }
 
@@ -60,18 +44,8 @@ impl LakeTable {
     fn is_document(&self, name: &str) -> bool {
         match self.layout.resolve(name) {
             Some(column) => column.ty == KqlType::Dynamic,
-            None => {
-                let path = self.paths.iter().find(|path| path.name == name);
-                path.is_some_and(|path| !path.text && !self.is_beside_all(path))
-            }
+            None => self.paths.iter().any(|path| path.name == name && !path.text),
         }
-    }
-
-    /// Whether every file keeps what is wanted at a path beside its documents, as far as the log tells.
-    fn is_beside_all(&self, path: &ScanPath) -> bool {
-        let hot = self.layout.hot.iter();
-        let mut hot = hot.filter(|hot| hot.physical == path.physical && hot.path == path.path && hot.serves(&path.members));
-        hot.any(|hot| self.files.iter().all(|file| file.hot.contains_key(&hot.text)))
     }
 
     fn weight(&self, field: &FieldRef) -> usize {

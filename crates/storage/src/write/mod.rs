@@ -18,5 +18,4 @@ pub(crate) use coerce::is_iso_time;
 pub(crate) use coerce::string as text_of;
 pub(crate) use order::{MOST_KINDS, Order};
 pub(crate) use part::{Columns, PartWriter};
-pub(crate) use properties::is_id_like;
 pub(crate) use rows::{TableRows, Taken, without_type_suffix};

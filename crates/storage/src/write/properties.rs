@@ -156,8 +156,7 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
     properties
 }
 
-/// Whether a column has values that hunts compare with single ones, by its name.
-pub(crate) fn is_id_like(name: &str) -> bool {
+fn is_id_like(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ID_LIKE.iter().any(|ending| name.ends_with(ending))
 }
