@@ -165,7 +165,6 @@ fn try_it(place: &Path, line: &str) -> Result<(), String> {
 }
 
 #[test]
-#[ignore = "runs some hundred commands, which takes minutes: cargo test -p quarry-cli --test cli -- --ignored"]
 fn what_is_printed_works() {
     let place = folder();
     let place = place.path();
