@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, ReplaceChildrenOptions};
@@ -44,6 +44,14 @@ pub(crate) trait Node: fmt::Debug + Send + Sync + 'static {
     fn renewed(&self) -> Self
     where
         Self: Sized;
+
+    /// The input of a node that has one.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn only_input<'i>(&self, inputs: &'i Inputs) -> Result<&'i Arc<dyn ExecutionPlan>> {
+        inputs.first().map_or_else(|| plan_err!("{} needs an input", self.name()), Ok)
+    }
 
     /// Runs one partition.
     ///

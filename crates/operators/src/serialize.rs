@@ -123,12 +123,6 @@ struct Pinned {
     ordering: Option<LexOrdering>,
 }
 
-impl Pinned {
-    fn input(inputs: &Inputs) -> Result<&Arc<dyn ExecutionPlan>> {
-        inputs.first().map_or_else(|| plan_err!("SerializeExec needs an input"), Ok)
-    }
-}
-
 impl Node for Pinned {
     fn name(&self) -> &'static str {
         "SerializeExec"
@@ -139,7 +133,7 @@ impl Node for Pinned {
     }
 
     fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
-        let input = Self::input(inputs)?;
+        let input = self.only_input(inputs)?;
         Ok(match self.side {
             Side::Above => Arc::clone(input.properties()),
             Side::Below => Arc::new(PlanProperties::new(
@@ -168,6 +162,6 @@ impl Node for Pinned {
     }
 
     fn execute(&self, inputs: &Inputs, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        Self::input(inputs)?.execute(partition, context)
+        self.only_input(inputs)?.execute(partition, context)
     }
 }

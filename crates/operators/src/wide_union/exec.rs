@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
-use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
@@ -47,12 +47,6 @@ struct Widen {
     absent: Arc<[ScalarValue]>,
 }
 
-impl Widen {
-    fn input(inputs: &Inputs) -> Result<&Arc<dyn ExecutionPlan>> {
-        inputs.first().map_or_else(|| plan_err!("WidenExec needs an input"), Ok)
-    }
-}
-
 impl Node for Widen {
     fn name(&self) -> &'static str {
         "WidenExec"
@@ -63,7 +57,7 @@ impl Node for Widen {
     }
 
     fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
-        let input = Self::input(inputs)?;
+        let input = self.only_input(inputs)?;
         Ok(Arc::new(PlanProperties::new(
             EquivalenceProperties::new(Arc::clone(&self.schema)),
             Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
@@ -85,7 +79,7 @@ impl Node for Widen {
     }
 
     fn execute(&self, inputs: &Inputs, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let input = Self::input(inputs)?.execute(partition, context)?;
+        let input = self.only_input(inputs)?.execute(partition, context)?;
         let mut padding = Padding::new(&self.schema, &self.absent, &input.schema());
         let stream = input.map(move |batch| padding.widened(&batch?));
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream)))
