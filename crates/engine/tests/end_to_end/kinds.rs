@@ -76,7 +76,11 @@ fn a_kind_is_read_without_the_others() {
         same_with_and_without_pruning(&database).await;
 
         let kind = scan(&database, QUERIES[0]).await;
-        assert_eq!((kind.rows, kind.rows_out), (ROWS, ROWS / EVERY), "{kind:?}");
+        assert_eq!(kind.rows, ROWS, "{kind:?}");
+        assert!(
+            kind.rows_out >= ROWS / EVERY && kind.rows_out + kind.rows_pruned_by_pages <= ROWS,
+            "{kind:?}"
+        );
         // The rows of the kind fill less than a page of a file, which may lie across the end of one.
         assert!(kind.pages_pruned + 2 * kind.files >= kind.pages, "{kind:?}");
         assert!(kind.rows_pruned_by_pages * 2 > ROWS, "{kind:?}");

@@ -10,7 +10,7 @@ use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use object_store::ObjectMeta;
 use object_store::path::Path;
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, parquet_to_arrow_schema};
-use parquet::file::metadata::FileMetaData;
+use parquet::file::metadata::{FileMetaData, ParquetMetaData};
 use parquet::schema::types::SchemaDescPtr;
 
 use crate::hot::{FOOTER_KEY, HotColumn, read_footer};
@@ -48,11 +48,9 @@ impl Footers {
         if let Some(schema) = self.known().files.get(&file.location) {
             return Some(Arc::clone(schema));
         }
-        let cached = cache.get(&file.location).filter(|cached| cached.is_valid_for(file))?;
-        let cached = cached.file_metadata.as_any().downcast_ref::<CachedParquetMetaData>()?;
-        let footer = cached.parquet_metadata().file_metadata();
+        let footer = cached(file, cache)?;
         let mut known = self.known();
-        let schema = known.schema(footer, table)?;
+        let schema = known.schema(footer.file_metadata(), table)?;
         known.files.insert(file.location.clone(), Arc::clone(&schema));
         Some(schema)
     }
@@ -67,6 +65,13 @@ impl Footers {
         known.hot.push((entry.to_owned(), Arc::clone(&columns)));
         columns
     }
+}
+
+/// The footer of a file, if it has been read.
+pub(super) fn cached(file: &ObjectMeta, cache: &FileMetadataCache) -> Option<Arc<ParquetMetaData>> {
+    let cached = cache.get(&file.location).filter(|cached| cached.is_valid_for(file))?;
+    let cached = cached.file_metadata.as_any().downcast_ref::<CachedParquetMetaData>()?;
+    Some(Arc::clone(cached.parquet_metadata()))
 }
 
 impl Known {

@@ -85,9 +85,10 @@ impl Source<'_> {
         global.pruning &= means.statistics;
         global.bloom_filter_on_read &= means.bloom;
         global.enable_page_index &= means.pages;
-        global.pushdown_filters |= means.early && table.is_worth_filtering_early(projection, &filters);
-        global.reorder_filters |= global.pushdown_filters;
         let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
+        let few = |column: &str| table.has_few_values(column, left.iter().map(|(file, _)| file), cache.as_ref());
+        global.pushdown_filters |= means.early && table.is_worth_filtering_early(projection, &filters, few);
+        global.reorder_filters |= global.pushdown_filters;
         let readers = readers::with_page_index(
             CachedParquetFileReaderFactory::new(Arc::clone(&table.store), Arc::clone(&cache)),
             global.pushdown_filters,

@@ -56,6 +56,9 @@ const FEW: usize = 3;
 /// read what there is of it.
 const REPEATED: usize = 100;
 
+/// Of columns with dictionaries, each of which every query reads that looks at the column: what unpacks soonest is worth a few bytes more.
+const SOON: Compression = Compression::LZ4_RAW;
+
 /// Rows of a page: who wants one of them decodes all.
 const PAGE_ROWS: usize = BLOCK_ROWS / 2;
 
@@ -136,6 +139,8 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
             if first.text() > LONG_DOCUMENT * first.rows {
                 properties = properties.set_column_dictionary_enabled(path, false);
+            } else {
+                properties = properties.set_column_compression(path, SOON);
             }
         }
         KqlType::String | KqlType::Guid => {
@@ -143,6 +148,8 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
             if first.is_unique() {
                 properties = properties.set_column_dictionary_enabled(path.clone(), false);
+            } else {
+                properties = properties.set_column_compression(path.clone(), SOON);
             }
             if is_id_like(name) && first.may_vary() {
                 // Folded to what it holds in the end.
