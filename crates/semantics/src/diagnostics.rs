@@ -234,6 +234,10 @@ pub(crate) fn summarize_strategy(span: Span) -> Diagnostic {
     error("SEM0249", "summarize: hint.strategy can only be 'shuffle'", span)
 }
 
+pub(crate) fn join_strategy(strategies: &[&str], span: Span) -> Diagnostic {
+    error("SEM0249", format!("join: hint.strategy is one of {}", strategies.join(", ")), span)
+}
+
 pub(crate) fn shuffle_key(span: Span) -> Diagnostic {
     error("SEM0259", "summarize: hint.shufflekey must name a column of the 'by' clause", span)
 }
