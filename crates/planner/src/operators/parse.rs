@@ -3,7 +3,7 @@
 use datafusion::common::ScalarValue;
 use datafusion::functions::core::expr_ext::FieldAccessor;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
-use quarry_functions::operators::convert;
+use quarry_functions::operators::{convert, read};
 use quarry_operators::parse::{MATCHED, PatternError, captures, compile};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, Parse, ParseMode, ParsePart, Rel};
@@ -56,7 +56,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         converted.push(text.clone().alias(format!("$text{position}")));
         if *ty != KqlType::String {
             let safe = datafusion::functions::expr_fn::coalesce(vec![text, lit(ScalarValue::Utf8View(Some(String::new())))]);
-            converted.push(convert(safe, KqlType::String, *ty)?.alias(format!("$value{position}")));
+            converted.push(read(safe, *ty)?.alias(format!("$value{position}")));
             if parse.mode == ParseMode::Simple {
                 strict.push(reference(format!("$value{position}")).is_not_null());
             }

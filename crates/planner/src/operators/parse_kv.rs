@@ -2,9 +2,8 @@
 
 use datafusion::functions::core::expr_ext::FieldAccessor;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan};
-use quarry_functions::operators::convert;
+use quarry_functions::operators;
 use quarry_operators::parse_kv::values;
-use quarry_schema::KqlType;
 use quarry_semantics::ir::{ParseKv, Rel};
 
 use super::group::{constants_of, tags_of};
@@ -40,7 +39,7 @@ pub(super) fn plan(rel: &Rel, parse: &ParseKv, context: &PlanContext<'_>, group:
         let value = match position(column.id) {
             Some(position) => {
                 let text = reference(VALUES).field(format!("c{position}"));
-                convert(text, KqlType::String, column.ty)?.alias(name(column))
+                operators::read(text, column.ty)?.alias(name(column))
             }
             None => reference(name(column)),
         };
