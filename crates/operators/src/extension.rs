@@ -11,7 +11,7 @@ use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 
-use crate::{lookup, serialize, whole, wide_union};
+use crate::{lookup, serialize, whole, wide_project, wide_union};
 
 /// Turns one kind of logical node into its physical form; `None` when the node is of another kind.
 type Hook = fn(
@@ -22,7 +22,13 @@ type Hook = fn(
     &PhysicalPlanningContext,
 ) -> Option<Result<Arc<dyn ExecutionPlan>>>;
 
-const HOOKS: &[Hook] = &[lookup::physical, serialize::physical, whole::physical, wide_union::physical];
+const HOOKS: &[Hook] = &[
+    lookup::physical,
+    serialize::physical,
+    whole::physical,
+    wide_project::physical,
+    wide_union::physical,
+];
 
 /// The query planner of a session that runs KQL.
 #[derive(Debug, Default)]

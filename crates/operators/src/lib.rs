@@ -17,5 +17,6 @@ pub mod scan;
 pub mod serialize;
 mod texts;
 pub mod whole;
+pub mod wide_project;
 pub mod wide_union;
 pub mod window;

@@ -234,6 +234,10 @@ pub(crate) fn summarize_strategy(span: Span) -> Diagnostic {
     error("SEM0249", "summarize: hint.strategy can only be 'shuffle'", span)
 }
 
+pub(crate) fn join_strategy(strategies: &[&str], span: Span) -> Diagnostic {
+    error("SEM0249", format!("join: hint.strategy is one of {}", strategies.join(", ")), span)
+}
+
 pub(crate) fn shuffle_key(span: Span) -> Diagnostic {
     error("SEM0259", "summarize: hint.shufflekey must name a column of the 'by' clause", span)
 }
@@ -377,7 +381,13 @@ pub(crate) fn repeated_entity(text: &str, span: Span) -> Diagnostic {
     error("SEM0614", format!("The entity group lists {text} twice"), span)
 }
 
+/// A database of this cluster that there is not.
+pub(crate) fn unknown_database(what: &str, span: Span) -> Diagnostic {
+    error("SEM0056", format!("there is no {what} here"), span).with_help(ALSO_HOLDS)
+}
+
+const ALSO_HOLDS: &str = "--workspace NAME says that the lake holds the tables of NAME too";
+
 pub(crate) fn cross_scope(what: &str, span: Span) -> Diagnostic {
-    error("Q0103", format!("{what} lies outside this database"), span)
-        .with_help("--workspace NAME says that the lake holds the tables of NAME too")
+    error("Q0103", format!("{what} lies outside this database"), span).with_help(ALSO_HOLDS)
 }

@@ -70,6 +70,18 @@ pub fn convert(operand: Expr, from: KqlType, to: KqlType) -> Result<Expr> {
     Ok(converted(operand, from, to))
 }
 
+/// Text that was found inside a text, as a value of the type asked for: JSON becomes a document, as `todynamic()` makes it.
+///
+/// # Errors
+/// None at present: what cannot be read becomes null.
+pub fn read(text: Expr, to: KqlType) -> Result<Expr> {
+    if to != KqlType::Dynamic {
+        return convert(text, KqlType::String, to);
+    }
+    let kernel: ScalarKernel = crate::scalar::parse_json;
+    Ok(kernel_expr("todynamic", Arc::new(kernel), vec![text], vec![KqlType::String], to, 0))
+}
+
 pub(crate) fn converted(operand: Expr, from: KqlType, to: KqlType) -> Expr {
     if to == KqlType::String
         && let Some(text) = text_form(&operand)

@@ -20,7 +20,7 @@ pub(crate) const KERNELS: &[(&str, ScalarKernel)] = &[
 ];
 
 /// A dynamic is what it is; only text is parsed.
-fn parse_json(call: &Call<'_>) -> Result<ColumnarValue> {
+pub(crate) fn parse_json(call: &Call<'_>) -> Result<ColumnarValue> {
     if call.type_of(0).is_dynamic()
         && let Some(argument) = call.args.first()
     {

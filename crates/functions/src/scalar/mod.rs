@@ -49,6 +49,7 @@ mod xml;
 
 use crate::kernel::ScalarKernel;
 
+pub(crate) use dynamic::parse_json;
 pub use dynamic_fuse_rule::FusePaths;
 pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};

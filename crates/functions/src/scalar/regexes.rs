@@ -59,7 +59,14 @@ fn extract_each(call: &Call<'_>) -> Result<ColumnarValue> {
         };
         builder.append_value(part.map_or("", |part| part.as_str()));
     }
-    let texts: ArrayRef = Arc::new(builder.finish());
+    let texts = builder.finish();
+    if call.result.is_dynamic() {
+        return call.write_dynamics(|row, out| {
+            out.push_str(&dynamic::parse_json(texts.value(row))?);
+            Some(())
+        });
+    }
+    let texts: ArrayRef = Arc::new(texts);
     Ok(ColumnarValue::Array(convert::convert(
         &texts,
         KqlType::String,

@@ -9,6 +9,7 @@ use quarry_semantics::ir::{ColumnId, Expr, ExprKind, JoinKind, LogicalOp, Rel, R
 
 use super::group::constants_of;
 use super::group_subquery::with_values;
+use super::projected::projected;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, reference};
 use crate::expr::{Expressions, evaluate, predicate};
@@ -46,16 +47,16 @@ pub(super) fn plan(input: &Rel, condition: &Expr, context: &PlanContext<'_>, gro
             free.push(part);
         }
     }
-    let mut rows = LogicalPlanBuilder::from(rows);
+    let mut rows = rows;
     if let Some(free) = conjunction(free) {
-        rows = rows.filter(free)?;
+        rows = LogicalPlanBuilder::from(rows).filter(free)?.build()?;
     }
     if let Some(held) = conjunction(held) {
         let own: Vec<PlanExpr> = rows.schema().columns().into_iter().map(PlanExpr::Column).collect();
-        rows = rows.project(own.iter().cloned().chain([held.alias(HELD)]))?;
-        rows = rows.filter(reference(HELD))?.project(own)?;
+        rows = projected(rows, own.iter().cloned().chain([held.alias(HELD)]).collect())?;
+        rows = projected(LogicalPlanBuilder::from(rows).filter(reference(HELD))?.build()?, own)?;
     }
-    Ok(rows.build()?)
+    Ok(rows)
 }
 
 /// The engine looks at conditions on the left side of an `innerunique` join before it picks the row of each key: `… | join R on k | where x == 2`

@@ -9,6 +9,7 @@ use quarry_semantics::ir::{Expr, ExprKind, JoinKind, Rel};
 use super::group::{constants_of, reads_group};
 use super::join_order::Order;
 use super::order::{in_hand, most_rows};
+use super::projected::projected;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, carries_ingestion_time, name, reference};
 use crate::expr::{Expressions, absent};
@@ -90,7 +91,7 @@ pub(super) fn plan(
         })
         .collect::<Result<Vec<_>, PlanError>>()?;
     items.extend(tags(kind, group, left_group.is_some(), right_group.is_some()));
-    Ok(joined.project(items)?.build()?)
+    projected(joined.build()?, items)
 }
 
 /// The group that each side is planned in. A side that does not read the group's rows is the same for all groups, so it is computed once;
@@ -177,7 +178,7 @@ impl Side {
             plan
         } else {
             let items = side.columns.iter().map(|column| reference(name(column))).chain(computed);
-            LogicalPlanBuilder::from(plan).project(items)?.build()?
+            projected(plan, items.collect())?
         };
         Ok(Self { plan, keys: names, tags })
     }

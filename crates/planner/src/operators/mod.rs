@@ -18,6 +18,7 @@ mod parse_kv;
 mod partition;
 mod plugin;
 mod project;
+mod projected;
 mod range;
 mod reduce;
 mod rows;
@@ -36,6 +37,9 @@ pub(crate) use group::Group;
 pub use group_subquery::subqueries_of_groups;
 pub(crate) use group_subquery::value_name;
 
+use std::collections::HashMap;
+
+use datafusion::arrow::datatypes::FieldRef;
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{Rel, RelKind};
@@ -55,12 +59,14 @@ pub(crate) fn plan_rel(rel: &Rel, context: &PlanContext<'_>, group: Option<&Grou
 /// What a kernel computes must be what the binder declared: a column of another type would be read wrongly further up.
 fn check_types(rel: &Rel, plan: &LogicalPlan) -> Result<(), PlanError> {
     let fields = plan.schema().fields();
+    // Made once a column is elsewhere; of equal names the first counts.
+    let mut by_name: Option<HashMap<&str, &FieldRef>> = None;
     for (position, column) in rel.columns.iter().enumerate() {
         let wanted = name(column);
-        let field = fields
-            .get(position)
-            .filter(|field| *field.name() == wanted)
-            .or_else(|| fields.iter().find(|field| *field.name() == wanted));
+        let field = fields.get(position).filter(|field| *field.name() == wanted).or_else(|| {
+            let by_name = by_name.get_or_insert_with(|| fields.iter().rev().map(|field| (field.name().as_str(), field)).collect());
+            by_name.get(wanted.as_str()).copied()
+        });
         match field {
             Some(field) if *field.data_type() == arrow_type(column.ty) => {}
             Some(field) => {

@@ -6,6 +6,7 @@ use quarry_semantics::ir::{ColumnId, MvExpand, Rel};
 
 use super::group::{constants_of, tags_of};
 use super::order::in_hand;
+use super::projected::projected;
 use super::{Group, mv_expand, plan_rel};
 use crate::columns::{name, reference};
 use crate::{PlanContext, PlanError};
@@ -58,7 +59,7 @@ pub(super) fn plan(
         items.push(reference(name(own)).alias(name(column)));
     }
     items.extend(tags_of(group));
-    Ok(LogicalPlanBuilder::from(body_plan).project(items)?.build()?)
+    projected(body_plan, items)
 }
 
 /// The columns of the expansion: those of the input that it does not replace, then what it adds.

@@ -8,6 +8,7 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::{MvExpand, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::projected::projected;
 use super::soft::live_after;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
@@ -42,7 +43,7 @@ pub(super) fn marked(
     let mut items: Vec<PlanExpr> = rel.columns.iter().map(|column| reference(name(column))).collect();
     items.extend(tags);
     items.push(live_after(live, reference(ELEMENT).is_not_null())?);
-    Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
+    projected(rows, items)
 }
 
 /// Expands `rows`, the plan of `mv.input`; `extra` columns are carried along behind the node's own.
@@ -112,14 +113,12 @@ impl Expansion {
     fn over_with(mut self, rows: LogicalPlan, extra: Vec<PlanExpr>, more: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {
         self.items.extend(extra.iter().cloned());
         let options = UnnestOptions::new().with_preserve_nulls(true);
-        let expanded = LogicalPlanBuilder::from(rows)
-            .project(self.items)?
-            .unnest_columns_with_options(self.unnested, options)?;
+        let expanded = LogicalPlanBuilder::from(projected(rows, self.items)?).unnest_columns_with_options(self.unnested, options)?;
         for expr in extra {
             let (_, column) = expr.qualified_name();
             self.result.push(reference(column));
         }
         self.result.extend(more);
-        Ok(expanded.project(self.result)?.build()?)
+        projected(expanded.build()?, self.result)
     }
 }

@@ -1,8 +1,9 @@
 //! `new_guid()` several times in one row is one guid, as in the engine; each row has its own. `rand()` is drawn anew at each place.
 
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan};
 use quarry_semantics::ir::{Expr, ExprKind};
 
+use super::projected::projected;
 use crate::PlanError;
 use crate::expr::Expressions;
 
@@ -28,6 +29,6 @@ pub(super) fn one_a_row(
     };
     let mut columns: Vec<PlanExpr> = rows.schema().columns().into_iter().map(PlanExpr::Column).collect();
     columns.push(expressions.plan(first)?.alias(GUID));
-    let rows = LogicalPlanBuilder::from(rows).project(columns)?.build()?;
+    let rows = projected(rows, columns)?;
     Ok((rows, calls.into_iter().map(|call| (call, GUID.to_owned())).collect()))
 }

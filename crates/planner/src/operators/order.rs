@@ -9,6 +9,7 @@ use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder
 use quarry_semantics::ir::{Rel, RelKind};
 
 use super::Group;
+use super::projected::projected;
 use super::sort::in_order;
 use crate::columns::reference;
 use crate::expr::constant_i64;
@@ -67,5 +68,5 @@ pub(super) fn by_place(rows: LogicalPlan) -> Result<LogicalPlan, PlanError> {
 pub(super) fn sorted(rows: LogicalPlan, keys: Vec<SortExpr>) -> Result<LogicalPlan, PlanError> {
     let kept = |column: &datafusion::common::Column| !column.name.starts_with(PLACE);
     let columns: Vec<PlanExpr> = rows.schema().columns().into_iter().filter(kept).map(PlanExpr::Column).collect();
-    Ok(LogicalPlanBuilder::from(in_order(rows, keys)?).project(columns)?.build()?)
+    projected(in_order(rows, keys)?, columns)
 }

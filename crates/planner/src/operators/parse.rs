@@ -3,12 +3,13 @@
 use datafusion::common::ScalarValue;
 use datafusion::functions::core::expr_ext::FieldAccessor;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
-use quarry_functions::operators::convert;
+use quarry_functions::operators::{convert, read};
 use quarry_operators::parse::{MATCHED, PatternError, captures, compile};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{ColumnId, Parse, ParseMode, ParsePart, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::projected::projected;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::{Expressions, absent};
@@ -42,8 +43,9 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         .map(|column| reference(name(column)))
         .chain(tags_of(group))
         .collect();
-    let rows = LogicalPlanBuilder::from(plan_rel(&parse.input, context, group)?);
-    let captured = rows.project(kept.iter().cloned().chain([captures(source, regex, targets.len()).alias(CAPTURED)]))?;
+    let rows = plan_rel(&parse.input, context, group)?;
+    let captures = captures(source, regex, targets.len()).alias(CAPTURED);
+    let captured = projected(rows, kept.iter().cloned().chain([captures]).collect())?;
 
     // One level to convert each text, one to decide about the row as a whole.
     let mut converted = kept.clone();
@@ -54,13 +56,13 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         converted.push(text.clone().alias(format!("$text{position}")));
         if *ty != KqlType::String {
             let safe = datafusion::functions::expr_fn::coalesce(vec![text, lit(ScalarValue::Utf8View(Some(String::new())))]);
-            converted.push(convert(safe, KqlType::String, *ty)?.alias(format!("$value{position}")));
+            converted.push(read(safe, *ty)?.alias(format!("$value{position}")));
             if parse.mode == ParseMode::Simple {
                 strict.push(reference(format!("$value{position}")).is_not_null());
             }
         }
     }
-    let converted = captured.project(converted)?;
+    let converted = projected(captured, converted)?;
 
     let accepted = strict.into_iter().reduce(PlanExpr::and).unwrap_or_else(|| lit(true));
     let mut items = Vec::with_capacity(rel.columns.len() + 1);
@@ -81,9 +83,9 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
     }
     items.extend(tags_of(group));
     let rows = if parse.only_matches {
-        converted.filter(accepted)?
+        LogicalPlanBuilder::from(converted).filter(accepted)?.build()?
     } else {
         converted
     };
-    Ok(rows.project(items)?.build()?)
+    projected(rows, items)
 }

@@ -1,13 +1,13 @@
 //! `parse-kv`.
 
 use datafusion::functions::core::expr_ext::FieldAccessor;
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
-use quarry_functions::operators::convert;
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan};
+use quarry_functions::operators;
 use quarry_operators::parse_kv::values;
-use quarry_schema::KqlType;
 use quarry_semantics::ir::{ParseKv, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::projected::projected;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
 use crate::expr::Expressions;
@@ -32,19 +32,19 @@ pub(super) fn plan(rel: &Rel, parse: &ParseKv, context: &PlanContext<'_>, group:
         .collect();
     read.extend(tags_of(group));
     read.push(values.alias(VALUES));
-    let rows = LogicalPlanBuilder::from(plan_rel(&parse.input, context, group)?).project(read)?;
+    let rows = projected(plan_rel(&parse.input, context, group)?, read)?;
 
     let mut items = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
         let value = match position(column.id) {
             Some(position) => {
                 let text = reference(VALUES).field(format!("c{position}"));
-                convert(text, KqlType::String, column.ty)?.alias(name(column))
+                operators::read(text, column.ty)?.alias(name(column))
             }
             None => reference(name(column)),
         };
         items.push(value);
     }
     items.extend(tags_of(group));
-    Ok(rows.project(items)?.build()?)
+    projected(rows, items)
 }

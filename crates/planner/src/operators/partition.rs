@@ -1,10 +1,11 @@
 //! `partition by key (body)`: the groups are the key's values.
 
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{ColumnId, Rel};
 
 use super::group::{constants_of, tags_of};
 use super::order::in_hand;
+use super::projected::projected;
 use super::{Group, plan_rel};
 use crate::columns::{name, reference};
 use crate::{PlanContext, PlanError};
@@ -24,7 +25,7 @@ pub(super) fn plan(
     let mut items: Vec<_> = input.columns.iter().map(|column| reference(name(column))).collect();
     items.push(reference(name(column)).alias(&plan_key));
     items.extend(tags_of(group));
-    let rows = LogicalPlanBuilder::from(plan_rel(input, context, group)?).project(items)?.build()?;
+    let rows = projected(plan_rel(input, context, group)?, items)?;
     let mut keys = group.map(|group| group.keys.clone()).unwrap_or_default();
     keys.push(plan_key.clone());
     let mut constants = constants_of(group).to_vec();
@@ -46,5 +47,5 @@ pub(super) fn plan(
         .map(|(from, to)| reference(name(from)).alias(name(to)))
         .collect();
     items.extend(tags_of(group));
-    Ok(LogicalPlanBuilder::from(body_plan).project(items)?.build()?)
+    projected(body_plan, items)
 }

@@ -1,13 +1,13 @@
 //! `extend`, `project`, `project-away`, `project-rename`, `project-reorder` …: every output column computed anew.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, Projection};
+use datafusion::logical_expr::LogicalPlan;
 use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel, RelKind};
 
 use super::group::{constants_of, tags_of};
 use super::group_subquery::with_values;
+use super::projected::projected;
 use super::{Group, new_guid, plan_rel};
 use crate::columns::{Columns, INGESTION_TIME, carries_ingestion_time, name, reference};
 use crate::expr::Expressions;
@@ -59,18 +59,6 @@ pub(super) fn over(
         planned.push(reference(INGESTION_TIME));
     }
     projected(rows, planned)
-}
-
-/// More items than this are not looked up one by one.
-const MANY: usize = 500;
-
-/// A projection. The builder walks the whole plan for every item, to find out which table a bare name belongs to; where no column of the
-/// input belongs to one there is nothing to find.
-fn projected(rows: LogicalPlan, items: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {
-    if items.len() > MANY && rows.schema().iter().all(|(table, _)| table.is_none()) {
-        return Ok(LogicalPlan::Projection(Projection::try_new(items, Arc::new(rows))?));
-    }
-    Ok(LogicalPlanBuilder::from(rows).project(items)?.build()?)
 }
 
 /// The items over the input of the projections below, as far down as nothing is computed from a computed value, or twice. Parsers chain dozens of

@@ -5,6 +5,7 @@ use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder
 use quarry_semantics::ir::{Expr, Rel};
 
 use super::group::{constants_of, first_rows, tags_of};
+use super::projected::projected;
 use super::sort::in_order;
 use super::take::limit;
 use super::{Group, plan_rel};
@@ -34,13 +35,13 @@ pub(super) fn plan(
     let own: Vec<PlanExpr> = rows.schema().columns().into_iter().map(PlanExpr::Column).collect();
     // The order is a column: a sort of rows of which no column is read further up would have none to carry.
     let order = random().alias(ORDER);
-    let rows = rows.project(own.iter().cloned().chain([order]))?;
+    let rows = LogicalPlanBuilder::from(projected(rows.build()?, own.iter().cloned().chain([order]).collect())?);
     let by_order = vec![reference(ORDER).sort(true, false)];
     let sorted = match group {
         Some(_) => in_order(rows.build()?, by_order)?,
         None => rows.sort(by_order)?.build()?,
     };
-    Ok(LogicalPlanBuilder::from(first(sorted, limit, group)?).project(own)?.build()?)
+    projected(first(sorted, limit, group)?, own)
 }
 
 /// The first rows, of each group where there are groups.

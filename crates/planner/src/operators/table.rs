@@ -1,5 +1,6 @@
 //! Stored tables, and the kept rows of `materialize`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::catalog::MemTable;
@@ -12,6 +13,7 @@ use quarry_semantics::ir::{ColumnId, Rel, SubqueryId};
 use super::Group;
 use super::group::in_every_group;
 use super::group_subquery;
+use super::projected::projected;
 use crate::columns::{INGESTION_TIME, name};
 use crate::expr::absent;
 use crate::{PlanContext, PlanError, Resolved};
@@ -47,7 +49,7 @@ pub(super) fn stored(
         Err(_) => absent(KqlType::DateTime)?,
     };
     items.push(ingested.alias(INGESTION_TIME));
-    in_every_group(scan.project(items)?.build()?, group)
+    in_every_group(projected(scan.build()?, items)?, group)
 }
 
 pub(super) fn shared(
@@ -66,18 +68,19 @@ pub(super) fn shared(
     let table = format!("shared{subquery}");
     let schema = provider.schema();
     let scan = LogicalPlanBuilder::scan(TableReference::bare(table.as_str()), provider_as_source(Arc::clone(provider)), None)?;
+    let sources: HashMap<ColumnId, ColumnId> = source.iter().rev().copied().collect();
+    let places: HashMap<ColumnId, usize> = columns.iter().enumerate().rev().map(|(at, id)| (*id, at)).collect();
     let mut items = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
-        let position = source
-            .iter()
-            .find(|(output, _)| *output == column.id)
-            .and_then(|(_, from)| columns.iter().position(|id| id == from))
-            .and_then(|position| schema.fields().get(position))
+        let position = sources
+            .get(&column.id)
+            .and_then(|from| places.get(from))
+            .and_then(|position| schema.fields().get(*position))
             .ok_or_else(|| PlanError::invalid(format!("column {} is not in the materialized table", column.name), rel.span))?;
         let value = PlanExpr::Column(PlanColumn::new(Some(TableReference::bare(table.as_str())), position.name()));
         items.push(value.alias(name(column)));
     }
-    in_every_group(scan.project(items)?.build()?, group)
+    in_every_group(projected(scan.build()?, items)?, group)
 }
 
 /// A scan of rows in memory under plan names.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, LogicalPlanBuilder, Union, cast, lit};
+use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, Union, cast, lit};
 use quarry_operators::wide_union::WideUnion;
 use quarry_semantics::ir::{Column, ColumnId, Rel, UnionLeg};
 use quarry_value::arrow_type;
 
 use super::group::tags_of;
+use super::projected::projected;
 use super::{Group, order, plan_rel};
 use crate::columns::{Columns, field, name, reference};
 use crate::expr::absent;
@@ -37,11 +38,11 @@ pub(super) fn plan(
         let rows = plan_rel(&leg.rel, context, group)?;
         let mut items = given(rel, leg, source_column, &rows, wide)?;
         items.extend(tags_of(group));
-        let mut leg = LogicalPlanBuilder::from(rows).project(items)?.build()?;
+        let mut leg = projected(rows, items)?;
         if in_hand {
             let own: Vec<PlanExpr> = leg.schema().columns().into_iter().map(PlanExpr::Column).collect();
             let marked = own.into_iter().chain([lit(place as i64).alias(LEG)]);
-            leg = order::numbered(LogicalPlanBuilder::from(leg).project(marked)?.build()?, order::PLACE)?;
+            leg = order::numbered(projected(leg, marked.collect())?, order::PLACE)?;
         }
         plans.push(leg);
     }

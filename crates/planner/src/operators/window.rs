@@ -1,15 +1,17 @@
 //! Window functions over rows in order. The calls inside the items become columns of their own; the items read those.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, FieldRef};
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan};
 use quarry_operators::window::{WindowCall, WindowCalls, is_supported};
 use quarry_schema::FunctionKind;
 use quarry_semantics::ir::{ColumnId, Expr, ExprKind, Rel};
 use quarry_value::arrow_type;
 
 use super::group::{constants_of, tags_of};
+use super::projected::projected;
 use super::whole::computed_of_group;
 use super::{Group, plan_rel};
 use crate::columns::{Columns, name, reference};
@@ -57,18 +59,20 @@ pub(super) fn plan(
         names.push((expr, output));
     }
     read.extend(tags_of(group));
-    let rows = LogicalPlanBuilder::from(rows).project(read)?.build()?;
+    let rows = projected(rows, read)?;
     let computed = computed_of_group(&fields.into(), rows, Arc::new(WindowCalls { kept, calls }), group)?;
     let expressions = Expressions::with_windows(context, columns(), names);
-    let mut projected = Vec::with_capacity(rel.columns.len());
+    // Of an id that comes twice, the first.
+    let by_id: HashMap<ColumnId, &Expr> = items.iter().rev().map(|(id, expr)| (*id, expr)).collect();
+    let mut planned = Vec::with_capacity(rel.columns.len());
     for column in &rel.columns {
-        let Some((_, expr)) = items.iter().find(|(id, _)| *id == column.id) else {
+        let Some(expr) = by_id.get(&column.id) else {
             return Err(PlanError::invalid(format!("column {} has no value", column.name), rel.span));
         };
-        projected.push(expressions.plan(expr)?.alias(name(column)));
+        planned.push(expressions.plan(expr)?.alias(name(column)));
     }
-    projected.extend(tags_of(group));
-    Ok(LogicalPlanBuilder::from(computed).project(projected)?.build()?)
+    planned.extend(tags_of(group));
+    projected(computed, planned)
 }
 
 /// Collects the window calls of an expression, each once.

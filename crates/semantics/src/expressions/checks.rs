@@ -115,6 +115,10 @@ impl Binder<'_> {
             return false;
         }
         let Some(offset) = args.get(1) else { return true };
+        if !is_constant(offset) {
+            self.report(diagnostics::constant_expected(&format!("{name}(): the offset"), offset.span));
+            return false;
+        }
         if let Some(number) = fold_integer(offset, self.now)
             && number < 1
         {

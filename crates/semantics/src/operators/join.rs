@@ -28,6 +28,9 @@ const KINDS: &[(&str, JoinKind)] = &[
     ("rightantisemi", JoinKind::RightAnti),
 ];
 
+/// What `hint.strategy` may be.
+const STRATEGIES: &[&str] = &["auto", "broadcast", "centralized", "shuffle"];
+
 /// A pair of columns that must be equal.
 pub(crate) struct Key {
     pub left: Column,
@@ -48,6 +51,7 @@ impl Binder<'_> {
                 }
             },
         };
+        self.check_join_hints(node, &left);
         let right = self.right_side(node.right(), span, ctx);
         if let Some(clause) = node.where_clause() {
             let span = self.span(&clause);
@@ -61,6 +65,25 @@ impl Binder<'_> {
             _ => both_sides(&left.columns, &right.columns),
         };
         self.joined_rows(join, (left, right), keys, columns, false, span)
+    }
+
+    /// Hints change no answer, but what they say must make sense.
+    fn check_join_hints(&mut self, node: &ast::JoinOperator, left: &Rel) {
+        if let Some(hint) = node.param("hint.strategy")
+            && !hint.word().is_some_and(|word| STRATEGIES.contains(&word.as_str()))
+        {
+            let span = self.span(&hint);
+            self.report(diagnostics::join_strategy(STRATEGIES, span));
+        }
+        if let Some(hint) = node.param("hint.shufflekey")
+            && let Some(ast::Expr::Name(key)) = hint.value()
+            && !left.open
+            && find(&left.columns, &key.value()).is_none()
+        {
+            let (span, key) = (self.span(&hint), key.value());
+            let closest = suggest::closest(&key, left.columns.iter().map(|column| column.name.as_str()));
+            self.report(diagnostics::unknown_column(&key, closest, span));
+        }
     }
 
     pub(super) fn right_side(&mut self, node: Option<ast::Expr>, span: Span, ctx: &Context) -> Rel {

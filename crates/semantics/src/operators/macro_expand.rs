@@ -42,7 +42,10 @@ impl Binder<'_> {
                 if fuzzy {
                     self.report(diagnostics::left_out(text, place));
                 } else if self.executes() {
-                    self.report(diagnostics::cross_scope(&format!("`{text}`"), place));
+                    self.report(match entity {
+                        ast::Expr::Call(call) if call.function() == "database" => diagnostics::unknown_database(text, place),
+                        _ => diagnostics::cross_scope(&format!("`{text}`"), place),
+                    });
                 }
                 continue;
             }
