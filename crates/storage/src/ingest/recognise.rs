@@ -173,8 +173,12 @@ impl FileRecogniser {
     pub fn by_category(&mut self, category: &str) -> Option<Arc<str>> {
         let shared = &self.shared;
         let find = || {
-            let name = category.strip_prefix(XDR_PREFIX)?;
-            Some(Arc::from(shared.catalogue.spelling(name)?))
+            let (prefix, name) = category.split_at_checked(XDR_PREFIX.len())?;
+            let spelled = shared
+                .catalogue
+                .spelling(name)
+                .filter(|_| prefix.eq_ignore_ascii_case(XDR_PREFIX))?;
+            Some(Arc::from(spelled))
         };
         remembered(&mut self.categories, category, find)
     }
