@@ -89,7 +89,8 @@ def checks(quarry):
     with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(lambda _: quarry.run("ingest", store.alias(logs, "tenantId=t"), "--lake", lake), range(WRITERS)))
     counted = "CloudAppEvents | summarize Rows = count(), Keys = dcount(ReportId, 4)"
-    assert quarry.rows(lake, counted) == [{"Rows": (FILES + 1) * ROWS, "Keys": (FILES + 1) * ROWS}]
+    found = quarry.rows(lake, counted)
+    assert found == [{"Rows": (FILES + 1) * ROWS, "Keys": (FILES + 1) * ROWS}], found
     assert "Nothing new" in quarry.run("ingest", at, "--lake", lake)
     one = "CloudAppEvents | where ActionType == 'k7' | project Timestamp, ReportId"
     found = quarry.rows(lake, one)
