@@ -81,8 +81,13 @@ pub(super) fn labelled(sources: &[Source]) -> Vec<Inferred> {
     tables.map(|(table, guesses)| inferred(table, guesses)).collect()
 }
 
-/// Whether a file begins like one whose records name such a table.
+/// Whether a file begins like one whose records name such a table. Of objects in a store, which take a request each, only those are looked at whose
+/// place says so.
 fn names_one(source: &Source) -> Option<bool> {
+    if source.object.is_some() {
+        let place = source.shown.to_lowercase();
+        return Some(place.contains("_cl") || place.contains(&OPEN.to_lowercase()));
+    }
     let decode::Kind::Text(stream) = decode::open(source).ok()?.kind else {
         return None;
     };
