@@ -116,7 +116,7 @@ fn pruning_changes_no_answer() {
     // As for optimization: the same pipelines every time, and new ones when CASES asks for some.
     let asked = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
-        cases: asked.unwrap_or(100),
+        cases: asked.unwrap_or(60),
         failure_persistence: None,
         max_shrink_iters: 400,
         ..ProptestConfig::default()
