@@ -53,6 +53,28 @@ fn held(folder: &Path, lake: &str) -> Vec<Value> {
     lines
 }
 
+/// Waits until something in a folder has changed, or the process has ended.
+fn begun(writer: &mut Child, folder: &Path, known: (usize, u64)) {
+    while written(folder) == known && writer.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Files below a folder, and bytes of them.
+fn written(folder: &Path) -> (usize, u64) {
+    let Ok(entries) = fs::read_dir(folder) else { return (0, 0) };
+    entries
+        .map_while(Result::ok)
+        .fold((0, 0), |(files, bytes), entry| match entry.metadata() {
+            Ok(kind) if kind.is_dir() => {
+                let (more, larger) = written(&entry.path());
+                (files + more, bytes + larger)
+            }
+            Ok(kind) => (files + 1, bytes + kind.len()),
+            Err(_) => (files, bytes),
+        })
+}
+
 #[test]
 fn killed_at_any_moment_it_completes() {
     let place = tempfile::tempdir().unwrap();
@@ -67,10 +89,17 @@ fn killed_at_any_moment_it_completes() {
     assert_eq!(expected[0]["Rows"], (FILES * ROWS - FILES * 2) as u64);
     let mut chance = Chance(0x5EED);
     let (mut kills, mut lakes) = (0, 0);
-    while kills < KILLS {
+    // Kills that came after something was written; those of a process that has yet to begin, or has only to end, prove little.
+    let mut halfway = 0;
+    while halfway < KILLS {
         let lake = format!("lake-{lakes}");
         lakes += 1;
-        for _ in 0..8 {
+        assert!(
+            kills < 20 * KILLS,
+            "{kills} kills, of which {halfway} came while the lake was written"
+        );
+        let mut known = written(&folder.join(&lake));
+        for round in 0..8 {
             let mut writers: Vec<Child> = (0..2)
                 .map(|_| {
                     let mut command = quarry(folder, &["ingest", "in", "--lake", &lake]);
@@ -78,16 +107,22 @@ fn killed_at_any_moment_it_completes() {
                 })
                 .collect();
             let before = kills;
-            let mut moment = chance.below(whole);
+            // At any moment at all; and, more often, at any moment from the first thing that is written.
+            let mut moment = chance.below(if round % 4 == 0 { whole } else { whole / 6 });
+            if round % 4 != 0 {
+                begun(&mut writers[0], &folder.join(&lake), known);
+            }
             for writer in &mut writers {
                 std::thread::sleep(Duration::from_millis(moment));
                 if writer.try_wait().unwrap().is_none() {
                     writer.kill().unwrap();
                     kills += 1;
+                    halfway += usize::from(written(&folder.join(&lake)) != known);
                 }
                 writer.wait().unwrap();
                 moment = chance.below(whole / 8 + 1);
             }
+            known = written(&folder.join(&lake));
             // One that came to its end has left nothing to do.
             if kills - before < 2 {
                 break;
@@ -96,6 +131,7 @@ fn killed_at_any_moment_it_completes() {
         done(quarry(folder, &["ingest", "in", "--lake", &lake]));
         assert_eq!(held(folder, &lake), expected, "lake {lakes} of {kills} kills");
     }
+    println!("{kills} kills in {lakes} lakes, {halfway} of them while the lake was written");
 }
 
 /// A limit to the size of files stands for a disk that is full.

@@ -41,7 +41,7 @@ pub(crate) async fn bind(
         mode: Mode::Execute,
     };
     let outcome = loop {
-        let watched = Watched::new(database);
+        let watched = Watched::new(database, text);
         let outcome = on_deep_stack(|| quarry_semantics::bind(text, &options, &watched))?;
         let unread = watched.unread();
         if unread.is_empty() {

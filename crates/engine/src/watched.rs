@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use quarry_schema::KqlType;
 use quarry_semantics::{Catalog, Outside, StoredFunction, TableSchema};
+use quarry_storage::EXTRA;
 
 use crate::Database;
 
@@ -11,14 +13,22 @@ use crate::Database;
 pub(crate) struct Watched<'a> {
     database: &'a dyn Database,
     unread: Mutex<BTreeSet<String>>,
+    /// Whether the query names the column of fields that have no column. Only then a table shows it: it is no part of what others know of the table.
+    names_extra: bool,
 }
 
 impl<'a> Watched<'a> {
-    pub fn new(database: &'a dyn Database) -> Self {
+    pub fn new(database: &'a dyn Database, query: &str) -> Self {
         Self {
             database,
             unread: Mutex::default(),
+            names_extra: query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == EXTRA),
         }
+    }
+
+    fn has_extra(&self, table: &str) -> bool {
+        let provider = self.database.provider(table);
+        provider.is_some_and(|provider| provider.schema().field_with_name(EXTRA).is_ok())
     }
 
     /// The names that have to be fetched before an answer of the binder means anything.
@@ -34,7 +44,11 @@ impl Catalog for Watched<'_> {
             let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
             unread.insert(name.to_owned());
         }
-        self.database.table(name)
+        let mut table = self.database.table(name)?;
+        if self.names_extra && self.has_extra(name) && !table.columns.iter().any(|(column, _)| column == EXTRA) {
+            table.columns.push((EXTRA.to_owned(), KqlType::Dynamic));
+        }
+        Some(table)
     }
 
     fn table_names(&self) -> Vec<String> {

@@ -21,7 +21,7 @@ use crate::output::{Bar, Terminal, bytes, counted, elapsed};
 ///
 /// Takes exports as they are: Defender streaming and hunting, Log Analytics, Office 365 audit, Entra sign-ins, Windows events (EVTX, XML, JSON), CEF and
 /// syslog, threat intelligence (STIX 2.1, MISP and OTX tables; `quarry data add intel` takes plain lists too); JSON, CSV or Parquet, plain or packed (gzip, zstd, zip); files, folders, globs and standard input, and the same in object stores (az://,
-/// abfss://, s3://, gs://), whose accounts and keys the environment tells. What a file holds is recognised by its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason. Files that are in already are left
+/// abfss://, s3://, gs://), whose accounts and keys the environment tells. What a file holds is recognised by its content; types follow the table catalogue. Records that do not fit are set aside with file, line and reason; fields that a table has no column for are kept in its column _extra, which queries name. Files that are in already are left
 /// alone: run it again after an interruption, or on a growing folder.
 ///
 /// A record goes to the table that its source's own connector fills, and to those it also supports: Office 365 audit to OfficeActivity and

@@ -6,6 +6,7 @@ mod hot;
 mod hot_lists;
 mod hot_pruning;
 mod kinds;
+mod pruned_hunts;
 mod pruning;
 mod tables;
 

@@ -128,3 +128,28 @@ fn a_damaged_log_stops_the_queries_that_need_it() {
         }
     });
 }
+
+/// Fields that no column takes are kept. They are seen by who asks for them by name, and by nobody else.
+#[test]
+fn fields_without_a_column_can_be_asked_for() {
+    crate::runtime().block_on(async {
+        let place = Place::new().await;
+        let more = "{\"Timestamp\":\"2024-05-03T01:00:00Z\",\"AccountId\":\"b\",\"ActionType\":\"y\",\"Brand\":{\"New\":7}}\n";
+        put(&place.lake, place.folder(), "3/CloudAppEvents.json", more).await;
+        let database = LakeDatabase::open(&place.lake).await.unwrap();
+        for (query, expected) in [
+            ("CloudAppEvents | where _extra.Brand.New == 7 | project AccountId", "\"b\""),
+            ("CloudAppEvents | where isnull(_extra) | project AccountId", "\"a\""),
+            (
+                "CloudAppEvents | where isnotempty(_extra) | project tostring(_extra)",
+                r#""{\"Brand\":{\"New\":7}}""#,
+            ),
+            ("union * | where isnotempty(_extra.Brand) | count", "1"),
+            ("CloudAppEvents | getschema | where ColumnName startswith '_e' | count", "0"),
+        ] {
+            assert_eq!(place.count(&database, query).await, expected, "{query}");
+        }
+        let refusal = place.refusal(&database, "print x = 1 | project _extra").await;
+        assert!(refusal.contains("_extra"), "{refusal}");
+    });
+}

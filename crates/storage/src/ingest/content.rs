@@ -30,7 +30,16 @@ pub(super) fn read(content: decode::Content, source: &Source, run: &mut FileRun<
 /// Reads a text of whatever kind.
 fn text(stream: impl Read, run: &mut FileRun<'_>) -> Result<(), Stop> {
     let mut reader = Reader::new(stream);
-    let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
+    let broken = |error: std::io::Error| Stop::Broken(error.to_string());
+    let head = reader.head(64 << 10).map_err(broken)?;
+    if head.get(257..262) == Some(b"ustar") {
+        return Err(Stop::Broken("a tar archive; unpack it first".to_owned()));
+    }
+    let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if csv::is_preface(first) || json::is_heading(first) {
+        reader.next_line().map_err(broken)?;
+    }
+    let head = reader.head(64 << 10).map_err(broken)?;
     if head.trim_ascii().is_empty() {
         return Err(Stop::NotALog("it is empty".to_owned()));
     }

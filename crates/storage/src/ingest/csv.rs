@@ -26,6 +26,11 @@ pub(super) fn looks_like_csv(head: &[u8]) -> bool {
             .is_ok_and(|line| line.contains(delimiter(line.as_bytes()) as char) && line.chars().any(char::is_alphabetic))
 }
 
+/// A line above the header: the type of the objects as PowerShell writes it, the delimiter as Excel wants it.
+pub(super) fn is_preface(line: &[u8]) -> bool {
+    line.starts_with(b"#TYPE ") || (line.starts_with(b"sep=") && line.trim_ascii_end().len() == b"sep=,".len())
+}
+
 /// The delimiter that the header has most of.
 pub(super) fn delimiter(line: &[u8]) -> u8 {
     let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
@@ -42,6 +47,9 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
     let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let delimiter = delimiter(first_line);
+    // Where a line ends with two characters, a row is said to begin at the second.
+    let second = u64::from(first_line.ends_with(b"\r"));
+    let (offset_before, lines_before) = (reader.offset(), reader.line() - 1);
     let allowance = Rc::new(StdCell::new(MOST));
     let rest = Allowed {
         inner: reader.into_rest(),
@@ -79,8 +87,8 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         let position = record.position();
         let place = Place {
             record: number,
-            line: position.map_or(0, csv::Position::line),
-            offset: position.map_or(0, csv::Position::byte),
+            line: position.map_or(0, csv::Position::line) + lines_before + second,
+            offset: position.map_or(0, csv::Position::byte) + offset_before + second,
         };
         allowance.set(MOST);
         let cells = match cells_of(&record, names.len()) {

@@ -79,6 +79,10 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
                     plain: false,
                 });
             }
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Err(foreign("bzip2")),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => return Err(foreign("xz")),
+            [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => return Err(foreign("7-Zip")),
+            [b'R', b'a', b'r', b'!', 0x1a, 0x07, ..] => return Err(foreign("RAR")),
             [first, second, third, fourth, ..] if [*first, *second, *third, *fourth] == archive::MARK => {
                 return Err(io::Error::other("an archive inside another file; unpack it first"));
             }
@@ -93,6 +97,12 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
         unpacked = true;
     }
     Ok(text(reader, position))
+}
+
+fn foreign(name: &str) -> io::Error {
+    io::Error::other(format!(
+        "it is packed with {name}; unpack it first, or pack it with gzip, zstd or zip"
+    ))
 }
 
 /// What a file may unpack to in any case, and how many times its size beyond that. Logs are packed to a hundredth, rarely less.

@@ -2,6 +2,7 @@
 //!
 //! Some records of each file tell. What a later record has otherwise is kept beside the columns, so a wrong guess loses nothing.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -45,13 +46,58 @@ const TIMES: [&str; 9] = [
     "date",
 ];
 
+/// Whether a table of this name may be made for records that no catalogue describes.
+pub(super) fn is_custom(table: &str) -> bool {
+    table.ends_with("_CL") && table.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A table that is described, but not what each kind of resource adds to it.
+const OPEN: &str = "AzureDiagnostics";
+
 /// Guesses the columns of a table from the files that go into it.
 pub(super) fn columns(table: String, sources: &[Source]) -> Inferred {
-    let mut guesses = Guesses::default();
+    let mut looked = Looked {
+        named: Some(table.clone()),
+        tables: [(table.clone(), Guesses::default())].into(),
+    };
     for source in sources.iter().filter(|source| source.problem.is_none()).take(MOST_FILES) {
         // A file that cannot be read is reported when it is read in earnest.
-        let _ = look(source, &mut guesses);
+        let _ = look(source, &mut looked);
     }
+    let guesses = looked.tables.remove(&table).unwrap_or_default();
+    inferred(table, guesses)
+}
+
+/// Guesses the columns of the tables that records name themselves and that no catalogue describes in full.
+pub(super) fn labelled(sources: &[Source]) -> Vec<Inferred> {
+    let mut looked = Looked::default();
+    let named = sources
+        .iter()
+        .filter(|source| source.problem.is_none() && names_one(source).unwrap_or(false));
+    for source in named.take(MOST_FILES) {
+        let _ = look(source, &mut looked);
+    }
+    let tables = looked.tables.into_iter();
+    tables.map(|(table, guesses)| inferred(table, guesses)).collect()
+}
+
+/// Whether a file begins like one whose records name such a table. Of objects in a store, which take a request each, only those are looked at whose
+/// place says so.
+fn names_one(source: &Source) -> Option<bool> {
+    if source.object.is_some() {
+        let place = source.shown.to_lowercase();
+        return Some(place.contains("_cl") || place.contains(&OPEN.to_lowercase()));
+    }
+    let decode::Kind::Text(stream) = decode::open(source).ok()?.kind else {
+        return None;
+    };
+    let mut reader = Reader::new(stream.take(64 << 10));
+    let head = reader.head(64 << 10).ok()?;
+    let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
+    Some(has("_CL") || has(OPEN))
+}
+
+fn inferred(table: String, guesses: Guesses) -> Inferred {
     let columns = guesses.columns.into_iter();
     let columns: Vec<(String, KqlType)> = columns.map(|(name, ty)| (name, ty.unwrap_or(KqlType::String))).collect();
     let named = |wanted: &str| columns.iter().any(|(name, ty)| name == wanted && *ty == KqlType::DateTime);
@@ -66,6 +112,25 @@ pub(super) fn columns(table: String, sources: &[Source]) -> Inferred {
         table,
         time: time.or_else(first),
         columns,
+    }
+}
+
+/// Guesses by table.
+#[derive(Default)]
+struct Looked {
+    /// The table that all records go into; otherwise the one that each names.
+    named: Option<String>,
+    tables: BTreeMap<String, Guesses>,
+}
+
+impl Looked {
+    /// The guesses that a record with this label is to be added to.
+    fn guesses(&mut self, label: Option<&str>) -> Option<&mut Guesses> {
+        let table = match &self.named {
+            Some(table) => table.as_str(),
+            None => label.filter(|label| is_custom(label) || *label == OPEN)?,
+        };
+        Some(self.tables.entry(table.to_owned()).or_default())
     }
 }
 
@@ -89,7 +154,7 @@ impl Guesses {
     fn see(&mut self, name: &str, cell: Cell<'_>) {
         let reserved = name.is_empty() || name.starts_with('_') || name.eq_ignore_ascii_case("TimeGenerated") || name == "Type";
         if !reserved {
-            self.merge(name, guess(cell));
+            self.merge(name, suffixed(name, guess(cell)));
         }
     }
 
@@ -101,6 +166,15 @@ impl Guesses {
             None if room => self.columns.push((name.to_owned(), ty)),
             None => {}
         }
+    }
+}
+
+/// The type that the end of a name tells, as Log Analytics ends names of columns, where the value alone would tell another.
+fn suffixed(name: &str, guess: Option<KqlType>) -> Option<KqlType> {
+    match guess {
+        Some(KqlType::Long) if name.ends_with("_d") => Some(KqlType::Real),
+        Some(KqlType::DateTime) if name.ends_with("_s") => Some(KqlType::String),
+        other => other,
     }
 }
 
@@ -150,12 +224,13 @@ fn guess(cell: Cell<'_>) -> Option<KqlType> {
     })
 }
 
-fn look(source: &Source, guesses: &mut Guesses) -> Option<()> {
+fn look(source: &Source, looked: &mut Looked) -> Option<()> {
     match decode::open(source).ok()?.kind {
         decode::Kind::Parquet(copy) => {
             let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
             let file = std::fs::File::open(path).ok()?;
             let schema = ParquetRecordBatchReaderBuilder::try_new(file).ok()?.schema().clone();
+            let guesses = looked.guesses(None)?;
             for field in schema.fields() {
                 guesses.merge(field.name(), Some(super::parquet::kql_type(field.data_type())));
             }
@@ -165,16 +240,16 @@ fn look(source: &Source, guesses: &mut Guesses) -> Option<()> {
             let mut reader = Reader::new(stream);
             let head = reader.head(64 << 10).ok()?;
             if json::looks_like_json(head) {
-                look_at_json(&mut reader, guesses)?;
+                look_at_json(&mut reader, looked)?;
             } else if csv::looks_like_csv(head) {
-                look_at_csv(&mut reader, guesses)?;
+                look_at_csv(&mut reader, looked)?;
             }
         }
     }
     Some(())
 }
 
-fn look_at_json(reader: &mut Reader<impl Read>, guesses: &mut Guesses) -> Option<()> {
+fn look_at_json(reader: &mut Reader<impl Read>, looked: &mut Looked) -> Option<()> {
     let mut members = Members::default();
     let mut records = 0;
     while records < MOST_RECORDS {
@@ -189,23 +264,25 @@ fn look_at_json(reader: &mut Reader<impl Read>, guesses: &mut Guesses) -> Option
                 for element in dynamic::elements(inner).into_iter().flatten().take(MOST_RECORDS) {
                     records += 1;
                     if members.find(element).is_ok() {
-                        see_all(element, &members, guesses);
+                        see_all(element, &members, looked);
                     }
                 }
             }
-            None => see_all(text, &members, guesses),
+            None => see_all(text, &members, looked),
         }
     }
     Some(())
 }
 
-fn see_all(text: &str, members: &Members, guesses: &mut Guesses) {
+fn see_all(text: &str, members: &Members, looked: &mut Looked) {
+    let label = members.get(text, "Type").and_then(|label| label.text());
+    let Some(guesses) = looked.guesses(label.as_deref()) else { return };
     for field in Fields::of_object(text, members).into_iter().flat_map(|fields| fields.list) {
         guesses.see(&field.name, field.value.cell());
     }
 }
 
-fn look_at_csv(reader: &mut Reader<impl Read>, guesses: &mut Guesses) -> Option<()> {
+fn look_at_csv(reader: &mut Reader<impl Read>, looked: &mut Looked) -> Option<()> {
     let head = reader.head(MOST_BYTES).ok()?;
     let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let mut table = ::csv::ReaderBuilder::new()
@@ -213,7 +290,11 @@ fn look_at_csv(reader: &mut Reader<impl Read>, guesses: &mut Guesses) -> Option<
         .flexible(true)
         .from_reader(head);
     let header = table.headers().ok()?.clone();
+    let label = header.iter().position(|name| name.trim() == "Type");
     for record in table.records().take(MOST_RECORDS).flatten() {
+        let Some(guesses) = looked.guesses(label.and_then(|at| record.get(at))) else {
+            continue;
+        };
         for (name, cell) in header.iter().zip(&record) {
             guesses.see(name.trim(), Cell::Plain(cell));
         }
@@ -232,6 +313,8 @@ mod tests {
         assert_eq!(guess(Cell::Plain("2024-05-01T10:00:00Z")), Some(KqlType::DateTime));
         assert_eq!(guess(Cell::Text("12")), Some(KqlType::String));
         assert_eq!(guess(Cell::Plain("")), None);
+        assert_eq!(suffixed("Bytes_d", guess(Cell::Number("5"))), Some(KqlType::Real));
+        assert_eq!(suffixed("Day_s", guess(Cell::Text("2024-05-01T10:00:00Z"))), Some(KqlType::String));
         assert_eq!(common(Some(KqlType::Long), Some(KqlType::Real)), Some(KqlType::Real));
         assert_eq!(common(Some(KqlType::Long), Some(KqlType::Bool)), Some(KqlType::String));
         assert_eq!(common(None, Some(KqlType::Bool)), Some(KqlType::Bool));

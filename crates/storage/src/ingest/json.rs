@@ -1,6 +1,7 @@
 //! JSON: records on lines, in an array, or one after the other; plain rows, the envelopes of the Defender XDR streaming API, and records of
 //! other shapes.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -66,6 +67,9 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     if record.cut {
         return run.too_long(place, record.text);
     }
+    if is_heading(record.text) {
+        return Ok(());
+    }
     let text = match std::str::from_utf8(record.text) {
         Ok(text) => text,
         Err(error) => {
@@ -75,6 +79,12 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     };
     if let Err(reason) = buffers.outer.find(text) {
         return run.broken(place, &reason, record.text);
+    }
+    if let Some(source) = hit(text, &buffers.outer) {
+        return match buffers.outer.find(source) {
+            Ok(()) => row(source, place, run, buffers),
+            Err(reason) => run.broken(place, &reason, record.text),
+        };
     }
     if kusto::read(text, &buffers.outer, &mut buffers.progress, place, run)? {
         return Ok(());
@@ -92,6 +102,18 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
         return Ok(());
     }
     row(text, place, run, buffers)
+}
+
+/// What `evtx_dump` writes above each record: `Record 12`.
+pub(super) fn is_heading(line: &[u8]) -> bool {
+    let number = line.strip_prefix(b"Record ").map(<[u8]>::trim_ascii);
+    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
+/// The record in a hit of Elasticsearch or OpenSearch, as their exports have them.
+fn hit<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
+    let source = outer.get(text, "_source")?.value;
+    (source.starts_with('{') && outer.get(text, "_index").is_some()).then_some(source)
 }
 
 /// The array of records in a message of an event hub, an answer of a hunting or Graph query, or a STIX bundle.
@@ -112,23 +134,22 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
     let Buffers { outer, inner, .. } = buffers;
     let raw = text.as_bytes();
     if let Some(category) = outer.get(text, "category").and_then(|category| category.text())
-        && let Some(properties) = outer.get(text, "properties").map(|properties| properties.value)
-        && properties.starts_with('{')
+        && let Some(properties) = outer.get(text, "properties").and_then(object)
         && let Some(table) = run.recogniser.by_category(&category)
     {
         run.format = Some(Format::XdrStream);
         let table = run.recogniser.fixed().unwrap_or(table);
-        if let Err(reason) = inner.find(properties) {
+        if let Err(reason) = inner.find(&properties) {
             return run.broken(place, &reason, raw);
         }
-        let tenant = outer.get(text, "tenantId").filter(|_| inner.get(properties, "TenantId").is_none());
+        let tenant = outer.get(text, "tenantId").filter(|_| inner.get(&properties, "TenantId").is_none());
         run.record(
             &table,
             place,
             raw.len(),
             || raw.into(),
             |rows| {
-                fill(rows, inner.iter(properties))?;
+                fill(rows, inner.iter(&properties))?;
                 fill(rows, tenant.map(|tenant| tenant.under("\"TenantId\"")).into_iter())
             },
         )?;
@@ -156,6 +177,16 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
         }
         None => run.unknown(place, raw),
     }
+}
+
+/// The object that a value is; forwarders write it as text, too.
+fn object<'t>(member: Member<'t>) -> Option<Cow<'t, str>> {
+    let text = match member.value.as_bytes().first()? {
+        b'{' => Cow::Borrowed(member.value),
+        b'"' => member.text()?,
+        _ => return None,
+    };
+    text.starts_with('{').then_some(text)
 }
 
 /// The table that a record names in its `Type`.

@@ -17,10 +17,12 @@ struct ResultTable<'t> {
     rows: &'t str,
 }
 
-/// Columns of the table whose fragments follow.
+/// The table whose fragments follow.
 #[derive(Default)]
 pub(super) struct Progress {
     columns: Option<Vec<String>>,
+    /// Whether some of its rows were given out.
+    begun: bool,
 }
 
 /// Reads a record that is an answer, or a frame of one. False when it is none.
@@ -28,6 +30,15 @@ pub(super) fn read(text: &str, outer: &Members, progress: &mut Progress, place: 
     let Some(tables) = tables(text, outer, progress) else {
         return Ok(false);
     };
+    let replaces = outer
+        .get(text, "TableFragmentType")
+        .is_some_and(|kind| json::text(kind.value) == "DataReplace");
+    if replaces && progress.begun {
+        return Err(Stop::Broken(
+            "the answer came in pieces of which later ones replace earlier ones; ask again without progressive results".to_owned(),
+        ));
+    }
+    progress.begun = progress.columns.is_some() && (progress.begun || !tables.is_empty());
     for table in tables {
         run.format = Some(Format::QueryResult);
         for row in elements(table.rows).into_iter().flatten() {

@@ -120,13 +120,18 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     };
     let names = names.to_vec();
     let custom = table.clone().filter(|table| lake.catalogue().table(table).is_none());
+    let recognises = table.is_none();
     let (sources, inferred) = blocking(move || {
         let sources = source::find(&names)?;
-        let inferred = custom.map(|table| infer::columns(table, &sources));
+        let inferred = match custom {
+            Some(table) => vec![infer::columns(table, &sources)],
+            None if recognises => infer::labelled(&sources),
+            None => Vec::new(),
+        };
         Ok((sources, inferred))
     })
     .await?;
-    let inferred = inferred.map(Arc::new);
+    let inferred: Arc<[infer::Inferred]> = inferred.into();
     let places = sources.iter().filter(|source| source.entry.is_none() && source.problem.is_none());
     let priors = ledger::priors(lake, places.map(|source| source.shown.clone()).collect()).await?;
     let priors = Arc::new(priors);
@@ -168,7 +173,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             dry_run: options.dry_run,
             format: options.format,
             derived: options.derived,
-            inferred: inferred.clone(),
+            inferred: Arc::clone(&inferred),
             listener: Arc::clone(&listener),
             claimed: Arc::clone(&claimed),
         };
@@ -214,8 +219,7 @@ async fn known_table(lake: &Lake, name: &str) -> Result<String> {
     if let Some(spelled) = lake.catalogue().spelling(name) {
         return Ok(spelled);
     }
-    let custom = name.ends_with("_CL") && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if custom || lake.lake_table(name).await?.is_some() {
+    if infer::is_custom(name) || lake.lake_table(name).await?.is_some() {
         return Ok(name.to_owned());
     }
     Err(StorageError::UnknownTable {

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use quarry_schema::KqlType;
 
+use super::infer::is_custom;
 use crate::catalogue::{ColumnOrigin, TableCatalogue};
 
 /// What the rows of the streaming API carry before the table's name.
@@ -173,18 +174,23 @@ impl FileRecogniser {
     pub fn by_category(&mut self, category: &str) -> Option<Arc<str>> {
         let shared = &self.shared;
         let find = || {
-            let name = category.strip_prefix(XDR_PREFIX)?;
-            Some(Arc::from(shared.catalogue.spelling(name)?))
+            let (prefix, name) = category.split_at_checked(XDR_PREFIX.len())?;
+            let spelled = shared
+                .catalogue
+                .spelling(name)
+                .filter(|_| prefix.eq_ignore_ascii_case(XDR_PREFIX))?;
+            Some(Arc::from(spelled))
         };
         remembered(&mut self.categories, category, find)
     }
 
-    /// The table that a `Type` field names. Exports spell it as it is; another spelling is a word of some other meaning.
+    /// The table that a `Type` field names: one that is known, or one of the user's own. Exports spell it as it is; another spelling is a word of some
+    /// other meaning.
     pub fn by_type(&mut self, name: &str) -> Option<Arc<str>> {
         let shared = &self.shared;
         let find = || {
-            let spelled = shared.catalogue.spelling(name).filter(|spelled| spelled == name)?;
-            Some(Arc::from(spelled))
+            let known = shared.catalogue.spelling(name).is_some_and(|spelled| spelled == name);
+            (known || is_custom(name)).then(|| Arc::from(name))
         };
         remembered(&mut self.types, name, find)
     }

@@ -69,6 +69,11 @@ impl<R: Read> Reader<R> {
         self.offset
     }
 
+    /// The line that comes next, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     /// About so many bytes of whole lines, to be cut elsewhere. Nothing at the end, and before a line that is too long: [`Reader::next_line`]
     /// deals with it.
     pub(super) fn next_lines(&mut self, bytes: usize) -> io::Result<Option<Lines>> {

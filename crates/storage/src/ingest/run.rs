@@ -34,8 +34,8 @@ pub(super) struct Worker {
     pub format: Option<Format>,
     /// Whether records also go to the tables that they only support.
     pub derived: bool,
-    /// The columns of a table of the user's own, as its records show them.
-    pub inferred: Option<Arc<Inferred>>,
+    /// The columns of tables that no catalogue describes, as their records show them.
+    pub inferred: Arc<[Inferred]>,
     pub listener: Listener,
     /// Threads that may read one file.
     pub lanes: usize,

@@ -31,8 +31,8 @@ pub(super) struct Session {
     marks: Vec<String>,
     tables: Vec<OpenTable>,
     by_name: HashMap<String, TableId>,
-    /// The columns of a table of the user's own.
-    pub inferred: Option<Arc<Inferred>>,
+    /// The columns of tables that no catalogue describes.
+    pub inferred: Arc<[Inferred]>,
     /// Tells records that came before by their own keys.
     pub dedup: Option<Arc<Dedup>>,
     /// Tells which version of an object is the latest.
@@ -69,7 +69,7 @@ impl Session {
             marks,
             tables: Vec::new(),
             by_name: HashMap::new(),
-            inferred: None,
+            inferred: Arc::new([]),
             dedup: None,
             versions: Arc::new(Versions::new(memory)),
             forks: Vec::new(),
@@ -106,7 +106,7 @@ impl Session {
             _ => self.runtime.block_on(self.lake.layout(name))?,
         };
         let known = self.runtime.block_on(self.lake.known_marks(name, &self.marks))?;
-        let inferred = self.inferred.as_ref().filter(|inferred| inferred.table == name);
+        let inferred = self.inferred.iter().find(|inferred| inferred.table == name);
         if let Some(inferred) = inferred {
             layout.extend(inferred.columns.iter().cloned());
         }

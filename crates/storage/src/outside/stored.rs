@@ -104,6 +104,12 @@ impl Lake {
     async fn upload(&self, file: &Path, to: &StorePath) -> Result<()> {
         let fail = |source| StorageError::file(file.display().to_string(), source);
         let mut source = std::fs::File::open(file).map_err(fail)?;
+        if source.metadata().map_err(fail)?.len() <= PART as u64 {
+            let mut bytes = Vec::new();
+            source.read_to_end(&mut bytes).map_err(fail)?;
+            self.store().put(to, bytes.into()).await?;
+            return Ok(());
+        }
         let mut parts = WriteMultipart::new_with_chunk_size(self.store().put_multipart(to).await?, PART);
         let mut buffer = vec![0u8; PART];
         loop {

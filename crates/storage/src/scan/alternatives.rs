@@ -37,6 +37,8 @@ fn columns(filter: &Expr) -> impl Iterator<Item = &str> {
 
 /// A filter that may be shorter where some of its alternatives cannot hold.
 pub(super) struct Alternatives<'f> {
+    /// Its place among the filters.
+    pub place: usize,
     filter: &'f Expr,
     parts: Vec<&'f Expr>,
     /// What each of them demands; nothing of those that terms do not tell.
@@ -45,26 +47,31 @@ pub(super) struct Alternatives<'f> {
 
 impl LakeTable {
     /// Whether the scan tests a filter itself, so that columns which only the filter looks at need not leave it. Documents are left to other rules.
+    ///
+    /// The optimizer asks once and rewrites filters afterwards, such as `a in ('x', 'x')`, which it first makes two alternatives of and then one: what
+    /// is said of a filter must be true of everything that may become of it. So it is the columns alone that decide.
     pub(super) fn tests(&self, filter: &Expr) -> bool {
-        let alternatives = alternatives(filter);
         let is_text = |name: &str| self.layout.resolve(name).is_some_and(|column| column.ty == KqlType::String);
-        alternatives.len() > 1
-            && columns(filter).all(is_text)
-            && !filter.is_volatile()
-            && alternatives
-                .iter()
-                .any(|one| Demand::of(std::slice::from_ref(*one), self).is_some())
+        columns(filter).all(is_text) && !filter.is_volatile()
     }
 
-    /// The alternatives of a filter, with what terms tell of them.
-    pub(super) fn alternatives<'f>(&self, filter: &'f Expr) -> Alternatives<'f> {
-        let parts = alternatives(filter);
-        let demand = |part: &&Expr| Demand::of(std::slice::from_ref(*part), self).unwrap_or(Demand::NOTHING);
-        Alternatives {
-            filter,
-            demands: parts.iter().map(demand).collect(),
-            parts,
-        }
+    /// The first of these filters that has alternatives of which terms tell something, with what they tell.
+    pub(super) fn alternatives<'f>(&self, filters: &'f [Expr]) -> Option<Alternatives<'f>> {
+        let demands = |parts: &[&Expr]| {
+            let demand = |part: &&Expr| Demand::of(std::slice::from_ref(*part), self);
+            let demands: Vec<Option<Demand>> = parts.iter().map(demand).collect();
+            demands.iter().any(Option::is_some).then_some(demands)
+        };
+        filters.iter().enumerate().find_map(|(place, filter)| {
+            let parts = alternatives(filter);
+            let demands = demands(&parts).filter(|_| parts.len() > 1)?;
+            Some(Alternatives {
+                place,
+                filter,
+                parts,
+                demands: demands.into_iter().map(|demand| demand.unwrap_or(Demand::NOTHING)).collect(),
+            })
+        })
     }
 }
 

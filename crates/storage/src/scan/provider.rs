@@ -136,14 +136,14 @@ impl LakeTable {
     }
 
     /// The columns that a projection and some filters need.
-    fn read<'a>(&'a self, projection: Option<&Vec<usize>>, filters: &'a [Expr]) -> HashSet<&'a str> {
+    fn read<'a>(&'a self, projection: Option<&Vec<usize>>, filters: impl Iterator<Item = &'a Expr>) -> HashSet<&'a str> {
         let fields = self.schema.fields();
         let projected = match projection {
             Some(places) => places.iter().filter_map(|at| fields.get(*at)).collect(),
             None => fields.iter().collect::<Vec<_>>(),
         };
         let projected = projected.into_iter().map(|field| field.name().as_str());
-        let filtered = filters.iter().flat_map(Expr::column_refs).map(|column| column.name.as_str());
+        let filtered = filters.flat_map(Expr::column_refs).map(|column| column.name.as_str());
         projected.chain(filtered).collect()
     }
 
@@ -210,7 +210,7 @@ impl TableProvider for LakeTable {
             self.files.to_vec()
         };
         let (tested, others): (Vec<Expr>, Vec<Expr>) = filters.iter().cloned().partition(|filter| self.tests(filter));
-        let alternatives = tested.first().filter(|_| means.terms).map(|filter| self.alternatives(filter));
+        let alternatives = self.alternatives(&tested).filter(|_| means.terms);
         let mut found = if means.terms {
             let demands = alternatives.as_ref().map(|alternatives| alternatives.demands.as_slice());
             self.by_terms(state, filters, demands.unwrap_or_default(), &files).await?
@@ -223,7 +223,8 @@ impl TableProvider for LakeTable {
             .map(|found| found.as_ref().map_or_else(Selected::default, Found::selected))
             .collect();
         let rare = alternatives.as_ref().and_then(|alternatives| {
-            let read = self.read(projection, tested.get(1..).unwrap_or_default());
+            let besides = tested.iter().enumerate().filter(|(place, _)| *place != alternatives.place);
+            let read = self.read(projection, besides.map(|(_, filter)| filter));
             Some((alternatives, alternatives.rare(&found, &read)?))
         });
         let planned = Planned::new(&self.files, &files, &selected, started.elapsed());
@@ -253,8 +254,8 @@ impl TableProvider for LakeTable {
             }
         }
         let mut shorter = tested.clone();
-        if let Some(first) = shorter.first_mut() {
-            *first = alternatives.shorter(&rare);
+        if let Some(filter) = shorter.get_mut(alternatives.place) {
+            *filter = alternatives.shorter(&rare);
         }
         let plan = source.plan(without, &shorter, &planned)?;
         if with.iter().all(|(_, selected)| selected.nothing) {

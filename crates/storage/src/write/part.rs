@@ -189,7 +189,7 @@ impl PartWriter {
             }
         }
         let schema = Arc::new(Schema::new(fields));
-        let upload = Upload::start(&self.runtime, self.store.as_ref(), &self.path(&name))?;
+        let upload = Upload::new(self.runtime.clone(), Arc::clone(&self.store), self.path(&name));
         let properties = properties(&self.layout, taken, &columns, self.foreseen.is_none())?;
         let writer = ArrowWriter::try_new(upload, Arc::clone(&schema), Some(properties))?;
         Ok(OpenFile {

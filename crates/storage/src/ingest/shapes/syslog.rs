@@ -15,6 +15,9 @@ pub(super) struct Header<'t> {
     pub host: Option<&'t str>,
     pub program: Option<&'t str>,
     pub process: Option<&'t str>,
+    /// What newer messages say beside their text: an id of their kind, and parameters.
+    pub kind: Option<&'t str>,
+    pub parameters: Option<&'t str>,
     pub message: &'t str,
 }
 
@@ -46,6 +49,12 @@ pub(super) fn read(line: &str, around: i64) -> Result<Mapped<'_>, String> {
     for (name, text) in parts {
         if let Some(text) = text {
             fields.add_text(Scope::System, name, text);
+        }
+    }
+    // No column takes these.
+    for (name, text) in [("MessageId", header.kind), ("StructuredData", header.parameters)] {
+        if let Some(text) = text {
+            fields.add_text(Scope::Own, name, text);
         }
     }
     Ok(Mapped {
@@ -81,7 +90,7 @@ const SEVERITIES: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "noti
 
 /// Reads what a line tells before its message. A time without a year is the last such time before `around`, when the file was written.
 pub(super) fn header(line: &str, around: i64) -> Header<'_> {
-    let (priority, rest) = priority(line);
+    let (priority, rest) = priority(without_length(line));
     let newer = priority.and_then(|_| rest.strip_prefix("1 "));
     if let Some(found) = newer.and_then(|rest| rfc5424(priority, rest)) {
         return found;
@@ -114,6 +123,13 @@ pub(super) fn header(line: &str, around: i64) -> Header<'_> {
     header
 }
 
+/// A message without its length in front, which collectors write on a stream.
+fn without_length(line: &str) -> &str {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = line.get(digits..).and_then(|rest| rest.strip_prefix(' '));
+    behind.filter(|rest| digits > 0 && rest.starts_with('<')).unwrap_or(line)
+}
+
 fn priority(line: &str) -> (Option<u32>, &str) {
     let found = line.strip_prefix('<').and_then(|rest| {
         let (digits, rest) = rest.split_once('>')?;
@@ -129,12 +145,12 @@ fn rfc5424(priority: Option<u32>, text: &str) -> Option<Header<'_>> {
     let (host, rest) = word(rest);
     let (program, rest) = word(rest);
     let (process, rest) = word(rest);
-    let (_, rest) = word(rest);
+    let (kind, rest) = word(rest);
     let there = |text: &'_ str| text != "-" && !text.is_empty();
     let time = parse::datetime(time)?;
-    let message = match rest.strip_prefix("- ") {
-        Some(message) => message,
-        None => behind_structured(rest),
+    let (parameters, message) = match rest.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
+        Some(message) => ("", message.strip_prefix(' ').unwrap_or(message)),
+        None => structured(rest),
     };
     Some(Header {
         priority,
@@ -142,12 +158,14 @@ fn rfc5424(priority: Option<u32>, text: &str) -> Option<Header<'_>> {
         host: Some(host).filter(|text| there(text)),
         program: Some(program).filter(|text| there(text)),
         process: Some(process).filter(|text| there(text)),
+        kind: Some(kind).filter(|text| there(text)),
+        parameters: Some(parameters).filter(|text| there(text)),
         message: message.trim_start_matches('\u{feff}'),
     })
 }
 
-/// What comes behind `[id a="b"][…]`.
-fn behind_structured(text: &str) -> &str {
+/// `[id a="b"][…]`, and what comes behind it.
+fn structured(text: &str) -> (&str, &str) {
     let mut quoted = false;
     let mut escaped = false;
     let mut depth = 0usize;
@@ -158,11 +176,19 @@ fn behind_structured(text: &str) -> &str {
             b'"' => quoted = !quoted,
             b'[' if !quoted => depth += 1,
             b']' if !quoted => depth = depth.saturating_sub(1),
-            b' ' if !quoted && depth == 0 => return text.get(at + 1..).unwrap_or_default(),
+            b' ' if !quoted && depth == 0 => {
+                return text
+                    .split_at_checked(at)
+                    .map_or((text, ""), |(data, rest)| (data, rest.trim_start_matches(' ')));
+            }
             _ => {}
         }
     }
-    if depth == 0 && text.starts_with('[') { "" } else { text }
+    if depth == 0 && text.starts_with('[') {
+        (text, "")
+    } else {
+        ("", text)
+    }
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -256,6 +282,16 @@ mod tests {
         );
         assert_eq!((new.time, new.message), (Some(ticks("2003-10-11T22:14:15.003Z")), "An event"));
         assert_eq!((new.host, new.program, new.process), (Some("host"), Some("evntslog"), Some("8710")));
+        assert_eq!((new.kind, new.parameters), (Some("ID47"), Some("[a@1 x=\"] y\" z=\"\\\"\"][b]")));
+        let bare = header("42 <34>1 2003-10-11T22:14:15Z - - - - -", around);
+        assert_eq!(
+            (bare.priority, bare.host, bare.parameters, bare.message),
+            (Some(34), None, None, "")
+        );
+        let spoken = header("<34>1 2003-10-11T22:14:15Z h p - - - - - dashes -", around);
+        assert_eq!((spoken.parameters, spoken.message), (None, "- - dashes -"));
+        let unclosed = header("<34>1 2003-10-11T22:14:15Z h p - - [a x=\"", around);
+        assert_eq!((unclosed.parameters, unclosed.message), (None, "[a x=\""));
         let file = header("Feb  9 01:02:03 web cron: run", around);
         assert_eq!((file.time, file.program), (Some(ticks("2024-02-09T01:02:03Z")), Some("cron")));
         let iso = header("2024-05-01T10:00:00.123456+02:00 web sshd[1]: hi", around);

@@ -52,3 +52,33 @@ async fn only_names_that_say_so_make_a_table() {
     let nothing = place.ingest("empty.json", "", into("Other_CL")).await;
     assert_eq!(nothing.files[0].outcome, FileOutcome::NotALog("it is empty".to_owned()));
 }
+
+/// Exports of tables that an organisation made itself name them in each record; what resources add to `AzureDiagnostics` is nowhere described.
+#[tokio::test]
+async fn records_that_name_their_table_make_it() {
+    let place = Place::new().await;
+    let row = |table: &str, rest: &str| {
+        format!("{{\"TenantId\":\"t\",\"TimeGenerated\":\"2024-05-01T10:00:00Z\",{rest},\"Type\":\"{table}\"}}\n")
+    };
+    let content = row(
+        "Firewall_CL",
+        r#""Src_s":"192.0.2.7","Bytes_d":12,"Seen_t":"2024-05-01T09:00:00Z","Tags":["a"]"#,
+    ) + &row("Proxy_CL", r#""Url_s":"https://a","Ok_b":true"#)
+        + &row("Firewall_CL", r#""Src_s":"192.0.2.8","Bytes_d":0.5,"Later":{"a":1}"#)
+        + &row("AzureDiagnostics", r#""Category":"AuditEvent","isRbac_b":true,"took_d":7"#);
+    let each = [("AzureDiagnostics", 1), ("Firewall_CL", 2), ("Proxy_CL", 1)].map(|(table, rows)| (table.to_owned(), rows));
+    assert_eq!(place.tables("PT05M.json", content).await, each);
+    assert_eq!(
+        place.rows("Firewall_CL", &["Src_s", "Bytes_d", "Tags", "Later"]).await,
+        [["192.0.2.7", "12.0", "[\"a\"]", "null"], ["192.0.2.8", "0.5", "null", "{\"a\":1}"]]
+    );
+    assert_eq!(place.rows("Proxy_CL", &["Url_s", "Ok_b"]).await, [["https://a", "true"]]);
+    assert_eq!(
+        place.rows("AzureDiagnostics", &["Category", "isRbac_b", "took_d"]).await,
+        [["AuditEvent", "true", "7.0"]]
+    );
+    let csv = "TimeGenerated [UTC],Url_s,Type\n\"5/2/2024, 10:00:00.000 AM\",https://b,Proxy_CL\n2024-05-01,x,No such table\n";
+    let report = place.ingest("query_data.csv", csv, IngestOptions::default()).await;
+    assert_eq!((report.total_rows(), report.set_aside()), (1, 1), "{report:?}");
+    assert_eq!(place.rows("Proxy_CL", &["Url_s"]).await, [["https://a"], ["https://b"]]);
+}

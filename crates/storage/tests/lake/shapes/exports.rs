@@ -48,6 +48,28 @@ async fn streamed_events_by_container_and_hub() {
     assert_eq!(place.tables("hub/0.json", hub).await, each(&["EmailEvents"]));
 }
 
+/// Forwarders write documents as text, and spell names their way.
+#[tokio::test]
+async fn streamed_events_as_forwarders_write_them() {
+    let place = Place::new().await;
+    let row = |category: &str, properties: &str| {
+        format!("{{\"time\":\"2024-05-01T10:05:00Z\",\"tenantId\":\"t\",\"category\":\"{category}\",\"properties\":{properties}}}\n")
+    };
+    let properties = "{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"AlertId\":\"a\\\\b\"}";
+    let as_text = serde_json::Value::String(properties.to_owned()).to_string();
+    let content = row("AdvancedHunting-AlertInfo", properties)
+        + &row("AdvancedHunting-AlertInfo", &as_text)
+        + &row("advancedhunting-alertinfo", &as_text);
+    assert_eq!(place.tables("in.json", content).await, [("AlertInfo".to_owned(), 3)]);
+    assert_eq!(
+        place.rows("AlertInfo", &["AlertId", "TenantId"]).await,
+        [["a\\b", "t"], ["a\\b", "t"], ["a\\b", "t"]]
+    );
+    let other = row("AdvancedHunting-AlertInfo", properties) + &row("AdvancedHunting-AlertInfo", "\"no object\"");
+    let report = place.ingest("other.json", other, IngestOptions::default()).await;
+    assert_eq!((report.total_rows(), report.set_aside()), (1, 1));
+}
+
 /// A result of several tables names none: its rows tell by what they have filled.
 #[tokio::test]
 async fn rows_of_a_union_find_their_tables() {

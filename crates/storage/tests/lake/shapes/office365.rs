@@ -67,6 +67,13 @@ async fn activity_api_and_every_kind_of_audit_search() {
             ),
         ),
         (
+            "Export-Csv.csv",
+            format!(
+                "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\"RecordType\",\"UserIds\",\"AuditData\"\r\n\"a\",\"mia\",\"{quoted}\"\r\n"
+            ),
+        ),
+        ("excel.csv", format!("sep=;\r\nRecordType;AuditData\r\na;\"{quoted}\"\r\n")),
+        (
             "purview.csv",
             format!(
                 "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits\n1,2024-05-01T10:00:00,50,M,mia,\"{quoted}\",\n"

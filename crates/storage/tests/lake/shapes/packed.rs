@@ -92,3 +92,25 @@ async fn broken_gzip_and_text_without_a_mark() {
         assert_eq!(place.tables(name, bytes).await, each(&["EmailEvents"]), "{name}");
     }
 }
+
+/// What is packed otherwise is logs all the same: it must not pass for something that is none.
+#[tokio::test]
+async fn other_packings_are_named() {
+    let place = Place::new().await;
+    let mut tar = vec![b'x'; 1024];
+    tar[257..262].copy_from_slice(b"ustar");
+    let files: [(&str, &[u8], &str); 5] = [
+        ("a.json.bz2", b"BZh91AY&SY and more", "bzip2"),
+        ("a.json.xz", b"\xfd7zXZ\0 and more", "xz"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c and more", "7-Zip"),
+        ("a.rar", b"Rar!\x1a\x07 and more", "RAR"),
+        ("a.tar", &tar, "tar archive"),
+    ];
+    for (name, content, said) in files {
+        let report = place.ingest(name, content, IngestOptions::default()).await;
+        assert!(
+            matches!(&report.files[0].outcome, FileOutcome::Failed(reason) if reason.contains(said)),
+            "{report:?}"
+        );
+    }
+}

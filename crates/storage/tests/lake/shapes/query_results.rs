@@ -1,4 +1,4 @@
-use quarry_storage::{Format, IngestOptions};
+use quarry_storage::{FileOutcome, Format, IngestOptions};
 
 use crate::place::{Place, each};
 use crate::support::ticks;
@@ -83,6 +83,55 @@ async fn errors_in_the_place_of_rows_and_short_rows_are_set_aside() {
             "the answer holds an error in the place of a row"
         ]
     );
+}
+
+/// Progressive results may take back what they gave.
+#[tokio::test]
+async fn rows_that_are_replaced_are_not_taken_twice() {
+    let fragment = |kind: &str| format!(r#"{{"FrameType":"TableFragment","TableFragmentType":"{kind}","TableId":1,"Rows":[{ROW}]}}"#);
+    let answer = |first: &str, second: &str| {
+        format!(
+            r#"[{{"FrameType":"TableHeader","TableKind":"PrimaryResult","TableId":1,"Columns":{}}},{},{}]"#,
+            columns("ColumnName", "ColumnType"),
+            fragment(first),
+            fragment(second)
+        )
+    };
+    let place = Place::new().await;
+    let replaced = place
+        .ingest("a.json", answer("DataAppend", "DataReplace"), IngestOptions::default())
+        .await;
+    assert!(
+        matches!(&replaced.files[0].outcome, FileOutcome::Failed(reason) if reason.contains("progressive")),
+        "{replaced:?}"
+    );
+    assert_eq!(
+        place.tables("b.json", answer("DataReplace", "DataAppend")).await,
+        [("EmailEvents".to_owned(), 2)]
+    );
+    assert_eq!(place.rows("EmailEvents", &["NetworkMessageId"]).await.len(), 2);
+}
+
+/// Lines are counted as editors do, whatever ends them and whatever stands above the header.
+#[tokio::test]
+async fn rows_set_aside_are_found_on_their_lines() {
+    for (end, above, line) in [("\n", "", 3), ("\r\n", "", 3), ("\r\n", "sep=,\r\n", 4)] {
+        let place = Place::new().await;
+        let lines = [
+            "Timestamp,NetworkMessageId,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction",
+            "2024-05-01T10:00:00Z,n1,a@b,c@d,Inbound,Delivered",
+            "never,n2,a@b,c@d,Inbound,Delivered",
+            "",
+        ];
+        let report = place
+            .ingest("x.csv", format!("{above}{}", lines.join(end)), IngestOptions::default())
+            .await;
+        assert_eq!(
+            (report.total_rows(), report.files[0].examples[0].line),
+            (1, line),
+            "{end:?} {above:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,21 @@ async fn messages_and_cef_come_mixed() {
 }
 
 #[tokio::test]
+async fn what_a_message_says_beside_its_text_is_kept() {
+    let place = Place::new().await;
+    let content = "<165>1 2024-05-01T10:00:00Z web app 8 ID47 [a@1 x=\"] y\"][b] text\n\
+        65 <34>1 2024-05-01T10:00:01Z web app - - - counted by its collector\n";
+    place.file("messages", content).await;
+    assert_eq!(
+        place.rows("Syslog", &["SyslogMessage", "_extra"]).await,
+        [
+            ["counted by its collector", "null"],
+            ["text", "{\"MessageId\":\"ID47\",\"StructuredData\":\"[a@1 x=\\\"] y\\\"][b]\"}"]
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_named_format_overrides_what_the_content_looks_like() {
     let place = Place::new().await;
     let options = IngestOptions {

@@ -126,6 +126,15 @@ async fn one_event_in_every_form() {
         ("utf16.xml", utf16.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         ("wevtutil.txt", process_xml().into()),
         ("dump.json", process_json("dump").into()),
+        (
+            "record.json",
+            format!("Record 1\n{}\nRecord 2\n", process_json("dump").replace(",\"", ",\n  \"")).into(),
+        ),
+        ("record.xml", format!("Record 1\n{}\n", process_xml()).into()),
+        (
+            "hit.json",
+            format!("{{\"_index\":\"winlogbeat\",\"_id\":\"1\",\"_source\":{}}}", process_json("dump")).into(),
+        ),
         ("beats.json", process_json("beats").into()),
         ("nxlog.json", process_json("flat").into()),
     ];
