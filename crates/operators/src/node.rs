@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
+use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, OrderingRequirements, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, ReplaceChildrenOptions};
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, PlanProperties};
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 
 /// The inputs of a node.
 pub(crate) type Inputs = [Arc<dyn ExecutionPlan>];
@@ -51,6 +52,20 @@ pub(crate) trait Node: fmt::Debug + Send + Sync + 'static {
     /// When there is none.
     fn only_input<'i>(&self, inputs: &'i Inputs) -> Result<&'i Arc<dyn ExecutionPlan>> {
         inputs.first().map_or_else(|| plan_err!("{} needs an input", self.name()), Ok)
+    }
+
+    /// The properties of a node that gives other columns in the partitions of its only input.
+    ///
+    /// # Errors
+    /// When there is no input.
+    fn with_columns(&self, schema: &SchemaRef, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
+        let input = self.only_input(inputs)?;
+        Ok(Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(schema)),
+            Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
+            input.pipeline_behavior(),
+            input.boundedness(),
+        )))
     }
 
     /// Runs one partition.

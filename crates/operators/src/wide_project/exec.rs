@@ -10,9 +10,9 @@ use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use datafusion::physical_plan::{ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
 use futures::StreamExt;
 
@@ -57,11 +57,7 @@ fn chosen(
         .iter()
         .map(|expr| planner.create_physical_expr(expr, input, session, context));
     Ok(Choose {
-        schema: Arc::new(
-            datafusion::logical_expr::UserDefinedLogicalNodeCore::schema(project)
-                .as_arrow()
-                .clone(),
-        ),
+        schema: Arc::new(UserDefinedLogicalNode::schema(project).as_arrow().clone()),
         columns: project.sources().iter().map(place).collect::<Result<_>>()?,
         computed: computed.collect::<Result<_>>()?,
     })
@@ -92,13 +88,7 @@ impl Node for Choose {
     }
 
     fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
-        let input = self.only_input(inputs)?;
-        Ok(Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&self.schema)),
-            Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
-            input.pipeline_behavior(),
-            input.boundedness(),
-        )))
+        self.with_columns(&self.schema, inputs)
     }
 
     fn wants_one_partition(&self, _input: usize) -> bool {

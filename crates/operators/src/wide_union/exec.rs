@@ -10,10 +10,9 @@ use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::UserDefinedLogicalNode;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::union::UnionExec;
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
+use datafusion::physical_plan::{ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
 use futures::StreamExt;
 
@@ -57,13 +56,7 @@ impl Node for Widen {
     }
 
     fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
-        let input = self.only_input(inputs)?;
-        Ok(Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&self.schema)),
-            Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
-            input.pipeline_behavior(),
-            input.boundedness(),
-        )))
+        self.with_columns(&self.schema, inputs)
     }
 
     fn wants_one_partition(&self, _input: usize) -> bool {
