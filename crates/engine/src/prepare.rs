@@ -6,9 +6,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
 use datafusion::arrow::compute::concat;
 use datafusion::catalog::{MemTable, TableProvider};
-use datafusion::common::{DataFusionError, ScalarValue};
+use datafusion::common::{Column, DataFusionError, ScalarValue};
 use datafusion::execution::SessionState;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Projection};
 use quarry_functions::{Geography, UserAgents};
 use quarry_planner::{PlanContext, Resolved, Tables, plan, schema_of, subqueries_of_groups};
 use quarry_schema::KqlType;
@@ -201,6 +201,19 @@ fn first_column(rel: &Rel, plan: LogicalPlan) -> Result<LogicalPlan, QueryError>
             rel.span,
         )));
     };
-    let column = datafusion::logical_expr::Expr::Column(datafusion::common::Column::new_unqualified(field.name()));
-    Ok(LogicalPlanBuilder::from(plan).project(vec![column])?.distinct()?.build()?)
+    let column = Expr::Column(Column::new_unqualified(field.name()));
+    let values = LogicalPlanBuilder::from(plan).project(vec![column])?;
+    if are_distinct(values.plan()) {
+        return Ok(values.build()?);
+    }
+    Ok(values.distinct()?.build()?)
+}
+
+/// Whether the one column of a plan is known to have no value twice, as behind `distinct`.
+fn are_distinct(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(Projection { expr, input, .. }) => matches!(expr.as_slice(), [Expr::Column(_)]) && are_distinct(input),
+        LogicalPlan::Aggregate(Aggregate { group_expr, aggr_expr, .. }) => group_expr.len() == 1 && aggr_expr.is_empty(),
+        _ => false,
+    }
 }

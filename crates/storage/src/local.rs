@@ -1,6 +1,6 @@
-//! The store of a lake on this machine. Everything is done by the store of the transaction log but one thing: parts of files are read straight
-//! into the memory that will hold them. A scan reads little else, and the general store fills that memory with zeros first, a byte at a time where
-//! it was not optimised.
+//! The store of a lake on this machine. Everything is done by the store of the transaction log but one thing: parts of files, which a scan reads
+//! little else than, are read straight into the memory that will hold them, without another thread where the system has them in memory, and
+//! neighbours as one.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -33,6 +33,25 @@ impl LocalFiles {
     fn file(&self, location: &Path) -> PathBuf {
         location.parts().fold(self.folder.clone(), |path, part| path.join(part.as_ref()))
     }
+
+    /// Reads parts of a file: on this thread what the system has in memory, since another would have to be woken, and the rest where waiting is no harm.
+    async fn read(&self, file: PathBuf, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        let plan = Plan::of(ranges)?;
+        let file = open(&file, &plan)?;
+        let mut reads = Vec::with_capacity(plan.reads.len());
+        for range in &plan.reads {
+            match read_at_once(&file, range) {
+                Some(part) => reads.push(part),
+                None => break,
+            }
+        }
+        let left = plan.reads.get(reads.len()..).unwrap_or_default().to_vec();
+        if !left.is_empty() {
+            let rest = tokio::task::spawn_blocking(move || left.iter().map(|range| read(&file, range)).collect::<io::Result<Vec<_>>>());
+            reads.extend(rest.await.map_err(io::Error::other)??);
+        }
+        plan.parts(&reads)
+    }
 }
 
 impl std::fmt::Display for LocalFiles {
@@ -41,36 +60,104 @@ impl std::fmt::Display for LocalFiles {
     }
 }
 
-fn read(file: &std::path::Path, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
-    let mut file = File::open(file)?;
-    let size = file.metadata()?.len();
-    let mut parts = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        if range.end > size || range.start > range.end {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+/// Parts of a file that lie no further apart are read as one: a table's pages of a column lie one behind the other.
+const NEAR: u64 = 16 << 10;
+/// What is read as one is held for as long as any part of it.
+const MOST: u64 = 1 << 20;
+
+/// Where wanted parts of a file are in what is read of it.
+struct Plan {
+    reads: Vec<Range<u64>>,
+    /// For each part the read that holds it, and where that begins.
+    parts: Vec<(usize, Range<usize>)>,
+}
+
+impl Plan {
+    /// Parts come mostly in order; one that lies before its forerunner begins a read of its own.
+    fn of(wanted: &[Range<u64>]) -> io::Result<Plan> {
+        let mut reads: Vec<Range<u64>> = Vec::new();
+        let mut parts = Vec::with_capacity(wanted.len());
+        for part in wanted {
+            if part.start > part.end {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
+            let start = match reads.last_mut() {
+                Some(last)
+                    if (last.start..=last.end.saturating_add(NEAR)).contains(&part.start) && part.end.saturating_sub(last.start) <= MOST =>
+                {
+                    last.end = last.end.max(part.end);
+                    last.start
+                }
+                _ => {
+                    reads.push(part.clone());
+                    part.start
+                }
+            };
+            let offset = |at: u64| usize::try_from(at - start).map_err(io::Error::other);
+            parts.push((reads.len() - 1, offset(part.start)?..offset(part.end)?));
         }
-        let length = range.end - range.start;
-        let mut part = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
-        file.seek(SeekFrom::Start(range.start))?;
-        (&mut file).take(length).read_to_end(&mut part)?;
-        if part.len() as u64 != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        parts.push(Bytes::from(part));
+        Ok(Plan { reads, parts })
     }
-    Ok(parts)
+
+    fn parts(&self, read: &[Bytes]) -> io::Result<Vec<Bytes>> {
+        let part = |(at, range): &(usize, Range<usize>)| {
+            let read = read.get(*at).filter(|read| range.end <= read.len());
+            Ok(read.ok_or(io::ErrorKind::UnexpectedEof)?.slice(range.clone()))
+        };
+        self.parts.iter().map(part).collect()
+    }
+}
+
+fn open(file: &std::path::Path, plan: &Plan) -> io::Result<File> {
+    let file = File::open(file)?;
+    let size = file.metadata()?.len();
+    // Before memory is asked for.
+    if plan.reads.iter().any(|range| range.end > size) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(file)
+}
+
+fn read(mut file: &File, range: &Range<u64>) -> io::Result<Bytes> {
+    let length = range.end - range.start;
+    let mut part = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+    file.seek(SeekFrom::Start(range.start))?;
+    file.take(length).read_to_end(&mut part)?;
+    if part.len() as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(part.into())
+}
+
+/// What the system has in memory, without waiting for the disk; none where it would have to.
+#[cfg(target_os = "linux")]
+fn read_at_once(file: &File, range: &Range<u64>) -> Option<Bytes> {
+    use rustix::io::{ReadWriteFlags, preadv2};
+
+    let mut part = vec![0; usize::try_from(range.end - range.start).ok()?];
+    let mut filled = 0;
+    while let Some(rest) = part.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let read = preadv2(file, &mut [io::IoSliceMut::new(rest)], range.start + filled as u64, ReadWriteFlags::NOWAIT).ok()?;
+        if read == 0 {
+            return None;
+        }
+        filled += read;
+    }
+    Some(part.into())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_at_once(_: &File, _: &Range<u64>) -> Option<Bytes> {
+    None
 }
 
 #[async_trait]
 impl ObjectStore for LocalFiles {
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        let file = self.file(location);
-        let wanted = ranges.to_vec();
-        let parts = tokio::task::spawn_blocking(move || read(&file, &wanted)).await;
-        match parts {
-            Ok(Ok(parts)) => Ok(parts),
+        match self.read(self.file(location), ranges).await {
+            Ok(parts) => Ok(parts),
             // It knows how to say what is wrong.
-            _ => self.inner.get_ranges(location, ranges).await,
+            Err(_) => self.inner.get_ranges(location, ranges).await,
         }
     }
 
@@ -129,10 +216,11 @@ mod tests {
         store.put(&place, content.clone().into()).await.unwrap();
         assert!(store.file(&place).is_file());
 
-        let ranges = [5..9, 0..0, 100_000..400_000, 399_999..400_000];
+        // In order and out of it, side by side, one in another, empty, at the end.
+        let ranges = [5..9, 9..20, 9..12, 0..0, 100_000..400_000, 350_000..350_001, 399_999..400_000, 400_000..400_000, 30..50_000];
         let parts = store.get_ranges(&place, &ranges).await.unwrap();
         assert_eq!(parts, inner.get_ranges(&place, &ranges).await.unwrap());
-        assert_eq!(parts.last().unwrap().as_ref(), content.get(399_999..).unwrap());
+        assert_eq!(parts.get(6).unwrap().as_ref(), content.get(399_999..).unwrap());
 
         assert!(store.get_ranges(&place, &[399_999..400_001]).await.is_err());
         assert!(store.get_ranges(&place, &[0..u64::MAX]).await.is_err());

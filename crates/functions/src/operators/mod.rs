@@ -5,6 +5,7 @@
 mod arithmetic;
 mod between;
 mod compare;
+mod head;
 mod membership;
 mod needle;
 mod needles;

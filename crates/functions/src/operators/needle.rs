@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr_iter, memchr2_iter, memmem};
 
+use super::head::Head;
+
 /// Where a needle must lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -98,6 +100,20 @@ impl Needle {
                 _ => finder.find_iter(haystack.as_bytes()).any(|at| self.at_edges(haystack, at)) || self.overlapped(finder, haystack),
             },
             Search::Ascii { offset, lower, upper } => self.matches_ascii(haystack.as_bytes(), haystack, *offset, *lower, *upper),
+        }
+    }
+
+    /// How a text that matches begins, where the needle must lie at its start.
+    pub(super) fn head(&self) -> Option<Head> {
+        let whole = match self.place {
+            Place::Whole => true,
+            Place::Start => false,
+            _ => return None,
+        };
+        match self.search {
+            Search::Exact(_) => Some(Head::new(self.text.as_bytes(), whole, true)),
+            Search::Ascii { .. } => Some(Head::new(self.text.as_bytes(), whole, false)),
+            Search::Folded(_) => None,
         }
     }
 

@@ -11,6 +11,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::TextOp;
 
+use super::head::Head;
 use super::needle::{Needle, Place};
 use super::{is_some_text, regexes};
 use crate::demand::TextDemand;
@@ -87,6 +88,14 @@ impl Prepared {
         })
     }
 
+    /// What every text that matches begins with, where that is known.
+    fn head(&self) -> Option<Head> {
+        match self {
+            Prepared::Needle(needle) => needle.head(),
+            Prepared::Regex(_) => None,
+        }
+    }
+
     fn matches(&self, haystack: &str) -> bool {
         match self {
             Prepared::Needle(needle) => needle.matches(haystack),
@@ -108,7 +117,13 @@ impl Kernel for TextKernel {
         {
             let texts = array.as_string_view();
             // The common case: a string column, whose nulls (it has none) would read as "".
-            let values = BooleanBuffer::collect_bool(texts.len(), |row| prepared.matches(texts.value(row)) != self.negated);
+            let values = match prepared.head() {
+                Some(head) => BooleanBuffer::collect_bool(texts.len(), |row| {
+                    let may = texts.views().get(row).is_some_and(|view| head.may_match(*view));
+                    (may && (head.is_all() || prepared.matches(texts.value(row)))) != self.negated
+                }),
+                None => BooleanBuffer::collect_bool(texts.len(), |row| prepared.matches(texts.value(row)) != self.negated),
+            };
             return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
         }
         let haystack = call.texts(0)?;

@@ -17,9 +17,10 @@ use datafusion::physical_plan::filter::FilterExecBuilder;
 use super::adapter::FileAdapterFactory;
 use super::means::Pruning;
 use super::provider::{object_meta, table_schema};
+use super::readers::LakeReaders;
 use super::report::Planned;
 use super::terms::Selected;
-use super::{LakeTable, readers};
+use super::LakeTable;
 use crate::lake::DataFile;
 
 /// A scan of a table, without what is to be read.
@@ -89,17 +90,17 @@ impl Source<'_> {
         let few = |column: &str| table.has_few_values(column, left.iter().map(|(file, _)| file), cache.as_ref());
         global.pushdown_filters |= means.early && table.is_worth_filtering_early(projection, &filters, few);
         global.reorder_filters |= global.pushdown_filters;
-        let readers = readers::with_page_index(
-            CachedParquetFileReaderFactory::new(Arc::clone(&table.store), Arc::clone(&cache)),
-            global.pushdown_filters,
-        );
+        let readers = LakeReaders {
+            inner: CachedParquetFileReaderFactory::new(Arc::clone(&table.store), Arc::clone(&cache)),
+            pages: global.pushdown_filters,
+        };
         let parquet = TableParquetOptions {
             global,
             ..TableParquetOptions::default()
         };
         let mut source = ParquetSource::new(table_schema(&table.file_schema))
             .with_table_parquet_options(parquet)
-            .with_parquet_file_reader_factory(readers);
+            .with_parquet_file_reader_factory(Arc::new(readers));
         if let Some(predicate) = self.implied.clone().and_then(|implied| table.physical(state, implied)) {
             source = source.with_predicate(predicate);
         }
