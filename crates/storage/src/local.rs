@@ -39,11 +39,8 @@ impl LocalFiles {
         let plan = Plan::of(ranges)?;
         let file = open(&file, &plan)?;
         let mut reads = Vec::with_capacity(plan.reads.len());
-        for range in &plan.reads {
-            match read_at_once(&file, range) {
-                Some(part) => reads.push(part),
-                None => break,
-            }
+        for range in plan.reads.iter().take_while(|range| is_at_hand(&file, range)) {
+            reads.push(read(&file, range)?);
         }
         let left = plan.reads.get(reads.len()..).unwrap_or_default().to_vec();
         if !left.is_empty() {
@@ -83,7 +80,8 @@ impl Plan {
             }
             let start = match reads.last_mut() {
                 Some(last)
-                    if (last.start..=last.end.saturating_add(NEAR)).contains(&part.start) && part.end.saturating_sub(last.start) <= MOST =>
+                    if (last.start..=last.end.saturating_add(NEAR)).contains(&part.start)
+                        && part.end.saturating_sub(last.start) <= MOST =>
                 {
                     last.end = last.end.max(part.end);
                     last.start
@@ -129,26 +127,24 @@ fn read(mut file: &File, range: &Range<u64>) -> io::Result<Bytes> {
     Ok(part.into())
 }
 
-/// What the system has in memory, without waiting for the disk; none where it would have to.
+/// Whether the system has a part of a file in memory, by its ends: reading it waits for no disk, or hardly.
 #[cfg(target_os = "linux")]
-fn read_at_once(file: &File, range: &Range<u64>) -> Option<Bytes> {
+fn is_at_hand(file: &File, range: &Range<u64>) -> bool {
     use rustix::io::{ReadWriteFlags, preadv2};
 
-    let mut part = vec![0; usize::try_from(range.end - range.start).ok()?];
-    let mut filled = 0;
-    while let Some(rest) = part.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        let read = preadv2(file, &mut [io::IoSliceMut::new(rest)], range.start + filled as u64, ReadWriteFlags::NOWAIT).ok()?;
-        if read == 0 {
-            return None;
-        }
-        filled += read;
-    }
-    Some(part.into())
+    let mut byte = [0];
+    let mut is_at_hand = |at: u64| {
+        matches!(
+            preadv2(file, &mut [io::IoSliceMut::new(&mut byte)], at, ReadWriteFlags::NOWAIT),
+            Ok(1)
+        )
+    };
+    range.is_empty() || (is_at_hand(range.start) && is_at_hand(range.end - 1))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn read_at_once(_: &File, _: &Range<u64>) -> Option<Bytes> {
-    None
+fn is_at_hand(_: &File, _: &Range<u64>) -> bool {
+    false
 }
 
 #[async_trait]
@@ -217,7 +213,17 @@ mod tests {
         assert!(store.file(&place).is_file());
 
         // In order and out of it, side by side, one in another, empty, at the end.
-        let ranges = [5..9, 9..20, 9..12, 0..0, 100_000..400_000, 350_000..350_001, 399_999..400_000, 400_000..400_000, 30..50_000];
+        let ranges = [
+            5..9,
+            9..20,
+            9..12,
+            0..0,
+            100_000..400_000,
+            350_000..350_001,
+            399_999..400_000,
+            400_000..400_000,
+            30..50_000,
+        ];
         let parts = store.get_ranges(&place, &ranges).await.unwrap();
         assert_eq!(parts, inner.get_ranges(&place, &ranges).await.unwrap());
         assert_eq!(parts.get(6).unwrap().as_ref(), content.get(399_999..).unwrap());

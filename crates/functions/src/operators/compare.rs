@@ -15,7 +15,7 @@ use quarry_schema::KqlType;
 use quarry_value::dynamic;
 
 use super::needle::Place;
-use super::{aligned, is_column, is_some_text, is_value};
+use super::{aligned, cased, is_column, is_some_text, is_value};
 use crate::demand::TextDemand;
 use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
@@ -30,6 +30,9 @@ pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr,
     }
     let (left, right, ty) = aligned("a comparison", left, left_ty, right, right_ty)?;
     if ty == KqlType::String {
+        if let Some(cased) = cased::equality(negated, &left, &right) {
+            return Ok(cased);
+        }
         // Strings are never null.
         return Ok(if negated { left.not_eq(right) } else { left.eq(right) });
     }

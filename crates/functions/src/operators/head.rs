@@ -19,7 +19,11 @@ impl Head {
         let (mut mask, mut bytes) = ([0; KEPT], [0; KEPT]);
         for ((mask, byte), wanted) in mask.iter_mut().zip(&mut bytes).zip(text) {
             // The cases of an ASCII letter differ in one bit, and nothing else has its other bits.
-            *mask = if !case_sensitive && wanted.is_ascii_alphabetic() { !0x20 } else { !0 };
+            *mask = if !case_sensitive && wanted.is_ascii_alphabetic() {
+                !0x20
+            } else {
+                !0
+            };
             *byte = wanted & *mask;
         }
         Head {

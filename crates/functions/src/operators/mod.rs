@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod between;
+mod cased;
 mod compare;
 mod head;
 mod membership;

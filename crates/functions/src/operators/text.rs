@@ -11,9 +11,10 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::TextOp;
 
+use super::cased::Case;
 use super::head::Head;
 use super::needle::{Needle, Place};
-use super::{is_some_text, regexes};
+use super::{cased, is_some_text, regexes};
 use crate::demand::TextDemand;
 use crate::kernel::{Call, Kernel, kernel_expr, text_form};
 
@@ -39,6 +40,15 @@ pub(super) fn text(
             return not_impl_err!("the operator like is not supported yet; use contains, startswith, endswith or matches regex");
         }
     };
+    let constant = |expr: &Expr| matches!(expr, Expr::Literal(..));
+    if op == TextOp::Equal
+        && !case_sensitive
+        && (left_ty, right_ty) == (KqlType::String, KqlType::String)
+        && !constant(&left)
+        && !constant(&right)
+    {
+        return Ok(cased::compared(Case::Ignored, negated, left, right));
+    }
     // What a value that is not there answers is what empty text answers, unless the needle is empty or a pattern.
     let (left, left_ty) = match text_form(&left) {
         Some(text) if left_ty.is_dynamic() && op != TextOp::MatchesRegex && right_ty == KqlType::String && is_some_text(&right) => {

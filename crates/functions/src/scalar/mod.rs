@@ -39,7 +39,7 @@ mod series;
 mod sets;
 mod sketches;
 mod statistics;
-mod strings;
+pub(crate) mod strings;
 mod timezone;
 mod units;
 mod url;

@@ -118,8 +118,7 @@ fn tolower(call: &Call<'_>) -> Result<ColumnarValue> {
             out.push_str(&text);
             out.make_ascii_lowercase();
         } else {
-            // One character for one, so that the length stays: the capital dotted I keeps its form.
-            out.extend(text.chars().map(|c| one(c.to_lowercase(), c)));
+            out.extend(text.chars().map(lower_char));
         }
     })
 }
@@ -135,9 +134,19 @@ fn toupper(call: &Call<'_>) -> Result<ColumnarValue> {
             out.push_str(&text);
             out.make_ascii_uppercase();
         } else {
-            out.extend(text.chars().map(|c| one(c.to_uppercase(), c)));
+            out.extend(text.chars().map(upper_char));
         }
     })
+}
+
+/// A character in lower case: one for one, so that the length of a text stays. The capital dotted I keeps its form.
+pub(crate) fn lower_char(c: char) -> char {
+    one(c.to_lowercase(), c)
+}
+
+/// A character in upper case, one for one.
+pub(crate) fn upper_char(c: char) -> char {
+    one(c.to_uppercase(), c)
 }
 
 /// The only character of a mapping, or the original where the mapping gives several.

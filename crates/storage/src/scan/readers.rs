@@ -45,7 +45,10 @@ impl AsyncFileReader for LakeReader {
     fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, parquet::errors::Result<Bytes>> {
         Box::pin(async move {
             let parts = self.inner.get_byte_ranges(vec![range]).await?;
-            parts.into_iter().next().ok_or_else(|| ParquetError::EOF("a part that is not there".to_owned()))
+            parts
+                .into_iter()
+                .next()
+                .ok_or_else(|| ParquetError::EOF("a part that is not there".to_owned()))
         })
     }
 

@@ -14,13 +14,13 @@ use datafusion::logical_expr::utils::conjunction;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::FilterExecBuilder;
 
+use super::LakeTable;
 use super::adapter::FileAdapterFactory;
 use super::means::Pruning;
 use super::provider::{object_meta, table_schema};
 use super::readers::LakeReaders;
 use super::report::Planned;
 use super::terms::Selected;
-use super::LakeTable;
 use crate::lake::DataFile;
 
 /// A scan of a table, without what is to be read.

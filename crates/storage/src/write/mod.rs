@@ -8,6 +8,7 @@ mod order;
 mod part;
 mod properties;
 mod rows;
+mod sample;
 mod statistics;
 mod upload;
 

@@ -1,16 +1,14 @@
 //! How Parquet encodes the columns of a file, and what it keeps of them for readers to prune by.
 
-use std::collections::HashSet;
-
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{ArrayRef, AsArray};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 use quarry_schema::KqlType;
 
-use super::hot;
 use super::part::Columns;
 use super::rows::Taken;
+use super::{hot, sample};
 use crate::error::Result;
 use crate::hot::HotPart;
 use crate::layout::Layout;
@@ -44,19 +42,14 @@ const ID_LIKE: [&str; 22] = [
     "user",
     "username",
 ];
+/// Texts that are no longer than this on average pack little.
+const SHORT_TEXT: usize = 64;
 /// One in so many values that a column does not have passes its Bloom filter.
 const FALSE_ALARMS: f64 = 0.01;
 /// The first row group of a file may be smaller than those that follow.
 const LEAST_ROWS: usize = 64 << 10;
-/// Rows that are looked at to tell whether a column has enough values for a filter to tell them apart.
-const SAMPLE: usize = 4096;
-/// With fewer different values than this, nearly every row group has all of them.
-const FEW: usize = 3;
-/// A column whose sampled values are different but for one in so many is not worth a dictionary: it would be given up, and who wants one value would
-/// read what there is of it.
-const REPEATED: usize = 100;
 
-/// Of columns with dictionaries, each of which every query reads that looks at the column: what unpacks soonest is worth a few bytes more.
+/// Of columns which every query reads that looks at them, and whose packing gains little: what unpacks soonest is worth a few bytes more.
 const SOON: Compression = Compression::LZ4_RAW;
 
 /// Rows of a page: who wants one of them decodes all.
@@ -74,7 +67,9 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, columns: &Columns, typi
         let path = ColumnPath::from(time.physical.as_str());
         properties = properties
             .set_column_dictionary_enabled(path.clone(), false)
-            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+            .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
+            // Differences in as many bits as they need: there is nothing left to pack.
+            .set_column_compression(path, Compression::UNCOMPRESSED);
     }
     for at in columns.keys() {
         let array = taken.columns.iter().find(|(has, _)| has == at).map(|(_, array)| array);
@@ -123,12 +118,17 @@ impl First<'_> {
 
     /// Whether the file may have different values enough for a filter.
     fn may_vary(&self) -> bool {
-        !self.typical || self.array.is_none_or(is_varied)
+        !self.typical || self.array.is_none_or(sample::is_varied)
     }
 
     /// Whether nearly every row has a value of its own.
     fn is_unique(&self) -> bool {
-        self.array.is_some_and(is_unique)
+        self.array.is_some_and(sample::is_unique)
+    }
+
+    /// Whether texts are short, but no ids that machines make: what is asked of them is how they begin or what they contain, and that cannot be told without unpacking all.
+    fn is_searched(&self) -> bool {
+        self.text() <= SHORT_TEXT * self.rows && !self.array.is_some_and(sample::are_ids)
     }
 }
 
@@ -146,9 +146,11 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
         KqlType::String | KqlType::Guid => {
             // Rows are not in its order: the least and greatest text of a page say little, and take more room than the numbers of a page.
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
-            if first.is_unique() {
+            let unique = first.is_unique();
+            if unique {
                 properties = properties.set_column_dictionary_enabled(path.clone(), false);
-            } else {
+            }
+            if !unique || first.is_searched() {
                 properties = properties.set_column_compression(path.clone(), SOON);
             }
             if is_id_like(name) && first.may_vary() {
@@ -158,7 +160,8 @@ fn of_column(mut properties: WriterPropertiesBuilder, name: &str, ty: KqlType, f
                 properties = properties.set_column_bloom_filter_properties(path, filter);
             }
         }
-        _ => {}
+        _ if first.is_unique() => properties = properties.set_column_dictionary_enabled(path, false),
+        _ => properties = properties.set_column_compression(path, SOON),
     }
     properties
 }
@@ -168,53 +171,9 @@ fn is_id_like(name: &str) -> bool {
     ID_LIKE.iter().any(|ending| name.ends_with(ending))
 }
 
-/// The texts of some rows.
-fn sample(array: &ArrayRef) -> impl Iterator<Item = &str> {
-    let texts = array.as_string_view_opt();
-    let step = (array.len() / SAMPLE).max(1);
-    let rows = (0..array.len()).step_by(step);
-    rows.filter_map(move |row| texts.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row)))
-}
-
-/// Whether a column has different values enough, by a sample.
-fn is_varied(array: &ArrayRef) -> bool {
-    let mut different = HashSet::new();
-    sample(array).any(|text| different.insert(text) && different.len() > FEW)
-}
-
-/// Whether nearly every row has a value of its own, by a sample: the values must fill the column, and a small sample tells nothing.
-fn is_unique(array: &ArrayRef) -> bool {
-    let mut different = HashSet::new();
-    let sampled = sample(array)
-        .filter(|text| !text.is_empty())
-        .map(|text| different.insert(text))
-        .count();
-    sampled >= SAMPLE / 2 && (sampled - different.len()) * REPEATED <= sampled
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::StringViewArray;
-
     use super::*;
-
-    #[test]
-    fn ids_of_rows_are_told_from_ids_of_people() {
-        let column = |rows: usize, value: &dyn Fn(usize) -> String| -> ArrayRef {
-            Arc::new(StringViewArray::from_iter_values((0..rows).map(value)))
-        };
-        assert!(is_unique(&column(50_000, &|row| format!("row {row}"))));
-        assert!(!is_unique(&column(50_000, &|row| format!("person {}", row.pow(3) % 20_011))));
-        assert!(!is_unique(&column(50_000, &|row| if row % 5 == 0 {
-            format!("row {row}")
-        } else {
-            String::new()
-        })));
-        assert!(!is_unique(&column(500, &|row| format!("row {row}"))));
-        assert!(!is_unique(&column(50_000, &|_| String::new())));
-    }
 
     #[test]
     fn ids_are_told_by_their_names() {

@@ -1,12 +1,13 @@
 //! Membership in prepared sets of values.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::{DataType, Decimal256Type, Float64Type, Int32Type, Int64Type};
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr};
+use hashbrown::HashSet;
 use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
@@ -123,6 +124,14 @@ impl Kernel for InSet {
                 call.write_bools(|row| decide(value.get(row).map(|value| set.contains(value.as_slice()))))
             }
             Values::Texts(set) => {
+                if let ([ColumnarValue::Array(array)], KqlType::String) = (call.args, call.type_of(0))
+                    && array.data_type() == &DataType::Utf8View
+                    && array.null_count() == 0
+                {
+                    let texts = array.as_string_view();
+                    let values = BooleanBuffer::collect_bool(texts.len(), |row| set.contains(texts.value(row)) != self.negated);
+                    return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
+                }
                 let value = call.texts(0)?;
                 call.write_bools(|row| decide(value.raw(row).map(|value| set.contains(value))))
             }
