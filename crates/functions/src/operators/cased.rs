@@ -25,8 +25,9 @@ pub(super) enum Case {
     Upper,
 }
 
-/// `==` or `!=` of texts that are both changed to one case.
-pub(super) fn equality(negated: bool, left: &Expr, right: &Expr) -> Option<Expr> {
+/// `==` or `!=` of texts that are both changed to one case; nothing for others.
+#[must_use]
+pub fn equality_in_one_case(negated: bool, left: &Expr, right: &Expr) -> Option<Expr> {
     let ((case, left), (other, right)) = (changed(left)?, changed(right)?);
     (case == other).then(|| compared(case, negated, left.clone(), right.clone()))
 }

@@ -30,7 +30,7 @@ pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr,
     }
     let (left, right, ty) = aligned("a comparison", left, left_ty, right, right_ty)?;
     if ty == KqlType::String {
-        if let Some(cased) = cased::equality(negated, &left, &right) {
+        if let Some(cased) = cased::equality_in_one_case(negated, &left, &right) {
             return Ok(cased);
         }
         // Strings are never null.

@@ -24,6 +24,7 @@ use quarry_semantics::ir::{BinaryOp, UnaryOp};
 use quarry_value::arrow_type;
 
 pub use between::between;
+pub use cased::equality_in_one_case;
 pub use membership::{MembershipCandidates, membership};
 pub use needle::{Place, fold_char, is_term};
 pub use order::sort_key;

@@ -3,6 +3,7 @@
 //! Plain comparisons are what storage can prune by, so this form is worth having.
 
 use datafusion::logical_expr::{Expr as PlanExpr, Operator, binary_expr, lit};
+use quarry_functions::operators::equality_in_one_case;
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{BinaryOp, Expr, ExprKind, LogicalOp};
 
@@ -31,7 +32,12 @@ pub(crate) fn predicate(expressions: &Expressions<'_>, expr: &Expr) -> Result<Pl
                 BinaryOp::GreaterOrEqual => Operator::GtEq,
                 _ => return expressions.plan(expr),
             };
-            Ok(binary_expr(expressions.plan(left)?, operator, expressions.plan(right)?))
+            let (left, right) = (expressions.plan(left)?, expressions.plan(right)?);
+            let cased = match op {
+                BinaryOp::Equal | BinaryOp::NotEqual => equality_in_one_case(*op == BinaryOp::NotEqual, &left, &right),
+                _ => None,
+            };
+            Ok(cased.unwrap_or_else(|| binary_expr(left, operator, right)))
         }
         ExprKind::Between {
             negated: false,
