@@ -3,7 +3,10 @@
 //! Entries are bags whose first member says what they are: a row of a table (`Table`), how many rows of a table were left out (`Omitted`),
 //! or something that the plan knew before it ran, of which there is never much.
 
-use hashbrown::{HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use quarry_value::dynamic;
 
 /// Gathers entries.
@@ -11,7 +14,9 @@ pub(crate) struct Entries {
     limit: usize,
     /// What there is, joined by commas.
     text: String,
-    seen: HashSet<Box<str>>,
+    /// Where each entry lies in it.
+    seen: HashTable<Range<usize>>,
+    hashes: DefaultHashBuilder,
     /// By the name of the table as JSON.
     tables: HashMap<String, Counts>,
 }
@@ -28,7 +33,8 @@ impl Entries {
         Entries {
             limit,
             text: String::new(),
-            seen: HashSet::new(),
+            seen: HashTable::new(),
+            hashes: DefaultHashBuilder::default(),
             tables: HashMap::new(),
         }
     }
@@ -44,22 +50,30 @@ impl Entries {
                 };
                 let counts = self.table(table.value);
                 counts.omitted = counts.omitted.saturating_add(count);
-            } else if !self.seen.contains(entry) {
-                if first.is("Table") {
-                    let limit = self.limit;
-                    let counts = self.table(first.value);
-                    if counts.kept >= limit {
-                        counts.omitted = counts.omitted.saturating_add(1);
-                        continue;
-                    }
-                    counts.kept += 1;
-                }
-                self.seen.insert(entry.into());
-                if !self.text.is_empty() {
-                    self.text.push(',');
-                }
-                self.text.push_str(entry);
+                continue;
             }
+            let hash = self.hashes.hash_one(entry);
+            let same = |seen: &Range<usize>| self.text.get(seen.clone()) == Some(entry);
+            if self.seen.find(hash, same).is_some() {
+                continue;
+            }
+            if first.is("Table") {
+                let limit = self.limit;
+                let counts = self.table(first.value);
+                if counts.kept >= limit {
+                    counts.omitted = counts.omitted.saturating_add(1);
+                    continue;
+                }
+                counts.kept += 1;
+            }
+            if !self.text.is_empty() {
+                self.text.push(',');
+            }
+            let start = self.text.len();
+            self.text.push_str(entry);
+            let (text, hashes) = (&self.text, &self.hashes);
+            let rehash = |seen: &Range<usize>| hashes.hash_one(text.get(seen.clone()).unwrap_or_default());
+            self.seen.insert_unique(hash, start..text.len(), rehash);
         }
     }
 

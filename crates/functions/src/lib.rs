@@ -13,6 +13,7 @@ pub mod kernel;
 pub mod lookup;
 pub mod operators;
 pub mod scalar;
+pub mod stepwise;
 
 pub use kernel::{Call, ScalarKernel, scalar_expr, scalar_kernel};
 pub use scalar::{AgentPart, FusePaths, Geography, UserAgents, geo_info, user_agent};

@@ -11,7 +11,7 @@ use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 
-use crate::{lookup, serialize, whole, wide_project, wide_union};
+use crate::{groups, lookup, picked, serialize, whole, wide_project, wide_union};
 
 /// Turns one kind of logical node into its physical form; `None` when the node is of another kind.
 type Hook = fn(
@@ -23,7 +23,9 @@ type Hook = fn(
 ) -> Option<Result<Arc<dyn ExecutionPlan>>>;
 
 const HOOKS: &[Hook] = &[
+    groups::physical,
     lookup::physical,
+    picked::physical,
     serialize::physical,
     whole::physical,
     wide_project::physical,

@@ -10,6 +10,7 @@ pub mod mv_expand;
 mod node;
 pub mod parse;
 pub mod parse_kv;
+pub mod picked;
 pub mod plugins;
 pub mod range;
 pub mod reduce;

@@ -11,6 +11,22 @@ pub fn bool(value: bool) -> &'static str {
     if value { "True" } else { "False" }
 }
 
+/// Appends a whole number.
+pub fn integer(value: i64, out: &mut String) {
+    out.push_str(itoa::Buffer::new().format(value));
+}
+
+/// Appends the last digits of a number, with zeros before them where it has fewer.
+fn digits<const N: usize>(value: u64, out: &mut String) {
+    let mut digits = [b'0'; N];
+    let mut rest = value;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.push_str(str::from_utf8(&digits).unwrap_or_default());
+}
+
 /// Appends the shortest digits that read back as the same double, `.0` behind whole numbers.
 pub fn real(value: f64, out: &mut String) {
     if value.is_nan() {
@@ -89,7 +105,9 @@ fn finite_json(value: f64, out: &mut String) {
 /// Appends `yyyy-MM-ddTHH:mm:ss.fffffffZ`.
 pub fn datetime(ticks: i64, out: &mut String) {
     seconds_of_datetime(ticks, out);
-    let _ = write!(out, ".{:07}Z", ticks.rem_euclid(SECOND));
+    out.push('.');
+    digits::<7>(ticks.rem_euclid(SECOND).unsigned_abs(), out);
+    out.push('Z');
 }
 
 /// Appends the same with as many digits of the fraction as are needed: the form of query results.
@@ -106,16 +124,26 @@ pub fn datetime_trimmed(ticks: i64, out: &mut String) {
 fn seconds_of_datetime(ticks: i64, out: &mut String) {
     let date = time::date_of(ticks);
     let of_day = ticks.rem_euclid(DAY);
-    let _ = write!(
-        out,
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        date.year,
-        date.month,
-        date.day,
-        of_day / HOUR,
-        of_day % HOUR / MINUTE,
-        of_day % MINUTE / SECOND
-    );
+    match u64::try_from(date.year) {
+        Ok(year @ 0..=9999) => digits::<4>(year, out),
+        _ => drop(write!(out, "{:04}", date.year)),
+    }
+    out.push('-');
+    digits::<2>(date.month.into(), out);
+    out.push('-');
+    digits::<2>(date.day.into(), out);
+    out.push('T');
+    time_of_day(of_day.unsigned_abs(), out);
+}
+
+/// Appends `hh:mm:ss`.
+fn time_of_day(ticks: u64, out: &mut String) {
+    let [hour, minute, second] = [HOUR, MINUTE, SECOND].map(i64::unsigned_abs);
+    digits::<2>(ticks / hour, out);
+    out.push(':');
+    digits::<2>(ticks % hour / minute, out);
+    out.push(':');
+    digits::<2>(ticks % minute / second, out);
 }
 
 /// Appends `[-][d.]hh:mm:ss[.fffffff]`; the fraction, when there is one, has seven digits.
@@ -124,19 +152,15 @@ pub fn timespan(ticks: i64, out: &mut String) {
         out.push('-');
     }
     let ticks = ticks.unsigned_abs();
-    let [day, hour, minute, second] = [DAY, HOUR, MINUTE, SECOND].map(i64::unsigned_abs);
+    let [day, second] = [DAY, SECOND].map(i64::unsigned_abs);
     if ticks >= day {
-        let _ = write!(out, "{}.", ticks / day);
+        out.push_str(itoa::Buffer::new().format(ticks / day));
+        out.push('.');
     }
-    let _ = write!(
-        out,
-        "{:02}:{:02}:{:02}",
-        ticks % day / hour,
-        ticks % hour / minute,
-        ticks % minute / second
-    );
+    time_of_day(ticks % day, out);
     if !ticks.is_multiple_of(second) {
-        let _ = write!(out, ".{:07}", ticks % second);
+        out.push('.');
+        digits::<7>(ticks % second, out);
     }
 }
 
@@ -182,6 +206,26 @@ mod tests {
             assert_eq!(written(|out| real_json(value, out)), expected);
             assert_eq!(expected.parse(), Ok(value));
         }
+    }
+
+    #[test]
+    fn digits_are_those_of_the_formatter() {
+        let mut state = 1_u64;
+        for _ in 0..2000 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let ticks = (state >> 1) as i64 % (9999 * 365 * DAY);
+            let date = time::date_of(ticks);
+            let of_day = ticks % DAY;
+            let (hour, minute, second) = (of_day / HOUR, of_day % HOUR / MINUTE, of_day % MINUTE / SECOND);
+            let clock = format!("{hour:02}:{minute:02}:{second:02}.{:07}", ticks % SECOND);
+            let expected = format!("{:04}-{:02}-{:02}T{clock}Z", date.year, date.month, date.day);
+            assert_eq!(written(|out| datetime(ticks, out)), expected);
+            assert_eq!(written(|out| timespan(-ticks, out)), format!("-{}.{clock}", ticks / DAY));
+            assert_eq!(written(|out| integer(-ticks, out)), format!("-{ticks}"));
+        }
+        assert_eq!(written(|out| integer(i64::MIN, out)), i64::MIN.to_string());
     }
 
     #[test]

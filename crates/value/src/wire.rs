@@ -20,11 +20,10 @@ pub fn cell(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) {
 }
 
 fn written(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) -> Option<()> {
-    use std::fmt::Write as _;
     match ty {
         KqlType::Bool => out.push_str(if array.as_boolean_opt()?.value(row) { "true" } else { "false" }),
-        KqlType::Int => write!(out, "{}", array.as_primitive_opt::<Int32Type>()?.value(row)).ok()?,
-        KqlType::Long => write!(out, "{}", array.as_primitive_opt::<Int64Type>()?.value(row)).ok()?,
+        KqlType::Int => format::integer(array.as_primitive_opt::<Int32Type>()?.value(row).into(), out),
+        KqlType::Long => format::integer(array.as_primitive_opt::<Int64Type>()?.value(row), out),
         KqlType::Real => {
             let value = array.as_primitive_opt::<Float64Type>()?.value(row);
             // A number on its own has the shortest digits; inside dynamics the engine writes them its own way.

@@ -15,6 +15,7 @@ mod rebuilt;
 mod reference;
 mod repeating;
 mod samples;
+mod scans;
 mod values;
 
 use quarry_engine::{Database, EngineConfig, MemoryDatabase, QueryOptions, ResultTable, Session};

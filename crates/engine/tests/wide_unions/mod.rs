@@ -73,6 +73,26 @@ fn wide_unions_answer_as_narrow_ones_do() {
                     "\"T03\" | 31 | \"u1\" | \"c03_00 r1\" | \"\" | null",
                 ],
             ),
+            (
+                "union T* | summarize arg_max(Id, *) | project Id, User, c15_00, c03_00",
+                &[
+                    "Id:long | User:string | c15_00:string | c03_00:string",
+                    "152 | \"u2\" | \"c15_00 r2\" | \"\"",
+                ],
+            ),
+            (
+                "union T* | summarize arg_min(Id, *) by User | sort by User asc | project User, Id, c00_01, c01_01",
+                &[
+                    "User:string | Id:long | c00_01:long | c01_01:long",
+                    "\"u0\" | 0 | 0 | null",
+                    "\"u1\" | 1 | 1 | null",
+                    "\"u2\" | 2 | 2 | null",
+                ],
+            ),
+            (
+                "union T* | where Id > 1000 | summarize arg_max(Id, *) | project Id, User, c03_00, c03_01",
+                &["Id:long | User:string | c03_00:string | c03_01:long", "null | \"\" | \"\" | null"],
+            ),
             ("union T* | where isempty(c03_00) | count", &["Count:long", "45"]),
             ("union T* | where isnull(c03_01) and isnull(c04_02) | count", &["Count:long", "42"]),
             (

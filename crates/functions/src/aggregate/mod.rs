@@ -27,4 +27,5 @@ mod tests;
 mod udaf;
 
 pub use call::{AggregateCall, PlannedAggregate};
-pub use plan::{is_supported, plan, plan_over};
+pub use pick::RowPicker;
+pub use plan::{first, is_supported, plan, plan_over};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int8Array, StructArray, UInt32Array, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, Int8Array, StringViewArray, StructArray, UInt32Array, new_null_array};
 use arrow::compute::{interleave, take};
 use arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::Result;
@@ -207,6 +207,94 @@ impl States for Picks {
     fn size(&self) -> usize {
         let chunks: usize = self.chunks.iter().flatten().map(|array| array.get_array_memory_size()).sum();
         chunks + self.keys.size() + self.places.capacity() * 16 + self.status.capacity()
+    }
+}
+
+/// The value of each group's first row, as it is.
+pub(crate) struct Firsts(Picks);
+
+impl Firsts {
+    pub fn new(ty: KqlType) -> Firsts {
+        Firsts(Picks::new(PickRule::First, &[ty]))
+    }
+}
+
+impl States for Firsts {
+    fn grow(&mut self, groups: usize) {
+        self.0.grow(groups);
+    }
+
+    fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        self.0.update(values, rows)
+    }
+
+    fn merge(&mut self, states: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
+        self.0.merge(states, rows)
+    }
+
+    fn result(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        let (columns, _) = self.0.take(emit)?;
+        Ok(Arc::clone(column(&columns, 0)?))
+    }
+
+    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
+        self.0.state(emit)
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+}
+
+/// Picks whole rows, for operators that are no aggregates.
+pub struct RowPicker(Picks);
+
+impl RowPicker {
+    /// `None` when the aggregate picks no rows. The first of the columns is the one that it compares.
+    #[must_use]
+    pub fn new(function: &str, types: &[KqlType]) -> Option<RowPicker> {
+        let rule = match function {
+            "arg_max" | "argmax" => PickRule::Greatest,
+            "arg_min" | "argmin" => PickRule::Least,
+            "take_any" | "any" => PickRule::First,
+            _ => return None,
+        };
+        Some(RowPicker(Picks::new(rule, types)))
+    }
+
+    /// Makes room for this many groups.
+    pub fn grow(&mut self, groups: usize) {
+        self.0.grow(groups);
+    }
+
+    /// Looks at rows, whose groups are given.
+    ///
+    /// # Errors
+    /// When columns are not of the types given before.
+    pub fn update(&mut self, columns: &[ArrayRef], groups: &[usize], all: usize) -> Result<()> {
+        self.0.grow(all);
+        self.0.update(columns, Rows { groups, filter: None })
+    }
+
+    /// The picked rows in the order of the groups. A group without rows has nulls, and empty strings.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn finish(&mut self) -> Result<Vec<ArrayRef>> {
+        let (columns, _) = self.0.take(EmitTo::All)?;
+        let filled = |(column, ty): (ArrayRef, &KqlType)| match column.as_string_view_opt() {
+            Some(texts) if *ty == KqlType::String && texts.null_count() > 0 => {
+                Arc::new(texts.iter().map(|text| Some(text.unwrap_or_default())).collect::<StringViewArray>())
+            }
+            _ => column,
+        };
+        Ok(columns.into_iter().zip(&self.0.types).map(filled).collect())
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.size()
     }
 }
 

@@ -13,21 +13,43 @@ use super::extreme::Extremes;
 use super::list::Lists;
 use super::moments::{Moment, Moments};
 use super::percentile::{Percentiles, Values};
-use super::pick::{self, PickRule, Picks};
+use super::pick::{self, Firsts, PickRule, Picks};
 use super::schema::Schemas;
 use super::set::{SetResult, Sets};
 use super::states::States;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spec {
-    List { ty: KqlType, nulls: bool, limit: usize },
-    Set { ty: KqlType, result: SetResult },
-    Bag { limit: usize },
-    Evidence { limit: usize },
-    Pick { rule: PickRule, types: Vec<KqlType> },
-    Extreme { ty: KqlType, max: bool },
+    List {
+        ty: KqlType,
+        nulls: bool,
+        limit: usize,
+    },
+    Set {
+        ty: KqlType,
+        result: SetResult,
+    },
+    Bag {
+        limit: usize,
+    },
+    Evidence {
+        limit: usize,
+    },
+    Pick {
+        rule: PickRule,
+        types: Vec<KqlType>,
+    },
+    /// The value of the first row, whatever it is.
+    First(KqlType),
+    Extreme {
+        ty: KqlType,
+        max: bool,
+    },
     Percentile(Percentiles),
-    Moment { moment: Moment, population: bool },
+    Moment {
+        moment: Moment,
+        population: bool,
+    },
     Average(KqlType),
     Schema,
 }
@@ -54,6 +76,7 @@ impl Spec {
             } => "arg_max",
             Spec::Pick { rule: PickRule::Least, .. } => "arg_min",
             Spec::Pick { .. } => "take_any",
+            Spec::First(_) => "first",
             Spec::Extreme { max: true, .. } => "kql_max",
             Spec::Extreme { max: false, .. } => "kql_min",
             Spec::Percentile(_) => "percentiles",
@@ -80,7 +103,7 @@ impl Spec {
             } => DataType::Int64,
             Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => DataType::Utf8View,
             Spec::Pick { types, .. } => DataType::Struct(Picks::fields(types)),
-            Spec::Extreme { ty, .. } | Spec::Average(ty) => arrow_type(*ty),
+            Spec::Extreme { ty, .. } | Spec::Average(ty) | Spec::First(ty) => arrow_type(*ty),
             Spec::Percentile(percentiles) => percentiles.result(),
             Spec::Moment { .. } => DataType::Float64,
         }
@@ -94,6 +117,7 @@ impl Spec {
             Spec::Set { .. } => vec![list(DataType::Binary)],
             Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => vec![DataType::Utf8View],
             Spec::Pick { types, .. } => pick::state_types(types),
+            Spec::First(ty) => pick::state_types(&[*ty]),
             Spec::Extreme { ty, .. } => vec![arrow_type(*ty)],
             Spec::Percentile(_) => vec![list(DataType::Int64)],
             Spec::Moment { .. } => vec![DataType::Float64; 4],
@@ -109,6 +133,7 @@ impl Spec {
             Spec::Bag { limit } => Box::new(Bags::new(*limit)),
             Spec::Evidence { limit } => Box::new(Evidence::new(*limit)),
             Spec::Pick { rule, types } => Box::new(Picks::new(*rule, types)),
+            Spec::First(ty) => Box::new(Firsts::new(*ty)),
             Spec::Extreme { ty, max } => Box::new(Extremes::new(*ty, *max)),
             Spec::Percentile(percentiles) => Box::new(Values::new(percentiles.clone())),
             Spec::Moment { moment, population } => Box::new(Moments::new(*moment, *population)),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use datafusion::logical_expr::col;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Expr, Operator, col};
 use quarry_schema::KqlType::{self, Bool, DateTime, Decimal, Dynamic, Guid, Int, Long, Real, String as Text, TimeSpan};
 use quarry_semantics::ir::{BinaryOp, MembershipOp};
 
 use super::{constant, evaluated, op};
-use crate::operators::{self, MembershipCandidates};
+use crate::operators::{self, MembershipCandidates, compared_values};
 
 #[test]
 fn equality_with_nulls() {
@@ -63,6 +64,40 @@ fn nan_equals_nothing() {
     assert_eq!(op(BinaryOp::NotEqual, (Real, "nan"), (Real, "nan"), Bool), "true");
     assert_eq!(op(BinaryOp::Greater, (Real, "nan"), (Real, "1"), Bool), "false");
     assert_eq!(op(BinaryOp::Equal, (Real, "-0.0"), (Real, "0.0"), Bool), "true");
+}
+
+#[test]
+fn columns_of_reals_are_compared_as_single_values_are() {
+    let some = [None, Some(f64::NAN), Some(-0.0), Some(0.0), Some(1.5), Some(f64::INFINITY)];
+    // More rows than a word has bits.
+    let values: Vec<Option<f64>> = (0..150_usize).map(|row| some[row * 7 % 11 % some.len()]).collect();
+    let column = || Some((Arc::new(arrow::array::Float64Array::from(values.clone())) as ArrayRef, Real));
+    let ops = [
+        (BinaryOp::Equal, Operator::Eq),
+        (BinaryOp::NotEqual, Operator::NotEq),
+        (BinaryOp::Less, Operator::Lt),
+        (BinaryOp::LessOrEqual, Operator::LtEq),
+        (BinaryOp::Greater, Operator::Gt),
+        (BinaryOp::GreaterOrEqual, Operator::GtEq),
+    ];
+    let text = |answers: Vec<Option<bool>>| {
+        let cell = |answer: &Option<bool>| answer.map_or("null".to_owned(), |answer| answer.to_string());
+        answers.iter().map(cell).collect::<Vec<_>>().join(" ")
+    };
+    for (op, plain) in ops {
+        for constant in some {
+            let literal = || Expr::Literal(ScalarValue::Float64(constant), None);
+            let right = operators::binary(op, col("c"), Real, literal(), Real, Bool).unwrap();
+            let expected = values.iter().map(|value| compared_values(plain, *value, constant)).collect();
+            assert_eq!(evaluated(&right, Bool, column()).unwrap(), text(expected), "c {plain} {constant:?}");
+            let left = operators::binary(op, literal(), Real, col("c"), Real, Bool).unwrap();
+            let expected = values.iter().map(|value| compared_values(plain, constant, *value)).collect();
+            assert_eq!(evaluated(&left, Bool, column()).unwrap(), text(expected), "{constant:?} {plain} c");
+        }
+        let both = operators::binary(op, col("c"), Real, col("c"), Real, Bool).unwrap();
+        let expected = values.iter().map(|value| compared_values(plain, *value, *value)).collect();
+        assert_eq!(evaluated(&both, Bool, column()).unwrap(), text(expected), "c {plain} c");
+    }
 }
 
 #[test]

@@ -57,6 +57,19 @@ impl Longs {
 }
 
 impl Reals {
+    /// The values of a column, or of a constant the one.
+    #[must_use]
+    pub fn values(&self) -> &Float64Array {
+        &self.array
+    }
+
+    /// The value of a constant; whatever stands there when that is null.
+    #[must_use]
+    pub fn constant_value(&self) -> Option<f64> {
+        let first = || self.array.values().first().copied();
+        self.is_constant().then(first).flatten()
+    }
+
     #[must_use]
     pub fn get(&self, row: usize) -> Option<f64> {
         self.at(row).map(|index| self.array.value(index))

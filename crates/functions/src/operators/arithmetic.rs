@@ -51,6 +51,14 @@ fn numbers(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: Kq
 }
 
 fn times(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType, result: KqlType) -> Result<Expr> {
+    match time_form(op, left_ty, right_ty) {
+        Some(form) => Ok(kernel(op, form, left, right, left_ty, right_ty, result)),
+        None => not_impl_err!("arithmetic of {left_ty} and {right_ty} is not supported"),
+    }
+}
+
+/// How the operands are read where one of them is a time; `None` for types that do not go together.
+pub(crate) fn time_form(op: BinaryOp, left: KqlType, right: KqlType) -> Option<Form> {
     let scaled = |ty: KqlType| {
         if matches!(ty, Real | Decimal) {
             Form::ScaleReal
@@ -58,20 +66,19 @@ fn times(op: BinaryOp, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlT
             Form::Longs
         }
     };
-    let form = match (op, left_ty, right_ty) {
+    Some(match (op, left, right) {
         (BinaryOp::Add | BinaryOp::Subtract, DateTime, TimeSpan) | (BinaryOp::Add, TimeSpan, DateTime) => Form::Datetimes,
         (BinaryOp::Add | BinaryOp::Subtract, TimeSpan, TimeSpan) | (BinaryOp::Subtract, DateTime, DateTime) => Form::Longs,
         // A span over a span, or a point modulo a span.
         (BinaryOp::Divide, DateTime | TimeSpan, DateTime | TimeSpan) => Form::Ratio,
         (BinaryOp::Modulo, DateTime | TimeSpan, _) => Form::Longs,
-        (BinaryOp::Multiply | BinaryOp::Divide, TimeSpan, Int | Long | Real | Decimal | Bool) => scaled(right_ty),
-        (BinaryOp::Multiply, Int | Long | Real | Decimal | Bool, TimeSpan) => scaled(left_ty),
+        (BinaryOp::Multiply | BinaryOp::Divide, TimeSpan, Int | Long | Real | Decimal | Bool) => scaled(right),
+        (BinaryOp::Multiply, Int | Long | Real | Decimal | Bool, TimeSpan) => scaled(left),
         // A plain number beside a time counts ticks.
         (BinaryOp::Add | BinaryOp::Subtract, DateTime, Int | Long) => Form::Datetimes,
         (BinaryOp::Add | BinaryOp::Subtract, TimeSpan, Int | Long) | (BinaryOp::Add, Int | Long, TimeSpan) => Form::Longs,
-        _ => return not_impl_err!("arithmetic of {left_ty} and {right_ty} is not supported"),
-    };
-    Ok(kernel(op, form, left, right, left_ty, right_ty, result))
+        _ => return None,
+    })
 }
 
 pub(super) fn negate(operand: Expr, ty: KqlType) -> Result<Expr> {
@@ -104,7 +111,7 @@ fn kernel(op: BinaryOp, form: Form, left: Expr, right: Expr, left_ty: KqlType, r
 
 /// How the operands are read.
 #[derive(Clone, Copy)]
-enum Form {
+pub(crate) enum Form {
     /// Both as longs or ticks.
     Longs,
     Reals,
@@ -161,7 +168,8 @@ impl Kernel for Arithmetic {
     }
 }
 
-fn long(op: BinaryOp, left: i64, right: i64, checked: bool) -> Option<i64> {
+/// The outcome for two longs; `None` for a divisor 0, and where it is `checked` for one that no long holds.
+pub(crate) fn long(op: BinaryOp, left: i64, right: i64, checked: bool) -> Option<i64> {
     match op {
         BinaryOp::Add if checked => left.checked_add(right),
         BinaryOp::Subtract if checked => left.checked_sub(right),
@@ -173,7 +181,7 @@ fn long(op: BinaryOp, left: i64, right: i64, checked: bool) -> Option<i64> {
     }
 }
 
-fn real(op: BinaryOp, left: f64, right: f64) -> f64 {
+pub(crate) fn real(op: BinaryOp, left: f64, right: f64) -> f64 {
     match op {
         BinaryOp::Add => left + right,
         BinaryOp::Subtract => left - right,

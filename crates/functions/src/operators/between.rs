@@ -72,6 +72,6 @@ impl Kernel for Between {
     }
 }
 
-fn within<T: PartialOrd + Copy>(value: T, low: T, high: T) -> bool {
+pub(crate) fn within<T: PartialOrd + Copy>(value: T, low: T, high: T) -> bool {
     holds(Operator::GtEq, value, low) && holds(Operator::LtEq, value, high)
 }

@@ -17,7 +17,7 @@ use quarry_value::dynamic;
 use super::needle::Place;
 use super::{aligned, cased, is_column, is_some_text, is_value};
 use crate::demand::TextDemand;
-use crate::kernel::{Call, Kernel, kernel_expr, text_form};
+use crate::kernel::{Call, Kernel, Reals, kernel_expr, text_form};
 
 pub(super) fn equality(negated: bool, left: Expr, left_ty: KqlType, right: Expr, right_ty: KqlType) -> Result<Expr> {
     if left_ty.is_dynamic() || right_ty.is_dynamic() {
@@ -99,8 +99,8 @@ fn compared_dynamic(op: Operator, left: Expr, left_ty: KqlType, right: Expr, rig
     )
 }
 
-/// Whether an operator holds for two reals.
-pub(super) fn holds<T: PartialOrd>(op: Operator, left: T, right: T) -> bool {
+/// Whether an operator holds for two values.
+pub(crate) fn holds<T: PartialOrd>(op: Operator, left: T, right: T) -> bool {
     match op {
         Operator::Eq => left == right,
         Operator::NotEq => left != right,
@@ -111,38 +111,87 @@ pub(super) fn holds<T: PartialOrd>(op: Operator, left: T, right: T) -> bool {
     }
 }
 
+/// The answer for two values that may be null.
+pub(crate) fn compared_values<T: PartialOrd>(op: Operator, left: Option<T>, right: Option<T>) -> Option<bool> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(holds(op, left, right)),
+        (None, None) => None,
+        _ => match op {
+            Operator::Eq => Some(false),
+            Operator::NotEq => Some(true),
+            _ => None,
+        },
+    }
+}
+
 struct Compare {
     op: Operator,
 }
 
 impl Kernel for Compare {
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
-        if call.type_of(0) == KqlType::Real {
+        let answer = if call.type_of(0) == KqlType::Real {
             let (left, right) = (call.reals(0)?, call.reals(1)?);
-            let equality = matches!(self.op, Operator::Eq | Operator::NotEq);
-            return call.write_bools(|row| match (left.get(row), right.get(row)) {
-                (Some(left), Some(right)) => Some(holds(self.op, left, right)),
-                (None, None) => None,
-                _ => equality.then_some(self.op == Operator::NotEq),
-            });
-        }
-        let arrays = ColumnarValue::values_to_arrays(call.args)?;
-        let (Some(left), Some(right)) = (arrays.first(), arrays.get(1)) else {
-            return datafusion::common::exec_err!("a comparison has two operands");
-        };
-        let negated = self.op == Operator::NotEq;
-        let answer = if left.data_type() == &DataType::Null {
-            BooleanArray::new_null(left.len())
+            let (some_left, some_right) = (there(left.values(), call.rows), there(right.values(), call.rows));
+            with_nulls(self.op, reals(self.op, &left, &right), some_left, some_right)
         } else {
-            cmp::eq(left, right)?
+            let arrays = ColumnarValue::values_to_arrays(call.args)?;
+            let [left, right] = arrays.as_slice() else {
+                return datafusion::common::exec_err!("a comparison has two operands");
+            };
+            let values = match self.op {
+                _ if left.data_type() == &DataType::Null => BooleanBuffer::new_unset(left.len()),
+                Operator::NotEq => cmp::neq(left, right)?.into_parts().0,
+                _ => cmp::eq(left, right)?.into_parts().0,
+            };
+            with_nulls(self.op, values, there(left, left.len()), there(right, right.len()))
         };
-        // Arrow's answer is null where any side is; here only where both are.
-        let values = BooleanBuffer::collect_bool(answer.len(), |row| (answer.is_valid(row) && answer.value(row)) != negated);
-        let valid = BooleanBuffer::collect_bool(answer.len(), |row| left.is_valid(row) || right.is_valid(row));
-        Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(
-            values,
-            Some(NullBuffer::new(valid)),
-        ))))
+        Ok(ColumnarValue::Array(Arc::new(answer)))
+    }
+}
+
+/// Reals by an operator, whatever lies where one is null.
+fn reals(op: Operator, left: &Reals, right: &Reals) -> BooleanBuffer {
+    match op {
+        Operator::Eq => reals_by(left, right, |left, right| left == right),
+        Operator::NotEq => reals_by(left, right, |left, right| left != right),
+        Operator::Lt => reals_by(left, right, |left, right| left < right),
+        Operator::LtEq => reals_by(left, right, |left, right| left <= right),
+        Operator::Gt => reals_by(left, right, |left, right| left > right),
+        _ => reals_by(left, right, |left, right| left >= right),
+    }
+}
+
+fn reals_by(left: &Reals, right: &Reals, holds: impl Fn(f64, f64) -> bool) -> BooleanBuffer {
+    let answer = match (left.constant_value(), right.constant_value()) {
+        (None, Some(right)) => BooleanArray::from_unary(left.values(), |left| holds(left, right)),
+        (Some(left), None) => BooleanArray::from_unary(right.values(), |right| holds(left, right)),
+        _ => BooleanArray::from_binary(left.values(), right.values(), holds),
+    };
+    answer.into_parts().0
+}
+
+/// Where there is a value; `None` where there is one everywhere.
+fn there(array: &dyn Array, rows: usize) -> Option<BooleanBuffer> {
+    let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0)?;
+    Some(match nulls.len() == rows {
+        true => nulls.into_inner(),
+        // A constant null.
+        false => BooleanBuffer::new_unset(rows),
+    })
+}
+
+/// What nulls make of the outcomes for values: where one is null they differ, where both are so is the answer; and nothing precedes or follows a null.
+fn with_nulls(op: Operator, values: BooleanBuffer, left: Option<BooleanBuffer>, right: Option<BooleanBuffer>) -> BooleanArray {
+    let (both, any) = match (left, right) {
+        (None, None) => return BooleanArray::new(values, None),
+        (Some(one), None) | (None, Some(one)) => (one, None),
+        (Some(left), Some(right)) => (&left & &right, Some(&left | &right)),
+    };
+    match op {
+        Operator::Eq => BooleanArray::new(&values & &both, any.map(NullBuffer::new)),
+        Operator::NotEq => BooleanArray::new(&values | &!&both, any.map(NullBuffer::new)),
+        _ => BooleanArray::new(values, Some(NullBuffer::new(both))),
     }
 }
 

@@ -23,8 +23,11 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::{BinaryOp, UnaryOp};
 use quarry_value::arrow_type;
 
+pub(crate) use arithmetic::{Form as TimeForm, long as long_arithmetic, real as real_arithmetic, time_form};
 pub use between::between;
+pub(crate) use between::within;
 pub use cased::equality_in_one_case;
+pub(crate) use compare::{compared_values, holds};
 pub use membership::{MembershipCandidates, membership};
 pub use needle::{Place, fold_char, is_term};
 pub use order::sort_key;

@@ -264,11 +264,10 @@ pub(crate) fn to_text(array: &ArrayRef, ty: KqlType) -> Result<StringViewArray> 
 }
 
 fn write_text(array: &ArrayRef, ty: KqlType, row: usize, out: &mut String) -> Result<()> {
-    use std::fmt::Write as _;
     match ty {
         KqlType::Bool => out.push_str(format::bool(array.as_boolean().value(row))),
-        KqlType::Int => drop(write!(out, "{}", array.as_primitive::<Int32Type>().value(row))),
-        KqlType::Long => drop(write!(out, "{}", array.as_primitive::<Int64Type>().value(row))),
+        KqlType::Int => format::integer(array.as_primitive::<Int32Type>().value(row).into(), out),
+        KqlType::Long => format::integer(array.as_primitive::<Int64Type>().value(row), out),
         KqlType::Real => format::real(array.as_primitive::<Float64Type>().value(row), out),
         KqlType::Decimal => decimal::write(array.as_primitive::<Decimal256Type>().value(row), out),
         KqlType::DateTime => format::datetime(array.as_primitive::<Int64Type>().value(row), out),

@@ -4,6 +4,8 @@ use quarry_schema::KqlType;
 use quarry_semantics::ir::{ParseMode, ParsePart};
 use regex::{Regex, RegexBuilder};
 
+use super::literal::Literals;
+
 /// Why a pattern is refused.
 #[derive(Debug)]
 pub enum PatternError {
@@ -12,14 +14,23 @@ pub enum PatternError {
     Regex(regex::Error),
 }
 
+/// A compiled pattern.
+#[derive(Debug)]
+pub struct Pattern {
+    /// A group for each column, see [`group_name`].
+    pub(super) regex: Regex,
+    /// The same without the regular expression, where that can be.
+    pub(super) literals: Option<Literals>,
+}
+
 /// Longest compiled program, in bytes: a hostile pattern must not take the machine.
 const SIZE_LIMIT: usize = 8 << 20;
 
-/// Compiles a pattern. Each column has a named group, see [`group_name`].
+/// Compiles a pattern.
 ///
 /// # Errors
 /// When a flag is unknown or the text of a `kind=regex` pattern is not a regular expression.
-pub fn compile(mode: ParseMode, flags: &str, parts: &[ParsePart]) -> Result<Regex, PatternError> {
+pub fn compile(mode: ParseMode, flags: &str, parts: &[ParsePart]) -> Result<Pattern, PatternError> {
     let mut source = String::new();
     let mut columns = 0;
     // Simple patterns describe the whole text; a regex pattern is searched for in it.
@@ -64,7 +75,9 @@ pub fn compile(mode: ParseMode, flags: &str, parts: &[ParsePart]) -> Result<Rege
     } else {
         builder.dot_matches_new_line(true);
     }
-    builder.build().map_err(PatternError::Regex)
+    let regex = builder.build().map_err(PatternError::Regex)?;
+    let literals = Literals::new(mode, parts);
+    Ok(Pattern { regex, literals })
 }
 
 /// Name of the group that captures the `n`th column.

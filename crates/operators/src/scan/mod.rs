@@ -1,12 +1,13 @@
 //! `scan`: rows in order against steps that remember what they matched.
 //!
 //! A condition or an assignment mixes what the row at hand says with what earlier rows left behind, so it cannot be computed for all rows
-//! at once. Two things keep it from being computed for one row at a time. Everything that depends on the row alone is a column of the
-//! input, computed by the plan below. And the state changes only when a row matches: between two matches a condition is evaluated over a
-//! block of rows, with the state as constants, and the block grows as long as nothing matches. One row at a time is left to the
-//! assignments that read the state, and to conditions right after a match. All of it runs through the same expressions as the rest of the
-//! query, so that arithmetic, nulls and text behave in one way only.
+//! at once. Everything that depends on the row alone is a column of the input, computed by the plan below. What reads the state is compiled
+//! ([`quarry_functions::stepwise`]) where it is made of comparisons, arithmetic, choices and the like, as nearly all of it is: it then runs over
+//! typed cells, row after row. The rest runs through the same expressions as the rest of the query. The state changes only when a row matches:
+//! between two matches such a condition is evaluated over a block of rows, with the state as constants, and the block grows as long as nothing
+//! matches.
 
+mod cells;
 mod evaluate;
 mod output;
 mod run;
@@ -17,6 +18,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use datafusion::physical_expr::PhysicalExpr;
+use quarry_functions::stepwise::Stepwise;
 
 use crate::whole::Computation;
 
@@ -76,6 +78,8 @@ pub enum Value {
 #[derive(Debug)]
 pub struct Stateful {
     pub expr: Arc<dyn PhysicalExpr>,
+    /// The same compiled, where it can be. Its rows and states are those of the whole scan.
+    pub stepwise: Option<Stepwise>,
     pub schema: SchemaRef,
     pub inputs: Vec<usize>,
     pub slots: Vec<usize>,

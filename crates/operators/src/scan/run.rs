@@ -1,11 +1,10 @@
 //! The matching: each row against the steps, from the last to the first.
 
-use std::sync::Arc;
-
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 
+use super::cells::{Cell, Input};
 use super::evaluate::Ahead;
 use super::output::{Matched, Rows};
 use super::{Output, Scan, Source, Step, Value};
@@ -14,7 +13,7 @@ use super::{Output, Scan, Source, Step, Value};
 #[derive(Debug)]
 struct Sequence {
     /// A value for every slot; those of later steps are empty.
-    slots: Vec<ArrayRef>,
+    slots: Vec<Cell>,
     match_id: i64,
     /// The last match of a step with `output=last`, which comes out when the run of matches ends.
     held: Option<Matched>,
@@ -30,9 +29,14 @@ struct Progress {
 }
 
 pub(super) fn run(scan: &Scan, rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let cells = |arrays: &[ArrayRef]| arrays.iter().map(Cell::of_one).collect::<Vec<_>>();
+    let defaults = cells(&scan.defaults);
     let mut matcher = Matcher {
         scan,
-        rows,
+        input: &Input::new(rows),
+        empty: cells(&scan.empty),
+        declared: defaults.clone(),
+        defaults,
         steps: scan.steps.iter().map(|_| Progress::default()).collect(),
         next_match: 0,
         out: Rows::new(scan),
@@ -47,7 +51,11 @@ pub(super) fn run(scan: &Scan, rows: &RecordBatch, schema: &SchemaRef) -> Result
 
 struct Matcher<'a> {
     scan: &'a Scan,
-    rows: &'a RecordBatch,
+    input: &'a Input<'a>,
+    empty: Vec<Cell>,
+    defaults: Vec<Cell>,
+    /// What the declared columns hold in the row at hand.
+    declared: Vec<Cell>,
     steps: Vec<Progress>,
     next_match: i64,
     out: Rows,
@@ -73,19 +81,19 @@ impl Matcher<'_> {
     /// What the row alone decides.
     fn guarded(&self, step: &Step, row: usize) -> bool {
         step.guard.is_none_or(|column| {
-            let flags = self.rows.column(column).as_boolean_opt();
-            flags.is_some_and(|flags| flags.is_valid(row) && flags.value(row))
+            let flags = self.input.views.get(column);
+            flags.and_then(|flags| flags.bool(row)) == Some(true)
         })
     }
 
     /// Whether the sequence of the step before goes on in this one.
     fn advances(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
-        let rows = self.rows;
+        let input = self.input;
         let Some((before, own)) = self.pair(at) else { return Ok(false) };
         let Some(sequence) = &before.sequence else { return Ok(false) };
         match &step.condition {
             None => Ok(true),
-            Some(condition) => own.from_previous.holds(condition, rows, row, &sequence.slots),
+            Some(condition) => own.from_previous.holds(condition, input, row, &sequence.slots),
         }
     }
 
@@ -99,7 +107,7 @@ impl Matcher<'_> {
 
     /// Whether the row repeats the step's match, or begins the first step.
     fn repeats(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
-        let empty = &self.scan.empty;
+        let empty = &self.empty;
         let Some(own) = self.steps.get_mut(at) else { return Ok(false) };
         let slots = match &own.sequence {
             Some(sequence) => &sequence.slots,
@@ -108,7 +116,7 @@ impl Matcher<'_> {
         };
         match &step.condition {
             None => Ok(true),
-            Some(condition) => own.from_own.holds(condition, self.rows, row, slots),
+            Some(condition) => own.from_own.holds(condition, self.input, row, slots),
         }
     }
 
@@ -121,7 +129,7 @@ impl Matcher<'_> {
         };
         let held = sequence.held.take();
         for matched in old.into_iter().chain(held) {
-            self.out.push(matched)?;
+            self.out.push(matched.row, matched.match_id, &matched.declared, self.input)?;
         }
         self.forget(at - 1);
         self.matched(step, at, row, sequence)
@@ -133,7 +141,7 @@ impl Matcher<'_> {
             let match_id = self.next_match;
             self.next_match += 1;
             Sequence {
-                slots: self.scan.empty.clone(),
+                slots: self.empty.clone(),
                 match_id,
                 held: None,
             }
@@ -143,33 +151,34 @@ impl Matcher<'_> {
 
     /// Assigns, remembers and gives out a row that matched.
     fn matched(&mut self, step: &Step, at: usize, row: usize, mut sequence: Sequence) -> Result<()> {
-        let mut declared = self.scan.defaults.clone();
+        self.declared.clone_from(&self.defaults);
         for (column, value) in &step.assignments {
             let value = match value {
-                Value::Row(input) => self.rows.column(*input).slice(row, 1),
-                Value::State(expr) => expr.evaluate(self.rows, row, 1, &sequence.slots)?,
+                Value::Row(column) => self.input.cell(*column, row),
+                Value::State(expr) => expr.value(self.input, row, &sequence.slots)?,
             };
-            if let Some(place) = declared.get_mut(*column) {
+            if let Some(place) = self.declared.get_mut(*column) {
                 *place = value;
             }
         }
         for (slot, source) in &step.slots {
             let value = match source {
-                Source::Input(column) => Some(self.rows.column(*column).slice(row, 1)),
-                Source::Declared(column) => declared.get(*column).map(Arc::clone),
+                Source::Input(column) => Some(self.input.cell(*column, row)),
+                Source::Declared(column) => self.declared.get(*column).cloned(),
             };
             if let (Some(place), Some(value)) = (sequence.slots.get_mut(*slot), value) {
                 *place = value;
             }
         }
-        let matched = Matched {
-            row,
-            match_id: sequence.match_id,
-            declared,
-        };
         match step.output {
-            Output::All => self.out.push(matched)?,
-            Output::Last => sequence.held = Some(matched),
+            Output::All => self.out.push(row, sequence.match_id, &self.declared, self.input)?,
+            Output::Last => {
+                sequence.held = Some(Matched {
+                    row,
+                    match_id: sequence.match_id,
+                    declared: self.declared.clone(),
+                });
+            }
             Output::None => {}
         }
         if let Some(own) = self.steps.get_mut(at) {
@@ -198,8 +207,8 @@ impl Matcher<'_> {
         let mut held: Vec<Matched> = held.collect();
         held.sort_by_key(|matched| matched.row);
         for matched in held {
-            self.out.push(matched)?;
+            self.out.push(matched.row, matched.match_id, &matched.declared, self.input)?;
         }
-        self.out.finish(self.scan, self.rows, schema)
+        self.out.finish(self.scan, self.input.rows, schema)
     }
 }

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use datafusion::functions_aggregate::first_last::first_value;
+use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, LogicalPlanBuilder};
+use quarry_functions::aggregate;
 use quarry_operators::groups::FirstOfGroups;
 use quarry_operators::whole::Whole;
 use quarry_semantics::ir::{ColumnId, Rel, RelKind, SubqueryId};
@@ -42,9 +43,15 @@ impl Group {
 
     /// What is carried, as aggregates over the rows of a group.
     pub(crate) fn carried_values(&self) -> Vec<PlanExpr> {
-        let first = |column: &String| first_value(reference(column), vec![]).alias(column);
-        self.carried.iter().map(first).collect()
+        self.carried.iter().map(|column| first_of(&self.rows, column)).collect()
     }
+}
+
+/// The value that a column has in the first row of each group.
+pub(crate) fn first_of(rows: &LogicalPlan, column: &str) -> PlanExpr {
+    let field = rows.schema().field_with_unqualified_name(column).ok();
+    let ty = field.map_or(&DataType::Null, |field| field.data_type());
+    aggregate::first(reference(column), ty).alias(column)
 }
 
 /// The columns of the group in force, to be appended to an operator's own.

@@ -1,12 +1,11 @@
 //! `join` and `lookup`. Null keys match each other; text that an outer join does not find is empty, not null.
 
 use datafusion::common::{JoinType, NullEquality};
-use datafusion::functions_aggregate::first_last::first_value;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Expr, ExprKind, JoinKind, Rel};
 
-use super::group::{constants_of, reads_group};
+use super::group::{constants_of, first_of, reads_group};
 use super::join_order::Order;
 use super::order::{in_hand, most_rows};
 use super::projected::projected;
@@ -192,7 +191,7 @@ impl Side {
             .iter()
             .map(name)
             .filter(|column| !keys.contains(column))
-            .map(|column| first_value(reference(&column), vec![]).alias(column))
+            .map(|column| first_of(&self.plan, &column))
             .collect();
         let group: Vec<PlanExpr> = keys.iter().map(reference).collect();
         self.plan = LogicalPlanBuilder::from(self.plan.clone()).aggregate(group, firsts)?.build()?;

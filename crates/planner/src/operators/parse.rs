@@ -1,6 +1,5 @@
 //! `parse` and `parse-where`.
 
-use datafusion::common::ScalarValue;
 use datafusion::functions::core::expr_ext::FieldAccessor;
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder, lit, when};
 use quarry_functions::operators::{convert, read};
@@ -19,7 +18,7 @@ use crate::{PlanContext, PlanError};
 const CAPTURED: &str = "$parse";
 
 pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: Option<&Group>) -> Result<LogicalPlan, PlanError> {
-    let regex = compile(parse.mode, &parse.flags, &parse.pattern).map_err(|error| match error {
+    let pattern = compile(parse.mode, &parse.flags, &parse.pattern).map_err(|error| match error {
         PatternError::Flag(flag) => PlanError::invalid(format!("parse does not know the regex flag `{flag}`"), rel.span),
         PatternError::Regex(error) => PlanError::invalid(format!("the pattern is not a regular expression: {error}"), rel.span),
     })?;
@@ -44,7 +43,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         .chain(tags_of(group))
         .collect();
     let rows = plan_rel(&parse.input, context, group)?;
-    let captures = captures(source, regex, targets.len()).alias(CAPTURED);
+    let captures = captures(source, pattern, targets.len()).alias(CAPTURED);
     let captured = projected(rows, kept.iter().cloned().chain([captures]).collect())?;
 
     // One level to convert each text, one to decide about the row as a whole.
@@ -55,8 +54,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
         let text = reference(CAPTURED).field(format!("c{position}"));
         converted.push(text.clone().alias(format!("$text{position}")));
         if *ty != KqlType::String {
-            let safe = datafusion::functions::expr_fn::coalesce(vec![text, lit(ScalarValue::Utf8View(Some(String::new())))]);
-            converted.push(read(safe, *ty)?.alias(format!("$value{position}")));
+            converted.push(read(text, *ty)?.alias(format!("$value{position}")));
             if parse.mode == ParseMode::Simple {
                 strict.push(reference(format!("$value{position}")).is_not_null());
             }
@@ -64,7 +62,7 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
     }
     let converted = projected(captured, converted)?;
 
-    let accepted = strict.into_iter().reduce(PlanExpr::and).unwrap_or_else(|| lit(true));
+    let accepted = strict.iter().cloned().reduce(PlanExpr::and).unwrap_or_else(|| lit(true));
     let mut items = Vec::with_capacity(rel.columns.len() + 1);
     for column in &rel.columns {
         // A pattern may name a column twice; the last capture is the one that stays.
@@ -73,13 +71,20 @@ pub(super) fn plan(rel: &Rel, parse: &Parse, context: &PlanContext<'_>, group: O
             continue;
         };
         let value = match column.ty {
-            KqlType::String => datafusion::functions::expr_fn::coalesce(vec![
-                reference(format!("$text{position}")),
-                lit(ScalarValue::Utf8View(Some(String::new()))),
-            ]),
+            KqlType::String => reference(format!("$text{position}")),
             _ => reference(format!("$value{position}")),
         };
-        items.push(when(accepted.clone(), value).otherwise(absent(column.ty)?)?.alias(name(column)));
+        // What captured nothing, or nothing of its type, is empty as it is.
+        let of_itself = |check: &&PlanExpr| **check == reference(MATCHED) || **check == value.clone().is_not_null();
+        let others = strict
+            .iter()
+            .filter(|check| column.ty == KqlType::Dynamic || !of_itself(check))
+            .cloned();
+        let value = match others.reduce(PlanExpr::and) {
+            Some(others) => when(others, value.clone()).otherwise(absent(column.ty)?)?,
+            None => value,
+        };
+        items.push(value.alias(name(column)));
     }
     items.extend(tags_of(group));
     let rows = if parse.only_matches {

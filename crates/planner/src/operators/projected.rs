@@ -9,7 +9,7 @@ use quarry_operators::wide_project::WideProject;
 use crate::PlanError;
 
 /// More items than this are not looked up one by one.
-const MANY: usize = 600;
+pub(super) const MANY: usize = 600;
 
 /// A projection. An ordinary one of many items costs time by their square, in every rule and in its physical form.
 pub(super) fn projected(rows: LogicalPlan, items: Vec<PlanExpr>) -> Result<LogicalPlan, PlanError> {

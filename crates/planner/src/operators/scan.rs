@@ -7,6 +7,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::Schema;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use quarry_functions::stepwise::{Place, Stepwise};
 use quarry_operators::scan::{Output, Scan as Compiled, Source, Stateful, Step, Value};
 use quarry_schema::KqlType;
 use quarry_semantics::ir::{Column, ColumnId, Expr, ExprKind, LogicalOp, Rel, Scan, ScanOutput, ScanStep};
@@ -214,8 +215,16 @@ impl<'a> Compiler<'a> {
             .context
             .state
             .create_physical_expr(planned, &DFSchema::try_from(Arc::clone(&schema))?)?;
+        let stepwise = Stepwise::compile(&expr, &|id| {
+            let input = inputs
+                .iter()
+                .find(|(_, column)| column.id == id)
+                .map(|(position, _)| Place::Row(*position));
+            input.or_else(|| self.slots.iter().position(|slot| slot.id == id).map(Place::State))
+        });
         Ok(Stateful {
             expr: physical,
+            stepwise,
             schema,
             inputs: inputs.into_iter().map(|(position, _)| position).collect(),
             slots,

@@ -1,13 +1,18 @@
 //! `summarize` and `distinct`.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::functions_aggregate::expr_fn::min;
-use datafusion::logical_expr::{Expr as PlanExpr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as PlanExpr, Extension, LogicalPlan, LogicalPlanBuilder};
 use quarry_functions::aggregate::{self, AggregateCall, PlannedAggregate};
+use quarry_operators::picked::PickedRows;
 use quarry_schema::KqlType;
-use quarry_semantics::ir::{Aggregate, ColumnId, Expr, ExprKind, Rel};
+use quarry_semantics::ir::{Aggregate, Column, ColumnId, Expr, ExprKind, Rel};
 
 use super::group::{constants_of, tags_of};
+use super::projected::{MANY, projected};
 use super::soft;
 use super::{Group, order, plan_rel};
 use crate::columns::{Columns, name, reference};
@@ -22,6 +27,12 @@ pub(super) fn plan(
     context: &PlanContext<'_>,
     group: Option<&Group>,
 ) -> Result<LogicalPlan, PlanError> {
+    if let (None, [aggregate]) = (group, aggregates)
+        && aggregate.args.len() > MANY
+        && let Some(picked) = whole_rows(rel, input, keys, aggregate, context)?
+    {
+        return Ok(picked);
+    }
     let (rows, over) = match group {
         Some(group) if keys.is_empty() => {
             let below = soft::plan(input, context, group)?;
@@ -94,6 +105,46 @@ pub(super) fn plan(
     }
     items.extend(tags_of(group));
     Ok(aggregated.project(items)?.build()?)
+}
+
+/// One row of each group with very many columns, as a node of its own; `None` where the aggregate does not pick rows.
+fn whole_rows(
+    rel: &Rel,
+    input: &Rel,
+    keys: &[(ColumnId, Expr)],
+    aggregate: &Aggregate,
+    context: &PlanContext<'_>,
+) -> Result<Option<LogicalPlan>, PlanError> {
+    let in_order = !keys.is_empty() && order::in_hand(input, context, None);
+    if in_order || aggregate.outputs.len() != aggregate.args.len() {
+        return Ok(None);
+    }
+    let expressions = Expressions::new(context, Columns::of(input));
+    let outputs = aggregate.outputs.iter().zip(&aggregate.args);
+    let all: Vec<(ColumnId, &Expr)> = outputs
+        .map(|(id, arg)| (*id, arg))
+        .chain(keys.iter().map(|(id, key)| (*id, key)))
+        .collect();
+    let mut places = HashMap::with_capacity(all.len());
+    let mut items = Vec::with_capacity(all.len());
+    for (place, (id, expr)) in all.iter().enumerate() {
+        let item = format!("$p{place}");
+        items.push(expressions.plan(expr)?.alias(&item));
+        places.insert(*id, item);
+    }
+    let types = all.iter().map(|(_, expr)| expr.ty).collect();
+    let rows = projected(plan_rel(input, context, None)?, items)?;
+    let Some(picked) = PickedRows::new(rows, aggregate.function.name, types, keys.len()) else {
+        return Ok(None);
+    };
+    let item = |column: &Column| {
+        let place = places.get(&column.id);
+        let place = place.ok_or_else(|| PlanError::invalid(format!("column {} has no value", column.name), rel.span))?;
+        Ok(reference(place).alias(name(column)))
+    };
+    let items = rel.columns.iter().map(item).collect::<Result<_, PlanError>>()?;
+    let picked = LogicalPlan::Extension(Extension { node: Arc::new(picked) });
+    projected(picked, items).map(Some)
 }
 
 /// The aggregate functions behind one call, and how its outputs, of the types given, follow from them.

@@ -5,7 +5,6 @@ use arrow::array::{
 };
 use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use quarry_schema::KqlType;
-use std::fmt::Write as _;
 
 use crate::{decimal, format, guid, json};
 
@@ -83,8 +82,8 @@ impl<'a> Encoder<'a> {
         }
         match &self.0 {
             Column::Bool(array) => out.push_str(if array.value(row) { "true" } else { "false" }),
-            Column::Int(array) => drop(write!(out, "{}", array.value(row))),
-            Column::Long(array) => drop(write!(out, "{}", array.value(row))),
+            Column::Int(array) => format::integer(array.value(row).into(), out),
+            Column::Long(array) => format::integer(array.value(row), out),
             Column::Real(array) => format::real_json(array.value(row), out),
             Column::Decimal(array) => quoted(out, |out| decimal::write(array.value(row), out)),
             Column::String(array) => json::quote(if array.is_null(row) { "" } else { array.value(row) }, out),

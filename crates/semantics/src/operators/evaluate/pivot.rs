@@ -29,6 +29,9 @@ const CONDITIONAL: &[(&str, &str)] = &[
     ("count_distinct", "count_distinctif"),
 ];
 
+/// Aggregates whose result for several parts follows exactly from those for each, and the aggregate that does it.
+const PARTIAL: &[(&str, &str)] = &[("count", "sum"), ("min", "min"), ("max", "max")];
+
 impl Binder<'_> {
     pub(super) fn pivot(&mut self, call: &ast::CallExpr, input: Rel, schema: Option<ast::RowSchema>, span: Span, ctx: &Context) -> Rel {
         let inner = Context::new(&ctx.env, rows_of(&input));
@@ -60,7 +63,7 @@ impl Binder<'_> {
                 .cloned()
                 .collect();
         }
-        let (input, column) = self.as_text(input, column, span);
+        let Some(aggregate) = aggregate else { return nothing(span) };
         if let Some(schema) = schema {
             let columns = self.schema_columns(&schema);
             let values: Vec<String> = columns
@@ -68,7 +71,7 @@ impl Binder<'_> {
                 .map(|c| c.name.clone())
                 .filter(|name| !groups.iter().any(|group| group.name == *name))
                 .collect();
-            let pivoted = self.pivoted(input, &column, &aggregate, ty, &groups, &values, span);
+            let pivoted = self.pivoted(input, column, aggregate, ty, &groups, &values, span);
             let kept: Vec<Column> = columns
                 .iter()
                 .filter_map(|c| pivoted.columns.iter().find(|p| p.name == c.name).cloned())
@@ -92,13 +95,15 @@ impl Binder<'_> {
                 span,
             );
         }
-        let Some(values) = self.fact("pivot", &input, &column) else {
+        let (texts, text) = self.as_text(input.clone(), column.clone(), span);
+        let texts = self.only(texts, std::slice::from_ref(&text), span);
+        let Some(values) = self.fact("pivot", &texts, &text) else {
             let mut result = self.only(input, &groups, span);
             result.open = true;
             return result;
         };
         let values: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
-        self.pivoted(input, &column, &aggregate, ty, &groups, &values, span)
+        self.pivoted(input, column, aggregate, ty, &groups, &values, span)
     }
 
     /// The pivot column as text, which names the new columns; a column of its own unless it is text already.
@@ -138,14 +143,18 @@ impl Binder<'_> {
     fn pivoted(
         &mut self,
         input: Rel,
-        column: &Column,
-        aggregate: &Option<Aggregate>,
+        column: Column,
+        aggregate: Aggregate,
         ty: KqlType,
         groups: &[Column],
         values: &[String],
         span: Span,
     ) -> Rel {
-        let Some(aggregate) = aggregate else { return nothing(span) };
+        let (input, column, aggregate, groups) = match PARTIAL.iter().find(|(name, _)| *name == aggregate.function.name) {
+            Some((_, again)) if groups_exactly(column.ty) => self.by_value(input, column, aggregate, again, groups, ty, span),
+            _ => (input, column, aggregate, groups.to_vec()),
+        };
+        let (input, column) = self.as_text(input, column, span);
         let conditional = CONDITIONAL.iter().find(|(name, _)| *name == aggregate.function.name);
         let Some(function) = conditional.and_then(|(_, name)| functions::aggregate(name)) else {
             return self.not_yet("pivot", Some(input), span);
@@ -154,7 +163,7 @@ impl Binder<'_> {
         let mut keys = Vec::new();
         for group in groups {
             let key = self.column(group.name.clone(), group.ty);
-            keys.push((key.id, read(group, span)));
+            keys.push((key.id, read(&group, span)));
             columns.push(key);
         }
         let mut aggregates = Vec::new();
@@ -162,7 +171,7 @@ impl Binder<'_> {
             let output = self.column(name.clone(), ty);
             let condition = self.compare(
                 BinaryOp::Equal,
-                read(column, span),
+                read(&column, span),
                 value(Literal::String(name.clone()), span),
                 span,
             );
@@ -178,4 +187,52 @@ impl Binder<'_> {
         }
         rel(RelKind::Summarize { input, keys, aggregates }, columns, false, false, span)
     }
+
+    /// The aggregate of each value in each group: a condition for every value is then asked of as many rows as there are values, not of all rows.
+    /// Gives those rows, the columns that stand for the pivot column and the groups, and the aggregate that puts partial results together.
+    #[allow(clippy::too_many_arguments)]
+    fn by_value(
+        &mut self,
+        input: Rel,
+        column: Column,
+        aggregate: Aggregate,
+        again: &str,
+        groups: &[Column],
+        ty: KqlType,
+        span: Span,
+    ) -> (Rel, Column, Aggregate, Vec<Column>) {
+        let Some(function) = functions::aggregate(again) else {
+            return (input, column, aggregate, groups.to_vec());
+        };
+        let mut keys = Vec::with_capacity(groups.len() + 1);
+        let mut columns = Vec::with_capacity(groups.len() + 2);
+        for from in groups.iter().chain([&column]) {
+            let key = self.column(from.name.clone(), from.ty);
+            keys.push((key.id, read(from, span)));
+            columns.push(key);
+        }
+        let output = self.column(aggregate.function.name, ty);
+        let partial = Aggregate {
+            outputs: vec![output.id],
+            ..aggregate
+        };
+        let together = Aggregate {
+            function: FunctionRef(function),
+            args: vec![read(&output, span)],
+            outputs: Vec::new(),
+            span,
+        };
+        let mut own = columns.clone();
+        let value = own.pop().unwrap_or(column);
+        columns.push(output);
+        let aggregates = vec![partial];
+        let input = rel(RelKind::Summarize { input, keys, aggregates }, columns, false, false, span);
+        (input, value, together, own)
+    }
+}
+
+/// Whether values of a type that differ as keys of a group are those that differ as text.
+fn groups_exactly(ty: KqlType) -> bool {
+    use KqlType::{Bool, DateTime, Guid, Int, Long, String, TimeSpan};
+    matches!(ty, Bool | DateTime | Guid | Int | Long | String | TimeSpan)
 }

@@ -1,13 +1,19 @@
 //! Rows that belong together: what operators need that work within each group of a body.
 
-use std::collections::HashMap;
+mod best;
+mod numbers;
+
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt64Array};
 use datafusion::arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use datafusion::arrow::row::{OwnedRow, RowConverter, Rows, SortField};
+use datafusion::arrow::row::{RowConverter, Rows, SortField};
 use datafusion::common::{Result, exec_err};
+
+pub use best::BestOfGroups;
+pub(crate) use best::physical;
+pub(crate) use numbers::Numbers;
 
 use crate::whole::Computation;
 
@@ -60,29 +66,16 @@ impl Grouped {
     }
 }
 
-fn comparable(keys: &[ArrayRef]) -> Result<Rows> {
+/// Keys as bytes that are equal where the keys are.
+pub(crate) fn comparable(keys: &[ArrayRef]) -> Result<Rows> {
     let fields = keys.iter().map(|key| SortField::new(key.data_type().clone())).collect();
     Ok(RowConverter::new(fields)?.convert_columns(keys)?)
 }
 
 /// The number of each row's group.
 fn numbered(keys: &Rows) -> Vec<usize> {
-    let mut known: HashMap<OwnedRow, usize> = HashMap::new();
-    let mut last: Option<(usize, usize)> = None;
-    let mut ids = Vec::with_capacity(keys.num_rows());
-    for row in 0..keys.num_rows() {
-        // Rows of a group mostly come one after the other.
-        let id = match last {
-            Some((before, id)) if keys.row(before) == keys.row(row) => id,
-            _ => {
-                let next = known.len();
-                *known.entry(keys.row(row).owned()).or_insert(next)
-            }
-        };
-        last = Some((row, id));
-        ids.push(id);
-    }
-    ids
+    let mut numbers = Numbers::default();
+    keys.iter().map(|key| numbers.of(key.data())).collect()
 }
 
 /// Columns by position.
