@@ -171,7 +171,7 @@ pub enum ResultName {
     FirstArgument,
     /// The same, only when it is the only argument.
     OnlyArgument,
-    /// The value of the first (string) argument when it names a column: `column_ifexists`.
+    /// The value of the first (string) argument when it names a column, else the name of the second: `column_ifexists`.
     FirstArgumentValueIfColumn,
 }
 

@@ -182,7 +182,15 @@ impl Binder<'_> {
                 let ast::Expr::Literal(_) = first.as_ref()? else { return None };
                 let expr = self.expr(first.as_ref()?, ctx);
                 let name = self.known_string(&expr)?;
-                ctx.rows.as_ref()?.column(&name).map(|column| column.name.clone())
+                if let Some(column) = ctx.rows.as_ref()?.column(&name) {
+                    return Some(column.name.clone());
+                }
+                // The default stands for a column that is missing; the language service gives such a result no name.
+                if self.like_editor() {
+                    None
+                } else {
+                    self.name_at(second.as_ref()?, ctx, depth + 1)
+                }
             }
         }
     }

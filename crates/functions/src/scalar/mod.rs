@@ -19,6 +19,7 @@ mod dynamic_tests;
 mod dynamic_values;
 mod encoding;
 mod evidence;
+mod extents;
 mod files;
 mod format_time;
 pub(crate) mod geo;
@@ -69,6 +70,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     dynamic::KERNELS,
     encoding::KERNELS,
     evidence::KERNELS,
+    extents::KERNELS,
     files::KERNELS,
     format_time::KERNELS,
     geo::KERNELS,

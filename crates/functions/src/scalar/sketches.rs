@@ -60,7 +60,13 @@ fn percentiles_array_tdigest(call: &Call<'_>) -> Result<ColumnarValue> {
     call.write_dynamics(|row, out| {
         let pairs = pairs(document(&digests, row)?)?;
         let mut array = ArrayWriter::new(out);
-        for value in &values {
+        // Behind an array stands nothing but the type of what the digest was made of.
+        let percentiles = if call.types.get(1).is_some_and(|ty| ty.is_dynamic()) {
+            1
+        } else {
+            values.len()
+        };
+        for value in values.iter().take(percentiles) {
             let json = value.json(row);
             let mut add =
                 |percentile: &str| array.raw_or_null(dynamic::to_real(percentile).and_then(|percentile| nearest(&pairs, percentile)));

@@ -39,12 +39,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "",
     ),
     scalar("extent_id", &[gives(KqlType::Guid, &[])]).aliases(&["extentid"]).doc(
-        "The id of the stored part that the row comes from.",
+        "The id of the extent that the row comes from: all zeros, as rows of a query and files of a lake belong to none.",
         "datatable(x:long)[1] | extend id = extent_id()",
         "query/extent-id-function",
     ),
     scalar("extent_tags", &[gives(KqlType::Dynamic, &[])]).doc(
-        "The tags of the stored part that the row comes from.",
+        "The tags of the extent that the row comes from: nothing, as rows of a query and files of a lake belong to none.",
         "datatable(x:long)[1] | extend tags = extent_tags()",
         "query/extent-tags-function",
     ),

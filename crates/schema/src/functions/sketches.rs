@@ -31,6 +31,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 KqlType::Dynamic,
                 &[req("tdigest", T::DynamicArray), req("percentiles", T::DynamicArray)],
             ),
+            gives(
+                KqlType::Dynamic,
+                &[
+                    req("tdigest", T::DynamicArray),
+                    req("percentiles", T::DynamicArray),
+                    req("type", T::TypeLiteral).literal(),
+                ],
+            ),
         ],
     )
     .aliases(&["percentile_array_tdigest"])

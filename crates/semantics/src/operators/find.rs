@@ -100,9 +100,13 @@ impl Binder<'_> {
             }
             return Shape::Listed { wanted, packs };
         };
-        let packs = project
-            .items()
-            .any(|item| matches!(item.expr(), Some(ast::Expr::Call(call)) if call.function() == "pack_all" || call.function() == "pack"));
+        let mut packs = false;
+        for item in project.items() {
+            match item.expr() {
+                Some(ast::Expr::Call(call)) if call.function() == "pack_all" || call.function() == "pack" => packs = true,
+                _ => self.report(diagnostics::general("find: project lists columns and pack_all() only", item.span())),
+            }
+        }
         let mut wanted = Vec::new();
         for column in project.columns() {
             let name = column.name().map(|name| name.value()).unwrap_or_default();
