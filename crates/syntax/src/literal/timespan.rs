@@ -20,10 +20,10 @@ fn unit_nanoseconds(suffix: &str) -> Option<i128> {
         "h" | "hr" | "hrs" | "hour" | "hours" => TICKS_PER_HOUR,
         "m" | "min" | "minute" | "minutes" => TICKS_PER_MINUTE,
         "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
-        "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => TICKS_PER_MILLISECOND,
-        "micro" | "micros" | "microsecond" | "microseconds" => TICKS_PER_MICROSECOND,
+        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => TICKS_PER_MILLISECOND,
+        "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => TICKS_PER_MICROSECOND,
         "tick" | "ticks" => 1,
-        "nano" | "nanos" | "nanosecond" | "nanoseconds" => return Some(1),
+        "nano" | "nanos" | "nanosec" | "nanosecond" | "nanoseconds" => return Some(1),
         _ => return None,
     };
     Some(i128::from(ticks) * 100)
@@ -132,6 +132,9 @@ mod tests {
         assert_eq!(unit_literal("1.5h"), Some(90 * TICKS_PER_MINUTE));
         assert_eq!(unit_literal("10ticks"), Some(10));
         assert_eq!(unit_literal("1milli"), Some(TICKS_PER_MILLISECOND));
+        assert_eq!(unit_literal("3millisec"), Some(3 * TICKS_PER_MILLISECOND));
+        assert_eq!(unit_literal("2.5microsec"), Some(25));
+        assert_eq!(unit_literal("200nanosec"), Some(2));
         assert_eq!(unit_literal("150nanoseconds"), Some(1), "rounds down");
         assert_eq!(unit_literal("0.1s"), Some(1_000_000));
         assert_eq!(unit_literal("99999999999d"), None, "out of range");
