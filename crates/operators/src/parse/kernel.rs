@@ -81,7 +81,9 @@ pub(super) fn read(pattern: &Pattern, columns: usize, texts: &StringViewArray) -
 }
 
 /// Says whether a text matches, and writes what each column takes.
-fn finder(pattern: &Pattern, columns: usize) -> Box<dyn FnMut(&str, &mut [(usize, usize)]) -> bool + '_> {
+type Find<'p> = Box<dyn FnMut(&str, &mut [(usize, usize)]) -> bool + 'p>;
+
+fn finder(pattern: &Pattern, columns: usize) -> Find<'_> {
     if let Some(literals) = &pattern.literals {
         return Box::new(|text, ranges| literals.find(text, ranges));
     }

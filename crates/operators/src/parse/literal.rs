@@ -30,7 +30,7 @@ struct Gap {
 #[derive(Debug)]
 enum End {
     Gap(Gap),
-    Step(Step),
+    Step(Box<Step>),
     /// No pattern at all.
     Nothing,
 }
@@ -71,7 +71,7 @@ impl Literals {
             .collect();
         let end = match gap {
             Some(gap) => End::Gap(gap),
-            None => steps.pop().map_or(End::Nothing, End::Step),
+            None => steps.pop().map_or(End::Nothing, |last| End::Step(Box::new(last))),
         };
         Some(Self { steps, end })
     }
