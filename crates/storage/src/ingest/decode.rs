@@ -41,11 +41,7 @@ pub(super) fn open(source: &Source) -> io::Result<Content> {
     };
     let mut reader: Box<dyn Read + Send> = Box::new(BufReader::with_capacity(256 << 10, file));
     if source.entry.is_some() {
-        reader = Box::new(Bounded {
-            inner: reader,
-            packed: Arc::new(AtomicU64::new(source.bytes)),
-            unpacked: 0,
-        });
+        reader = unpacking(reader, source.bytes);
     }
     let mut unpacked = source.is_packed();
     for _ in 0..3 {
@@ -113,6 +109,15 @@ fn bounded(inner: impl Read + Send + 'static, name: &'static str, packed: &Arc<A
     Box::new(Bounded {
         inner: Named { inner, name },
         packed: Arc::clone(packed),
+        unpacked: 0,
+    })
+}
+
+/// The content of an archive's entry, as long as it is not larger than that of a log that takes so many bytes there.
+pub(super) fn unpacking(inner: Box<dyn Read + Send>, packed: u64) -> Box<dyn Read + Send> {
+    Box::new(Bounded {
+        inner,
+        packed: Arc::new(AtomicU64::new(packed)),
         unpacked: 0,
     })
 }

@@ -44,7 +44,7 @@ pub(super) fn by_shape(shape: &Shape, fields: Fields<'_>, place: Place, raw: &[u
 fn read(shape: &Shape, fields: Fields<'_>, place: Place, raw: &[u8], run: &mut FileRun<'_>) -> Result<bool, Stop> {
     match (shape.read)(fields) {
         Ok(mapped) => {
-            run.format = Some(shape.format);
+            run.format = mapped.format.or(Some(shape.format));
             mapped_record(&mapped, place, raw, run)
         }
         Err(reason) => {

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use quarry_value::{dynamic, json};
 
-use super::members::{self, Members};
+use super::members::Members;
 use crate::write::{Cell, text_of};
 
 /// Which part of its record a field stands in. Mappings name the part before a dot: `System.EventID`.
@@ -86,7 +86,9 @@ impl<'t> Fields<'t> {
             whole: Some(text),
         };
         for member in found.iter(text) {
-            let name = members::text(member.key).ok_or_else(|| format!("broken JSON: the field name {}", member.key))?;
+            let name = member
+                .unescaped_name()
+                .ok_or_else(|| format!("broken JSON: the field name {}", member.key))?;
             let value = match member.value.as_bytes().first() {
                 Some(b'"') => member.text().map(Value::Text),
                 _ => member.bare().map(Value::Cell),

@@ -12,7 +12,7 @@ use super::fields::Fields;
 use super::file::{FileRun, Place, Stop};
 use super::intel;
 use super::kusto;
-use super::members::{self, Member, Members};
+use super::members::{Member, Members};
 use super::parallel::{self, Cut};
 use super::recognise::Field;
 use super::records::{Reader, Record, is_whole_object};
@@ -91,6 +91,7 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
     }
     if let Some(records) = wrapped(text, &buffers.outer) {
         for element in dynamic::elements(records).into_iter().flatten() {
+            let element = inside_of_object(element);
             if let Err(reason) = buffers.inner.find(element) {
                 run.broken(place, &reason, element.as_bytes())?;
                 continue;
@@ -102,6 +103,15 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
         return Ok(());
     }
     row(text, place, run, buffers)
+}
+
+/// The record in an object of PowerShell's Graph module, whose other properties are its own: `{"AdditionalProperties":{…}}`.
+fn inside_of_object(element: &str) -> &str {
+    let mut members = dynamic::members(element).into_iter().flatten();
+    match (members.next(), members.next()) {
+        (Some(only), None) if only.is("AdditionalProperties") && only.value.starts_with('{') => only.value,
+        _ => element,
+    }
 }
 
 /// What `evtx_dump` writes above each record: `Record 12`.
@@ -160,7 +170,7 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
     }
     let labelled = labelled(text, outer, run);
     if labelled.is_none()
-        && let Some(shape) = run.shape(|| outer.iter(text).map(|member| member.name()))
+        && let Some(shape) = run.shape_of(outer.signature().names, || outer.iter(text).map(|member| member.name()))
     {
         let fields = match Fields::of_object(text, outer) {
             Ok(fields) => fields,
@@ -172,7 +182,19 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
     }
     match labelled.or_else(|| table_of(text, outer, run)) {
         Some(table) => {
-            run.record(&table, place, raw.len(), || raw.into(), |rows| fill(rows, outer.iter(text)))?;
+            run.record(
+                &table,
+                place,
+                raw.len(),
+                || raw.into(),
+                |rows| {
+                    let names = outer.signature().names;
+                    rows.expect(names);
+                    fill(rows, outer.iter(text))?;
+                    rows.had(names);
+                    Ok(())
+                },
+            )?;
             Ok(())
         }
         None => run.unknown(place, raw),
@@ -202,15 +224,16 @@ fn table_of(text: &str, record: &Members, run: &mut FileRun<'_>) -> Option<Arc<s
     if let Some(fixed) = run.recogniser.fixed() {
         return Some(fixed);
     }
-    run.recogniser.by_fields(record.iter(text).map(|member| Field {
+    let fields = record.iter(text).map(|member| Field {
         name: member.name(),
-        filled: member.value != "null" && member.value != "\"\"",
-    }))
+        filled: member.is_filled(),
+    });
+    run.recogniser.by_signature(record.signature().filled, fields)
 }
 
 fn fill<'t>(rows: &mut TableRows, members: impl Iterator<Item = Member<'t>>) -> Result<(), String> {
     for member in members {
-        let Some(name) = members::text(member.key) else {
+        let Some(name) = member.unescaped_name() else {
             return Err(format!("broken JSON: the field name {}", member.key));
         };
         let slot = rows.slot(&name);

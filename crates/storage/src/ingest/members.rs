@@ -1,23 +1,63 @@
 //! The members of a JSON object as slices of its text: keys and values are found, values are not looked into.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use memchr::{memchr2, memchr3};
+use quarry_value::dynamic::{container_end, literal_end};
 use quarry_value::json;
 
 use crate::write::{Cell, canonical_end};
 
 /// Found members, by place in the text. Reused from record to record.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Members {
     places: Vec<Place>,
+    /// The lengths of keys, as bits: most keys that are asked for are told to be absent by theirs.
+    lengths: u64,
+    signature: Signature,
+    seed: u64,
 }
+
+/// What tells records with other fields apart, within one run of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Signature {
+    /// Of the names in order.
+    pub names: u64,
+    /// Of the names in order, and which of them have a value.
+    pub filled: u64,
+}
+
+impl Default for Members {
+    fn default() -> Members {
+        // Unknown to who writes records, so that nobody can make two signatures equal.
+        let seed = *SEED.get_or_init(|| RandomState::new().hash_one(0));
+        Members {
+            places: Vec::new(),
+            lengths: 0,
+            signature: Signature::default(),
+            seed,
+        }
+    }
+}
+
+static SEED: OnceLock<u64> = OnceLock::new();
 
 #[derive(Clone, Debug)]
 struct Place {
     key: Range<usize>,
     value: Range<usize>,
+    spelling: Spelling,
+}
+
+/// What is known of how key and value are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Spelling {
+    /// The key has escapes.
+    key_escaped: bool,
+    /// The value is text with escapes.
+    escaped: bool,
     /// The value is a document that can be taken as it stands.
     canonical: bool,
 }
@@ -27,7 +67,7 @@ impl Place {
         Member {
             key: text.get(self.key.clone()).unwrap_or_default(),
             value: text.get(self.value.clone()).unwrap_or_default(),
-            canonical: self.canonical,
+            spelling: self.spelling,
         }
     }
 }
@@ -37,13 +77,18 @@ impl Place {
 pub(super) struct Member<'t> {
     pub key: &'t str,
     pub value: &'t str,
-    canonical: bool,
+    spelling: Spelling,
 }
 
 impl Members {
     /// Finds the members of an object. The error says what is wrong, and where.
     pub fn find(&mut self, text: &str) -> Result<(), String> {
         self.places.clear();
+        self.lengths = 0;
+        self.signature = Signature {
+            names: self.seed,
+            filled: self.seed,
+        };
         let bytes = text.as_bytes();
         let mut at = blanks(bytes, 0);
         if bytes.get(at) != Some(&b'{') {
@@ -57,21 +102,40 @@ impl Members {
             if bytes.get(at) != Some(&b'"') {
                 return Err(broken("a field name in quotes", at));
             }
-            let key_end = string_end(bytes, at).ok_or_else(|| "broken JSON: a field name does not end".to_owned())?;
+            let (key_end, key_escaped) = literal_end(bytes, at).ok_or_else(|| "broken JSON: a field name does not end".to_owned())?;
             let colon = blanks(bytes, key_end);
             if bytes.get(colon) != Some(&b':') {
                 return Err(broken("`:`", colon));
             }
             let value = blanks(bytes, colon + 1);
-            let document = matches!(bytes.get(value), Some(b'{' | b'['))
-                .then(|| canonical_end(bytes, value))
-                .flatten();
-            let value_end = document.or_else(|| value_end(bytes, value));
+            let (mut escaped, mut canonical) = (false, false);
+            let value_end = match bytes.get(value) {
+                Some(b'"') => literal_end(bytes, value).map(|(end, escapes)| {
+                    escaped = escapes;
+                    end
+                }),
+                Some(b'{' | b'[') => match canonical_end(bytes, value) {
+                    Some(end) => {
+                        canonical = true;
+                        Some(end)
+                    }
+                    // Whoever takes the document checks it.
+                    None => container_end(bytes, value),
+                },
+                _ => bare_end(bytes, value),
+            };
             let value_end = value_end.ok_or_else(|| broken("a value that ends", value))?;
+            self.lengths |= length_bit(key_end - at - 2);
+            let filled = is_filled(bytes.get(value..value_end).unwrap_or_default());
+            self.signature.add(bytes.get(at..key_end).unwrap_or_default(), filled);
             self.places.push(Place {
                 key: at..key_end,
                 value: value..value_end,
-                canonical: document.is_some(),
+                spelling: Spelling {
+                    key_escaped,
+                    escaped,
+                    canonical,
+                },
             });
             at = blanks(bytes, value_end);
             match bytes.get(at) {
@@ -92,9 +156,17 @@ impl Members {
         self.places.iter().map(move |place| place.member(text))
     }
 
+    /// What tells records with other fields apart.
+    pub fn signature(&self) -> Signature {
+        self.signature
+    }
+
     /// The first member with this key.
     pub fn get<'t>(&self, text: &'t str, key: &str) -> Option<Member<'t>> {
-        // Asked for each record for many keys that it has not: their length tells nearly always.
+        // Asked for each record for many keys that it has not.
+        if self.lengths & length_bit(key.len()) == 0 {
+            return None;
+        }
         let is = |place: &&Place| place.key.len() == key.len() + 2 && text.get(place.key.clone()).is_some_and(|raw| inner(raw) == key);
         self.places.iter().find(is).map(|place| place.member(text))
     }
@@ -106,9 +178,20 @@ impl<'t> Member<'t> {
         inner(self.key)
     }
 
+    /// The key with its escapes resolved; `None` when they are broken.
+    pub fn unescaped_name(&self) -> Option<Cow<'t, str>> {
+        content(self.key, self.spelling.key_escaped)
+    }
+
+    /// Whether there is a value: logs write null and empty text for none.
+    pub fn is_filled(&self) -> bool {
+        is_filled(self.value.as_bytes())
+    }
+
     /// The content of a value that is text; `None` when it is none, or its escapes are broken.
     pub fn text(&self) -> Option<Cow<'t, str>> {
-        self.value.starts_with('"').then(|| text(self.value)).flatten()
+        let content = || content(self.value, self.spelling.escaped);
+        self.value.starts_with('"').then(content).flatten()
     }
 
     /// The cell that the value is, whose text was taken out before, since it may have been unescaped.
@@ -123,7 +206,7 @@ impl<'t> Member<'t> {
     pub fn bare(&self) -> Option<Cell<'t>> {
         let value = self.value;
         Some(match value.as_bytes().first()? {
-            b'{' | b'[' if self.canonical => Cell::Canonical(value),
+            b'{' | b'[' if self.spelling.canonical => Cell::Canonical(value),
             b'{' | b'[' => Cell::Document(value),
             b'n' if value == "null" => Cell::Null,
             b't' if value == "true" => Cell::Bool(true),
@@ -133,10 +216,50 @@ impl<'t> Member<'t> {
         })
     }
 
-    /// The same value under another key, given as a JSON string literal.
+    /// The same value under another key, given as a JSON string literal without escapes.
     pub fn under(self, key: &'t str) -> Member<'t> {
-        Member { key, ..self }
+        let spelling = Spelling {
+            key_escaped: false,
+            ..self.spelling
+        };
+        Member { key, spelling, ..self }
     }
+}
+
+impl Signature {
+    fn add(&mut self, key: &[u8], filled: bool) {
+        let (words, _) = key.as_chunks::<8>();
+        let mut add = |word: u64| {
+            self.names = mix(self.names, word);
+            self.filled = mix(self.filled, word);
+        };
+        words.iter().for_each(|word| add(u64::from_le_bytes(*word)));
+        // What is left is read with bytes before it; the length tells where.
+        let last = key.last_chunk::<8>().map_or_else(|| short(key), |word| u64::from_le_bytes(*word));
+        add(last ^ ((key.len() as u64) << 56));
+        self.filled = mix(self.filled, u64::from(filled));
+    }
+}
+
+/// Less than eight bytes as a number.
+fn short(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte))
+}
+
+fn mix(state: u64, word: u64) -> u64 {
+    let product = u128::from(state ^ word) * 0x9e37_79b9_7f4a_7c15;
+    #[allow(clippy::cast_possible_truncation)]
+    {
+        (product as u64) ^ ((product >> 64) as u64)
+    }
+}
+
+fn is_filled(value: &[u8]) -> bool {
+    !matches!(value, b"null" | b"\"\"")
+}
+
+fn length_bit(length: usize) -> u64 {
+    1 << (length % 64)
 }
 
 /// The text between the quotes, escapes as they are.
@@ -145,12 +268,12 @@ fn inner(raw: &str) -> &str {
 }
 
 /// The content of a JSON string literal; `None` when its escapes are broken.
-pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = inner(raw);
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(inner));
+fn content(raw: &str, escaped: bool) -> Option<Cow<'_, str>> {
+    if escaped {
+        json::unquote(raw)
+    } else {
+        Some(Cow::Borrowed(inner(raw)))
     }
-    json::unquote(raw)
 }
 
 fn broken(expected: &str, at: usize) -> String {
@@ -172,52 +295,13 @@ fn blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut at = at + 1;
-    loop {
-        let found = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes.get(found) == Some(&b'"') {
-            return Some(found + 1);
-        }
-        at = found + 2;
-    }
-}
-
-fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes.get(at)? {
-        b'"' => string_end(bytes, at),
-        b'{' => container_end(bytes, at, b'{', b'}'),
-        b'[' => container_end(bytes, at, b'[', b']'),
-        _ => {
-            let rest = bytes.get(at..)?;
-            let length = rest
-                .iter()
-                .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'))?;
-            (length > 0).then_some(at + length)
-        }
-    }
-}
-
-/// Only the container's own kind of bracket is counted: whoever takes the document checks the rest.
-fn container_end(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<usize> {
-    let (mut depth, mut at) = (0usize, at);
-    loop {
-        let found = at + memchr3(b'"', open, close, bytes.get(at..)?)?;
-        let byte = *bytes.get(found)?;
-        if byte == b'"' {
-            at = string_end(bytes, found)?;
-            continue;
-        }
-        at = found + 1;
-        if byte == open {
-            depth += 1;
-        } else {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                return Some(at);
-            }
-        }
-    }
+/// The position behind a number or a word.
+fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let length = rest
+        .iter()
+        .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'))?;
+    (length > 0).then_some(at + length)
 }
 
 #[cfg(test)]
@@ -247,6 +331,45 @@ mod tests {
                 pair("\"f\"", "[]")
             ]
         );
+    }
+
+    #[test]
+    fn signatures_tell_names_and_what_is_filled() {
+        let signature = |text: &str| {
+            let mut members = Members::default();
+            members.find(text).unwrap();
+            members.signature()
+        };
+        let one = signature(r#"{"TimeGenerated":"x","a":1}"#);
+        assert_eq!(one, signature(r#"{"TimeGenerated":5,"a":{}}"#));
+        let empty = signature(r#"{"TimeGenerated":"","a":1}"#);
+        assert_eq!(
+            (one.names, empty.filled),
+            (empty.names, signature(r#"{"TimeGenerated":null,"a":1}"#).filled)
+        );
+        assert_ne!(one.filled, empty.filled);
+        for other in [
+            r#"{"TimeGenerated":"x"}"#,
+            r#"{"a":1,"TimeGenerated":"x"}"#,
+            r#"{"TimeGenerateda":"x","":1}"#,
+            r#"{"XimeGenerated":"x","a":1}"#,
+            r#"{"TimeGenerated":"x","aa":1}"#,
+        ] {
+            assert_ne!(one.names, signature(other).names, "{other}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_resolved() {
+        let text = r#"{"a\u0062":"x\ny","c":"p\"","d":"q"}"#;
+        let mut members = Members::default();
+        members.find(text).unwrap();
+        let found: Vec<_> = members
+            .iter(text)
+            .map(|member| (member.unescaped_name().unwrap(), member.text().unwrap()))
+            .collect();
+        let plain: Vec<(&str, &str)> = found.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(plain, [("ab", "x\ny"), ("c", "p\""), ("d", "q")]);
     }
 
     #[test]

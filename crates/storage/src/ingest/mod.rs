@@ -28,6 +28,7 @@ mod memory;
 mod parallel;
 mod parquet;
 mod quarantine;
+mod queue;
 mod recognise;
 mod records;
 mod remote;
@@ -38,7 +39,8 @@ mod shapes;
 mod source;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use again::again;
 pub(crate) use decode::{Kind, open_file};
@@ -50,6 +52,7 @@ pub(crate) use records::{Reader as RecordReader, Record};
 pub use report::{FileOutcome, FileReport, Format, IngestReport, Progress, SetAside};
 
 use self::dedup::Dedup as Keys;
+use self::queue::Queue;
 use self::recognise::Recogniser;
 use self::run::{Batch, Worker};
 use crate::error::{Result, StorageError};
@@ -155,8 +158,14 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     let batches = batches(sources, workers);
     // A record that came before must be in the lake for good before it counts: then batches go one after the other.
     let at_once = if dedup.is_some() { 1 } else { workers.min(batches.len()).max(1) };
-    let batches = Arc::new(Mutex::new(batches));
+    let more = batches.len() > at_once;
+    let queue = Arc::new(Queue::new(batches, at_once));
+    let ahead = more.then(|| {
+        let (queue, priors) = (Arc::clone(&queue), Arc::clone(&priors));
+        tokio::task::spawn_blocking(move || queue.hash_ahead(&priors))
+    });
     let claimed = Arc::default();
+    let idle = Arc::new(AtomicUsize::new(0));
     let mut running = Vec::new();
     for _ in 0..at_once {
         let worker = Worker {
@@ -166,6 +175,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             table: table.clone(),
             memory: (options.memory / at_once / 2).max(8 << 20),
             lanes: workers / at_once,
+            idle: Arc::clone(&idle),
             dedup: dedup.clone(),
             intel: Arc::clone(&intel),
             versions: Arc::clone(&versions),
@@ -177,14 +187,15 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             listener: Arc::clone(&listener),
             claimed: Arc::clone(&claimed),
         };
-        let batches = Arc::clone(&batches);
+        let queue = Arc::clone(&queue);
         running.push(tokio::task::spawn_blocking(move || {
             let mut results = Vec::new();
-            loop {
-                let next = batches.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                let Some(batch) = next else { return Ok(results) };
+            let place = queue.place();
+            while let Some(batch) = place.next() {
                 results.push(worker.work(batch)?);
             }
+            worker.idle.fetch_add(worker.lanes, Ordering::Relaxed);
+            Ok(results)
         }));
     }
     let mut report = IngestReport::default();
@@ -206,6 +217,9 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
             }
             Err(error) => failure = failure.or(Some(error)),
         }
+    }
+    if let Some(ahead) = ahead {
+        ahead.await.map_err(|error| StorageError::Worker(error.to_string()))?;
     }
     report.keyless = dedup.map(|dedup| dedup.keyless()).unwrap_or_default();
     report.files.sort_by(|left, right| left.path.cmp(&right.path));
@@ -234,11 +248,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
         .map_err(|error| StorageError::Worker(error.to_string()))?
 }
 
-/// Sources in batches, the largest first so that workers end together.
+/// Sources in batches, those with most to read first so that workers end together.
 fn batches(mut sources: Vec<source::Source>, workers: usize) -> VecDeque<Batch> {
     let total: u64 = sources.iter().map(|source| source.bytes).sum();
     let share = BATCH_BYTES.min(total / u64::try_from(workers).unwrap_or(1) + 1);
-    sources.sort_by_key(|source| std::cmp::Reverse(source.bytes));
+    sources.sort_by_key(|source| std::cmp::Reverse(source.weight()));
     let mut batches = VecDeque::new();
     let mut batch: Batch = Vec::new();
     let mut bytes = 0;

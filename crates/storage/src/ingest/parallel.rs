@@ -57,17 +57,23 @@ pub(super) fn each<F: ReadRecord>(
 ) -> Result<(), Stop> {
     let mut one = reader_of_records();
     let mut number = 0;
-    // The frames of an answer hang together.
-    while reader.offset() < BEGINNING || !run.can_split() || run.format == Some(Format::QueryResult) {
+    let helpers = loop {
+        // The frames of an answer hang together.
+        if reader.offset() >= BEGINNING
+            && run.format != Some(Format::QueryResult)
+            && let Some(helpers) = run.call_helpers()
+        {
+            break helpers;
+        }
         let Some(record) = next(reader, cut)? else { return Ok(()) };
         number += 1;
         if !run.passes_over(&record) {
             one(&record, place_of(&record, number), run)?;
         }
-    }
-    let lanes = run.lanes;
+    };
+    let lanes = run.lanes + helpers;
     let seed = run.seed();
-    let mut forks = run.session.take_forks(lanes);
+    let mut forks = run.session.take_forks(lanes, helpers);
     let counted = AtomicU64::new(0);
     let (sender, receiver) = sync_channel::<Piece>(lanes);
     let receiver = Arc::new(Mutex::new(receiver));
@@ -101,6 +107,7 @@ pub(super) fn each<F: ReadRecord>(
         outcome
     });
     run.session.give_forks(forks);
+    run.dismiss(helpers);
     run.told(counted.into_inner());
     outcome
 }

@@ -202,7 +202,11 @@ impl FileRecogniser {
             field.name.hash(&mut hasher);
             field.filled.hash(&mut hasher);
         }
-        let signature = hasher.finish();
+        self.by_signature(hasher.finish(), fields)
+    }
+
+    /// The same, where the caller has a number that tells names, and which are filled.
+    pub fn by_signature<'a>(&mut self, signature: u64, fields: impl Iterator<Item = Field<'a>>) -> Option<Arc<str>> {
         if let Some(known) = self.signatures.get(&signature) {
             return known.clone();
         }

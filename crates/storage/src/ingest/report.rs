@@ -7,6 +7,8 @@ use std::str::FromStr;
 /// The kind of a log file, as its content told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// The Azure activity log, from diagnostic settings.
+    AzureActivity,
     Cef,
     Csv,
     /// Sign-ins and audit events of Entra ID, from Graph, diagnostic settings or a download.
@@ -35,7 +37,8 @@ pub enum Format {
 }
 
 /// Formats with the name by which a user can ask for one, and the name that reports show.
-const FORMATS: [(Format, &str, &str); 15] = [
+const FORMATS: [(Format, &str, &str); 16] = [
+    (Format::AzureActivity, "azure-activity", "Azure activity"),
     (Format::Cef, "cef", "CEF"),
     (Format::Csv, "csv", "CSV"),
     (Format::Entra, "entra", "Entra ID"),

@@ -1,6 +1,7 @@
 //! One worker: takes a batch of files from disk to commit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
@@ -39,6 +40,8 @@ pub(super) struct Worker {
     pub listener: Listener,
     /// Threads that may read one file.
     pub lanes: usize,
+    /// How many workers have ended.
+    pub idle: Arc<AtomicUsize>,
     /// What is to be known of indicators.
     pub intel: Arc<IntelOptions>,
     /// Tells which version of an object is the latest.
@@ -173,6 +176,15 @@ impl Worker {
             self.report(empty_report(&source, problem.clone()), reports);
             return Ok(());
         }
+        match source.nested() {
+            Ok(None) => {}
+            Ok(Some(inside)) => return inside.into_iter().try_for_each(|source| self.prepare(source, None, jobs, reports)),
+            Err(error) => {
+                let outcome = FileOutcome::Failed(error.to_string());
+                self.report(empty_report(&source, outcome), reports);
+                return Ok(());
+            }
+        }
         let fetched = source.object.is_some();
         let priors = self.priors.get(&source.shown).filter(|_| source.entry.is_none());
         let priors = priors.map(Vec::as_slice).unwrap_or_default();
@@ -282,7 +294,7 @@ impl Worker {
         let position = Arc::clone(&content.position);
         let mut told = 0;
         let mut on_read = |rows: u64| {
-            let now = position.load(std::sync::atomic::Ordering::Relaxed);
+            let now = position.load(Ordering::Relaxed);
             (self.listener)(Progress::Read {
                 path: source.shown.clone(),
                 bytes: now - told,
@@ -296,6 +308,7 @@ impl Worker {
         run.derived = self.derived;
         run.around = source.modified();
         run.lanes = self.lanes;
+        run.idle = Arc::clone(&self.idle);
         run.intel = Arc::clone(&self.intel);
         run.skip = if content.plain { job.skip } else { 0 };
         content::read(content, source, &mut run)?;

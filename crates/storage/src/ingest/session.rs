@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::thread;
 
 use deltalake_core::kernel::Add;
 use tokio::runtime::Handle;
@@ -10,7 +11,7 @@ use super::dedup::{Dedup, TableKeys};
 use super::infer::Inferred;
 use super::intel::{Version, Versions};
 use super::ledger::{LEDGER, QUARANTINE, ledger_shape, quarantine_shape};
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::lake::{CommitRequest, Committed, Lake};
 use crate::layout::Layout;
 use crate::write::{Order, PartWriter, TableRows};
@@ -76,10 +77,10 @@ impl Session {
         }
     }
 
-    /// Sessions for other threads, whose rows go into this one's commits. They share its memory.
-    pub fn take_forks(&mut self, number: usize) -> Vec<Session> {
+    /// Sessions for other threads, whose rows go into this one's commits. They share its memory, and that which helpers had who have done their own work.
+    pub fn take_forks(&mut self, number: usize, helpers: usize) -> Vec<Session> {
         let mut forks = std::mem::take(&mut self.forks);
-        let memory = (self.memory / (number + 1)).max(4 << 20);
+        let memory = (self.memory * (1 + helpers) / (number + 1)).max(4 << 20);
         while forks.len() < number {
             let mut fork = Session::new(self.lake.clone(), self.runtime.clone(), memory, self.marks.clone());
             fork.inferred.clone_from(&self.inferred);
@@ -242,11 +243,19 @@ impl Session {
         Ok(Finished::Committed(versions))
     }
 
-    /// Writes all rows, and sorts what was written by table.
-    fn write(self, ready: &mut BTreeMap<String, Ready>) -> Result<()> {
-        for mut table in self.tables {
-            table.flush()?;
-            table.parts.complete()?;
+    /// Writes all rows, those of each thread in a thread of their own, and sorts what was written by table.
+    fn write(mut self, ready: &mut BTreeMap<String, Ready>) -> Result<()> {
+        let forks = std::mem::take(&mut self.forks);
+        let written: Vec<Result<Vec<OpenTable>>> = thread::scope(|scope| {
+            let running: Vec<_> = forks.into_iter().map(|fork| scope.spawn(|| fork.written())).collect();
+            let own = self.written();
+            let forks = running.into_iter().map(|thread| {
+                let lost = |_| Err(StorageError::Worker("a thread that writes rows panicked".to_owned()));
+                thread.join().unwrap_or_else(lost)
+            });
+            std::iter::once(own).chain(forks).collect()
+        });
+        for table in written.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten() {
             let of_table = ready.entry(table.name).or_insert_with(|| Ready {
                 layout: Arc::clone(table.rows.layout()),
                 parts: Vec::new(),
@@ -255,7 +264,16 @@ impl Session {
             of_table.parts.push(table.parts);
             of_table.holds.extend(table.holds);
         }
-        self.forks.into_iter().try_for_each(|fork| fork.write(ready))
+        Ok(())
+    }
+
+    /// The tables with all their rows in files.
+    fn written(mut self) -> Result<Vec<OpenTable>> {
+        for table in &mut self.tables {
+            table.flush()?;
+            table.parts.complete()?;
+        }
+        Ok(self.tables)
     }
 
     /// Drops everything that was not committed.

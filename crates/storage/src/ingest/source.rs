@@ -1,6 +1,6 @@
 //! Finding the files that paths, folders and patterns name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::archive::{self, Entry};
+use super::decode;
 use super::remote::{self, Object};
 use super::report::FileOutcome;
 use crate::error::{Result, StorageError};
@@ -23,6 +24,8 @@ pub(super) struct Source {
     pub path: PathBuf,
     pub bytes: u64,
     pub entry: Option<Entry>,
+    /// Archives around the one that it is in.
+    nesting: u32,
     /// Why there is nothing to read.
     pub problem: Option<FileOutcome>,
     /// Where it is, as long as there is no copy of it on disk.
@@ -33,7 +36,13 @@ pub(super) struct Source {
     written: Option<i64>,
     /// What was hashed: size and time of the file then.
     hashed: Option<Stamp>,
+    /// What came of hashing it before it was asked for.
+    ahead: Option<io::Result<Hashed>>,
 }
+
+/// How many archives may lie in each other around a file, but for the outermost, and what may be copied of each.
+const MOST_NESTED: u32 = 3;
+const MOST_COPIED: u64 = 16 << 30;
 
 /// A content that was ingested from the same place before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +52,7 @@ pub(super) struct Prior {
 }
 
 /// The hash of a content in hexadecimal, and the prior contents that it goes on from, the shortest first.
+#[derive(Debug)]
 pub(super) struct Hashed {
     pub hash: String,
     pub after: Vec<Prior>,
@@ -63,11 +73,13 @@ impl Source {
             bytes: path.metadata().map_or(0, |meta| meta.len()),
             path,
             entry: None,
+            nesting: 0,
             problem: None,
             object: None,
             spool: None,
             written: None,
             hashed: None,
+            ahead: None,
         }
     }
 
@@ -112,6 +124,13 @@ impl Source {
         }
     }
 
+    /// About how much there is to read: logs are packed to a tenth and less.
+    pub fn weight(&self) -> u64 {
+        const PACKED: [&str; 3] = [".gz", ".zst", ".zstd"];
+        let packed = self.entry.is_some() || PACKED.iter().any(|ending| self.shown.ends_with(ending));
+        if packed { self.bytes.saturating_mul(10) } else { self.bytes }
+    }
+
     /// Whether the content cannot be read from its place on disk as it is.
     pub fn is_packed(&self) -> bool {
         self.entry.is_some() || self.object.is_some()
@@ -128,8 +147,19 @@ impl Source {
         Ok(hashed)
     }
 
-    /// Hashes the content. From now on no more is read than was hashed.
+    /// Hashes a plain file for when it is asked for.
+    pub fn hash_ahead(&mut self, priors: &HashMap<String, Vec<Prior>>) {
+        if self.entry.is_none() && self.problem.is_none() && self.object.is_none() {
+            let priors = priors.get(&self.shown).map(Vec::as_slice).unwrap_or_default();
+            self.ahead = Some(self.hash(priors));
+        }
+    }
+
+    /// Hashes the content, unless that is done. From now on no more is read than was hashed.
     pub fn hash(&mut self, priors: &[Prior]) -> io::Result<Hashed> {
+        if let Some(hashed) = self.ahead.take() {
+            return hashed;
+        }
         let before = self.stamp()?;
         let hashed = hashed(self.open()?, priors, |_| Ok(()))?;
         if self.entry.is_none() {
@@ -171,6 +201,37 @@ impl Source {
             }
             inside
         })
+    }
+
+    /// The files in this entry of an archive, if it is an archive itself. It is copied to disk for as long as its files are read.
+    pub fn nested(&self) -> io::Result<Option<Vec<Source>>> {
+        if self.entry.is_none() {
+            return Ok(None);
+        }
+        let mut head = Vec::new();
+        self.open()?.take(archive::MARK.len() as u64).read_to_end(&mut head)?;
+        if head != archive::MARK {
+            return Ok(None);
+        }
+        if self.nesting >= MOST_NESTED {
+            let message = format!("more than {MOST_NESTED} archives in each other around it; unpack them first");
+            return Err(io::Error::other(message));
+        }
+        let mut spool = NamedTempFile::new()?;
+        let content = decode::unpacking(self.open()?, self.bytes);
+        if io::copy(&mut content.take(MOST_COPIED + 1), spool.as_file_mut())? > MOST_COPIED {
+            let message = format!("an archive of more than {} GB inside another; unpack it first", MOST_COPIED >> 30);
+            return Err(io::Error::other(message));
+        }
+        let spool = Arc::new(spool);
+        let mut inside = Vec::new();
+        unpacked(&self.shown, spool.path(), &mut inside);
+        for source in &mut inside {
+            source.spool = Some(Arc::clone(&spool));
+            source.nesting = self.nesting + 1;
+            source.written = Some(self.modified());
+        }
+        Ok(Some(inside))
     }
 
     /// When the file was last written, in ticks; now, where nothing tells.

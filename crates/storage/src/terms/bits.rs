@@ -26,6 +26,7 @@ const SALTS: [u32; WORDS] = [
 
 /// Where a term is looked for in filters of a size.
 #[must_use]
+#[inline]
 pub(crate) fn bucket_of(hash: u64, buckets: usize) -> usize {
     let scaled = u128::from(hash >> 32) * (buckets as u128);
     usize::try_from(scaled >> 32).unwrap_or_default()
@@ -33,10 +34,15 @@ pub(crate) fn bucket_of(hash: u64, buckets: usize) -> usize {
 
 /// The bits that a term sets in its bucket.
 #[must_use]
+#[inline]
 pub(crate) fn mask(hash: u64) -> [u32; WORDS] {
     #[allow(clippy::cast_possible_truncation)]
     let low = hash as u32;
-    SALTS.map(|salt| 1 << (low.wrapping_mul(salt) >> 27))
+    let mut bits = [0; WORDS];
+    for (bit, salt) in bits.iter_mut().zip(SALTS) {
+        *bit = 1 << (low.wrapping_mul(salt) >> 27);
+    }
+    bits
 }
 
 /// A filter while it is filled.
@@ -55,6 +61,7 @@ impl Filter {
         }
     }
 
+    #[inline]
     pub fn insert(&mut self, hash: u64) {
         let at = bucket_of(hash, self.buckets.len());
         if let Some(bucket) = self.buckets.get_mut(at) {

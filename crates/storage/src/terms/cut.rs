@@ -3,6 +3,9 @@
 use memchr::{memchr, memchr_iter};
 use quarry_functions::operators::{fold_char, is_term};
 
+use super::hash::{BEGINNING, FOREIGN, PLAIN, hash, hash_at};
+use super::runs;
+
 /// A term in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
@@ -54,6 +57,24 @@ pub(super) fn cut(text: &str, found: &mut impl FnMut(Cut)) {
     }
 }
 
+/// The same for text that is all ASCII, as nearly all is.
+fn cut_ascii(bytes: &[u8], found: &mut impl FnMut(Cut)) {
+    // Of a guid the first part is told, and the others are passed over.
+    let mut behind = 0;
+    runs::each(bytes, |start, end| {
+        if start < behind {
+            return;
+        }
+        if end - start == 8 && is_guid(bytes, start) {
+            behind = start + GUID;
+            found(term(bytes, start, behind, Kind::Guid));
+        } else {
+            let passing = is_passing(bytes.get(start..end).unwrap_or_default());
+            found(term(bytes, start, end, if passing { Kind::Passing } else { Kind::Plain }));
+        }
+    });
+}
+
 /// Cuts the text of a document: the terms of the text as it is, and those of the strings in it, which escapes can divide differently.
 pub(super) fn cut_document(json: &str, found: &mut impl FnMut(Cut)) {
     cut_text(json, found);
@@ -65,10 +86,11 @@ pub(super) fn cut_document(json: &str, found: &mut impl FnMut(Cut)) {
 /// Cuts a text as it is, and in the forms that `tolower()` and `toupper()` give it where those make ASCII letters of others. There are three such
 /// characters.
 pub(super) fn cut_text(text: &str, found: &mut impl FnMut(Cut)) {
-    cut(text, found);
     if text.is_ascii() {
+        cut_ascii(text.as_bytes(), found);
         return;
     }
+    cut(text, found);
     for from in [&['\u{212a}'][..], &['\u{17f}', '\u{131}']] {
         if text.contains(from) {
             let changed: String = text
@@ -155,7 +177,7 @@ fn term(bytes: &[u8], start: usize, end: usize, kind: Kind) -> Cut {
     Cut {
         start,
         end,
-        hash: hash(bytes.get(start..end).unwrap_or_default(), PLAIN),
+        hash: hash_at(bytes, start..end, PLAIN),
         kind,
     }
 }
@@ -175,15 +197,15 @@ fn is_guid(bytes: &[u8], at: usize) -> bool {
         return false;
     };
     let dashes = [8, 13, 18, 23].iter().all(|place| guid.get(*place) == Some(&b'-'));
-    let word = |places: [usize; 2]| {
+    let word = |low: usize, high: usize| {
         let half = |place: usize| guid.get(place..place + 4).and_then(|half| half.first_chunk::<4>());
-        let [low, high] = places.map(|place| half(place).map_or(0, |half| u64::from(u32::from_le_bytes(*half))));
-        low | (high << 32)
+        let half = |place: usize| half(place).map_or(0, |half| u64::from(u32::from_le_bytes(*half)));
+        half(low) | (half(high) << 32)
     };
     dashes
-        && [[0, 4], [9, 14], [19, 24], [28, 32]]
+        && [(0, 4), (9, 14), (19, 24), (28, 32)]
             .into_iter()
-            .all(|places| is_hexadecimal(word(places)))
+            .all(|(low, high)| is_hexadecimal(word(low, high)))
         && !bytes.get(at + GUID).is_some_and(u8::is_ascii_alphanumeric)
 }
 
@@ -282,53 +304,11 @@ fn code_point<'a>(rest: &'a str, text: &mut String) -> &'a str {
     behind
 }
 
-const PLAIN: u64 = 0x9e37_79b9_7f4a_7c15;
-const FOREIGN: u64 = 0xc2b2_ae3d_27d4_eb4f;
-const BEGINNING: u64 = 0x8564_29c3_06f1_5b7d;
-
-/// A hash that is the same on every machine and in every version: filters are stored. In terms of ASCII it takes no notice of case, which is one bit
-/// there; folded texts beyond ASCII have that bit too, which costs nothing but some equal hashes.
-fn hash(bytes: &[u8], seed: u64) -> u64 {
-    const CASE: u64 = 0x2020_2020_2020_2020;
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut state = seed ^ (bytes.len() as u64);
-    for word in words {
-        state = mix(state, u64::from_le_bytes(*word) | CASE);
-    }
-    if !tail.is_empty() {
-        state = mix(state, short_word(tail) | CASE);
-    }
-    mix(state, seed)
-}
-
-/// Less than eight bytes as a number, as if zeros followed. They are read in pieces that overlap.
-fn short_word(bytes: &[u8]) -> u64 {
-    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(first), Some(last)) => {
-            let behind = 8 * (bytes.len() - 4);
-            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << behind
-        }
-        _ => match *bytes {
-            [a] => u64::from(a),
-            [a, b] => u64::from(u16::from_le_bytes([a, b])),
-            [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
-            _ => 0,
-        },
-    }
-}
-
-fn mix(left: u64, right: u64) -> u64 {
-    let product = u128::from(left ^ 0xa076_1d64_78bd_642f) * u128::from(right ^ 0xe703_7ed1_a0b4_28db);
-    #[allow(clippy::cast_possible_truncation)]
-    {
-        (product as u64) ^ ((product >> 64) as u64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::indexing_slicing)]
     use super::*;
+    use proptest::prelude::*;
 
     fn shown(text: &str) -> Vec<&str> {
         let mut terms = Vec::new();
@@ -350,6 +330,16 @@ mod tests {
         hashes(text, |text, found| cut_document(text, &mut |term| found(term)))
     }
 
+    proptest! {
+        #[test]
+        fn ascii_is_cut_alike_both_ways(text in "([a-zA-Z0-9:\" ._-]{0,20}|[0-9a-f]{7,9}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-fx]{12}|[0-9]{6,7}Z){0,8}") {
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            cut(&text, &mut |cut| one.push(cut));
+            cut_ascii(text.as_bytes(), &mut |cut| other.push(cut));
+            prop_assert_eq!(one, other);
+        }
+    }
+
     #[test]
     fn terms_are_runs() {
         assert_eq!(shown("a_b-c d1.é2 x"), ["a", "b", "c", "d1", "é", "2", "x"]);
@@ -359,18 +349,12 @@ mod tests {
 
     #[test]
     fn words_are_read_as_their_bytes_are() {
-        let text = b"aZ09@[`{/:\x80\xe1zz";
         for byte in 0..=255u8 {
             for before in 0..20 {
                 let bytes = [vec![b'q'; before], vec![byte], vec![b'7'; 9]].concat();
                 let expected = if byte.is_ascii_alphanumeric() { bytes.len() } else { before };
                 assert_eq!(run(&bytes), expected, "{byte} behind {before}");
             }
-        }
-        for length in 0..8 {
-            let mut word = [0; 8];
-            word[..length].copy_from_slice(&text[..length]);
-            assert_eq!(short_word(&text[..length]), u64::from_le_bytes(word));
         }
     }
 

@@ -4,7 +4,7 @@
 //! rows, whatever their column. The sections lie inside the Parquet file, between row groups, where other readers do not look; the footer says where
 //! (`directory`). A filter only ever leaves out rows; a file without sections, or with damaged ones, is read whole.
 //!
-//! * `cut` cuts texts into the terms that count; the same cut is made of the values looked for. Of a column of text the first four bytes of each value are
+//! * `cut` cuts texts into the terms that count (`runs` finds them in ASCII, `hash` hashes them); the same cut is made of the values looked for. Of a column of text the first four bytes of each value are
 //!   in the filter too, with the column's name, so that `startswith` with a part of a term has something to ask for.
 //! * `bits` is the filter: split blocks of 256 bits, folded to the size that the terms need.
 //! * `gather` walks the columns of a row group, `section` lays the filters out so that one term is one short read.
@@ -16,6 +16,8 @@ mod bits;
 mod cut;
 mod directory;
 mod gather;
+mod hash;
+mod runs;
 mod section;
 mod wanted;
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Builder, StringViewBuilder};
-use arrow::compute::{max_string_view, min_string_view};
 use parquet::file::metadata::KeyValue;
-use quarry_value::dynamic::{PathSet, Segment, elements, members};
+use quarry_value::dynamic::{PathSet, Segment, elements, members, plain_end};
 use quarry_value::json::{self, Kind};
 use serde_json::{Map, Value, json};
 
+use super::bounds;
 use super::rows::Taken;
 use super::statistics::{prefix, upper};
 use crate::error::Result;
@@ -191,11 +191,12 @@ fn exact_text(raw: &str) -> Option<Cow<'_, str>> {
     if json::kind(raw) != Kind::String {
         return None;
     }
-    let content = json::unquote(raw)?;
     // Without escapes in it, or characters that need one, a string is its own spelling.
-    if matches!(content, Cow::Borrowed(_)) && !content.bytes().any(|byte| byte < 0x20) {
-        return Some(content);
+    let end = plain_end(raw.as_bytes(), 1);
+    if end + 1 == raw.len() {
+        return raw.get(1..end).map(Cow::Borrowed);
     }
+    let content = json::unquote(raw)?;
     let mut spelled = String::with_capacity(raw.len());
     json::quote(&content, &mut spelled);
     (spelled == raw).then_some(content)
@@ -240,7 +241,7 @@ impl HotBounds {
             };
             let range = self.ranges.entry(hot).or_default();
             range.texts += texts.len() - texts.null_count();
-            if let (Some(low), Some(high)) = (min_string_view(texts), max_string_view(texts)) {
+            if let Some((low, high)) = bounds::of_texts(texts) {
                 range.bounds = Some(match range.bounds.take() {
                     Some((least, most)) => (least.min(low.to_owned()), most.max(high.to_owned())),
                     None => (low.to_owned(), high.to_owned()),

@@ -1,5 +1,6 @@
 //! Writing: cells become typed columns, columns become sorted Parquet files.
 
+mod bounds;
 mod canonical;
 mod cells;
 mod coerce;

@@ -59,6 +59,10 @@ pub(crate) struct TableRows {
     slots: HashMap<Box<str>, Slot>,
     /// Field names in the order of the last record: the next record most likely has the same.
     order: Vec<(Box<str>, Slot)>,
+    /// The signature of the names in `order`, where it is known.
+    names: Option<u64>,
+    /// The current record has just these names.
+    same_names: bool,
     position: usize,
     row: usize,
     /// Rows that were given up halfway.
@@ -80,6 +84,8 @@ impl TableRows {
             layout,
             slots: HashMap::new(),
             order: Vec::new(),
+            names: None,
+            same_names: false,
             position: 0,
             row: 0,
             dead: Vec::new(),
@@ -110,7 +116,18 @@ impl TableRows {
 
     pub fn begin(&mut self) {
         self.position = 0;
+        self.same_names = false;
         self.extra.clear();
+    }
+
+    /// Says that the current record has the names of this signature: after another with the same they need not be compared.
+    pub fn expect(&mut self, names: u64) {
+        self.same_names = self.names == Some(names);
+    }
+
+    /// Says that the slots of all the names of this signature were asked for.
+    pub fn had(&mut self, names: u64) {
+        self.names = Some(names);
     }
 
     /// Where a field goes, by its name.
@@ -118,7 +135,7 @@ impl TableRows {
         let at = self.position;
         self.position += 1;
         if let Some((expected, slot)) = self.order.get(at)
-            && **expected == *name
+            && (self.same_names || **expected == *name)
         {
             return *slot;
         }
@@ -133,6 +150,7 @@ impl TableRows {
             }
         };
         if at < MOST_SLOTS {
+            self.names = None;
             self.order.truncate(at);
             if self.order.len() == at {
                 self.order.push((name.into(), slot));

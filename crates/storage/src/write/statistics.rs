@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::{max, max_string_view, min, min_string_view};
+use arrow::compute::{max, min};
 use arrow::datatypes::{Int32Type, Int64Type};
 use quarry_schema::KqlType;
 use quarry_value::time::MICROSECOND;
 use serde_json::{Map, Value, json};
 
+use super::bounds;
 use crate::layout::Layout;
 
 /// Characters of a text that bounds keep.
@@ -48,7 +49,7 @@ impl Statistics {
             };
             let range = self.ranges.entry(*at).or_insert(Range { bounds: None, nulls: 0 });
             range.nulls += array.null_count();
-            let new = bounds(column.ty, array);
+            let new = bounds_of(column.ty, array);
             range.bounds = match (range.bounds.take(), new) {
                 (Some(old), Some(new)) => Some(old.with(new)),
                 (old, new) => old.or(new),
@@ -87,7 +88,7 @@ impl Bounds {
     }
 }
 
-fn bounds(ty: KqlType, array: &ArrayRef) -> Option<Bounds> {
+fn bounds_of(ty: KqlType, array: &ArrayRef) -> Option<Bounds> {
     match ty {
         KqlType::Int => {
             let values = array.as_primitive_opt::<Int32Type>()?;
@@ -98,11 +99,8 @@ fn bounds(ty: KqlType, array: &ArrayRef) -> Option<Bounds> {
             Some(Bounds::Numbers(min(values)?, max(values)?))
         }
         KqlType::String | KqlType::Guid => {
-            let values = array.as_string_view_opt()?;
-            Some(Bounds::Texts(
-                min_string_view(values)?.to_owned(),
-                max_string_view(values)?.to_owned(),
-            ))
+            let (low, high) = bounds::of_texts(array.as_string_view_opt()?)?;
+            Some(Bounds::Texts(low.to_owned(), high.to_owned()))
         }
         _ => None,
     }

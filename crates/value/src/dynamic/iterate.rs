@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::{skip_space, string_end, value_end};
+use super::scan::{literal_end, skip_space, value_end};
 use crate::json;
 
 /// The elements of an array as raw JSON, in order; `None` when the value is no array.
@@ -73,6 +73,8 @@ pub struct Member<'a> {
     pub raw_key: &'a str,
     /// The value as raw JSON.
     pub value: &'a str,
+    /// The key is spelled with escapes.
+    escaped: bool,
 }
 
 impl<'a> Member<'a> {
@@ -86,7 +88,7 @@ impl<'a> Member<'a> {
     #[must_use]
     pub fn plain_key(&self) -> Option<&'a str> {
         let inner = self.raw_key.get(1..self.raw_key.len().saturating_sub(1))?;
-        (!inner.as_bytes().contains(&b'\\')).then_some(inner)
+        (!self.escaped).then_some(inner)
     }
 
     /// Whether the key is this one.
@@ -119,7 +121,7 @@ impl<'a> Iterator for Members<'a> {
         if bytes.get(key) != Some(&b'"') {
             return None;
         }
-        let key_end = string_end(bytes, key)?;
+        let (key_end, escaped) = literal_end(bytes, key)?;
         let colon = skip_space(bytes, key_end);
         if bytes.get(colon) != Some(&b':') {
             return None;
@@ -129,6 +131,7 @@ impl<'a> Iterator for Members<'a> {
         let member = Member {
             raw_key: self.text.get(key..key_end)?,
             value: self.text.get(start..end)?,
+            escaped,
         };
         self.at = behind_comma(bytes, end);
         Some(member)

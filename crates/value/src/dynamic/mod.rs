@@ -11,6 +11,7 @@ mod laws;
 mod order;
 mod path;
 mod scan;
+mod words;
 mod write;
 
 pub use cast::{to_bool, to_datetime, to_decimal, to_guid, to_int, to_kql_string, to_long, to_real, to_timespan, type_name};
@@ -19,4 +20,6 @@ pub use encode::Encoder;
 pub use iterate::{Elements, Member, Members, array_length, element, elements, member, members};
 pub use order::{compare, identity, same};
 pub use path::{PathSet, Segment, get_path, step};
+pub use scan::{container_end, literal_end, string_end};
+pub use words::plain_end;
 pub use write::{ArrayWriter, BagWriter};

@@ -2,7 +2,7 @@
 //!
 //! The functions work on text that is JSON by contract. On any other text they stop early or say `None`; they never fail otherwise.
 
-use memchr::{memchr2, memchr3};
+use super::words;
 
 /// The first position at or after `at` that holds no white space.
 pub(crate) fn skip_space(bytes: &[u8], mut at: usize) -> usize {
@@ -13,14 +13,23 @@ pub(crate) fn skip_space(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The position behind the string literal that opens at `at`.
-pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut at = at.checked_add(1)?;
+#[must_use]
+pub fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+    literal_end(bytes, at).map(|(end, _)| end)
+}
+
+/// The same, and whether the string is spelled with escapes.
+#[must_use]
+pub fn literal_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    let mut found = words::quote_or_escape(bytes, at.checked_add(1)?)?;
+    if bytes.get(found) == Some(&b'"') {
+        return Some((found + 1, false));
+    }
     loop {
-        let found = at + memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        found = words::quote_or_escape(bytes, found + 2)?;
         if bytes.get(found) == Some(&b'"') {
-            return Some(found + 1);
+            return Some((found + 1, true));
         }
-        at = found + 2;
     }
 }
 
@@ -28,8 +37,7 @@ pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at)? {
         b'"' => string_end(bytes, at),
-        b'{' => container_end(bytes, at, b'{', b'}'),
-        b'[' => container_end(bytes, at, b'[', b']'),
+        b'{' | b'[' => container_end(bytes, at),
         b',' | b':' | b']' | b'}' => None,
         _ => {
             let rest = bytes.get(at..)?;
@@ -41,25 +49,29 @@ pub(crate) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Only the container's own kind of bracket needs counting: the other kind is balanced inside it.
-fn container_end(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<usize> {
+/// The position behind the array or bag that opens at `at`. Only its own kind of bracket needs counting: the other kind is balanced inside it.
+#[must_use]
+pub fn container_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let open = *bytes.get(at)?;
+    let close = if open == b'{' { b'}' } else { b']' };
     let mut depth = 0usize;
     let mut at = at;
+    // Between strings there are a few bytes only: they are looked at one by one.
     loop {
-        let found = at + memchr3(b'"', open, close, bytes.get(at..)?)?;
-        match bytes.get(found)? {
-            b'"' => at = string_end(bytes, found)?,
-            byte if *byte == open => {
+        match *bytes.get(at)? {
+            b'"' => at = string_end(bytes, at)?,
+            byte if byte == open => {
                 depth += 1;
-                at = found + 1;
+                at += 1;
             }
-            _ => {
+            byte if byte == close => {
                 depth = depth.saturating_sub(1);
-                at = found + 1;
+                at += 1;
                 if depth == 0 {
                     return Some(at);
                 }
             }
+            _ => at += 1,
         }
     }
 }

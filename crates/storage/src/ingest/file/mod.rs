@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use self::aside::Aside;
 pub(super) use self::share::{Seed, Tally};
@@ -69,6 +70,8 @@ pub(super) struct FileRun<'s> {
     pub around: i64,
     /// Threads that may read records of this file.
     pub lanes: usize,
+    /// Workers of the ingest whose work is done: they help with the files that are left.
+    pub idle: Arc<AtomicUsize>,
     /// Bytes at the beginning of the file whose records are in from before.
     pub skip: u64,
     /// Records that the lake, or the same batch, has already by their own keys.
@@ -119,6 +122,7 @@ impl<'s> FileRun<'s> {
             derived: true,
             around: quarry_value::time::system_now(),
             lanes: 1,
+            idle: Arc::default(),
             skip: 0,
             duplicates: 0,
             intel: Arc::default(),
@@ -162,7 +166,11 @@ impl<'s> FileRun<'s> {
     pub fn shape<'n, I: Iterator<Item = &'n str>>(&mut self, names: impl Fn() -> I) -> Option<&'static Shape> {
         let mut hasher = self.hasher.build_hasher();
         names().for_each(|name| name.hash(&mut hasher));
-        let signature = hasher.finish();
+        self.shape_of(hasher.finish(), names)
+    }
+
+    /// The same, where the caller has a number that tells the names.
+    pub fn shape_of<'n, I: Iterator<Item = &'n str>>(&mut self, signature: u64, names: impl Fn() -> I) -> Option<&'static Shape> {
         if let Some(known) = self.shapes.get(&signature) {
             return *known;
         }

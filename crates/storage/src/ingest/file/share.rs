@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::FileRun;
 use super::aside::EXAMPLES;
@@ -65,9 +66,19 @@ impl<'s> FileRun<'s> {
         run
     }
 
-    /// Whether other threads may go on with the file.
-    pub fn can_split(&self) -> bool {
-        self.lanes > 1 && self.recognised
+    /// Whether other threads may go on with the file: then the threads that have nothing else to do are called, and their number is told.
+    pub fn call_helpers(&self) -> Option<usize> {
+        if !self.recognised {
+            return None;
+        }
+        let idle = self.idle.load(Ordering::Relaxed);
+        let helpers = if idle > 0 { self.idle.swap(0, Ordering::Relaxed) } else { 0 };
+        (self.lanes + helpers > 1).then_some(helpers)
+    }
+
+    /// Lets them go.
+    pub fn dismiss(&self, helpers: usize) {
+        self.idle.fetch_add(helpers, Ordering::Relaxed);
     }
 
     /// What came of the records so far.

@@ -61,6 +61,7 @@ pub(super) fn read(line: &str, around: i64) -> Result<Mapped<'_>, String> {
         fields,
         views: vec![&COMMON_SECURITY_LOG],
         on_request: &[],
+        format: None,
     })
 }
 

@@ -4,7 +4,7 @@
 //! answers for `AADSignInEventsBeta` too.
 
 use super::entra_events::{INTERACTIVE, MANAGED_IDENTITY, NON_INTERACTIVE, SERVICE_PRINCIPAL};
-use super::{Mapped, Shape, nothing};
+use super::{Mapped, Shape, azure_activity, nothing};
 use crate::ingest::fields::{Fields, Names, Scope};
 use crate::ingest::mapping::{Mapping, Rest, Rule, always, same};
 use crate::ingest::report::Format;
@@ -12,7 +12,7 @@ use crate::ingest::report::Format;
 /// `{"time":…, "category":"SignInLogs", "properties":{…}}`
 pub(super) const ENVELOPE: Shape = Shape {
     format: Format::Entra,
-    is: |names| names.all(&["category", "properties", "time"]) && names.any(&["operationName", "resourceId"]),
+    is: is_envelope,
     inside: nothing,
     read: read_envelope,
 };
@@ -63,11 +63,17 @@ fn single<'t>(fields: Fields<'t>, mapping: &'static Mapping) -> Result<Mapped<'t
         fields,
         views: vec![mapping],
         on_request: &[],
+        format: None,
     })
 }
 
 fn is_sign_in(names: Names<'_>) -> bool {
     names.all(&["createdDateTime", "appId", "status"]) && names.any(&["userPrincipalName", "servicePrincipalId", "userId"])
+}
+
+/// Whether a record is what diagnostic settings write.
+pub(super) fn is_envelope(names: Names<'_>) -> bool {
+    names.all(&["category", "properties", "time"]) && names.any(&["operationName", "resourceId"])
 }
 
 /// Categories of diagnostic settings, and where their records go.
@@ -91,6 +97,10 @@ const CATEGORIES: &[(&str, &[&Mapping])] = &[
 
 fn read_envelope(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
     let category = fields.own("category").unwrap_or_default();
+    if azure_activity::is_activity(&category) {
+        drop(category);
+        return azure_activity::read(fields);
+    }
     let views = CATEGORIES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&category));
     let Some((_, views)) = views else {
         return Err(format!("no table is known for the category `{category}`"));
@@ -111,6 +121,7 @@ fn read_envelope(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
         fields: flat,
         views: views.to_vec(),
         on_request: &[],
+        format: None,
     })
 }
 
@@ -132,6 +143,7 @@ fn read_sign_in(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
         fields,
         views,
         on_request: &[&SIGNIN_LOGS, &NON_INTERACTIVE_LOGS],
+        format: None,
     })
 }
 

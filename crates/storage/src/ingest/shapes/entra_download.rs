@@ -22,6 +22,7 @@ pub(super) const SIGN_IN_CSV: Shape = Shape {
             fields,
             views,
             on_request: &[&NON_INTERACTIVE],
+            format: None,
         })
     },
 };

@@ -3,6 +3,7 @@
 //! A shape is told by the names of its fields. Reading it gives fields in one flat list and the mappings that apply, the source's own table
 //! first. To add one: write a file with a `Shape` and its mappings, and put it into [`ALL`].
 
+mod azure_activity;
 mod cef;
 mod cef_keys;
 mod entra;
@@ -37,13 +38,16 @@ pub(super) struct Mapped<'t> {
     pub views: Vec<&'static Mapping>,
     /// Tables that take such records when the user names them.
     pub on_request: &'static [&'static Mapping],
+    /// What the record turned out to be, if not what its shape says.
+    pub format: Option<Format>,
 }
 
 /// Every shape. The first that fits is taken.
-const ALL: [&Shape; 12] = [
+const ALL: [&Shape; 14] = [
     &office365::WRAPPED,
     &office365::AUDIT,
     &entra::ENVELOPE,
+    &azure_activity::ACTIVITY,
     &entra::AUDIT,
     &entra::PROVISIONING,
     &entra::RISK_DETECTION,
@@ -53,6 +57,7 @@ const ALL: [&Shape; 12] = [
     &windows::DUMP,
     &windows::BEATS,
     &windows::FLAT,
+    &windows::POWERSHELL,
 ];
 
 /// The shape of a record with these fields. A format that the user names decides among the shapes alone.

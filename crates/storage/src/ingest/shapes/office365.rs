@@ -48,6 +48,7 @@ fn read(fields: Fields<'_>) -> Result<Mapped<'_>, String> {
             vec![&CLOUD_APP_EVENTS]
         },
         on_request: &[&OFFICE_ACTIVITY],
+        format: None,
     })
 }
 

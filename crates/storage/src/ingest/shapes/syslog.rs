@@ -61,6 +61,7 @@ pub(super) fn read(line: &str, around: i64) -> Result<Mapped<'_>, String> {
         fields,
         views: vec![&SYSLOG],
         on_request: &[],
+        format: None,
     })
 }
 

@@ -1,8 +1,9 @@
 //! Exports of Defender, Log Analytics and Entra as they lie in containers and downloads.
 
-use quarry_storage::IngestOptions;
+use quarry_storage::{Format, IngestOptions};
 
 use crate::place::{Place, each};
+use crate::support::ticks;
 
 #[tokio::test]
 async fn streamed_events_by_container_and_hub() {
@@ -180,4 +181,60 @@ async fn provisioning_and_risk_from_graph() {
         place.rows("AADRiskyUsers", &["Id", "TimeGenerated", "UserDisplayName"]).await,
         [["u", &time("2024-05-01T10:00:00Z"), "Mia"]]
     );
+}
+
+const ACTIVITY: &str = r#"{"time":"2024-05-01T10:00:00.1234567Z","resourceId":"/SUBSCRIPTIONS/S1/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.STORAGE/STORAGEACCOUNTS/LOGS","operationName":"MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE","category":"Administrative","resultType":"Success","resultSignature":"Succeeded.Created","durationMs":"120","callerIpAddress":"192.0.2.9","correlationId":"c1","identity":{"authorization":{"scope":"/subscriptions/S1","action":"w"},"claims":{"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn":"mia@contoso.example","appid":"a1"}},"level":"Information","properties":{"statusCode":"Created","hierarchy":"t/S1"}}"#;
+
+#[tokio::test]
+async fn the_azure_activity_log_from_diagnostic_settings() {
+    let person = ACTIVITY.replace("c1", "c2");
+    for (name, content) in [
+        ("insights-activity-logs/resourceId=/x/PT1H.json", format!("{ACTIVITY}\n{person}\n")),
+        ("hub.json", format!(r#"{{"records":[{ACTIVITY},{person}]}}"#)),
+    ] {
+        let place = Place::new().await;
+        let report = place.file(name, content).await;
+        assert_eq!(report.format, Some(Format::AzureActivity), "{report:?}");
+        let columns = [
+            "TimeGenerated",
+            "OperationNameValue",
+            "CategoryValue",
+            "ActivityStatusValue",
+            "ActivitySubstatusValue",
+            "Caller",
+            "CallerIpAddress",
+            "SubscriptionId",
+            "ResourceGroup",
+            "ResourceProviderValue",
+            "Resource",
+            "Authorization",
+            "Properties_d",
+            "Hierarchy",
+            "_ResourceId",
+            "_extra",
+        ];
+        let rows = place.rows("AzureActivity", &columns).await;
+        assert_eq!(rows.len(), 2);
+        assert_eq!(
+            rows[0],
+            [
+                ticks("2024-05-01T10:00:00.1234567Z").to_string().as_str(),
+                "MICROSOFT.AUTHORIZATION/ROLEASSIGNMENTS/WRITE",
+                "Administrative",
+                "Success",
+                "Created",
+                "mia@contoso.example",
+                "192.0.2.9",
+                "S1",
+                "RG",
+                "MICROSOFT.STORAGE",
+                "LOGS",
+                r#"{"scope":"/subscriptions/S1","action":"w"}"#,
+                r#"{"statusCode":"Created","hierarchy":"t/S1"}"#,
+                "t/S1",
+                "/subscriptions/s1/resourcegroups/rg/providers/microsoft.storage/storageaccounts/logs",
+                r#"{"resultSignature":"Succeeded.Created","durationMs":"120","identity":{"authorization":{"scope":"/subscriptions/S1","action":"w"},"claims":{"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn":"mia@contoso.example","appid":"a1"}}}"#,
+            ]
+        );
+    }
 }

@@ -43,6 +43,52 @@ async fn entries_of_archives_are_files_of_their_own() {
     assert_eq!(again.files[0].outcome, FileOutcome::AlreadyIn);
 }
 
+/// An export of exports: archives in each other, to a depth.
+#[tokio::test]
+async fn archives_lie_in_archives() {
+    let place = Place::new().await;
+    let inner = zip(&[
+        ("a.json", EMAIL.as_bytes(), CompressionMethod::Deflated),
+        ("note.txt", b"hello", CompressionMethod::Stored),
+    ]);
+    let damaged = &inner[..inner.len() / 2];
+    let outer = zip(&[
+        ("inner.zip", &inner, CompressionMethod::Deflated),
+        ("again/inner.zip", &inner, CompressionMethod::Stored),
+        ("damaged.zip", damaged, CompressionMethod::Stored),
+        ("b.json", EMAIL.replace("n1", "n2").as_bytes(), CompressionMethod::Deflated),
+    ]);
+    let report = place.ingest("outer.zip", &outer, IngestOptions::default()).await;
+    assert_eq!(report.rows().get("EmailEvents"), Some(&2), "{report:?}");
+    let outcome = |name: &str| {
+        let file = report.files.iter().find(|file| file.path.ends_with(name));
+        file.map(|file| file.outcome.clone())
+    };
+    let notes = ["outer.zip/inner.zip/note.txt", "outer.zip/again/inner.zip/note.txt"].map(outcome);
+    assert!(
+        notes.iter().any(|outcome| matches!(outcome, Some(FileOutcome::NotALog(_)))),
+        "{notes:?}"
+    );
+    assert!(matches!(outcome("outer.zip/damaged.zip"), Some(FileOutcome::Failed(reason)) if reason.starts_with("broken zip archive")));
+    let copies = ["outer.zip/inner.zip/a.json", "outer.zip/again/inner.zip/a.json"].map(outcome);
+    assert!(copies.contains(&Some(FileOutcome::Ingested)) && copies.contains(&Some(FileOutcome::AlreadyIn)));
+    let again = place.ingest("outer.zip", &outer, IngestOptions::default()).await;
+    assert!(again.rows().is_empty());
+
+    let mut deep = zip(&[("c.json", EMAIL.replace("n1", "n3").as_bytes(), CompressionMethod::Stored)]);
+    for _ in 0..3 {
+        deep = zip(&[("in.zip", &deep, CompressionMethod::Stored)]);
+    }
+    let report = place.ingest("deep.zip", &deep, IngestOptions::default()).await;
+    assert_eq!(report.rows().get("EmailEvents"), Some(&1), "{report:?}");
+    let deeper = zip(&[("in.zip", &deep, CompressionMethod::Stored)]);
+    let report = place.ingest("deeper.zip", &deeper, IngestOptions::default()).await;
+    assert!(
+        matches!(&report.files[0].outcome, FileOutcome::Failed(reason) if reason.contains("archives in each other")),
+        "{report:?}"
+    );
+}
+
 #[tokio::test]
 async fn damaged_archives_say_so_and_stop_nothing() {
     let place = Place::new().await;

@@ -148,3 +148,27 @@ async fn labels_and_zones_in_headers() {
         [["n1", times[0].as_str()], ["n2", times[1].as_str()]]
     );
 }
+
+/// The Graph module of PowerShell spells the members of an answer in its own way, and keeps rows as further properties of objects.
+#[tokio::test]
+async fn hunting_answers_in_the_case_of_powershell() {
+    let row = r#"{"Timestamp":"2024-05-01T10:00:00Z","NetworkMessageId":"n1","SenderFromAddress":"a@b","RecipientEmailAddress":"c@d","EmailDirection":"Inbound","DeliveryAction":"Delivered"}"#;
+    let schema = r#"[{"Name":"Timestamp","Type":"DateTime"}]"#;
+    for (name, content) in [
+        ("plain.json", format!(r#"{{"Schema":{schema},"Results":[{row}]}}"#)),
+        (
+            "module.json",
+            format!(
+                r#"{{"Results":[{{"AdditionalProperties":{row}}}],"Schema":{schema},"AdditionalProperties":{{"@odata.context":"x"}}}}"#
+            ),
+        ),
+        (
+            "pretty.json",
+            format!("{{\n  \"Results\": [\n    {{\n      \"AdditionalProperties\": {row}\n    }}\n  ],\n  \"Schema\": {schema}\n}}\n"),
+        ),
+    ] {
+        let place = Place::new().await;
+        assert_eq!(place.tables(name, content).await, each(&["EmailEvents"]), "{name}");
+        assert_eq!(place.rows("EmailEvents", &["NetworkMessageId"]).await, [["n1"]], "{name}");
+    }
+}

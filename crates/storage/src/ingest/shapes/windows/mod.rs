@@ -10,6 +10,7 @@ mod device_sysmon;
 mod dump;
 mod event;
 mod flat;
+mod powershell;
 mod render;
 mod security;
 mod xml;
@@ -45,6 +46,14 @@ pub(super) const FLAT: Shape = Shape {
     read: |fields| Ok(routed(flat::read(fields))),
 };
 
+/// The properties of the objects of `Get-WinEvent`.
+pub(super) const POWERSHELL: Shape = Shape {
+    format: Format::WindowsEvents,
+    is: powershell::is,
+    inside: nothing,
+    read: |fields| Ok(routed(powershell::read(fields))),
+};
+
 /// An event, and the tables it goes to.
 pub(in crate::ingest) fn routed(fields: Fields<'_>) -> Mapped<'_> {
     let id = fields.system("EventID").and_then(|id| id.parse::<u32>().ok()).unwrap_or_default();
@@ -64,5 +73,6 @@ pub(in crate::ingest) fn routed(fields: Fields<'_>) -> Mapped<'_> {
         fields,
         views,
         on_request: &[&event::WINDOWS_EVENT, &security::SECURITY_EVENT, &event::EVENT],
+        format: None,
     }
 }
