@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use quarry_value::{dynamic, json};
 
 use crate::ingest::fields::{Fields, Names, Scope, Value};
+use crate::write::is_iso_time;
 
 pub(super) fn is(names: Names<'_>) -> bool {
     names.all(&["Id", "LogName", "MachineName", "ProviderName", "TimeCreated"])
@@ -81,10 +82,12 @@ fn add_data(event: &mut Fields<'_>, data: &str) {
     let number = |name: &str| event.system(name).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
     let (id, version) = (number("EventID"), number("Version"));
     let provider = event.system("Provider").unwrap_or_default().into_owned();
+    let properties: Vec<&str> = dynamic::elements(data).into_iter().flatten().collect();
     let layout = LAYOUTS
         .iter()
-        .find(|layout| layout.id == id && version <= layout.most_version && layout.provider == provider);
-    for (place, property) in dynamic::elements(data).into_iter().flatten().enumerate() {
+        .find(|layout| layout.id == id && version <= layout.most_version && layout.provider == provider)
+        .filter(|layout| provider != SYSMON || layout.is_of_sysmon(&properties));
+    for (place, property) in properties.into_iter().enumerate() {
         // Too deep for `ConvertTo-Json` there is the name of a class, and no value.
         let Some(value) = dynamic::member(property, "Value") else {
             continue;
@@ -108,6 +111,16 @@ struct Layout {
     id: u32,
     most_version: u32,
     names: &'static str,
+}
+
+impl Layout {
+    /// Sysmon's data have changed their order without a new version of the event: the names fit where the name of the rule comes first, so that the time
+    /// is second, and where no more than the last, the newest, is missing.
+    fn is_of_sysmon(&self, properties: &[&str]) -> bool {
+        let second = properties.get(1).and_then(|property| dynamic::member(property, "Value"));
+        let is_time = second.is_some_and(|time| is_iso_time(&json::text(time).replace(' ', "T")));
+        is_time && properties.len() + 1 >= self.names.split(' ').count()
+    }
 }
 
 const AUDITING: &str = "Microsoft-Windows-Security-Auditing";
@@ -207,3 +220,24 @@ const LAYOUTS: [Layout; 14] = [
         "RuleName UtcTime ProcessGuid ProcessId QueryName QueryStatus QueryResults Image User",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_of_an_older_sysmon_are_not_named() {
+        let layout = sysmon(
+            11,
+            "RuleName UtcTime ProcessGuid ProcessId Image TargetFilename CreationUtcTime User",
+        );
+        let rule = r#"{"Value":"-"}"#;
+        let time = r#"{"Value":"2024-05-01 10:00:00.500"}"#;
+        let other = r#"{"Value":"x"}"#;
+        assert!(layout.is_of_sysmon(&[rule, time, other, other, other, other, time, other]));
+        assert!(layout.is_of_sysmon(&[rule, time, other, other, other, other, time]));
+        assert!(!layout.is_of_sysmon(&[time, other, other, other, other, time, other]));
+        assert!(!layout.is_of_sysmon(&[rule, time, other, other, other, other]));
+        assert!(!layout.is_of_sysmon(&[]));
+    }
+}
