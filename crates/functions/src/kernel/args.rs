@@ -255,6 +255,17 @@ impl Call<'_> {
         })
     }
 
+    /// A string argument that is a column as it stands: every row has a text.
+    #[must_use]
+    pub fn string_column(&self, index: usize) -> Option<&StringViewArray> {
+        match self.args.get(index) {
+            Some(ColumnarValue::Array(array)) if self.type_of(index) == KqlType::String && array.null_count() == 0 => {
+                array.as_string_view_opt()
+            }
+            _ => None,
+        }
+    }
+
     /// Whether an optional argument is there.
     #[must_use]
     pub fn has(&self, index: usize) -> bool {

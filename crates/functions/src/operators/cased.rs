@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::array::{Array, BooleanArray};
 use arrow::buffer::BooleanBuffer;
-use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
@@ -64,13 +63,9 @@ struct Compared {
 
 impl Kernel for Compared {
     fn invoke(&self, call: &Call<'_>) -> Result<ColumnarValue> {
-        if let [ColumnarValue::Array(left), ColumnarValue::Array(right)] = call.args
-            && left.data_type() == &DataType::Utf8View
-            && right.data_type() == &DataType::Utf8View
+        if let (Some(left), Some(right)) = (call.string_column(0), call.string_column(1))
             && left.len() == right.len()
         {
-            // Strings are never null.
-            let (left, right) = (left.as_string_view(), right.as_string_view());
             let values = BooleanBuffer::collect_bool(left.len(), |row| self.case.equal(left.value(row), right.value(row)) != self.negated);
             return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
         }

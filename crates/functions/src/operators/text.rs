@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray};
+use arrow::array::{Array, BooleanArray};
 use arrow::buffer::BooleanBuffer;
-use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, not_impl_err};
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use quarry_schema::KqlType;
@@ -122,11 +121,7 @@ impl Kernel for TextKernel {
         };
         let null_needle = call.nulls(1)?.is_null(0);
         let prepared = Prepared::new(self.test, self.case_sensitive, &constant)?;
-        if let (Some(ColumnarValue::Array(array)), KqlType::String, false) = (call.args.first(), call.type_of(0), null_needle)
-            && array.data_type() == &DataType::Utf8View
-        {
-            let texts = array.as_string_view();
-            // The common case: a string column, whose nulls (it has none) would read as "".
+        if !null_needle && let Some(texts) = call.string_column(0) {
             let values = match prepared.head() {
                 Some(head) => BooleanBuffer::collect_bool(texts.len(), |row| {
                     let may = texts.views().get(row).is_some_and(|view| head.may_match(*view));

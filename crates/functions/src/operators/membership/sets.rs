@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::buffer::BooleanBuffer;
-use arrow::datatypes::{DataType, Decimal256Type, Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{Decimal256Type, Float64Type, Int32Type, Int64Type};
 use datafusion::common::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use hashbrown::HashSet;
@@ -124,11 +124,7 @@ impl Kernel for InSet {
                 call.write_bools(|row| decide(value.get(row).map(|value| set.contains(value.as_slice()))))
             }
             Values::Texts(set) => {
-                if let ([ColumnarValue::Array(array)], KqlType::String) = (call.args, call.type_of(0))
-                    && array.data_type() == &DataType::Utf8View
-                    && array.null_count() == 0
-                {
-                    let texts = array.as_string_view();
+                if let Some(texts) = call.string_column(0) {
                     let values = BooleanBuffer::collect_bool(texts.len(), |row| set.contains(texts.value(row)) != self.negated);
                     return Ok(ColumnarValue::Array(Arc::new(BooleanArray::new(values, None))));
                 }
