@@ -12,6 +12,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
 use quarry_functions::FusePaths;
+use quarry_functions::operators::CompareViews;
 use quarry_operators::extension::KqlQueryPlanner;
 use quarry_operators::wide_union::FilterLegs;
 
@@ -38,7 +39,7 @@ const NEEDED: &[&str] = &["OutputRequirements", "join_selection", "EnsureRequire
 /// Logical rules without which some plans do not run: they write distinct rows as groups, and `coalesce` as a case.
 const REWRITES: &[&str] = &["replace_distinct_aggregate", "simplify_expressions"];
 
-/// The rule that takes out columns that nobody reads. Plans become small by it, and all other rules quick.
+/// The rule that takes out columns that nobody reads. Plans become small by it, and all other rules quick: it runs first, and again where it stands.
 const NARROWING: &str = "optimize_projections";
 
 /// Rows of a batch in a session without optimization, so that small inputs come in several.
@@ -77,8 +78,12 @@ impl Session {
         rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
         rules.insert(0, Arc::new(HotPaths));
         rules.insert(1, Arc::new(FilterLegs));
+        let narrowing = rules.iter().find(|rule| rule.name() == NARROWING).cloned();
+        rules.splice(2..2, narrowing);
         rules.push(Arc::new(FusePaths));
-        Self::with_rules(config, SessionConfig::new(), rules, PhysicalOptimizer::new().rules)
+        let mut physical = PhysicalOptimizer::new().rules;
+        physical.push(Arc::new(CompareViews));
+        Self::with_rules(config, SessionConfig::new(), rules, physical)
     }
 
     /// A session that runs plans as they are written, in small batches. Answers must be those of any other: tests compare them.

@@ -13,6 +13,7 @@ mod needles;
 mod order;
 mod path;
 pub(crate) mod regexes;
+mod same_text;
 mod text;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use membership::{MembershipCandidates, membership};
 pub use needle::{Place, fold_char, is_term};
 pub use order::sort_key;
 pub use path::{Segment, path};
+pub use same_text::CompareViews;
 
 use crate::kernel::{ScalarKernel, kernel_expr, text_form};
 use crate::scalar::convert as conversions;

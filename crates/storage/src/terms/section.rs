@@ -9,7 +9,7 @@ use crate::layout::Layout;
 use arrow::array::ArrayRef;
 
 /// Rows of a block: pages of columns are cut at the same places, so that a block can be read alone.
-pub(crate) const BLOCK_ROWS: usize = 8192;
+pub(crate) const BLOCK_ROWS: usize = 4096;
 
 /// The filters of a row group, as they are written at `offset`: for each place in the filters the buckets of all blocks and a checksum. A term is
 /// looked for by reading one such line.

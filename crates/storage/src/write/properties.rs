@@ -1,5 +1,7 @@
 //! How Parquet encodes the columns of a file, and what it keeps of them for readers to prune by.
 
+use std::collections::HashSet;
+
 use arrow::array::{ArrayRef, AsArray};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -44,6 +46,9 @@ const ID_LIKE: [&str; 22] = [
 ];
 /// Texts that are no longer than this on average pack little.
 const SHORT_TEXT: usize = 64;
+/// Values of documents whose dictionary has no more bytes than this for each row are not packed: whoever looks for one of them reads little else, and
+/// would spend a fifth of the time on unpacking dictionaries.
+const LIGHT_DICTIONARY: usize = 8;
 /// One in so many values that a column does not have passes its Bloom filter.
 const FALSE_ALARMS: f64 = 0.01;
 /// The first row group of a file may be smaller than those that follow.
@@ -53,7 +58,7 @@ const LEAST_ROWS: usize = 64 << 10;
 const SOON: Compression = Compression::LZ4_RAW;
 
 /// Rows of a page: who wants one of them decodes all.
-const PAGE_ROWS: usize = BLOCK_ROWS / 2;
+const PAGE_ROWS: usize = BLOCK_ROWS;
 
 /// The properties of a file with these columns that starts with these rows, which may be `typical` of those that follow.
 pub(super) fn properties(layout: &Layout, taken: &Taken, columns: &Columns, typical: bool) -> Result<WriterProperties> {
@@ -93,6 +98,9 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, columns: &Columns, typi
                 HotPart::Json => KqlType::Dynamic,
             };
             properties = of_column(properties, name, ty, &first);
+            if part == HotPart::Text && first.dictionary().is_some_and(|bytes| bytes <= LIGHT_DICTIONARY * first.rows) {
+                properties = properties.set_column_compression(ColumnPath::from(name), Compression::UNCOMPRESSED);
+            }
             if part == HotPart::Json {
                 // Where it is all null, the other columns of its path say everything.
                 properties = properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
@@ -114,6 +122,13 @@ impl First<'_> {
     fn text(&self) -> usize {
         let views = self.array.and_then(|array| array.as_string_view_opt());
         views.map_or(0, |views| views.lengths().map(|length| length as usize).sum())
+    }
+
+    /// Bytes of its different texts, if there are rows to tell by.
+    fn dictionary(&self) -> Option<usize> {
+        let texts = self.array.and_then(|array| array.as_string_view_opt())?;
+        let different: HashSet<&str> = texts.iter().flatten().collect();
+        Some(different.into_iter().map(str::len).sum())
     }
 
     /// Whether the file may have different values enough for a filter.

@@ -16,7 +16,7 @@ use super::support::{Fixture, ingest_into, ticks};
 
 /// Two blocks of rows in one file, and a file of a few rows.
 const ROWS: usize = 12_000;
-const BLOCK: usize = 8192;
+const BLOCK: usize = 4096;
 
 fn field(name: &str) -> Expr {
     col(format!("\"{name}\""))
