@@ -220,15 +220,18 @@ pub fn partition(batches: &[RecordBatch]) -> usize {
 
 /// A running total in order of the rows.
 pub fn scan(batches: &[RecordBatch]) -> usize {
+    let values = |batch: &RecordBatch| {
+        let pairs = longs(batch, "id").values().iter().zip(reals(batch, "value").values());
+        pairs.map(|(id, value)| (*id, *value)).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<(i64, f64)> = batches.iter().flat_map(values).collect();
+    rows.sort_by_key(|(id, _)| *id);
     let mut total = 0.0;
-    let mut totals = Vec::new();
-    for batch in batches {
-        for value in reals(batch, "value").values() {
-            total += value;
-            totals.push(total);
-        }
-    }
-    std::hint::black_box(totals).len()
+    let totals = rows.iter().map(|(_, value)| {
+        total += value;
+        total
+    });
+    std::hint::black_box(totals.collect::<Vec<_>>()).len()
 }
 
 /// Where the edges of each node lead.

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use hashbrown::HashSet;
-use quarry_schema::KqlType;
 use quarry_value::dynamic::{self, ArrayWriter, BagWriter, Segment};
 use quarry_value::json::{self, Kind, kind};
 
@@ -80,12 +79,7 @@ fn bag_pack(call: &Call<'_>) -> Result<ColumnarValue> {
 fn pack_all(call: &Call<'_>) -> Result<ColumnarValue> {
     let pairs = call.args.len() / 2 * 2;
     pack(call, call.args.len() - pairs, |value, row| {
-        let empty = if value.ty() == KqlType::String {
-            value.json(row) == "\"\""
-        } else {
-            value.document(row) == Some("\"\"")
-        };
-        !empty && !value.is_null(row)
+        !value.is_null(row) && !value.is_empty_text(row)
     })
 }
 
@@ -95,6 +89,21 @@ fn pack(call: &Call<'_>, from: usize, keep: impl Fn(&Value<'_>, usize) -> bool) 
     let (pairs, rest) = values.as_chunks::<2>();
     if !rest.is_empty() {
         return exec_err!("a key is packed without a value");
+    }
+    // Nearly all keys are constants, and no two of them equal.
+    let known: Option<Vec<Cow<'_, str>>> = pairs.iter().map(|[key, _]| key.is_constant().then(|| string_key(key, 0))).collect();
+    let differ = |keys: &Vec<Cow<'_, str>>| keys.iter().collect::<HashSet<_>>().len() == keys.len();
+    if let Some(keys) = known.filter(differ) {
+        return call.write_dynamics(|row, out| {
+            let mut bag = BagWriter::new(out);
+            for (key, [_, value]) in keys.iter().zip(pairs) {
+                if keep(value, row) {
+                    value.write(row, bag.raw_key(key));
+                }
+            }
+            bag.finish();
+            Some(())
+        });
     }
     call.write_dynamics(|row, out| {
         let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(pairs.len());

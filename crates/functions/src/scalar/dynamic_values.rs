@@ -74,6 +74,11 @@ impl<'a> Value<'a> {
         self.encoder.dynamic(row * self.step)
     }
 
+    /// Whether the value is text without a character, or a document that is such text.
+    pub fn is_empty_text(&self, row: usize) -> bool {
+        self.encoder.is_empty_text(row * self.step)
+    }
+
     pub fn is_constant(&self) -> bool {
         self.step == 0
     }

@@ -1,11 +1,13 @@
 //! Node ids become numbers: those of the node tables first, then those at the ends of edges, in order of appearance.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
 
-use datafusion::arrow::array::{Array, ArrayRef, UInt32Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
 use datafusion::arrow::compute::{concat, take};
-use datafusion::arrow::row::{Row, RowConverter, SortField};
+use datafusion::arrow::datatypes::Int64Type;
+use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::common::{Result, exec_err};
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table};
 
 use crate::whole::Budget;
 
@@ -39,44 +41,89 @@ impl Keys {
         if u32::try_from(ids.len()).is_err() {
             return exec_err!("a graph of more than four billion edges and nodes");
         }
-        let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
-        let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
-        budget.grow(rows.size().saturating_add(ids.len().saturating_mul(BYTES_PER_KEY)))?;
-
-        let mut numbers: HashMap<Row<'_>, u32> = HashMap::new();
-        let mut firsts: Vec<u32> = Vec::new();
-        let mut number = |place: usize| {
-            let next = u32::try_from(firsts.len()).unwrap_or(super::NONE);
-            *numbers.entry(rows.row(place)).or_insert_with(|| {
-                firsts.push(u32::try_from(place).unwrap_or(super::NONE));
-                next
-            })
+        budget.grow(ids.len().saturating_mul(BYTES_PER_KEY))?;
+        let lengths: Vec<usize> = tables.iter().map(|table| table.id.len()).collect();
+        let places = Places {
+            tables: &lengths,
+            edges: source.id.len(),
         };
-        let mut begin = 0;
-        let mut table_numbers = Vec::with_capacity(tables.len());
-        for table in tables {
-            let end = begin + table.id.len();
-            table_numbers.push((begin..end).map(&mut number).collect());
-            begin = end;
-        }
-        let edges = source.id.len();
-        let (mut sources, mut targets) = (Vec::with_capacity(edges), Vec::with_capacity(edges));
-        for edge in begin..begin + edges {
-            sources.push(number(edge));
-            targets.push(number(edge + edges));
-        }
-        let firsts = UInt32Array::from(firsts);
+        let numbered = match (ids.as_primitive_opt::<Int64Type>(), columns.len()) {
+            // Ids that are numbers are compared as they are.
+            (Some(longs), 1) => places.numbered(|place| longs.is_valid(place).then(|| longs.value(place))),
+            _ => {
+                let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
+                let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
+                budget.grow(rows.size())?;
+                let numbered = places.numbered(|place| rows.row(place));
+                budget.shrink(rows.size());
+                numbered
+            }
+        };
+        let firsts = UInt32Array::from(numbered.firsts);
         let mut distinct = columns.iter().map(|column| take(column, &firsts, None));
         let ids = distinct.next().unwrap_or_else(|| take(&ids, &firsts, None))?;
         let partitions = distinct.next().transpose()?;
-        budget.shrink(rows.size());
         Ok(Self {
-            tables: table_numbers,
-            source: sources,
-            target: targets,
+            tables: numbered.tables,
+            source: numbered.source,
+            target: numbered.target,
             ids,
             partitions,
         })
+    }
+}
+
+/// Where ids stand: those of the node tables, then the sources and then the targets of the edges.
+struct Places<'a> {
+    tables: &'a [usize],
+    edges: usize,
+}
+
+/// Numbers by place, and the place where each number came first.
+struct Numbered {
+    tables: Vec<Vec<u32>>,
+    source: Vec<u32>,
+    target: Vec<u32>,
+    firsts: Vec<u32>,
+}
+
+impl Places<'_> {
+    /// Numbers ids in order of appearance: an edge's source comes before its target, and both before the next edge's.
+    fn numbered<K: Hash + Eq>(&self, key: impl Fn(usize) -> K) -> Numbered {
+        let hashes = DefaultHashBuilder::default();
+        let mut table: HashTable<u32> = HashTable::new();
+        let mut firsts: Vec<u32> = Vec::new();
+        let mut number = |place: usize| {
+            let own = key(place);
+            let first = |firsts: &[u32], number: u32| key(super::at(firsts, number) as usize);
+            let same = |number: &u32| first(&firsts, *number) == own;
+            match table.entry(hashes.hash_one(&own), same, |number| hashes.hash_one(first(&firsts, *number))) {
+                hash_table::Entry::Occupied(entry) => *entry.get(),
+                hash_table::Entry::Vacant(entry) => {
+                    let next = u32::try_from(firsts.len()).unwrap_or(super::NONE);
+                    entry.insert(next);
+                    firsts.push(u32::try_from(place).unwrap_or(super::NONE));
+                    next
+                }
+            }
+        };
+        let mut begin = 0;
+        let mut tables = Vec::with_capacity(self.tables.len());
+        for length in self.tables {
+            tables.push((begin..begin + length).map(&mut number).collect());
+            begin += length;
+        }
+        let (mut source, mut target) = (Vec::with_capacity(self.edges), Vec::with_capacity(self.edges));
+        for edge in begin..begin + self.edges {
+            source.push(number(edge));
+            target.push(number(edge + self.edges));
+        }
+        Numbered {
+            tables,
+            source,
+            target,
+            firsts,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `graph-shortest-paths`.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use datafusion::common::{DataFusionError, Result};
 

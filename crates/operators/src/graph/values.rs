@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringViewBuilder, UInt32Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringViewBuilder, UInt32Array};
 use datafusion::arrow::compute::take;
 use datafusion::common::{Result, exec_err};
 use quarry_semantics::ir::FoldKind;
@@ -70,14 +70,25 @@ impl Found<'_> {
         let (Some(paths), Some(Some(lasts))) = (self.paths.get(fold.edge), self.matches.edges.get(fold.edge)) else {
             return exec_err!("a path of a graph before it is found");
         };
+        let lasts = lasts.get(rows.clone()).unwrap_or_default();
+        if fold.kind == FoldKind::Length {
+            let lengths = lasts.iter().map(|path| i64::from(paths.length(*path)));
+            return Ok(Arc::new(Int64Array::from_iter_values(lengths)));
+        }
         let mut elements = Vec::new();
         let mut owners = Vec::new();
         let mut ends = Vec::with_capacity(rows.len());
-        for (owner, path) in (0u32..).zip(lasts.get(rows.clone()).unwrap_or_default()) {
+        for (owner, path) in (0u32..).zip(lasts) {
+            let begin = elements.len();
             if fold.inner_nodes {
                 paths.inner_nodes(*path, &mut elements);
             } else {
                 paths.edges(*path, &mut elements);
+            }
+            if let FoldKind::At(place) = fold.kind {
+                let one = element_at(elements.get(begin..).unwrap_or_default(), place);
+                elements.truncate(begin);
+                elements.extend(one);
             }
             owners.resize(elements.len(), owner);
             ends.push(elements.len());
@@ -91,6 +102,7 @@ impl Found<'_> {
         let parts = ends.iter().scan(0, |begin, end| Some(std::mem::replace(begin, *end)..*end));
         match (fold.kind, values.as_boolean_opt()) {
             (FoldKind::Map, _) => arrays(&values, fold, parts),
+            (FoldKind::At(_), _) => singles(&values, fold, parts),
             (kind, Some(values)) => {
                 let truths: Vec<bool> = truths(values).collect();
                 let part = |part: Range<usize>| truths.get(part).unwrap_or_default();
@@ -107,11 +119,43 @@ impl Found<'_> {
     }
 }
 
+/// The element at a place; a negative one counts from the end.
+fn element_at(elements: &[u32], place: i64) -> Option<u32> {
+    let place = match usize::try_from(place) {
+        Ok(place) => place,
+        Err(_) => elements.len().checked_sub(usize::try_from(place.unsigned_abs()).ok()?)?,
+    };
+    elements.get(place).copied()
+}
+
+fn encoder<'a>(values: &'a ArrayRef, fold: &Fold) -> Result<Encoder<'a>> {
+    match Encoder::new(values.as_ref() as &dyn Array, fold.ty) {
+        Some(encoder) => Ok(encoder),
+        None => exec_err!("a {} that is carried as {}", fold.ty, values.data_type()),
+    }
+}
+
+/// The only value of each part as a dynamic. A bag of an edge would not have what is null or empty.
+fn singles(values: &ArrayRef, fold: &Fold, parts: impl Iterator<Item = Range<usize>>) -> Result<ArrayRef> {
+    let encoder = encoder(values, fold)?;
+    let mut builder = StringViewBuilder::new();
+    let mut text = String::new();
+    for mut part in parts {
+        match part.next().filter(|row| !encoder.is_null(*row) && !encoder.is_empty_text(*row)) {
+            Some(row) => {
+                text.clear();
+                encoder.write(row, &mut text);
+                builder.append_value(&text);
+            }
+            None => builder.append_null(),
+        }
+    }
+    Ok(Arc::new(builder.finish()))
+}
+
 /// A dynamic array of each part of the values.
 fn arrays(values: &ArrayRef, fold: &Fold, parts: impl Iterator<Item = Range<usize>>) -> Result<ArrayRef> {
-    let Some(encoder) = Encoder::new(values.as_ref() as &dyn Array, fold.ty) else {
-        return exec_err!("a {} that is carried as {}", fold.ty, values.data_type());
-    };
+    let encoder = encoder(values, fold)?;
     let mut builder = StringViewBuilder::new();
     let mut text = String::new();
     for part in parts {

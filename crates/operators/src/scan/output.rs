@@ -27,8 +27,11 @@ pub(super) struct Matched {
 
 /// Collects matches.
 pub(super) struct Rows {
+    /// So many rows of the input came out first, each behind the one before: often all.
+    leading: u64,
+    /// Those behind them.
     rows: Vec<u64>,
-    match_ids: Vec<i64>,
+    match_ids: Option<Vec<i64>>,
     declared: Vec<Growing>,
 }
 
@@ -129,15 +132,23 @@ fn mismatch() -> Result<()> {
 impl Rows {
     pub(super) fn new(scan: &Scan) -> Self {
         Self {
+            leading: 0,
             rows: Vec::new(),
-            match_ids: Vec::new(),
+            match_ids: scan.match_id.then(Vec::new),
             declared: scan.defaults.iter().map(|default| Growing::new(default.data_type())).collect(),
         }
     }
 
     pub(super) fn push(&mut self, row: usize, match_id: i64, declared: &[Cell], input: &Input<'_>) -> Result<()> {
-        self.rows.push(row as u64);
-        self.match_ids.push(match_id);
+        let row = row as u64;
+        if self.rows.is_empty() && row == self.leading {
+            self.leading += 1;
+        } else {
+            self.rows.push(row);
+        }
+        if let Some(match_ids) = &mut self.match_ids {
+            match_ids.push(match_id);
+        }
         for (column, value) in self.declared.iter_mut().zip(declared) {
             column.push(value, input)?;
         }
@@ -146,8 +157,11 @@ impl Rows {
 
     /// The result: columns of the input, declared columns, the match's number.
     pub(super) fn finish(self, scan: &Scan, input: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-        let all = self.rows.len() == input.num_rows() && self.rows.iter().zip(0..).all(|(row, place)| *row == place);
-        let rows = UInt64Array::from(self.rows);
+        let all = self.rows.is_empty() && usize::try_from(self.leading) == Ok(input.num_rows());
+        let rows = match all {
+            true => UInt64Array::from(Vec::<u64>::new()),
+            false => UInt64Array::from_iter_values((0..self.leading).chain(self.rows)),
+        };
         let mut columns = Vec::with_capacity(schema.fields().len());
         for column in input.columns().iter().take(scan.shown) {
             columns.push(match all {
@@ -158,8 +172,8 @@ impl Rows {
         for (column, default) in self.declared.into_iter().zip(&scan.defaults) {
             columns.push(column.finish(default)?);
         }
-        if scan.match_id {
-            columns.push(Arc::new(Int64Array::from(self.match_ids)));
+        if let Some(match_ids) = self.match_ids {
+            columns.push(Arc::new(Int64Array::from(match_ids)));
         }
         Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
     }

@@ -23,6 +23,8 @@ struct Sequence {
 #[derive(Debug, Default)]
 struct Progress {
     sequence: Option<Sequence>,
+    /// The declared columns that a match of this step leaves at their defaults.
+    unassigned: Vec<usize>,
     /// What the condition says of the rows ahead with the state of the step before, and with its own.
     from_previous: Ahead,
     from_own: Ahead,
@@ -33,13 +35,15 @@ pub(super) fn run(scan: &Scan, rows: &RecordBatch, schema: &SchemaRef) -> Result
     let defaults = cells(&scan.defaults);
     let mut matcher = Matcher {
         scan,
-        input: &Input::new(rows),
         empty: cells(&scan.empty),
-        declared: defaults.clone(),
-        defaults,
-        steps: scan.steps.iter().map(|_| Progress::default()).collect(),
+        steps: scan.steps.iter().map(|step| Progress::new(step, defaults.len())).collect(),
         next_match: 0,
-        out: Rows::new(scan),
+        taker: Taker {
+            input: &Input::new(rows),
+            declared: defaults.clone(),
+            defaults,
+            out: Rows::new(scan),
+        },
     };
     for row in 0..rows.num_rows() {
         for step in (0..scan.steps.len()).rev() {
@@ -49,16 +53,78 @@ pub(super) fn run(scan: &Scan, rows: &RecordBatch, schema: &SchemaRef) -> Result
     matcher.finish(schema)
 }
 
+impl Progress {
+    fn new(step: &Step, declared: usize) -> Self {
+        let assigned = |column: &usize| step.assignments.iter().any(|(own, _)| own == column);
+        Self {
+            unassigned: (0..declared).filter(|column| !assigned(column)).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 struct Matcher<'a> {
     scan: &'a Scan,
-    input: &'a Input<'a>,
     empty: Vec<Cell>,
+    steps: Vec<Progress>,
+    next_match: i64,
+    taker: Taker<'a>,
+}
+
+/// Takes what matched.
+struct Taker<'a> {
+    input: &'a Input<'a>,
     defaults: Vec<Cell>,
     /// What the declared columns hold in the row at hand.
     declared: Vec<Cell>,
-    steps: Vec<Progress>,
-    next_match: i64,
     out: Rows,
+}
+
+impl Taker<'_> {
+    /// Assigns, remembers and gives out a row that matched.
+    fn take(&mut self, step: &Step, unassigned: &[usize], row: usize, sequence: &mut Sequence) -> Result<()> {
+        for column in unassigned {
+            if let (Some(place), Some(default)) = (self.declared.get_mut(*column), self.defaults.get(*column)) {
+                place.clone_from(default);
+            }
+        }
+        for (column, value) in &step.assignments {
+            let value = match value {
+                Value::Row(column) => self.input.cell(*column, row),
+                Value::State(expr) => expr.value(self.input, row, &sequence.slots)?,
+            };
+            if let Some(place) = self.declared.get_mut(*column) {
+                *place = value;
+            }
+        }
+        for (slot, source) in &step.slots {
+            let Some(place) = sequence.slots.get_mut(*slot) else { continue };
+            match source {
+                Source::Input(column) => *place = self.input.cell(*column, row),
+                Source::Declared(column) => {
+                    if let Some(value) = self.declared.get(*column) {
+                        place.clone_from(value);
+                    }
+                }
+            }
+        }
+        match step.output {
+            Output::All => self.out.push(row, sequence.match_id, &self.declared, self.input)?,
+            Output::Last => {
+                sequence.held = Some(Matched {
+                    row,
+                    match_id: sequence.match_id,
+                    declared: self.declared.clone(),
+                });
+            }
+            Output::None => {}
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, matched: &Matched) -> Result<()> {
+        self.out.push(matched.row, matched.match_id, &matched.declared, self.input)
+    }
 }
 
 impl Matcher<'_> {
@@ -81,14 +147,14 @@ impl Matcher<'_> {
     /// What the row alone decides.
     fn guarded(&self, step: &Step, row: usize) -> bool {
         step.guard.is_none_or(|column| {
-            let flags = self.input.views.get(column);
+            let flags = self.taker.input.views.get(column);
             flags.and_then(|flags| flags.bool(row)) == Some(true)
         })
     }
 
     /// Whether the sequence of the step before goes on in this one.
     fn advances(&mut self, step: &Step, at: usize, row: usize) -> Result<bool> {
-        let input = self.input;
+        let input = self.taker.input;
         let Some((before, own)) = self.pair(at) else { return Ok(false) };
         let Some(sequence) = &before.sequence else { return Ok(false) };
         match &step.condition {
@@ -116,7 +182,7 @@ impl Matcher<'_> {
         };
         match &step.condition {
             None => Ok(true),
-            Some(condition) => own.from_own.holds(condition, self.input, row, slots),
+            Some(condition) => own.from_own.holds(condition, self.taker.input, row, slots),
         }
     }
 
@@ -128,61 +194,34 @@ impl Matcher<'_> {
             return Ok(());
         };
         let held = sequence.held.take();
-        for matched in old.into_iter().chain(held) {
-            self.out.push(matched.row, matched.match_id, &matched.declared, self.input)?;
+        own.sequence = Some(sequence);
+        for matched in old.iter().chain(&held) {
+            self.taker.give(matched)?;
         }
         self.forget(at - 1);
-        self.matched(step, at, row, sequence)
+        self.matched(step, at, row)
     }
 
     fn repeat(&mut self, step: &Step, at: usize, row: usize) -> Result<()> {
-        let existing = self.steps.get_mut(at).and_then(|own| own.sequence.take());
-        let sequence = existing.unwrap_or_else(|| {
-            let match_id = self.next_match;
-            self.next_match += 1;
-            Sequence {
+        if let Some(own) = self.steps.get_mut(at)
+            && own.sequence.is_none()
+        {
+            own.sequence = Some(Sequence {
                 slots: self.empty.clone(),
-                match_id,
+                match_id: self.next_match,
                 held: None,
-            }
-        });
-        self.matched(step, at, row, sequence)
+            });
+            self.next_match += 1;
+        }
+        self.matched(step, at, row)
     }
 
-    /// Assigns, remembers and gives out a row that matched.
-    fn matched(&mut self, step: &Step, at: usize, row: usize, mut sequence: Sequence) -> Result<()> {
-        self.declared.clone_from(&self.defaults);
-        for (column, value) in &step.assignments {
-            let value = match value {
-                Value::Row(column) => self.input.cell(*column, row),
-                Value::State(expr) => expr.value(self.input, row, &sequence.slots)?,
-            };
-            if let Some(place) = self.declared.get_mut(*column) {
-                *place = value;
-            }
-        }
-        for (slot, source) in &step.slots {
-            let value = match source {
-                Source::Input(column) => Some(self.input.cell(*column, row)),
-                Source::Declared(column) => self.declared.get(*column).cloned(),
-            };
-            if let (Some(place), Some(value)) = (sequence.slots.get_mut(*slot), value) {
-                *place = value;
-            }
-        }
-        match step.output {
-            Output::All => self.out.push(row, sequence.match_id, &self.declared, self.input)?,
-            Output::Last => {
-                sequence.held = Some(Matched {
-                    row,
-                    match_id: sequence.match_id,
-                    declared: self.declared.clone(),
-                });
-            }
-            Output::None => {}
-        }
-        if let Some(own) = self.steps.get_mut(at) {
-            own.sequence = Some(sequence);
+    /// The step's sequence takes a row.
+    fn matched(&mut self, step: &Step, at: usize, row: usize) -> Result<()> {
+        if let Some(own) = self.steps.get_mut(at)
+            && let Some(sequence) = &mut own.sequence
+        {
+            self.taker.take(step, &own.unassigned, row, sequence)?;
         }
         self.forget(at);
         Ok(())
@@ -207,8 +246,8 @@ impl Matcher<'_> {
         let mut held: Vec<Matched> = held.collect();
         held.sort_by_key(|matched| matched.row);
         for matched in held {
-            self.out.push(matched.row, matched.match_id, &matched.declared, self.input)?;
+            self.taker.give(&matched)?;
         }
-        self.out.finish(self.scan, self.input.rows, schema)
+        self.taker.out.finish(self.scan, self.taker.input.rows, schema)
     }
 }

@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "query/current-cluster-endpoint-function",
     ),
     scalar("current_database", &[gives(KqlType::String, &[])]).doc(
-        "The name of the database that the query runs in.",
+        "The name of the database that the query runs in: what `database(…)` calls the lake, whatever workspaces it holds the tables of.",
         "print isnotempty(current_database())",
         "query/current-database-function",
     ),

@@ -162,6 +162,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
              union a, b | evaluate schema_merge()",
         "query/schema-merge-plugin",
     ),
-    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("About how many rows a query gives.", "range x from 1 to 5 step 1 | evaluate estimate_rows_count()", ""),
+    plugin("estimate_rows_count", &[gives_by(Returns::Custom, &[])]).doc("How many rows the query gives. They are counted, not estimated.", "range x from 1 to 5 step 1 | evaluate estimate_rows_count()", ""),
     plugin("external_datatable", &[gives_by(Returns::Custom, &[])]).doc("The rows that another system gives.", "evaluate external_datatable()", ""),
 ];

@@ -26,7 +26,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[gives(KqlType::Long, &[req("column", T::NotDynamic), opt("dense", BOOL).constant()])],
     )
     .doc(
-        "Older form of `row_rank_dense`.",
+        "An older rank of rows. Its rule is not published, and is not that of `row_rank_dense`.",
         "datatable(x:long)[1, 1, 2] | sort by x asc | extend r = row_rank(x)",
         "query/row-rank-dense-function",
     ),

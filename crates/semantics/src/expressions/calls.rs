@@ -149,6 +149,9 @@ impl Binder<'_> {
                 _ => {}
             }
         }
+        if function.name == "current_database" && args.is_empty() {
+            return value(Literal::String(self.catalog.database_name().to_owned()), span);
+        }
         if function.name == "coalesce" && self.like_editor() && args.iter().any(|arg| arg.ty == KqlType::Dynamic) {
             for arg in args.iter().filter(|arg| !matches!(arg.ty, KqlType::Dynamic | KqlType::Unknown)) {
                 self.report(diagnostics::general(

@@ -7,7 +7,7 @@ use quarry_text::Span;
 use super::columns::{dynamic_call, pairs};
 use crate::binder::{Binder, convert, poison, read, value};
 use crate::diagnostics;
-use crate::ir::{Column, Expr, FoldKind, Graph, GraphElement, GraphField, GraphPattern, Literal, NodeValue, PathFold};
+use crate::ir::{Column, ColumnId, Expr, FoldKind, Graph, GraphElement, GraphField, GraphPattern, Literal, NodeValue, PathFold};
 use crate::scope::{Context, Rows};
 
 /// The pattern whose condition and result are being bound, and what they read of it.
@@ -24,6 +24,8 @@ pub(crate) struct GraphScope {
     pub in_predicate: bool,
     pub fields: Vec<GraphField>,
     pub folds: Vec<PathFold>,
+    /// The folds of whole edges of a path, or of one of their properties: what is read twice is computed once.
+    plain: Vec<(usize, FoldKind, Option<ColumnId>, Column)>,
     /// Inside `all`, `any`, `map`: what is read of the edge or node at hand, and whether it is a node.
     element: Option<(Vec<(Column, NodeValue)>, bool)>,
 }
@@ -40,6 +42,7 @@ impl GraphScope {
             in_predicate: false,
             fields: Vec::new(),
             folds: Vec::new(),
+            plain: Vec::new(),
             element: None,
         }
     }
@@ -92,41 +95,85 @@ impl Binder<'_> {
                 self.report(diagnostics::graph("SEM1054", message, span));
                 poison(span)
             }
-            Variable::Path(at) => {
-                let own = self.column(column.name.clone(), column.ty);
-                let expr = read(&own, span);
-                self.add_fold(at, false, FoldKind::Map, vec![(own, value)], expr)
-            }
+            Variable::Path(at) => self.path_property(at, FoldKind::Map, column, span),
         }
+    }
+
+    /// `path[place].name`; `None` where edges have no such property.
+    pub(super) fn property_at(&mut self, path: usize, place: i64, key: &str, span: Span) -> Option<Expr> {
+        let scope = self.graph_scope.as_ref()?;
+        let column = scope.properties(false).iter().find(|column| column.name == key).cloned()?;
+        Some(self.path_property(path, FoldKind::At(place), column, span))
+    }
+
+    fn path_property(&mut self, path: usize, kind: FoldKind, property: Column, span: Span) -> Expr {
+        self.plain_fold(path, kind, Some(property.id), span, |binder| {
+            let value = NodeValue::Property(property.id);
+            let own = binder.column(property.name, property.ty);
+            let expr = read(&own, span);
+            (vec![(own, value)], expr)
+        })
+    }
+
+    /// The edges of a path, each as a bag.
+    pub(super) fn path_edges(&mut self, path: usize, kind: FoldKind, span: Span) -> Expr {
+        self.plain_fold(path, kind, None, span, |binder| {
+            let properties = binder.graph_scope.as_ref().map_or_else(Vec::new, |scope| scope.edges.clone());
+            let mut own = Vec::with_capacity(properties.len());
+            let mut values = Vec::with_capacity(properties.len());
+            for property in properties {
+                let column = binder.column(property.name.clone(), property.ty);
+                values.push((property.name, read(&column, span)));
+                own.push((column, NodeValue::Property(property.id)));
+            }
+            (own, bag(values, span))
+        })
+    }
+
+    fn path_length(&mut self, path: usize, span: Span) -> Expr {
+        self.plain_fold(path, FoldKind::Length, None, span, |_| (Vec::new(), value(Literal::Long(1), span)))
+    }
+
+    fn plain_fold(
+        &mut self,
+        path: usize,
+        kind: FoldKind,
+        property: Option<ColumnId>,
+        span: Span,
+        make: impl FnOnce(&mut Self) -> (Vec<(Column, NodeValue)>, Expr),
+    ) -> Expr {
+        let known = self.graph_scope.iter().flat_map(|scope| &scope.plain);
+        let mut known = known.filter(|(at, of, what, _)| (*at, *of, *what) == (path, kind, property));
+        if let Some((.., output)) = known.next() {
+            return read(output, span);
+        }
+        let (fields, expr) = make(self);
+        let output = self.add_fold(path, false, kind, fields, expr);
+        let place = read(&output, span);
+        if let Some(scope) = &mut self.graph_scope {
+            scope.plain.push((path, kind, property, output));
+        }
+        place
     }
 
     /// A node or edge as a whole is a bag of the properties that it has a value of; a path is an array of them.
     pub(super) fn element_bag(&mut self, variable: Variable, span: Span) -> Expr {
         let Some(scope) = &self.graph_scope else { return poison(span) };
+        if let Variable::Path(at) = variable {
+            return self.path_edges(at, FoldKind::Map, span);
+        }
         let properties = scope.properties(matches!(variable, Variable::Node(_))).to_vec();
         let mut values = Vec::with_capacity(properties.len());
-        let mut own = Vec::with_capacity(properties.len());
         for property in properties {
             let from = NodeValue::Property(property.id);
-            let expr = match variable {
-                Variable::Node(at) => self.field(GraphElement::Node(at), from, &property.name, property.ty, span),
-                Variable::Edge(at) => self.field(GraphElement::Edge(at), from, &property.name, property.ty, span),
-                Variable::Path(_) => {
-                    let column = self.column(property.name.clone(), property.ty);
-                    let expr = read(&column, span);
-                    own.push((column, from));
-                    expr
-                }
+            let element = match variable {
+                Variable::Node(at) => GraphElement::Node(at),
+                Variable::Edge(at) | Variable::Path(at) => GraphElement::Edge(at),
             };
+            let expr = self.field(element, from, &property.name, property.ty, span);
             values.push((property.name, expr));
         }
-        let mut args = vec![value(Literal::Bool(true), span)];
-        args.extend(pairs(values, span));
-        let bag = dynamic_call("pack_all", args, span);
-        match variable {
-            Variable::Path(at) => self.add_fold(at, false, FoldKind::Map, own, bag),
-            _ => bag,
-        }
+        bag(values, span)
     }
 
     /// A call of a function that only graph patterns have; `None` when it is another one.
@@ -147,6 +194,17 @@ impl Binder<'_> {
                 self.element_argument(name, node, span, ctx);
                 // Only stored graph models have labels.
                 value(Literal::Dynamic("[]".to_owned()), span)
+            }
+            "array_length" => {
+                let mut args = node.arguments();
+                let path = args.next().and_then(|arg| arg.expr()).filter(|_| args.next().is_none())?;
+                match path {
+                    ast::Expr::Name(path) => match self.variable(&path.value(), ctx)? {
+                        Variable::Path(at) => self.path_length(at, span),
+                        Variable::Node(_) | Variable::Edge(_) => return None,
+                    },
+                    _ => return None,
+                }
             }
             "node_id" => {
                 let id = self.node_value(name, NodeValue::Id, node, span, ctx);
@@ -194,7 +252,9 @@ impl Binder<'_> {
         let expr = if kind == FoldKind::Map { expr } else { self.as_condition(expr) };
         let more = self.graph_scope.as_mut().and_then(|scope| scope.element.take());
         fields.extend(more.into_iter().flat_map(|(fields, _)| fields));
-        self.add_fold(edge, inner_nodes, kind, fields, expr)
+        let span = expr.span;
+        let output = self.add_fold(edge, inner_nodes, kind, fields, expr);
+        read(&output, span)
     }
 
     fn path_argument(&self, node: &ast::Expr, ctx: &Context) -> Option<(usize, bool)> {
@@ -215,20 +275,19 @@ impl Binder<'_> {
         }
     }
 
-    /// What a fold gives, as a column; the same fold twice is computed once.
-    fn add_fold(&mut self, edge: usize, inner_nodes: bool, kind: FoldKind, mut fields: Vec<(Column, NodeValue)>, expr: Expr) -> Expr {
-        let span = expr.span;
+    /// What a fold gives, as a column.
+    fn add_fold(&mut self, edge: usize, inner_nodes: bool, kind: FoldKind, mut fields: Vec<(Column, NodeValue)>, expr: Expr) -> Column {
         let used = expr.columns();
         fields.retain(|(column, _)| used.contains(&column.id));
         let ty = match kind {
-            FoldKind::Map => KqlType::Dynamic,
+            FoldKind::Map | FoldKind::At(_) => KqlType::Dynamic,
             FoldKind::All | FoldKind::Any => KqlType::Bool,
+            FoldKind::Length => KqlType::Long,
         };
         let output = self.column("", ty);
-        let place = read(&output, span);
         if let Some(scope) = &mut self.graph_scope {
             scope.folds.push(PathFold {
-                output,
+                output: output.clone(),
                 edge,
                 inner_nodes,
                 kind,
@@ -236,7 +295,7 @@ impl Binder<'_> {
                 expr,
             });
         }
-        place
+        output
     }
 
     /// A value of the node that is the argument, or of the inner node at hand.
@@ -300,4 +359,11 @@ impl Binder<'_> {
         }
         place
     }
+}
+
+/// A bag of the values that are there.
+fn bag(values: Vec<(String, Expr)>, span: Span) -> Expr {
+    let mut args = vec![value(Literal::Bool(true), span)];
+    args.extend(pairs(values, span));
+    dynamic_call("pack_all", args, span)
 }

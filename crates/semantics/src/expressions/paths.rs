@@ -4,10 +4,11 @@ use quarry_schema::KqlType;
 use quarry_syntax::ast;
 use quarry_text::{Span, suggest};
 
+use super::graph::Variable;
 use crate::binder::{Binder, poison, read, value};
 use crate::constant::fold;
 use crate::diagnostics;
-use crate::ir::{Column, Expr, ExprKind, Literal, PathSegment};
+use crate::ir::{Column, Expr, ExprKind, FoldKind, Literal, PathSegment};
 use crate::scope::{Binding, Context, find};
 
 impl Binder<'_> {
@@ -43,6 +44,21 @@ impl Binder<'_> {
             segments.remove(0);
             let property = self.element_property(variable, &key, span);
             return self.access(property, segments, span);
+        }
+        if let ast::Expr::Name(name) = &base
+            && let Some(PathSegment::Index(place)) = segments.first()
+            && let Some(Variable::Path(path)) = self.variable(&name.value(), ctx)
+        {
+            let place = *place;
+            segments.remove(0);
+            if let Some(PathSegment::Key(key)) = segments.first()
+                && let Some(property) = self.property_at(path, place, key, span)
+            {
+                segments.remove(0);
+                return self.access(property, segments, span);
+            }
+            let edge = self.path_edges(path, FoldKind::At(place), span);
+            return self.access(edge, segments, span);
         }
         if let ast::Expr::Name(name) = &base
             && let Some(Binding::Entity(_)) = ctx.env.get(&name.value())

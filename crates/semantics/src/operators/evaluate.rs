@@ -35,12 +35,14 @@ impl Binder<'_> {
         };
         match function.name {
             "bag_unpack" => self.bag_unpack(&call, input, node.schema(), span, ctx),
-            "dcount_intersect" | "identity" | "preview" => {
+            "dcount_intersect" | "estimate_rows_count" | "identity" | "preview" => {
                 let Some(given) = self.plugin_arguments(function, &call, Some(&input), span, ctx) else {
                     return nothing(span);
                 };
                 match function.name {
                     "dcount_intersect" => self.dcount_intersect(&given, input, span),
+                    // Counted, not estimated.
+                    "estimate_rows_count" => self.count_rows(input, "EstimatedRowsCount".to_owned(), span),
                     "preview" => self.preview(&given, input, span),
                     _ => input,
                 }

@@ -174,7 +174,7 @@ impl Binder<'_> {
         if legs.is_empty() {
             return nothing(span);
         }
-        let mut pairs = paired(&legs);
+        let mut pairs = paired(&legs, self.like_editor() && !inner);
         if inner {
             let shared = in_every_leg(&legs);
             pairs.retain(|pair| shared.contains(pair));
@@ -215,21 +215,33 @@ pub(crate) fn pattern_of(node: &ast::Expr) -> Option<String> {
     }
 }
 
-/// Name and type of every column, in order of first appearance; types of one name side by side.
-fn paired(legs: &[Leg]) -> Vec<(String, KqlType)> {
-    let mut groups: Vec<(String, Vec<KqlType>)> = Vec::new();
+/// The types that a name comes with.
+#[derive(Default)]
+struct Types {
+    types: Vec<KqlType>,
+    /// How many more columns of the first type came before one of another.
+    alike: usize,
+}
+
+/// Name and type of every column, in order of first appearance; types of one name side by side. The language service overlooks other types
+/// of a name whose first two columns are alike.
+fn paired(legs: &[Leg], like_editor: bool) -> Vec<(String, KqlType)> {
+    let mut groups: Vec<(String, Types)> = Vec::new();
     let mut index = HashMap::new();
     for column in legs.iter().flat_map(|leg| &leg.rel.columns) {
         let at = *index.entry(column.name.clone()).or_insert_with(|| {
-            groups.push((column.name.clone(), Vec::new()));
+            groups.push((column.name.clone(), Types::default()));
             groups.len() - 1
         });
-        if let Some((_, types)) = groups.get_mut(at)
-            && !types.contains(&column.ty)
-        {
-            types.push(column.ty);
+        let Some((_, known)) = groups.get_mut(at) else { continue };
+        match known.types.as_slice() {
+            [only] if *only == column.ty => known.alike += 1,
+            [_] if like_editor && known.alike > 0 => {}
+            types if types.contains(&column.ty) => {}
+            _ => known.types.push(column.ty),
         }
     }
+    let mut groups: Vec<_> = groups.into_iter().map(|(name, known)| (name, known.types)).collect();
     // What is not known yet may be of any of the known types.
     for (_, types) in groups.iter_mut().filter(|(_, types)| types.len() > 1) {
         types.retain(|ty| *ty != KqlType::Unknown);

@@ -43,6 +43,31 @@ fn a_search_of_every_table_lists_each_column_once() {
     assert!(result.columns.len() > 20_000 && legs.len() > 2_000);
 }
 
+/// The engine splits a column by type wherever a type differs; the language service only where the second column of the name does.
+#[test]
+fn an_editor_overlooks_types_after_two_that_are_alike() {
+    let columns = |mode: Mode, legs: &str| {
+        let options = BindOptions {
+            mode,
+            ..BindOptions::default()
+        };
+        let query = bind(&format!("union {legs}"), &options, &Fixture).query.expect("a bound query");
+        let columns = query.results[0].rel.columns.iter();
+        columns
+            .map(|column| format!("{}:{}", column.name, column.ty))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let leg = |literal: &str| format!("(print x = {literal})");
+    let (long, text) = (leg("1"), leg("''"));
+    let [first, last] = [format!("{long}, {text}, {text}"), format!("{long}, {long}, {text}")];
+    assert_eq!(columns(Mode::Execute, &last), "x_long:long x_string:string");
+    assert_eq!(columns(Mode::Editor, &last), "x:long");
+    for mode in [Mode::Execute, Mode::Editor] {
+        assert_eq!(columns(mode, &first), "x_long:long x_string:string");
+    }
+}
+
 /// The names that each column id goes by anywhere in a query.
 pub(super) fn names_by_id(query: &Query) -> BTreeMap<u32, BTreeSet<String>> {
     let mut names: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();

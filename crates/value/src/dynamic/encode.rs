@@ -59,6 +59,16 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Whether the value of a row is text without a character, or a document that is such text.
+    #[must_use]
+    pub fn is_empty_text(&self, row: usize) -> bool {
+        match &self.0 {
+            Column::String(array) => array.is_null(row) || array.value(row).is_empty(),
+            Column::Dynamic(array) => array.is_valid(row) && array.value(row) == "\"\"",
+            _ => false,
+        }
+    }
+
     /// The value of a dynamic column without a copy; `None` for null and for every other type.
     #[must_use]
     pub fn dynamic(&self, row: usize) -> Option<&'a str> {

@@ -52,9 +52,11 @@ impl fmt::Display for GraphField {
 impl fmt::Display for PathFold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            FoldKind::All => "all",
-            FoldKind::Any => "any",
-            FoldKind::Map => "map",
+            FoldKind::All => "all".to_owned(),
+            FoldKind::Any => "any".to_owned(),
+            FoldKind::Map => "map".to_owned(),
+            FoldKind::At(place) => format!("at {place}"),
+            FoldKind::Length => "length".to_owned(),
         };
         let inner = if self.inner_nodes { "inner nodes of " } else { "" };
         let fields = list(self.fields.iter().map(|(column, value)| format!("#{}={value}", column.id)));

@@ -138,7 +138,7 @@ pub struct GraphField {
     pub value: NodeValue,
 }
 
-/// `all(path, …)`, `any(path, …)`, `map(path, …)`: an expression over every edge or inner node of a path.
+/// `all(path, …)`, `any(path, …)`, `map(path, …)`, `path[0].name`: an expression over the edges or inner nodes of a path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathFold {
     pub output: Column,
@@ -156,4 +156,8 @@ pub enum FoldKind {
     All,
     Any,
     Map,
+    /// The value at one element alone, as a dynamic: null where the path is shorter, and for empty text. Negative counts from the end.
+    At(i64),
+    /// How many elements there are; the expression does not matter.
+    Length,
 }

@@ -23,7 +23,6 @@ const OUTSIDE: &[&str] = &[
     "cosmosdb_sql_request",
     "csharp",
     "dax_request",
-    "estimate_rows_count",
     "execute_query",
     "execute_show_command",
     "external_datatable",
@@ -151,7 +150,6 @@ impl Binder<'_> {
             "http_request" | "http_request_post" => &[("ResponseHeaders", Dynamic), ("ResponseBody", Dynamic)],
             "infer_storage_schema" => &[("CslSchema", Text)],
             "infer_storage_schema_with_suggestions" => &[("SuggestedTableSchema", Text)],
-            "estimate_rows_count" => &[("EstimatedRowsCount", Long)],
             _ => return result,
         };
         result.columns = known.iter().map(|(name, ty)| self.column(*name, *ty)).collect();
