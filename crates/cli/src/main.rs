@@ -13,6 +13,7 @@ mod report;
 mod team;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::args::Cli;
 use crate::exit::{Exit, Failure, Outcome};
@@ -56,6 +57,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// How long the process stays for work that was given up.
+const GIVEN_UP: Duration = Duration::from_secs(1);
+
 fn run(cli: Cli, terminal: &Terminal) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(4, |n| n.get().max(4)))
@@ -64,7 +68,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Outcome {
         .build()
         .map_err(Failure::new)?;
     let outcome = runtime.block_on(commands::run(cli.command, terminal));
-    // A query that was given up may still hold a thread; nobody waits for it.
-    runtime.shutdown_background();
+    // What was given up removes the files that it spilled as it ends. It may still hold a thread; nobody waits long for that.
+    runtime.shutdown_timeout(GIVEN_UP);
     outcome
 }

@@ -51,7 +51,10 @@ pub(super) fn entries(path: &Path) -> Result<Vec<Listed>, String> {
         if name == "[Content_Types].xml" {
             return Err("an Office document; save a workbook as CSV to read it".to_owned());
         }
-        let hidden = name.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'));
+        // Nothing is written where the name says, so that one which leads out of the archive does no harm.
+        let hidden = name
+            .split('/')
+            .any(|part| part == "__MACOSX" || (part.starts_with('.') && !matches!(part, "." | "..")));
         if entry.is_dir() || hidden {
             continue;
         }

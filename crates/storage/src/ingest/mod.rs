@@ -16,6 +16,7 @@ mod events;
 mod evtx_log;
 mod fields;
 mod file;
+mod find;
 mod infer;
 mod intel;
 mod json;
@@ -125,7 +126,7 @@ pub async fn ingest(lake: &Lake, options: &IngestOptions, names: &[String], list
     let custom = table.clone().filter(|table| lake.catalogue().table(table).is_none());
     let recognises = table.is_none();
     let (sources, inferred) = blocking(move || {
-        let sources = source::find(&names)?;
+        let sources = find::find(&names)?;
         let inferred = match custom {
             Some(table) => vec![infer::columns(table, &sources)],
             None if recognises => infer::labelled(&sources),
@@ -233,7 +234,16 @@ async fn known_table(lake: &Lake, name: &str) -> Result<String> {
     if let Some(spelled) = lake.catalogue().spelling(name) {
         return Ok(spelled);
     }
-    if infer::is_custom(name) || lake.lake_table(name).await?.is_some() {
+    if infer::is_custom(name) {
+        return Ok(name.to_owned());
+    }
+    if name.starts_with('_') {
+        return Err(StorageError::Table {
+            table: name.to_owned(),
+            reason: "names with `_` in front are the lake's own tables, which take no logs".to_owned(),
+        });
+    }
+    if lake.lake_table(name).await?.is_some() {
         return Ok(name.to_owned());
     }
     Err(StorageError::UnknownTable {

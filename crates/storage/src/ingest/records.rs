@@ -36,6 +36,7 @@ impl Lines {
             offset: self.offset,
             line: self.line,
             ended: true,
+            step: FIRST_STEP,
         }
     }
 }
@@ -48,9 +49,12 @@ pub(crate) struct Reader<R> {
     offset: u64,
     line: u64,
     ended: bool,
+    /// Bytes to be read next: few of a small file, whose buffer would take longer than its records.
+    step: usize,
 }
 
-const STEP: usize = 1 << 20;
+const FIRST_STEP: usize = 64 << 10;
+const LARGEST_STEP: usize = 1 << 20;
 
 impl<R: Read> Reader<R> {
     pub fn new(inner: R) -> Reader<R> {
@@ -61,6 +65,7 @@ impl<R: Read> Reader<R> {
             offset: 0,
             line: 1,
             ended: false,
+            step: FIRST_STEP,
         }
     }
 
@@ -119,7 +124,8 @@ impl<R: Read> Reader<R> {
             self.start = 0;
         }
         let before = self.buffer.len();
-        self.buffer.resize(before + STEP, 0);
+        self.buffer.resize(before + self.step, 0);
+        self.step = (2 * self.step).min(LARGEST_STEP);
         let read = loop {
             match self.inner.read(self.buffer.get_mut(before..).unwrap_or_default()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

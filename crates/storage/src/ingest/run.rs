@@ -71,6 +71,8 @@ struct Job {
     mark: String,
     /// The same for the version of an object, whose content then need not be fetched to be known. In the ledger only.
     version: Option<String>,
+    /// Prior contents of its place that it goes on from, the shortest first.
+    after: Vec<Prior>,
     /// Bytes at the beginning that are in from before: the file was added to since.
     skip: u64,
 }
@@ -163,10 +165,11 @@ impl Worker {
             }
             self.prepare(source, version, &mut jobs, reports)?;
         }
-        let (in_before, fresh) = self.known(jobs)?;
+        let (in_before, mut fresh) = self.known(jobs)?;
         for job in in_before {
             self.report(empty_report(&job.source, FileOutcome::AlreadyIn), reports);
         }
+        self.skip_what_is_in(&mut fresh)?;
         Ok(fresh)
     }
 
@@ -209,13 +212,13 @@ impl Worker {
         let mark = self.marked(&hash);
         let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
         if fresh {
-            let skip = self.in_before(&after)?;
             jobs.push(Job {
                 source,
                 hash,
                 mark,
                 version,
-                skip,
+                after,
+                skip: 0,
             });
         } else {
             self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
@@ -223,13 +226,19 @@ impl Worker {
         Ok(())
     }
 
-    /// Bytes of the longest of these contents that is in, in the table that the user names.
-    fn in_before(&self, priors: &[Prior]) -> Result<u64> {
-        let marks: Vec<String> = priors.iter().map(|prior| self.marked(&prior.hash)).collect();
-        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &marks))?;
-        let mut longest_first = priors.iter().zip(&marks).rev();
-        let found = longest_first.find(|(_, mark)| known.contains(mark));
-        Ok(found.map_or(0, |(prior, _)| prior.bytes))
+    /// Has each file go on where the longest of its prior contents ends that is in, in the table that the user names.
+    fn skip_what_is_in(&self, jobs: &mut [Job]) -> Result<()> {
+        let marks = |job: &Job| job.after.iter().map(|prior| self.marked(&prior.hash)).collect::<Vec<_>>();
+        // One look at the ledger for all of them: each reads its log.
+        let asked: Vec<String> = jobs.iter().flat_map(marks).collect();
+        let known = self.runtime.block_on(self.lake.known_marks(LEDGER, &asked))?;
+        for job in jobs {
+            let marks = marks(job);
+            let mut longest_first = job.after.iter().zip(&marks).rev();
+            let found = longest_first.find(|(_, mark)| known.contains(mark));
+            job.skip = found.map_or(0, |(prior, _)| prior.bytes);
+        }
+        Ok(())
     }
 
     /// The mark of a content: another for every table that a user names, and each time that indicators are received anew.

@@ -1,6 +1,6 @@
-//! Finding the files that paths, folders and patterns name.
+//! A file to ingest: its content, what is known of it, and what it holds if it is an archive.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +11,8 @@ use tempfile::NamedTempFile;
 
 use super::archive::{self, Entry};
 use super::decode;
-use super::remote::{self, Object};
+use super::remote::Object;
 use super::report::FileOutcome;
-use crate::error::{Result, StorageError};
-use crate::store;
 
 /// A file to ingest: on disk, inside an archive there, or in an object store.
 #[derive(Debug)]
@@ -83,7 +81,7 @@ impl Source {
         }
     }
 
-    fn unreadable(shown: String, path: &Path, problem: FileOutcome) -> Source {
+    pub fn unreadable(shown: String, path: &Path, problem: FileOutcome) -> Source {
         Source {
             shown,
             bytes: 0,
@@ -250,105 +248,6 @@ impl Source {
     }
 }
 
-/// All files that the names stand for, in order and without doubles: files, folders with all below them, glob patterns, the same in object stores
-/// by URL, `-` for standard input.
-pub(super) fn find(names: &[String]) -> Result<Vec<Source>> {
-    let mut paths = BTreeSet::new();
-    let mut sources = Vec::new();
-    for name in names {
-        if name == "-" {
-            let copied = spooled("standard input", io::stdin().lock());
-            sources.push(copied.unwrap_or_else(|error| failed(Path::new("standard input"), &error)));
-            continue;
-        }
-        let local = match store::is_url(name) {
-            true => remote::local(name)?,
-            false => Some(PathBuf::from(name)),
-        };
-        let Some(path) = local else {
-            sources.extend(remote::find(name)?.into_iter().map(Source::object));
-            continue;
-        };
-        if path.exists() {
-            collect(&path, &mut paths, &mut sources);
-            continue;
-        }
-        let found = glob::glob(&path.to_string_lossy()).map_err(|_| StorageError::NoSuchFile { pattern: name.clone() })?;
-        let mut any = false;
-        for entry in found {
-            any = true;
-            match entry {
-                Ok(entry) => collect(&entry, &mut paths, &mut sources),
-                Err(error) => sources.push(failed(error.path(), error.error())),
-            }
-        }
-        if !any {
-            return Err(StorageError::NoSuchFile { pattern: name.clone() });
-        }
-    }
-    for path in paths {
-        if !path.is_file() {
-            // A pipe gives its content once.
-            let copied = std::fs::File::open(&path).and_then(|file| spooled(&path.display().to_string(), file));
-            sources.push(copied.unwrap_or_else(|error| failed(&path, &error)));
-            continue;
-        }
-        let source = Source::file(path);
-        match source.unpacked() {
-            Some(inside) => sources.extend(inside),
-            None => sources.push(source),
-        }
-    }
-    Ok(sources)
-}
-
-/// The files below a path. Folders that cannot be read are reported like files.
-fn collect(path: &Path, paths: &mut BTreeSet<PathBuf>, sources: &mut Vec<Source>) {
-    let mut folders = vec![path.to_owned()];
-    while let Some(path) = folders.pop() {
-        if !path.is_dir() {
-            paths.insert(path);
-            continue;
-        }
-        // A table of a lake is no input: it may well lie in the folder that is searched.
-        if path.join("_delta_log").is_dir() {
-            continue;
-        }
-        let listing = match std::fs::read_dir(&path) {
-            Ok(listing) => listing,
-            Err(error) => {
-                sources.push(failed(&path, &error));
-                continue;
-            }
-        };
-        for entry in listing.flatten() {
-            let Ok(kind) = entry.file_type() else { continue };
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            // Links to folders are not followed: they may lead in circles. Sockets and the like are no files.
-            let target = if kind.is_symlink() {
-                match entry.path().metadata() {
-                    Ok(meta) => meta.is_file(),
-                    Err(error) => {
-                        if !hidden {
-                            sources.push(failed(&entry.path(), &error));
-                        }
-                        false
-                    }
-                }
-            } else {
-                kind.is_dir() || kind.is_file()
-            };
-            if !hidden && target {
-                folders.push(entry.path());
-            }
-        }
-    }
-}
-
-fn failed(path: &Path, error: &io::Error) -> Source {
-    Source::unreadable(path.display().to_string(), path, FileOutcome::Failed(error.to_string()))
-}
-
 /// The files in an archive, each under the archive's name.
 fn unpacked(shown: &str, path: &Path, sources: &mut Vec<Source>) {
     match archive::entries(path) {
@@ -372,7 +271,7 @@ fn unpacked(shown: &str, path: &Path, sources: &mut Vec<Source>) {
     }
 }
 
-fn spooled(shown: &str, mut input: impl Read) -> io::Result<Source> {
+pub(super) fn spooled(shown: &str, mut input: impl Read) -> io::Result<Source> {
     let mut spool = NamedTempFile::new()?;
     let bytes = io::copy(&mut input, spool.as_file_mut())?;
     Ok(Source {

@@ -9,6 +9,7 @@ use deltalake_core::{DeltaTable, DeltaTableError};
 
 use super::Lake;
 use super::attempts::Attempts;
+use super::marks::known;
 use crate::error::{Result, StorageError};
 use crate::layout::Layout;
 
@@ -35,8 +36,11 @@ pub(crate) enum Committed {
 impl Lake {
     /// Which of these marks a table holds already.
     pub(crate) async fn known_marks(&self, table: &str, marks: &[String]) -> Result<Vec<String>> {
+        if marks.is_empty() {
+            return Ok(Vec::new());
+        }
         match self.load(table).await? {
-            Some(loaded) => known(table, &loaded, marks).await,
+            Some(loaded) => known(self, table, &loaded, marks).await,
             None => Ok(Vec::new()),
         }
     }
@@ -62,7 +66,7 @@ impl Lake {
                 }
             };
             agreeing(request.layout, &table)?;
-            let mut marked = known(name, &table, request.marks).await?;
+            let mut marked = known(self, name, &table, request.marks).await?;
             if let Some((counter, number)) = request.number
                 && reached(name, &table, counter).await?.is_some_and(|reached| reached >= number)
             {
@@ -164,19 +168,6 @@ pub(super) fn agreeing(layout: &Layout, table: &DeltaTable) -> Result<()> {
         }),
         None => Ok(()),
     }
-}
-
-async fn known(name: &str, table: &DeltaTable, marks: &[String]) -> Result<Vec<String>> {
-    let state = table.snapshot().map_err(|error| StorageError::log(name, error))?;
-    let log = table.log_store();
-    let mut known = Vec::new();
-    for mark in marks {
-        let version = state.transaction_version(log.as_ref(), mark).await;
-        if version.map_err(|error| StorageError::log(name, error))?.is_some() {
-            known.push(mark.clone());
-        }
-    }
-    Ok(known)
 }
 
 async fn reached(name: &str, table: &DeltaTable, counter: &str) -> Result<Option<i64>> {

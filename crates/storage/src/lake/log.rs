@@ -11,7 +11,7 @@ use super::Lake;
 use crate::error::{Result, StorageError};
 
 /// Commits that are read at a time.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 
 /// A commit to a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,7 +131,7 @@ async fn commit(name: &str, table: &DeltaTable, version: u64) -> Result<TableCom
 }
 
 /// The actions of a commit, each with its kind.
-async fn actions(name: &str, table: &DeltaTable, version: u64) -> Result<Vec<(String, Value)>> {
+pub(super) async fn actions(name: &str, table: &DeltaTable, version: u64) -> Result<Vec<(String, Value)>> {
     let entry = table.log_store().read_commit_entry(version).await;
     let entry = entry.map_err(|error| StorageError::log(name, error))?;
     let entry = entry.ok_or_else(|| StorageError::log(name, DeltaTableError::InvalidVersion(version)))?;

@@ -10,6 +10,7 @@ mod hot;
 mod journal;
 mod journals;
 mod log;
+mod marks;
 mod optimize;
 mod property;
 mod remove;

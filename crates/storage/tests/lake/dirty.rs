@@ -45,6 +45,63 @@ async fn links_that_lead_nowhere() {
     failed(&beside_a_good_one(&fixture, &[&folder]).await[0], "No such file");
 }
 
+/// Links to folders are named and not followed, also by patterns: circles of them have no end.
+#[cfg(unix)]
+#[tokio::test]
+async fn links_to_folders() {
+    use std::os::unix::fs::symlink;
+    let fixture = Fixture::new().await;
+    fixture.file("in/a/Events.json", lines(0..2));
+    fixture.file("in/b/Events.json", lines(2..5));
+    fixture.file("in/b/Events.txt", lines(5..6));
+    fixture.file("elsewhere/Events.json", lines(6..7));
+    symlink(fixture.path("elsewhere"), fixture.path("in/linked")).unwrap();
+    for link in ["in/here", "in/a/up", "in/b/round"] {
+        symlink(fixture.path("in"), fixture.path(link)).unwrap();
+    }
+    for pattern in ["in/**/*.json", "in", "in/**", "in/**/b"] {
+        let name = fixture.path(pattern).display().to_string();
+        let report = fixture.ingest(&[&name]).await;
+        let linked = report
+            .files
+            .iter()
+            .filter(|file| matches!(&file.outcome, FileOutcome::NotALog(reason) if reason.contains("link")));
+        assert_eq!(linked.count(), 4, "{pattern}");
+        let rows = [("in/**/*.json", 5), ("in", 1)]
+            .iter()
+            .find(|(of, _)| *of == pattern)
+            .map_or(0, |(_, rows)| *rows);
+        assert_eq!(report.total_rows(), rows, "{pattern}");
+    }
+    assert_eq!(
+        fixture
+            .ingest(&[&fixture.path("in/linked").display().to_string()])
+            .await
+            .total_rows(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn own_tables_take_no_logs() {
+    let fixture = Fixture::new().await;
+    fixture
+        .ingest_text(
+            "Events.json",
+            "{\"Timestamp\":\"never\",\"Key\":1}\n{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":2}\n",
+        )
+        .await;
+    let name = fixture.file("more.json", "{\"Path\":\"x\"}\n");
+    for table in ["_quarantine", "_ingest"] {
+        let options = IngestOptions {
+            table: Some(table.to_owned()),
+            ..IngestOptions::default()
+        };
+        let refused = quarry_storage::ingest(&fixture.lake, &options, std::slice::from_ref(&name), Arc::new(|_| {})).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("own tables")), "{table}");
+    }
+}
+
 #[tokio::test]
 async fn broken_archives_streams_and_parquet() {
     let fixture = Fixture::new().await;

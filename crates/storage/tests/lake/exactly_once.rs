@@ -106,3 +106,21 @@ async fn a_file_that_grows_for_another_table() {
     assert_eq!(ingest_into(&fixture.lake, &[&name], named).await.total_rows(), 20);
     assert_eq!(fixture.ingest(&[&name]).await.total_rows(), 10);
 }
+
+#[tokio::test]
+async fn files_of_many_commits_are_known_behind_checkpoints() {
+    let fixture = Fixture::new().await;
+    let mut names: Vec<String> = Vec::new();
+    for n in 0..45 {
+        names.push(fixture.file(&format!("in/Events-{n}.json"), lines(n..n + 1)));
+        let all: Vec<&str> = names.iter().map(String::as_str).collect();
+        // Read anew, as by the next process.
+        let report = ingest_into(&fixture.reopened(Vec::new()).await, &all, IngestOptions::default()).await;
+        assert_eq!((report.already_in(), report.total_rows()), (n, 1), "{n}");
+    }
+    let log = fixture.path("lake/Events/_delta_log");
+    let checkpoints = std::fs::read_dir(log).unwrap().flatten();
+    let checkpoints = checkpoints.filter(|entry| entry.file_name().to_string_lossy().contains("checkpoint.parquet"));
+    assert!(checkpoints.count() >= 2);
+    assert_eq!(fixture.events(&["Key"]).await.len(), 45);
+}

@@ -43,6 +43,15 @@ async fn entries_of_archives_are_files_of_their_own() {
     assert_eq!(again.files[0].outcome, FileOutcome::AlreadyIn);
 }
 
+/// A name that leads out of the archive is a name like any other: nothing is written there.
+#[tokio::test]
+async fn entries_whose_names_lead_elsewhere() {
+    let place = Place::new().await;
+    let archive = zip(&[("../../PT1H.json", EMAIL.as_bytes(), CompressionMethod::Deflated)]);
+    let report = place.ingest("exports.zip", &archive, IngestOptions::default()).await;
+    assert_eq!(report.rows().into_iter().collect::<Vec<_>>(), each(&["EmailEvents"]));
+}
+
 /// An export of exports: archives in each other, to a depth.
 #[tokio::test]
 async fn archives_lie_in_archives() {
