@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
 use quarry_storage::{
-    BuiltInCatalogue, Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, WithoutHotColumns, again, ingest,
+    BuiltInCatalogue, Dedup, FileOutcome, Format, IngestOptions, IngestReport, Lake, Progress, StorageError, WithoutHotColumns, again,
+    ingest,
 };
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -222,5 +223,12 @@ async fn watched(lake: &Lake, options: &IngestOptions, work: Work<'_>, terminal:
     if let Some(bar) = bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
         bar.finish();
     }
-    Ok(report?)
+    report.map_err(|error| match error {
+        // The lake's own place is full, or out of reach.
+        StorageError::Store(_) | StorageError::Parquet(_) | StorageError::Log { .. } => Failure::with_hint(
+            format!("{}: {error}", lake.url()),
+            "what was committed before stays in the lake; run the same command again, and it goes on from there",
+        ),
+        other => other.into(),
+    })
 }
