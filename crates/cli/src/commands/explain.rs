@@ -105,7 +105,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
                 }
                 Ok(Exit::Clean)
             }
-            Err(error) => refuse(&name, &text, &error.diagnostics, &database, Paint::new(terminal.colour_errors)),
+            Err(error) => refuse(
+                &name,
+                &text,
+                &error.diagnostics,
+                &database,
+                None,
+                Paint::new(terminal.colour_errors),
+            ),
         };
     }
     match session.explain(&text, stage, &database, &options).await {
@@ -114,6 +121,13 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
             writeln!(out, "{}", shown.trim_end())?;
             Ok(Exit::Clean)
         }
-        Err(error) => refuse(&name, &text, &error.diagnostics, &database, Paint::new(terminal.colour_errors)),
+        Err(error) => refuse(
+            &name,
+            &text,
+            &error.diagnostics,
+            &database,
+            None,
+            Paint::new(terminal.colour_errors),
+        ),
     }
 }

@@ -51,7 +51,7 @@ pub struct Args {
     /// The table for all records, instead of recognising it; a new name that ends in _CL makes a table
     #[arg(long, value_name = "TABLE")]
     table: Option<String>,
-    /// The format of all files, where content would be taken for another
+    /// The format of all files, where content would be taken for another; what is not of it is skipped
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::names()))]
     format: Option<String>,
     /// Only the tables that the sources' own connectors fill

@@ -70,14 +70,14 @@ pub async fn run(args: Args, terminal: &Terminal) -> Outcome {
     if let Some(AsOf::Version(version)) = args.as_of.as_of {
         let table = match session.tables_read(&text, &database, &options).await {
             Ok(tables) => only_table(version, &tables)?,
-            Err(error) => return refuse(&name, &text, &error.diagnostics, &database, errors),
+            Err(error) => return refuse(&name, &text, &error.diagnostics, &database, args.as_of.as_of, errors),
         };
         database = lake::database_as_of(&args.lake.lake, &args.beside, &[], &Moment::Version(&table, version)).await?;
     }
     let answer = session.query(&text, &database, &options).await;
     let outcome = match answer {
         Ok(outcome) => outcome,
-        Err(error) => return refuse(&name, &text, &error.diagnostics, &database, errors),
+        Err(error) => return refuse(&name, &text, &error.diagnostics, &database, args.as_of.as_of, errors),
     };
     eprint!("{}", render::terminal(&name, &text, &outcome.diagnostics, errors.is_on()));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -108,13 +108,21 @@ fn only_table(version: u64, tables: &[String]) -> Result<String, Failure> {
 }
 
 /// Prints why a query has no answer.
-pub fn refuse(name: &str, text: &str, diagnostics: &[quarry_text::Diagnostic], database: &HuntDatabase, paint: Paint) -> Outcome {
+pub fn refuse(
+    name: &str,
+    text: &str,
+    diagnostics: &[quarry_text::Diagnostic],
+    database: &HuntDatabase,
+    as_of: Option<AsOf>,
+    paint: Paint,
+) -> Outcome {
     eprint!("{}", render::terminal(name, text, diagnostics, paint.is_on()));
     if database.is_empty() && diagnostics.iter().any(|diagnostic| diagnostic.code == "Q0004") {
-        eprintln!(
-            "{}",
-            paint.dim("the lake is empty: fill it with `quarry ingest FOLDER`, or see `quarry demo`")
-        );
+        let why = match as_of {
+            Some(_) => "the lake had no tables yet at the time of --as-of",
+            None => "the lake is empty: fill it with `quarry ingest FOLDER`, or see `quarry demo`",
+        };
+        eprintln!("{}", paint.dim(why));
     }
     Ok(if diagnostics.iter().any(lake::is_about_text) {
         Exit::Wrong

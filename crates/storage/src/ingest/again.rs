@@ -295,17 +295,7 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn empty(path: &str) -> FileReport {
-    FileReport {
-        path: path.to_owned(),
-        bytes: 0,
-        format: None,
-        outcome: FileOutcome::Ingested,
-        rows: BTreeMap::new(),
-        duplicates: 0,
-        in_part: 0,
-        set_aside: 0,
-        examples: Vec::new(),
-    }
+    FileReport::new(path, 0, FileOutcome::Ingested)
 }
 
 fn merge(reports: &mut Reports, tried: Reports) {

@@ -2,27 +2,34 @@
 
 use std::io::Read;
 
-use super::file::{FileRun, Stop};
+use tempfile::NamedTempFile;
+
+use super::file::{FileRun, Stop, not_of};
 use super::records::Reader;
 use super::report::Format;
 use super::source::Source;
 use super::{csv, decode, events, evtx_log, intel, json, lines, parquet};
 
-/// Reads a file of whatever kind.
+/// Reads a file of whatever kind, or of the kind that the user names.
 pub(super) fn read(content: decode::Content, source: &Source, run: &mut FileRun<'_>) -> Result<(), Stop> {
-    let stream = match &content.kind {
+    let on_disk = |copy: &Option<NamedTempFile>| copy.as_ref().map_or_else(|| source.path.clone(), |copy| copy.path().to_owned());
+    match content.kind {
         decode::Kind::Parquet(copy) => {
-            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
-            return parquet::read(path, run);
+            expect(run, &[Format::Parquet])?;
+            parquet::read(&on_disk(&copy), run)
         }
         decode::Kind::Evtx(copy) => {
-            let path = copy.as_ref().map_or(source.path.as_path(), |copy| copy.path());
-            return evtx_log::read(path, run);
+            expect(run, &[Format::Evtx])?;
+            evtx_log::read(&on_disk(&copy), run)
         }
-        decode::Kind::Text(_) => content.kind,
-    };
-    match stream {
         decode::Kind::Text(stream) => text(stream, run),
+    }
+}
+
+/// Goes on where the user names none or one of these formats, or one that is told by single records: those may be in files of every kind.
+fn expect(run: &FileRun<'_>, formats: &[Format]) -> Result<(), Stop> {
+    match run.wanted {
+        Some(wanted) if !wanted.is_of_records() && !formats.contains(&wanted) => Err(Stop::NotALog(not_of(wanted))),
         _ => Ok(()),
     }
 }
@@ -52,14 +59,20 @@ fn text(stream: impl Read, run: &mut FileRun<'_>) -> Result<(), Stop> {
     } else if asked(Format::IndicatorList) || (run.intel.expected && intel::looks_like_list(head, &run.intel)) {
         intel::list::read(&mut reader, run)
     } else if json::looks_like_json(head) {
+        expect(run, &[Format::Json, Format::JsonLines, Format::QueryResult])?;
         json::read(&mut reader, run)
     } else if events::looks_like_xml(head) {
+        expect(run, &[])?;
         events::read_xml(&mut reader, run)
     } else if let Some(format) = lines::recognise(head).filter(|_| wanted.is_none()) {
         lines::read(&mut reader, format, run)
     } else if csv::looks_like_csv(head) {
+        expect(run, &[])?;
         csv::read(reader, run)
     } else {
-        Err(Stop::NotALog("neither JSON, CSV, XML, syslog, EVTX nor Parquet".to_owned()))
+        let reason = wanted.map(not_of);
+        Err(Stop::NotALog(
+            reason.unwrap_or_else(|| "neither JSON, CSV, XML, syslog, EVTX nor Parquet".to_owned()),
+        ))
     }
 }

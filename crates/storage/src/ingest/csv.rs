@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::deliver;
 use super::fields::{Fields, Scope, Value};
-use super::file::{FileRun, Place, Stop};
+use super::file::{FileRun, Place, Stop, not_of};
 use super::intel;
 use super::recognise::Field;
 use super::records::{LONGEST, Reader};
@@ -19,8 +19,8 @@ const MOST: usize = LONGEST + (1 << 20);
 
 /// Whether text begins like a table: a first line of several names, without control characters.
 pub(super) fn looks_like_csv(head: &[u8]) -> bool {
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let printable = line.iter().all(|byte| *byte >= 0x20 || matches!(byte, b'\t' | b'\r'));
+    let line = first_line(head);
+    let printable = line.iter().all(|byte| *byte >= 0x20 || *byte == b'\t');
     printable
         && std::str::from_utf8(line)
             .is_ok_and(|line| line.contains(delimiter(line.as_bytes()) as char) && line.chars().any(char::is_alphabetic))
@@ -29,6 +29,11 @@ pub(super) fn looks_like_csv(head: &[u8]) -> bool {
 /// A line above the header: the type of the objects as PowerShell writes it, the delimiter as Excel wants it.
 pub(super) fn is_preface(line: &[u8]) -> bool {
     line.starts_with(b"#TYPE ") || (line.starts_with(b"sep=") && line.trim_ascii_end().len() == b"sep=,".len())
+}
+
+/// The first line, whichever way lines end: also by a carriage return alone.
+fn first_line(head: &[u8]) -> &[u8] {
+    head.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default()
 }
 
 /// The delimiter that the header has most of.
@@ -45,10 +50,10 @@ pub(super) fn delimiter(line: &[u8]) -> u8 {
 pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Result<(), Stop> {
     run.format = Some(Format::Csv);
     let head = reader.head(64 << 10).map_err(|error| Stop::Broken(error.to_string()))?;
-    let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first_line = first_line(head);
     let delimiter = delimiter(first_line);
     // Where a line ends with two characters, a row is said to begin at the second.
-    let second = u64::from(first_line.ends_with(b"\r"));
+    let second = u64::from(head.get(first_line.len()..).is_some_and(|rest| rest.starts_with(b"\r\n")));
     let (offset_before, lines_before) = (reader.offset(), reader.line() - 1);
     let allowance = Rc::new(StdCell::new(MOST));
     let rest = Allowed {
@@ -78,7 +83,8 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
         match table.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) if number == 0 && by_header.is_none() && type_column.is_none() && shape.is_none() && indicators.is_none() => {
-                return Err(Stop::NotALog("not a log we recognise".to_owned()));
+                let reason = run.wanted.filter(|wanted| wanted.is_of_records()).map(not_of);
+                return Err(Stop::NotALog(reason.unwrap_or_else(|| "not a log we recognise".to_owned())));
             }
             Ok(false) => return Ok(()),
             Err(error) => return Err(Stop::Broken(error.to_string())),

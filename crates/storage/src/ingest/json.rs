@@ -15,7 +15,7 @@ use super::kusto;
 use super::members::{Member, Members};
 use super::parallel::{self, Cut};
 use super::recognise::Field;
-use super::records::{Reader, Record, is_whole_object};
+use super::records::{Reader, Record, end_of_object};
 use super::report::Format;
 use crate::write::TableRows;
 
@@ -36,11 +36,17 @@ pub(super) fn read(reader: &mut Reader<impl Read>, run: &mut FileRun<'_>) -> Res
     })
 }
 
-/// Whether the next records stand on lines.
+/// Whether the next records stand on lines. A line may hold several of them, but not one that goes on for more than is looked at.
 fn is_lines(reader: &mut Reader<impl Read>) -> std::io::Result<bool> {
     let head = reader.head(256 << 10)?.trim_ascii_start();
     let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    Ok(head.first() == Some(&b'{') && (is_whole_object(first_line) || first_line.len() == head.len()))
+    let is_all = first_line.len() == head.len();
+    let rest = end_of_object(first_line).map(|end| first_line.get(end..).unwrap_or_default().trim_ascii());
+    Ok(match rest {
+        Some([]) => true,
+        Some(rest) => rest.first() == Some(&b'{') && !is_all,
+        None => head.first() == Some(&b'{') && is_all,
+    })
 }
 
 /// The next record, whichever way they are written; for those who look at a few only.
@@ -77,13 +83,32 @@ fn one(record: &Record<'_>, place: Place, run: &mut FileRun<'_>, buffers: &mut B
             return run.broken(place, &reason, record.text);
         }
     };
-    if let Err(reason) = buffers.outer.find(text) {
-        return run.broken(place, &reason, record.text);
+    let mut rest = text;
+    loop {
+        let (this, after) = match buffers.outer.find(rest) {
+            Ok(()) => (rest, ""),
+            // Writers that were stopped before the end of a line leave several records on it.
+            Err(reason) => match end_of_object(rest.as_bytes()).and_then(|end| rest.split_at_checked(end)) {
+                Some((first, after)) if after.trim_start().starts_with('{') && buffers.outer.find(first).is_ok() => {
+                    (first, after.trim_start())
+                }
+                _ => return run.broken(place, &reason, rest.as_bytes()),
+            },
+        };
+        object_of(this, place, run, buffers)?;
+        if after.is_empty() {
+            return Ok(());
+        }
+        rest = after;
     }
+}
+
+/// A record, or what wraps records; its members are found.
+fn object_of(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
     if let Some(source) = hit(text, &buffers.outer) {
         return match buffers.outer.find(source) {
             Ok(()) => row(source, place, run, buffers),
-            Err(reason) => run.broken(place, &reason, record.text),
+            Err(reason) => run.broken(place, &reason, text.as_bytes()),
         };
     }
     if kusto::read(text, &buffers.outer, &mut buffers.progress, place, run)? {

@@ -6,6 +6,7 @@
 
 mod again;
 mod archive;
+mod claims;
 mod content;
 mod convert;
 mod csv;
@@ -65,7 +66,7 @@ pub struct IngestOptions {
     /// The table for all records, instead of recognition. A table that neither the catalogue nor the lake knows is made when its name ends in
     /// `_CL`, with the columns that the records show.
     pub table: Option<String>,
-    /// The format of all files, where their content would be taken for another.
+    /// The format of all files, where their content would be taken for another. What is not of it is left out.
     pub format: Option<Format>,
     /// Records also go to the tables that they only support: an audit record to `CloudAppEvents`, a sign-in to `EntraIdSignInEvents`, a Windows
     /// event to the Device tables. Without, they go to the table alone that the source's own connector fills.

@@ -62,6 +62,7 @@ impl Recogniser {
             by_path: self.by_path(path),
             shared: Arc::clone(self),
             fixed: self.fixed.clone(),
+            no_rows: false,
             categories: HashMap::new(),
             types: HashMap::new(),
             signatures: HashMap::new(),
@@ -139,6 +140,8 @@ pub(super) struct FileRecogniser {
     shared: Arc<Recogniser>,
     /// The table of all records.
     fixed: Option<Arc<str>>,
+    /// Records are not to be taken for rows of a table.
+    no_rows: bool,
     by_path: Option<String>,
     categories: HashMap<String, Option<Arc<str>>>,
     types: HashMap<String, Option<Arc<str>>>,
@@ -152,6 +155,7 @@ impl FileRecogniser {
         FileRecogniser {
             shared: Arc::clone(&self.shared),
             fixed: self.fixed.clone(),
+            no_rows: self.no_rows,
             by_path: self.by_path.clone(),
             categories: HashMap::new(),
             types: HashMap::new(),
@@ -163,6 +167,11 @@ impl FileRecogniser {
     /// The table that the user names.
     pub fn fixed(&self) -> Option<Arc<str>> {
         self.fixed.clone()
+    }
+
+    /// Takes no record for a row of a table: the user says that they are of another kind.
+    pub fn expect_no_rows(&mut self) {
+        self.no_rows = true;
     }
 
     /// Puts all records into this table.
@@ -187,6 +196,9 @@ impl FileRecogniser {
     /// The table that a `Type` field names: one that is known, or one of the user's own. Exports spell it as it is; another spelling is a word of some
     /// other meaning.
     pub fn by_type(&mut self, name: &str) -> Option<Arc<str>> {
+        if self.no_rows {
+            return None;
+        }
         let shared = &self.shared;
         let find = || {
             let known = shared.catalogue.spelling(name).is_some_and(|spelled| spelled == name);
@@ -218,6 +230,9 @@ impl FileRecogniser {
     }
 
     fn best<'a>(&self, fields: impl Iterator<Item = Field<'a>>) -> Option<String> {
+        if self.no_rows {
+            return None;
+        }
         let mut filled = HashSet::new();
         let mut all = HashSet::new();
         for field in fields {

@@ -349,8 +349,7 @@ impl Scan {
     }
 }
 
-/// Whether a line is a whole JSON object, as opposed to the beginning of one that spans lines.
-pub(super) fn is_whole_object(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.first() == Some(&b'{') && Scan::default().end(line) == Some(line.len())
+/// Where the JSON object ends that a text begins with, if it does end there.
+pub(super) fn end_of_object(text: &[u8]) -> Option<usize> {
+    (text.first() == Some(&b'{')).then(|| Scan::default().end(text)).flatten()
 }

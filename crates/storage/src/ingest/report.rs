@@ -62,6 +62,12 @@ impl Format {
         FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
     }
 
+    /// Whether it is told by the fields of single records, in files of whatever kind.
+    pub(super) fn is_of_records(self) -> bool {
+        use Format::{AzureActivity, Entra, OfficeAudit, Stix, WindowsEvents, XdrStream};
+        matches!(self, AzureActivity | Entra | OfficeAudit | Stix | WindowsEvents | XdrStream)
+    }
+
     /// The names of all formats, as [`FromStr`] takes them.
     pub fn names() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().map(|(_, name, _)| *name)
@@ -94,6 +100,8 @@ pub enum FileOutcome {
     Ingested,
     /// The same content was in the lake before; nothing was done.
     AlreadyIn,
+    /// Another file of this ingest has the same content; that one counts.
+    Copy(String),
     /// Not a log that is recognised; nothing was taken.
     NotALog(String),
     /// Unreadable from some point on; nothing was taken.
@@ -117,6 +125,23 @@ pub struct FileReport {
     pub set_aside: u64,
     /// The first records that were set aside: where, and why.
     pub examples: Vec<SetAside>,
+}
+
+impl FileReport {
+    /// A report without records.
+    pub(super) fn new(path: &str, bytes: u64, outcome: FileOutcome) -> FileReport {
+        FileReport {
+            path: path.to_owned(),
+            bytes,
+            format: None,
+            outcome,
+            rows: BTreeMap::new(),
+            duplicates: 0,
+            in_part: 0,
+            set_aside: 0,
+            examples: Vec::new(),
+        }
+    }
 }
 
 /// A record that was set aside.

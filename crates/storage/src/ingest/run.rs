@@ -1,11 +1,12 @@
 //! One worker: takes a batch of files from disk to commit.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
+use super::claims::Claims;
 use super::dedup::Dedup;
 use super::file::{FileRun, Stop, put_all};
 use super::infer::Inferred;
@@ -50,8 +51,7 @@ pub(super) struct Worker {
     pub dedup: Option<Arc<Dedup>>,
     /// What came from the places of the sources before.
     pub priors: Arc<HashMap<String, Vec<Prior>>>,
-    /// Marks that a worker of this ingest has taken on.
-    pub claimed: Arc<Mutex<HashSet<String>>>,
+    pub claimed: Arc<Claims>,
 }
 
 /// A file that was read into the session.
@@ -210,19 +210,18 @@ impl Worker {
             }
         };
         let mark = self.marked(&hash);
-        let fresh = self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(mark.clone());
-        if fresh {
-            jobs.push(Job {
-                source,
-                hash,
-                mark,
-                version,
-                after,
-                skip: 0,
-            });
-        } else {
-            self.report(empty_report(&source, FileOutcome::AlreadyIn), reports);
+        if let Some(first) = self.claimed.claim(&mark, &source.shown) {
+            self.report(empty_report(&source, FileOutcome::Copy(first)), reports);
+            return Ok(());
         }
+        jobs.push(Job {
+            source,
+            hash,
+            mark,
+            version,
+            after,
+            skip: 0,
+        });
         Ok(())
     }
 
@@ -311,7 +310,10 @@ impl Worker {
             });
             told = now;
         };
-        let recogniser = self.recogniser.for_file(&source.shown);
+        let mut recogniser = self.recogniser.for_file(&source.shown);
+        if self.format.is_some_and(Format::is_of_records) {
+            recogniser.expect_no_rows();
+        }
         let mut run = FileRun::new(session, recogniser, &source.shown, (&job.hash, &job.mark), &mut on_read);
         run.wanted = self.format;
         run.derived = self.derived;
@@ -385,15 +387,5 @@ fn rows_of(committed: &HashMap<(String, String), u64>, mark: &str) -> BTreeMap<S
 }
 
 fn empty_report(source: &Source, outcome: FileOutcome) -> FileReport {
-    FileReport {
-        path: source.shown.clone(),
-        bytes: source.bytes,
-        format: None,
-        outcome,
-        rows: BTreeMap::new(),
-        duplicates: 0,
-        in_part: 0,
-        set_aside: 0,
-        examples: Vec::new(),
-    }
+    FileReport::new(&source.shown, source.bytes, outcome)
 }

@@ -1,5 +1,7 @@
 //! The transaction log as a history: what each commit did, and which version was current at a time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use deltalake_core::{DeltaTable, DeltaTableError};
 use futures::{StreamExt, TryStreamExt};
 use object_store::ObjectStore;
@@ -7,9 +9,11 @@ use object_store::path::Path;
 use quarry_value::time::{MILLISECOND, UNIX_EPOCH};
 use serde_json::Value;
 
-use super::Lake;
+use super::{LOG, Lake};
 use crate::error::{Result, StorageError};
 
+/// Digits by which the names of a log's files begin.
+const VERSION_DIGITS: usize = 20;
 /// Commits that are read at a time.
 pub(super) const AT_ONCE: usize = 16;
 
@@ -101,22 +105,40 @@ impl Lake {
     }
 }
 
+/// What lies in the log of a table.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Versions whose commits are there.
+    pub commits: BTreeSet<u64>,
+    /// Checkpoints of a single file, by their versions.
+    pub checkpoints: BTreeMap<u64, Path>,
+}
+
+pub(super) async fn list(lake: &Lake, name: &str) -> Result<Listing> {
+    let mut found = Listing::default();
+    let store = lake.store();
+    let mut entries = store.list(Some(&Path::from_iter([name, LOG])));
+    while let Some(entry) = entries.try_next().await? {
+        let Some((version, ending)) = entry.location.filename().and_then(|name| name.split_at_checked(VERSION_DIGITS)) else {
+            continue;
+        };
+        let Ok(version) = version.parse::<u64>() else { continue };
+        match ending {
+            ".json" => {
+                found.commits.insert(version);
+            }
+            ".checkpoint.parquet" => {
+                found.checkpoints.insert(version, entry.location);
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
 /// The versions whose commits the log holds, in order.
 async fn versions(lake: &Lake, name: &str) -> Result<Vec<u64>> {
-    let folder = Path::from_iter([name, "_delta_log"]);
-    let mut versions = Vec::new();
-    let store = lake.store();
-    let mut listing = store.list(Some(&folder));
-    while let Some(entry) = listing.try_next().await? {
-        let version = entry.location.filename().and_then(|name| name.strip_suffix(".json"));
-        versions.extend(
-            version
-                .filter(|version| version.len() == 20)
-                .and_then(|version| version.parse::<u64>().ok()),
-        );
-    }
-    versions.sort_unstable();
-    Ok(versions)
+    Ok(list(lake, name).await?.commits.into_iter().collect())
 }
 
 async fn commit(name: &str, table: &DeltaTable, version: u64) -> Result<TableCommit> {

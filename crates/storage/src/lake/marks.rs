@@ -6,15 +6,15 @@ use arrow::array::{Array, AsArray, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use deltalake_core::DeltaTable;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use super::log::{AT_ONCE, actions};
-use super::{LOG, Lake};
+use super::Lake;
+use super::log::{self, AT_ONCE, Listing, actions};
 use crate::error::{Result, StorageError};
 
 /// So many are asked for one by one.
@@ -68,29 +68,12 @@ async fn all(lake: &Lake, name: &str, table: &DeltaTable) -> Option<HashSet<Stri
 
 /// The last checkpoint up to a version, and the commits from there to the version. `None` when any of them is missing.
 async fn since_checkpoint(lake: &Lake, name: &str, last: u64) -> Option<(Option<Path>, BTreeSet<u64>)> {
-    let mut commits = BTreeSet::new();
-    let mut checkpoint: Option<(u64, Path)> = None;
-    let store = lake.store();
-    let mut listing = store.list(Some(&Path::from_iter([name, LOG])));
-    while let Some(entry) = listing.try_next().await.ok()? {
-        let Some((version, ending)) = entry.location.filename().and_then(|name| name.split_at_checked(20)) else {
-            continue;
-        };
-        let Ok(version) = version.parse::<u64>() else { continue };
-        match ending {
-            ".json" if version <= last => {
-                commits.insert(version);
-            }
-            ".checkpoint.parquet" if version <= last && checkpoint.as_ref().is_none_or(|(other, _)| *other < version) => {
-                checkpoint = Some((version, entry.location));
-            }
-            _ => {}
-        }
-    }
-    let first = checkpoint.as_ref().map_or(0, |(version, _)| version + 1);
-    let commits = commits.split_off(&first);
+    let Listing { mut commits, checkpoints } = log::list(lake, name).await.ok()?;
+    let checkpoint = checkpoints.range(..=last).next_back();
+    let first = checkpoint.map_or(0, |(version, _)| version + 1);
+    commits.retain(|version| (first..=last).contains(version));
     let complete = (first..=last).count() == commits.len();
-    complete.then(|| (checkpoint.map(|(_, path)| path), commits))
+    complete.then(|| (checkpoint.map(|(_, path)| path.clone()), commits))
 }
 
 /// Takes in the marks of a checkpoint.

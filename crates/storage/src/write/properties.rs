@@ -1,7 +1,5 @@
 //! How Parquet encodes the columns of a file, and what it keeps of them for readers to prune by.
 
-use std::collections::HashSet;
-
 use arrow::array::{ArrayRef, AsArray};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -98,7 +96,7 @@ pub(super) fn properties(layout: &Layout, taken: &Taken, columns: &Columns, typi
                 HotPart::Json => KqlType::Dynamic,
             };
             properties = of_column(properties, name, ty, &first);
-            if part == HotPart::Text && first.dictionary().is_some_and(|bytes| bytes <= LIGHT_DICTIONARY * first.rows) {
+            if part == HotPart::Text && first.has_light_dictionary() {
                 properties = properties.set_column_compression(ColumnPath::from(name), Compression::UNCOMPRESSED);
             }
             if part == HotPart::Json {
@@ -124,16 +122,14 @@ impl First<'_> {
         views.map_or(0, |views| views.lengths().map(|length| length as usize).sum())
     }
 
-    /// Bytes of its different texts, if there are rows to tell by.
-    fn dictionary(&self) -> Option<usize> {
-        let texts = self.array.and_then(|array| array.as_string_view_opt())?;
-        let different: HashSet<&str> = texts.iter().flatten().collect();
-        Some(different.into_iter().map(str::len).sum())
-    }
-
     /// Whether the file may have different values enough for a filter.
     fn may_vary(&self) -> bool {
         !self.typical || self.array.is_none_or(sample::is_varied)
+    }
+
+    fn has_light_dictionary(&self) -> bool {
+        let dictionary = self.array.and_then(sample::dictionary_bytes);
+        dictionary.is_some_and(|bytes| bytes <= LIGHT_DICTIONARY * self.rows)
     }
 
     /// Whether nearly every row has a value of its own.

@@ -29,6 +29,12 @@ fn texts(array: &ArrayRef) -> impl Iterator<Item = &str> {
     rows(array).filter_map(move |row| texts.map(|texts| texts.value(row)))
 }
 
+/// Bytes of all different texts of a column of text.
+pub(super) fn dictionary_bytes(array: &ArrayRef) -> Option<usize> {
+    let different: HashSet<&str> = array.as_string_view_opt()?.iter().flatten().collect();
+    Some(different.into_iter().map(str::len).sum())
+}
+
 /// Whether a column has different values enough, by a sample of its texts.
 pub(super) fn is_varied(array: &ArrayRef) -> bool {
     let mut different = HashSet::new();

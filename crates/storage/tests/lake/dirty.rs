@@ -285,3 +285,43 @@ async fn several_threads_read_what_one_reads() {
         assert!(seen[0] == seen[1]);
     }
 }
+
+/// Records whose ends of lines were lost, or are those of old Macintoshes.
+#[tokio::test]
+async fn several_records_on_a_line() {
+    let glued = |keys: std::ops::Range<usize>| lines(keys).replace('\n', "");
+    let half = &line(9)[..30];
+    for (content, keys, set_aside) in [
+        (format!("{}\n", glued(0..3)), 3, 0),
+        (format!("{}{}\n{}", line(0), glued(1..3), line(3)), 4, 0),
+        (format!("{}\n{}", glued(0..2), line(2)), 3, 0),
+        (lines(0..3).replace('\n', "\r"), 3, 0),
+        (format!("{}{half}\n{}", glued(0..2), line(2)), 3, 1),
+        ("Timestamp,Key\r2024-05-01T10:00:00Z,0\r2024-05-01T10:00:00Z,1\r".to_owned(), 2, 0),
+    ] {
+        let fixture = Fixture::new().await;
+        let file = fixture.file("Events.log", &content);
+        let report = fixture.ingest(&[&file]).await;
+        let expected: Vec<[String; 1]> = (0..keys).map(|key| [key.to_string()]).collect();
+        assert_eq!(fixture.events(&["Key"]).await, expected, "{content:?}");
+        assert_eq!(report.files[0].set_aside, set_aside, "{content:?}");
+    }
+}
+
+/// Of files with one content the first counts, whatever becomes of it.
+#[tokio::test]
+async fn copies() {
+    let fixture = Fixture::new().await;
+    let names = [
+        fixture.file("a/Events.json", lines(0..2)),
+        fixture.file("b/Events.json", lines(0..2)),
+        fixture.file("a/note.txt", "nothing"),
+        fixture.file("b/note.txt", "nothing"),
+    ];
+    let report = fixture.ingest(&names.each_ref().map(String::as_str)).await;
+    assert_eq!(report.total_rows(), 2);
+    for (copy, first) in [(1, 0), (3, 2)] {
+        let file = report.files.iter().find(|file| file.path == names[copy]).unwrap();
+        assert_eq!(file.outcome, FileOutcome::Copy(names[first].clone()));
+    }
+}

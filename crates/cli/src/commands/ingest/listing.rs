@@ -56,7 +56,7 @@ fn rank(outcome: &FileOutcome) -> u8 {
         FileOutcome::Failed(_) => 0,
         FileOutcome::NotALog(_) => 1,
         FileOutcome::Ingested => 2,
-        FileOutcome::AlreadyIn => 3,
+        FileOutcome::AlreadyIn | FileOutcome::Copy(_) => 3,
     }
 }
 
@@ -73,6 +73,7 @@ fn outcome(file: &FileReport) -> String {
             }
         }
         FileOutcome::AlreadyIn => "in already".to_owned(),
+        FileOutcome::Copy(first) => format!("copy of {}", shortened(first)),
         FileOutcome::NotALog(reason) => format!("skipped: {reason}"),
         FileOutcome::Failed(reason) => format!("failed: {reason}"),
     }

@@ -21,6 +21,7 @@ Examples:
   quarry lake retain                             how long each table keeps rows
   quarry lake retain SigninLogs 90d
   quarry lake retain SigninLogs unlimited
+  quarry lake retain _quarantine 30d             what was set aside is kept as long as that
   quarry lake retain --apply --dry-run           what would go")]
 pub struct Args {
     #[arg(value_name = "TABLE")]

@@ -15,6 +15,11 @@ const MOST_UNKNOWN_BYTES: usize = 64 << 20;
 /// Examples of records set aside that a report shows.
 pub(super) const EXAMPLES: usize = 5;
 
+/// What is said of what the user takes for another format than it is.
+pub(in crate::ingest) fn not_of(wanted: Format) -> String {
+    format!("not {wanted}, as which it was to be read")
+}
+
 /// A record to set aside.
 pub(super) struct Aside {
     pub place: Place,
@@ -47,7 +52,10 @@ impl FileRun<'_> {
 
     /// Sets a record aside whose table is not known.
     pub fn unknown(&mut self, place: Place, raw: &[u8]) -> std::result::Result<(), Stop> {
-        self.broken(place, "not a log we recognise", raw)
+        match self.wanted {
+            Some(wanted) => self.broken(place, &not_of(wanted), raw),
+            None => self.broken(place, "not a log we recognise", raw),
+        }
     }
 
     fn refuse(&mut self, aside: Aside) -> std::result::Result<(), Stop> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use self::aside::Aside;
+pub(super) use self::aside::not_of;
 pub(super) use self::share::{Seed, Tally};
 use super::again::Again;
 use super::fields::{Fields, Names};

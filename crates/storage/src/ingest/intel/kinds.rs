@@ -146,7 +146,10 @@ pub(super) fn pattern(kind: Option<&str>, value: &str) -> Result<String, String>
     }
     let kind = match kind {
         Some(kind) => kind,
-        None => guessed(&value).ok_or_else(|| format!("what kind of indicator `{value}` is cannot be told from it"))?,
+        None => guessed(&value).ok_or_else(|| {
+            let shown: String = value.chars().take(60).collect();
+            format!("what kind of indicator `{shown}` is cannot be told from it")
+        })?,
     };
     let paths = find(kind).ok_or_else(|| format!("`{kind}` is no kind of indicator that can be looked for"))?;
     let separator = if kind.contains(':') { ':' } else { '|' };

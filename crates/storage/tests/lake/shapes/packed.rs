@@ -80,7 +80,7 @@ async fn archives_lie_in_archives() {
     );
     assert!(matches!(outcome("outer.zip/damaged.zip"), Some(FileOutcome::Failed(reason)) if reason.starts_with("broken zip archive")));
     let copies = ["outer.zip/inner.zip/a.json", "outer.zip/again/inner.zip/a.json"].map(outcome);
-    assert!(copies.contains(&Some(FileOutcome::Ingested)) && copies.contains(&Some(FileOutcome::AlreadyIn)));
+    assert!(copies.contains(&Some(FileOutcome::Ingested)) && copies.iter().any(|copy| matches!(copy, Some(FileOutcome::Copy(_)))));
     let again = place.ingest("outer.zip", &outer, IngestOptions::default()).await;
     assert!(again.rows().is_empty());
 
