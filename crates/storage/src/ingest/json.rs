@@ -168,7 +168,8 @@ pub(super) fn wrapped<'t>(text: &'t str, outer: &Members) -> Option<&'t str> {
 fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -> Result<(), Stop> {
     let Buffers { outer, inner, .. } = buffers;
     let raw = text.as_bytes();
-    if let Some(category) = outer.get(text, "category").and_then(|category| category.text())
+    if run.may_be(Format::XdrStream)
+        && let Some(category) = outer.get(text, "category").and_then(|category| category.text())
         && let Some(properties) = outer.get(text, "properties").and_then(object)
         && let Some(table) = run.recogniser.by_category(&category)
     {
@@ -190,7 +191,7 @@ fn row(text: &str, place: Place, run: &mut FileRun<'_>, buffers: &mut Buffers) -
         )?;
         return Ok(());
     }
-    if intel::is_object(text, outer) && intel::deliver(text, place, raw, run)? {
+    if run.may_be(Format::Stix) && intel::is_object(text, outer) && intel::deliver(text, place, raw, run)? {
         return Ok(());
     }
     let labelled = labelled(text, outer, run);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, StructArray, TimestampNanosecondArray};
 use arrow::datatypes::{DataType, Field};
 use parquet::arrow::ArrowWriter;
-use quarry_storage::{FileOutcome, Format};
+use quarry_storage::{FileOutcome, Format, IngestOptions};
 
-use super::support::{Fixture, only, ticks};
+use super::support::{Fixture, ingest_into, only, ticks};
 
 const LINES: &str = concat!(
     r#"{"Timestamp":"2024-05-01T10:00:00.1234567Z","Key":1,"Name":"one","Bag":{"a":1},"Flag":true}"#,
@@ -154,4 +154,36 @@ async fn compressed_parquet_and_answers_of_queries() {
     let report = fixture.ingest_text("b/Events.json", graph).await;
     assert_eq!(report.set_aside(), 1);
     assert_eq!(fixture.events(&["Key"]).await, [["1"], ["2"], ["3"], ["4"]]);
+}
+
+/// What is not of the format that the user names is left out, and a format of records decides whatever the file is.
+#[tokio::test]
+async fn named_formats() {
+    let json = r#"{"Timestamp":"2024-05-01T10:00:00Z","Key":1}"#;
+    let streamed = format!(r#"{{"category":"AdvancedHunting-Events","properties":{json}}}"#);
+    let csv = "Timestamp,Key\n2024-05-01T10:00:00Z,1\n";
+    let all = [("rows.json", json), ("streamed.json", &streamed), ("rows.csv", csv)];
+    for (format, taken) in [
+        ("csv", &["rows.csv"][..]),
+        ("ndjson", &["rows.json", "streamed.json"]),
+        ("json", &["rows.json", "streamed.json"]),
+        ("xdr", &["streamed.json"]),
+        ("entra", &[]),
+        ("windows", &[]),
+        ("parquet", &[]),
+        ("evtx", &[]),
+        ("syslog", &[]),
+    ] {
+        let fixture = Fixture::new().await;
+        let options = IngestOptions {
+            format: Some(format.parse().unwrap()),
+            ..IngestOptions::default()
+        };
+        let names = all.map(|(name, text)| fixture.file(&format!("Events/{name}"), text));
+        let report = ingest_into(&fixture.lake, &names.each_ref().map(String::as_str), options).await;
+        for file in &report.files {
+            let expected = taken.iter().any(|name| file.path.ends_with(name));
+            assert_eq!(file.outcome == FileOutcome::Ingested, expected, "{format}: {file:?}");
+        }
+    }
 }

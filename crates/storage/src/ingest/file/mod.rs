@@ -158,6 +158,11 @@ impl<'s> FileRun<'s> {
         !self.rows.is_empty() || !self.rows_before.is_empty() || self.duplicates > 0
     }
 
+    /// Whether records may be of this format, which their fields tell: the user names no other such format.
+    pub fn may_be(&self, format: Format) -> bool {
+        self.wanted.is_none_or(|wanted| wanted == format || !wanted.is_of_records())
+    }
+
     /// Whether a record is in from before. One that was not complete then is not.
     pub fn passes_over(&self, record: &Record<'_>) -> bool {
         record.offset + record.text.len() as u64 <= self.skip
