@@ -7,6 +7,8 @@ use std::sync::Arc;
 use datafusion::common::{Result, exec_datafusion_err};
 use regex::{Regex, RegexBuilder};
 
+use super::enclosed::Enclosed;
+
 /// Patterns kept by each thread.
 const KEPT: usize = 128;
 
@@ -43,6 +45,11 @@ pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>> {
         kept.insert(pattern.to_owned(), Arc::clone(&regex));
         Ok(regex)
     })
+}
+
+/// A pattern in the form that is found without its compiled one, if it has it.
+pub(crate) fn enclosed(pattern: &str) -> Option<Enclosed> {
+    Enclosed::parse(&translated(pattern))
 }
 
 /// The pattern in the words of the engine below. `\Q…\E` becomes escaped text. A brace that begins no repetition and `\<` inside a class stand for

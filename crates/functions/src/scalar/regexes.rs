@@ -12,7 +12,7 @@ use regex::{Captures, Regex};
 
 use super::{Family, convert};
 use crate::kernel::{Call, Texts, over_repeated};
-use crate::operators::regexes::compile;
+use crate::operators::regexes::{self, compile};
 
 pub(crate) const KERNELS: Family = &[
     ("extract", extract),
@@ -47,17 +47,27 @@ fn extract(call: &Call<'_>) -> Result<ColumnarValue> {
 fn extract_each(call: &Call<'_>) -> Result<ColumnarValue> {
     let (patterns, group, source) = (call.texts(0)?, call.longs(1)?, call.texts(2)?);
     let mut last = None;
+    let enclosed = patterns.constant().and_then(|pattern| regexes::enclosed(&pattern));
     let mut builder = StringViewBuilder::with_capacity(call.rows);
     for row in 0..call.rows {
-        let regex = pattern(&patterns, row, &mut last)?;
         let text = source.get(row);
-        let part = match group.get(row).and_then(|group| usize::try_from(group).ok()) {
+        let part = match (group.get(row).and_then(|group| usize::try_from(group).ok()), &enclosed) {
+            (Some(group @ (0 | 1)), Some(enclosed)) => {
+                let found = enclosed.find(&text);
+                found.map(|found| if group == 0 { found.whole } else { found.group })
+            }
             // The whole match needs no groups.
-            Some(0) => regex.find(&text),
-            Some(group) => regex.captures(&text).and_then(|captures| captures.get(group)),
-            None => None,
+            (Some(0), None) => pattern(&patterns, row, &mut last)?.find(&text).map(|part| part.range()),
+            (Some(group), _) => {
+                let captures = pattern(&patterns, row, &mut last)?.captures(&text);
+                captures.and_then(|captures| captures.get(group)).map(|part| part.range())
+            }
+            (None, _) => {
+                pattern(&patterns, row, &mut last)?;
+                None
+            }
         };
-        builder.append_value(part.map_or("", |part| part.as_str()));
+        builder.append_value(part.and_then(|part| text.get(part)).unwrap_or_default());
     }
     let texts = builder.finish();
     if call.result.is_dynamic() {
