@@ -66,6 +66,7 @@ impl Recogniser {
             categories: HashMap::new(),
             types: HashMap::new(),
             signatures: HashMap::new(),
+            doubt: None,
             hasher: hashbrown::DefaultHashBuilder::default(),
         }
     }
@@ -94,6 +95,11 @@ impl Recogniser {
                     && let Some(table) = self.catalogue.spelling(head)
                 {
                     return Some(table);
+                }
+                // `SigninLogs_tenant1_part2`: what a table's own name may hold, its user may have added.
+                let mut heads = stem.rmatch_indices('_').filter_map(|(at, _)| stem.get(..at));
+                if let Some(head) = heads.find(|head| self.catalogue.spelling(head).is_some_and(|table| table == **head)) {
+                    return Some(head.to_owned());
                 }
             }
         }
@@ -145,8 +151,19 @@ pub(super) struct FileRecogniser {
     by_path: Option<String>,
     categories: HashMap<String, Option<Arc<str>>>,
     types: HashMap<String, Option<Arc<str>>>,
-    signatures: HashMap<u64, Option<Arc<str>>>,
+    signatures: HashMap<u64, Closest>,
+    /// The tables that the record asked for last fits alike.
+    doubt: Option<Arc<str>>,
     hasher: hashbrown::DefaultHashBuilder,
+}
+
+/// The table whose columns a record has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Closest {
+    Table(Arc<str>),
+    /// Any of these: the record has too few columns to tell.
+    Several(Arc<str>),
+    None,
 }
 
 impl FileRecogniser {
@@ -160,6 +177,7 @@ impl FileRecogniser {
             categories: HashMap::new(),
             types: HashMap::new(),
             signatures: HashMap::new(),
+            doubt: None,
             hasher: hashbrown::DefaultHashBuilder::default(),
         }
     }
@@ -219,19 +237,30 @@ impl FileRecogniser {
 
     /// The same, where the caller has a number that tells names, and which are filled.
     pub fn by_signature<'a>(&mut self, signature: u64, fields: impl Iterator<Item = Field<'a>>) -> Option<Arc<str>> {
-        if let Some(known) = self.signatures.get(&signature) {
-            return known.clone();
-        }
-        let table = self.best(fields).map(Arc::from);
+        let found = match self.signatures.get(&signature) {
+            Some(known) => known.clone(),
+            None => self.best(fields),
+        };
         if self.signatures.len() < MOST_SIGNATURES {
-            self.signatures.insert(signature, table.clone());
+            self.signatures.entry(signature).or_insert_with(|| found.clone());
         }
-        table
+        self.doubt = None;
+        match found {
+            Closest::Table(table) => return Some(table),
+            Closest::Several(tables) => self.doubt = Some(tables),
+            Closest::None => {}
+        }
+        None
     }
 
-    fn best<'a>(&self, fields: impl Iterator<Item = Field<'a>>) -> Option<String> {
+    /// The tables that the record whose table was asked for last fits alike, where it could not be told.
+    pub fn doubt(&self) -> Option<&str> {
+        self.doubt.as_deref()
+    }
+
+    fn best<'a>(&self, fields: impl Iterator<Item = Field<'a>>) -> Closest {
         if self.no_rows {
-            return None;
+            return Closest::None;
         }
         let mut filled = HashSet::new();
         let mut all = HashSet::new();
@@ -250,7 +279,7 @@ impl FileRecogniser {
                 .filter(|name| columns.columns.contains(*name) || columns.time.contains(name))
                 .count();
             if known * 3 >= filled.len() && known > 0 {
-                return Some(table.clone());
+                return Closest::Table(Arc::from(table.as_str()));
             }
         }
         closest(self.shared.fields(), &filled, &all)
@@ -258,8 +287,10 @@ impl FileRecogniser {
 }
 
 /// The table that has nearly all filled fields and the time. Between several, one of whose columns the record lacks none, then the one that
-/// also has most of the empty fields, then the one with the fewest columns that the record lacks; a tie is no answer.
-fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Option<String> {
+/// also has most of the empty fields, then the one with the fewest columns that the record lacks. A tie is no answer, and neither is a table of
+/// which the record has less than half while several others fit as well: somebody has picked columns, and small tables would win. One other
+/// may be a table's twin (`DeviceProcessEvents`, `DeviceCustomProcessEvents`).
+fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Closest {
     let score = |table: &Fields| {
         if !table.time.iter().any(|time| filled.contains(time)) {
             return None;
@@ -280,10 +311,26 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
     };
     let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    match scored.as_slice() {
-        [(best, _), (second, _), ..] if best == second => None,
-        [(_, table), ..] => Some(table.table.clone()),
-        [] => None,
+    let Some(((known, whole, of_all, lacking), table)) = scored.first() else {
+        return Closest::None;
+    };
+    let is_half = of_all * 2 >= table.columns.len();
+    let fitting = scored.iter().take_while(|((k, w, a, _), _)| (k, w, a) == (known, whole, of_all));
+    let names: Vec<&str> = fitting.clone().map(|(_, table)| table.table.as_str()).collect();
+    let as_close = fitting.filter(|((.., other), _)| other == lacking).count();
+    if as_close > 1 || (names.len() > 2 && !is_half) {
+        Closest::Several(listed(&names).into())
+    } else {
+        Closest::Table(Arc::from(table.table.as_str()))
+    }
+}
+
+/// Names in a sentence, the first of them if they are many.
+fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    match names.split_at_checked(SHOWN) {
+        Some((shown, more)) if !more.is_empty() => format!("{} and {} more", shown.join(", "), more.len()),
+        _ => names.join(", "),
     }
 }
 

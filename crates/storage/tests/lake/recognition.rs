@@ -39,6 +39,11 @@ async fn by_envelope_type_path_and_fields() {
         .await,
         one("CloudAppEvents")
     );
+    let plain = plain.replace("a@b.c", "d@e.f");
+    assert_eq!(
+        tables(&place, "d/AADSignInEventsBeta_tenant_2.json", &plain, options()).await,
+        one("AADSignInEventsBeta")
+    );
     let header = "Timestamp,NetworkMessageId,SenderFromAddress,RecipientEmailAddress,EmailDirection,DeliveryAction,ThreatTypes\n2023-10-18T14:37:28.2012261Z,m,a@b,c@d,Inbound,Delivered,\n";
     assert_eq!(tables(&place, "e/AdvancedHunting.csv", header, options()).await, one("EmailEvents"));
     let named = IngestOptions {
@@ -140,5 +145,24 @@ async fn a_label_is_a_table_only_as_it_is_spelt() {
     assert_eq!(
         tables(&place, "b/x.json", &record("SigninLogs"), IngestOptions::default()).await,
         one("SigninLogs")
+    );
+}
+
+/// A table is not told by a few columns that others have as well.
+#[tokio::test]
+async fn picked_columns_tell_no_table() {
+    let place = Place::new().await;
+    let record = r#"{"Timestamp":"2024-05-01T10:00:00Z","DeviceId":"d","DeviceName":"n","ActionType":"x","AdditionalFields":{}}"#;
+    let path = place.path("picked.json");
+    std::fs::write(&path, record).unwrap();
+    let names = [path.display().to_string()];
+    let report = ingest_into(&place.lake, &[&names[0]], IngestOptions::default()).await;
+    let FileOutcome::NotALog(reason) = &report.files[0].outcome else {
+        panic!("{report:?}")
+    };
+    assert!(reason.contains("name the table") && reason.contains(" more "), "{reason}");
+    assert_eq!(
+        tables(&place, "a/DeviceEvents.json", record, IngestOptions::default()).await,
+        one("DeviceEvents")
     );
 }

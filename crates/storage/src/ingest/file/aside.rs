@@ -52,10 +52,12 @@ impl FileRun<'_> {
 
     /// Sets a record aside whose table is not known.
     pub fn unknown(&mut self, place: Place, raw: &[u8]) -> std::result::Result<(), Stop> {
-        match self.wanted {
-            Some(wanted) => self.broken(place, &not_of(wanted), raw),
-            None => self.broken(place, "not a log we recognise", raw),
-        }
+        let reason = match (self.wanted, self.recogniser.doubt()) {
+            (_, Some(tables)) => format!("its columns fit {tables} alike: name the table, or the file after it"),
+            (Some(wanted), None) => not_of(wanted),
+            (None, None) => "not a log we recognise".to_owned(),
+        };
+        self.broken(place, &reason, raw)
     }
 
     fn refuse(&mut self, aside: Aside) -> std::result::Result<(), Stop> {
