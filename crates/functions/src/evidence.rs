@@ -14,8 +14,8 @@ pub(crate) struct Entries {
     limit: usize,
     /// What there is, joined by commas.
     text: String,
-    /// Where each entry lies in it.
-    seen: HashTable<Range<usize>>,
+    /// The hash of each entry, and where it lies in the text. Entries that are the same have the same hash.
+    seen: HashTable<(u64, Range<usize>)>,
     hashes: DefaultHashBuilder,
     /// By the name of the table as JSON.
     tables: HashMap<String, Counts>,
@@ -53,27 +53,41 @@ impl Entries {
                 continue;
             }
             let hash = self.hashes.hash_one(entry);
-            let same = |seen: &Range<usize>| self.text.get(seen.clone()) == Some(entry);
-            if self.seen.find(hash, same).is_some() {
-                continue;
-            }
-            if first.is("Table") {
-                let limit = self.limit;
-                let counts = self.table(first.value);
-                if counts.kept >= limit {
-                    counts.omitted = counts.omitted.saturating_add(1);
-                    continue;
-                }
-                counts.kept += 1;
-            }
-            if !self.text.is_empty() {
+            let table = first.is("Table").then_some(first.value);
+            self.add_entry(hash, table, |out| out.push_str(entry));
+        }
+    }
+
+    /// Adds an entry, of a table if one is named, and writes it only where it may stay. Entries that are the same must have the same hash: those of
+    /// one `Entries` are hashed in one way.
+    pub fn add_entry(&mut self, hash: u64, table: Option<&str>, write: impl FnOnce(&mut String)) {
+        let limit = self.limit;
+        let full = table.is_some_and(|table| self.table(table).kept >= limit);
+        let known = self.seen.find(hash, |(seen, _)| *seen == hash).is_some();
+        let end = self.text.len();
+        let mut new = !known;
+        if known || !full {
+            if end > 0 {
                 self.text.push(',');
             }
             let start = self.text.len();
-            self.text.push_str(entry);
-            let (text, hashes) = (&self.text, &self.hashes);
-            let rehash = |seen: &Range<usize>| hashes.hash_one(text.get(seen.clone()).unwrap_or_default());
-            self.seen.insert_unique(hash, start..text.len(), rehash);
+            write(&mut self.text);
+            let entry = self.text.get(start..);
+            let same = |(seen, place): &(u64, Range<usize>)| *seen == hash && self.text.get(place.clone()) == entry;
+            new = !known || self.seen.find(hash, same).is_none();
+            if new && !full {
+                self.seen.insert_unique(hash, (hash, start..self.text.len()), |(hash, _)| *hash);
+            } else {
+                self.text.truncate(end);
+            }
+        }
+        if new && let Some(table) = table {
+            let counts = self.table(table);
+            if full {
+                counts.omitted = counts.omitted.saturating_add(1);
+            } else {
+                counts.kept += 1;
+            }
         }
     }
 
@@ -111,7 +125,7 @@ impl Entries {
 
     /// Bytes of the entries that are held, without what holds them.
     pub fn held(&self) -> usize {
-        2 * self.text.len() + 32 * self.seen.len() + 48 * self.tables.len()
+        2 * self.text.len() + 40 * self.seen.len() + 48 * self.tables.len()
     }
 }
 
