@@ -61,28 +61,32 @@ impl Entries {
     /// Adds an entry, of a table if one is named, and writes it only where it may stay. Entries that are the same must have the same hash: those of
     /// one `Entries` are hashed in one way.
     pub fn add_entry(&mut self, hash: u64, table: Option<&str>, write: impl FnOnce(&mut String)) {
-        let limit = self.limit;
-        let full = table.is_some_and(|table| self.table(table).kept >= limit);
-        let known = self.seen.find(hash, |(seen, _)| *seen == hash).is_some();
-        let end = self.text.len();
-        let mut new = !known;
+        let Self {
+            limit, text, seen, tables, ..
+        } = self;
+        let counts = table.map(|table| tables.entry_ref(table).or_default());
+        let full = counts.as_ref().is_some_and(|counts| counts.kept >= *limit);
+        let known = seen.find(hash, |(seen, _)| *seen == hash).is_some();
         if known || !full {
+            let end = text.len();
             if end > 0 {
-                self.text.push(',');
+                text.push(',');
             }
-            let start = self.text.len();
-            write(&mut self.text);
-            let entry = self.text.get(start..);
-            let same = |(seen, place): &(u64, Range<usize>)| *seen == hash && self.text.get(place.clone()) == entry;
-            new = !known || self.seen.find(hash, same).is_none();
-            if new && !full {
-                self.seen.insert_unique(hash, (hash, start..self.text.len()), |(hash, _)| *hash);
+            let start = text.len();
+            write(text);
+            let entry = text.get(start..);
+            let same = |(seen, place): &(u64, Range<usize>)| *seen == hash && text.get(place.clone()) == entry;
+            let there = known && seen.find(hash, same).is_some();
+            if there || full {
+                text.truncate(end);
             } else {
-                self.text.truncate(end);
+                seen.insert_unique(hash, (hash, start..text.len()), |(hash, _)| *hash);
+            }
+            if there {
+                return;
             }
         }
-        if new && let Some(table) = table {
-            let counts = self.table(table);
+        if let Some(counts) = counts {
             if full {
                 counts.omitted = counts.omitted.saturating_add(1);
             } else {
