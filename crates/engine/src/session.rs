@@ -57,6 +57,14 @@ type LogicalRule = Arc<dyn OptimizerRule + Send + Sync>;
 type Plans = Vec<Arc<dyn ExecutionPlan>>;
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
+/// Those of DataFusion's rules that are wanted, behind the one that narrows.
+fn narrowing_first(wanted: impl Fn(&str) -> bool) -> Vec<LogicalRule> {
+    let rules = Optimizer::new().rules;
+    let narrowing = rules.iter().find(|rule| rule.name() == NARROWING);
+    let wanted = rules.iter().filter(|rule| wanted(rule.name()));
+    narrowing.into_iter().chain(wanted).cloned().collect()
+}
+
 /// Runs queries. Cheap to clone; clones share memory and caches.
 #[derive(Clone)]
 pub struct Session {
@@ -74,12 +82,8 @@ impl Session {
     /// # Errors
     /// When the place for spilled data cannot be set up.
     pub fn new(config: &EngineConfig) -> Result<Self> {
-        let mut rules = Optimizer::new().rules;
-        rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
-        rules.insert(0, Arc::new(HotPaths));
-        rules.insert(1, Arc::new(FilterLegs));
-        let narrowing = rules.iter().find(|rule| rule.name() == NARROWING).cloned();
-        rules.splice(2..2, narrowing);
+        let mut rules: Vec<LogicalRule> = vec![Arc::new(HotPaths), Arc::new(FilterLegs)];
+        rules.extend(narrowing_first(|rule| !LEFT_OUT.contains(&rule)));
         rules.push(Arc::new(FusePaths));
         let mut physical = PhysicalOptimizer::new().rules;
         physical.push(Arc::new(CompareViews));
@@ -189,9 +193,7 @@ impl Session {
     #[must_use]
     pub fn planning_little(&self) -> Self {
         let little = |state: &SessionState| {
-            let mut rules = Optimizer::new().rules;
-            rules.retain(|rule| rule.name() == NARROWING || REWRITES.contains(&rule.name()));
-            rules.sort_by_key(|rule| rule.name() != NARROWING);
+            let rules = narrowing_first(|rule| REWRITES.contains(&rule));
             let mut physical = PhysicalOptimizer::new().rules;
             physical.retain(|rule| NEEDED.contains(&rule.name()));
             let state = SessionStateBuilder::new_from_existing(state.clone());

@@ -14,8 +14,8 @@ pub(crate) struct Entries {
     limit: usize,
     /// What there is, joined by commas.
     text: String,
-    /// Where each entry lies in it.
-    seen: HashTable<Range<usize>>,
+    /// The hash of each entry, and where it lies in the text. Entries that are the same have the same hash.
+    seen: HashTable<(u64, Range<usize>)>,
     hashes: DefaultHashBuilder,
     /// By the name of the table as JSON.
     tables: HashMap<String, Counts>,
@@ -53,27 +53,45 @@ impl Entries {
                 continue;
             }
             let hash = self.hashes.hash_one(entry);
-            let same = |seen: &Range<usize>| self.text.get(seen.clone()) == Some(entry);
-            if self.seen.find(hash, same).is_some() {
-                continue;
+            let table = first.is("Table").then_some(first.value);
+            self.add_entry(hash, table, |out| out.push_str(entry));
+        }
+    }
+
+    /// Adds an entry, of a table if one is named, and writes it only where it may stay. Entries that are the same must have the same hash: those of
+    /// one `Entries` are hashed in one way.
+    pub fn add_entry(&mut self, hash: u64, table: Option<&str>, write: impl FnOnce(&mut String)) {
+        let Self {
+            limit, text, seen, tables, ..
+        } = self;
+        let counts = table.map(|table| tables.entry_ref(table).or_default());
+        let full = counts.as_ref().is_some_and(|counts| counts.kept >= *limit);
+        let known = seen.find(hash, |(seen, _)| *seen == hash).is_some();
+        if known || !full {
+            let end = text.len();
+            if end > 0 {
+                text.push(',');
             }
-            if first.is("Table") {
-                let limit = self.limit;
-                let counts = self.table(first.value);
-                if counts.kept >= limit {
-                    counts.omitted = counts.omitted.saturating_add(1);
-                    continue;
-                }
+            let start = text.len();
+            write(text);
+            let entry = text.get(start..);
+            let same = |(seen, place): &(u64, Range<usize>)| *seen == hash && text.get(place.clone()) == entry;
+            let there = known && seen.find(hash, same).is_some();
+            if there || full {
+                text.truncate(end);
+            } else {
+                seen.insert_unique(hash, (hash, start..text.len()), |(hash, _)| *hash);
+            }
+            if there {
+                return;
+            }
+        }
+        if let Some(counts) = counts {
+            if full {
+                counts.omitted = counts.omitted.saturating_add(1);
+            } else {
                 counts.kept += 1;
             }
-            if !self.text.is_empty() {
-                self.text.push(',');
-            }
-            let start = self.text.len();
-            self.text.push_str(entry);
-            let (text, hashes) = (&self.text, &self.hashes);
-            let rehash = |seen: &Range<usize>| hashes.hash_one(text.get(seen.clone()).unwrap_or_default());
-            self.seen.insert_unique(hash, start..text.len(), rehash);
         }
     }
 
@@ -111,7 +129,7 @@ impl Entries {
 
     /// Bytes of the entries that are held, without what holds them.
     pub fn held(&self) -> usize {
-        2 * self.text.len() + 32 * self.seen.len() + 48 * self.tables.len()
+        2 * self.text.len() + 40 * self.seen.len() + 48 * self.tables.len()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod aggregate;
 mod behaviour;
 pub mod bounds;
 pub mod demand;
+mod event;
 mod evidence;
 pub mod kernel;
 pub mod lookup;

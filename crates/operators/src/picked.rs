@@ -15,8 +15,6 @@ use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning};
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::PhysicalPlanner;
@@ -123,12 +121,7 @@ impl Node for Picked {
     }
 
     fn properties(&self, inputs: &Inputs) -> Result<Arc<PlanProperties>> {
-        Ok(Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(self.only_input(inputs)?.schema()),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        )))
+        Ok(self.at_the_end(self.only_input(inputs)?.schema()))
     }
 
     fn wants_one_partition(&self, _input: usize) -> bool {

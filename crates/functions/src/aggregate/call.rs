@@ -52,6 +52,12 @@ impl AggregateCall {
         convert(self.arg(at)?, self.ty(at), KqlType::Real)
     }
 
+    /// An argument that is a constant text.
+    pub(super) fn text(&self, at: usize) -> Result<&str> {
+        let text = self.literals.get(at).and_then(|literal| literal.as_ref()?.try_as_str()?);
+        text.map_or_else(|| plan_err!("{}() needs a text as argument {}", self.function.name, at + 1), Ok)
+    }
+
     /// The size limit that argument `at` sets, never above `most`.
     pub(super) fn limit(&self, at: usize, most: usize) -> usize {
         let literal = match self.literals.get(at) {

@@ -5,7 +5,7 @@ use datafusion::common::Result;
 use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
 
-use super::key::{Candidates, Keys};
+use super::key::{Keys, candidates};
 use super::states::{Rows, States, emitted};
 
 pub(crate) struct Extremes {
@@ -33,7 +33,7 @@ impl States for Extremes {
     }
 
     fn update(&mut self, values: &[ArrayRef], rows: Rows<'_>) -> Result<()> {
-        let candidates = Candidates::new(values, 0, self.ty)?;
+        let candidates = candidates(values, 0, self.ty)?;
         for (row, group) in rows.iter() {
             self.keys.offer(group, &candidates, row, self.max);
         }

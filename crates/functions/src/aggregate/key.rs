@@ -1,17 +1,18 @@
 //! The values that `min`, `max`, `arg_min` and `arg_max` compare, one a group.
 
 use std::cmp::Ordering;
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal256Array, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array,
-    StringViewArray,
+    ArrayRef, BooleanArray, Decimal256Array, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, StringViewArray,
 };
-use datafusion::common::Result;
+use datafusion::common::{Result, exec_err};
 use quarry_schema::KqlType;
 use quarry_value::{arrow_type, decimal, dynamic, guid};
 
-use super::states::typed;
+use super::states::column;
+use crate::kernel::Typed;
 
 /// The best value of each group so far. `None` is KQL null, which loses to every value.
 pub(crate) enum Keys {
@@ -25,41 +26,14 @@ pub(crate) enum Keys {
     Dynamic(Vec<Option<Box<str>>>),
 }
 
-/// A batch of candidates in their Arrow type.
-pub(crate) enum Candidates<'a> {
-    Bool(&'a BooleanArray),
-    Int(&'a Int32Array),
-    Long(&'a Int64Array),
-    Real(&'a Float64Array),
-    Decimal(&'a Decimal256Array),
-    Guid(&'a FixedSizeBinaryArray),
-    Text(&'a StringViewArray),
-}
-
-impl<'a> Candidates<'a> {
-    pub fn new(values: &'a [ArrayRef], at: usize, ty: KqlType) -> Result<Candidates<'a>> {
-        Ok(match ty {
-            KqlType::Bool => Candidates::Bool(typed(values, at)?),
-            KqlType::Int => Candidates::Int(typed(values, at)?),
-            KqlType::Long | KqlType::DateTime | KqlType::TimeSpan => Candidates::Long(typed(values, at)?),
-            KqlType::Real => Candidates::Real(typed(values, at)?),
-            KqlType::Decimal => Candidates::Decimal(typed(values, at)?),
-            KqlType::Guid => Candidates::Guid(typed(values, at)?),
-            KqlType::String | KqlType::Dynamic | KqlType::Unknown => Candidates::Text(typed(values, at)?),
-        })
+/// A batch of candidates for keys of a type.
+pub(crate) fn candidates(values: &[ArrayRef], at: usize, ty: KqlType) -> Result<Typed<'_>> {
+    let array = column(values, at)?;
+    // Of a decimal, the precision may be another.
+    if discriminant(array.data_type()) != discriminant(&arrow_type(ty)) {
+        return exec_err!("an aggregate got {} as argument {}", array.data_type(), at + 1);
     }
-
-    fn is_null(&self, row: usize) -> bool {
-        match self {
-            Candidates::Bool(array) => array.is_null(row),
-            Candidates::Int(array) => array.is_null(row),
-            Candidates::Long(array) => array.is_null(row),
-            Candidates::Real(array) => array.is_null(row),
-            Candidates::Decimal(array) => array.is_null(row),
-            Candidates::Guid(array) => array.is_null(row),
-            Candidates::Text(array) => array.is_null(row),
-        }
-    }
+    Ok(Typed::of(array))
 }
 
 impl Keys {
@@ -89,22 +63,22 @@ impl Keys {
     }
 
     /// Takes a row's value for a group when it beats the group's present one. True when it did.
-    pub fn offer(&mut self, group: usize, candidates: &Candidates<'_>, row: usize, max: bool) -> bool {
+    pub fn offer(&mut self, group: usize, candidates: &Typed<'_>, row: usize, max: bool) -> bool {
         if candidates.is_null(row) {
             return false;
         }
         match (self, candidates) {
-            (Keys::Bool(keys), Candidates::Bool(array)) => replace(keys.get_mut(group), array.value(row), max, bool::cmp),
-            (Keys::Int(keys), Candidates::Int(array)) => replace(keys.get_mut(group), array.value(row), max, i32::cmp),
-            (Keys::Long(keys), Candidates::Long(array)) => replace(keys.get_mut(group), array.value(row), max, i64::cmp),
-            (Keys::Real(keys), Candidates::Real(array)) => offer_real(keys.get_mut(group), array.value(row), max),
-            (Keys::Decimal(keys), Candidates::Decimal(array)) => replace(keys.get_mut(group), array.value(row), max, decimal::Units::cmp),
-            (Keys::Guid(keys), Candidates::Guid(array)) => match guid::Guid::try_from(array.value(row)) {
+            (Keys::Bool(keys), Typed::Bool(array)) => replace(keys.get_mut(group), array.value(row), max, bool::cmp),
+            (Keys::Int(keys), Typed::Int(array)) => replace(keys.get_mut(group), array.value(row), max, i32::cmp),
+            (Keys::Long(keys), Typed::Long(array)) => replace(keys.get_mut(group), array.value(row), max, i64::cmp),
+            (Keys::Real(keys), Typed::Real(array)) => offer_real(keys.get_mut(group), array.value(row), max),
+            (Keys::Decimal(keys), Typed::Decimal(array)) => replace(keys.get_mut(group), array.value(row), max, decimal::Units::cmp),
+            (Keys::Guid(keys), Typed::Guid(array)) => match guid::Guid::try_from(array.value(row)) {
                 Ok(value) => replace(keys.get_mut(group), value, max, guid::Guid::cmp),
                 Err(_) => false,
             },
-            (Keys::Text(keys), Candidates::Text(array)) => offer_text(keys.get_mut(group), array.value(row), max, str::cmp),
-            (Keys::Dynamic(keys), Candidates::Text(array)) => offer_text(keys.get_mut(group), array.value(row), max, dynamic::compare),
+            (Keys::Text(keys), Typed::Text(array)) => offer_text(keys.get_mut(group), array.value(row), max, str::cmp),
+            (Keys::Dynamic(keys), Typed::Text(array)) => offer_text(keys.get_mut(group), array.value(row), max, dynamic::compare),
             _ => false,
         }
     }

@@ -10,7 +10,7 @@ use datafusion::logical_expr::EmitTo;
 use quarry_schema::KqlType;
 use quarry_value::arrow_type;
 
-use super::key::{Candidates, Keys};
+use super::key::{Keys, candidates};
 use super::states::{Rows, States, column, emitted, typed};
 
 /// Which row of a group is picked.
@@ -76,7 +76,7 @@ impl Picks {
     /// Takes over the rows that are better than what their groups have. `status` says how good a row is, given its group.
     fn add(&mut self, values: &[ArrayRef], rows: Rows<'_>, status: impl Fn(usize) -> i8) -> Result<()> {
         let candidates = match (self.compares(), self.types.first()) {
-            (true, Some(ty)) => Some(Candidates::new(values, 0, *ty)?),
+            (true, Some(ty)) => Some(candidates(values, 0, *ty)?),
             _ => None,
         };
         let chunk = self.chunks.len();

@@ -21,6 +21,7 @@ use super::pick::PickRule;
 use super::set::SetResult;
 use super::spec::Spec;
 use super::udaf::{call, own};
+use crate::event::EventForm;
 use crate::operators::convert;
 
 /// Most elements of `make_list`, `make_set` and `make_bag`, and of their older forms.
@@ -80,6 +81,20 @@ pub fn is_supported(name: &str) -> bool {
     SHAPES.iter().any(|shape| shape.name == name)
 }
 
+/// The limit, then what makes an event of a row: table, time, names and values.
+fn events(call: &AggregateCall, filter: Option<Expr>) -> Result<PlannedAggregate> {
+    let limit = call.limit(0, LIMIT);
+    let names = (3..call.args.len())
+        .step_by(2)
+        .map(|at| call.text(at))
+        .collect::<Result<Vec<_>>>()?;
+    let form = EventForm::new(call.text(1)?, names);
+    let values = || (2..call.args.len()).step_by(2);
+    let types = values().map(|at| call.ty(at)).collect();
+    let args = values().map(|at| call.arg(at)).collect::<Result<_>>()?;
+    call.one(own(Spec::Events { limit, form, types }, args, filter))
+}
+
 /// An aggregate's name, which argument is its condition, and how it is planned.
 struct Shape {
     name: &'static str,
@@ -108,6 +123,7 @@ const SHAPES: &[Shape] = &[
         let limit = call.limit(1, LIMIT);
         call.one(own(Spec::Evidence { limit }, vec![call.arg(0)?], filter))
     }),
+    plain("$events", events),
     plain("count", count),
     plain("cnt", count),
     conditional("countif", 0, count),

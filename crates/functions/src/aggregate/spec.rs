@@ -8,7 +8,7 @@ use quarry_value::arrow_type;
 
 use super::average::Averages;
 use super::bag::Bags;
-use super::evidence::Evidence;
+use super::evidence::{Events, Evidence};
 use super::extreme::Extremes;
 use super::list::Lists;
 use super::moments::{Moment, Moments};
@@ -17,6 +17,7 @@ use super::pick::{self, Firsts, PickRule, Picks};
 use super::schema::Schemas;
 use super::set::{SetResult, Sets};
 use super::states::States;
+use crate::event::EventForm;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spec {
@@ -34,6 +35,12 @@ pub(crate) enum Spec {
     },
     Evidence {
         limit: usize,
+    },
+    /// The types are those of the time and of the fields.
+    Events {
+        limit: usize,
+        form: EventForm,
+        types: Vec<KqlType>,
     },
     Pick {
         rule: PickRule,
@@ -71,6 +78,7 @@ impl Spec {
             } => "make_set",
             Spec::Bag { .. } => "make_bag",
             Spec::Evidence { .. } => "$evidence",
+            Spec::Events { .. } => "$events",
             Spec::Pick {
                 rule: PickRule::Greatest, ..
             } => "arg_max",
@@ -101,7 +109,9 @@ impl Spec {
             Spec::Set {
                 result: SetResult::Count, ..
             } => DataType::Int64,
-            Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => DataType::Utf8View,
+            Spec::List { .. } | Spec::Set { .. } | Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Events { .. } | Spec::Schema => {
+                DataType::Utf8View
+            }
             Spec::Pick { types, .. } => DataType::Struct(Picks::fields(types)),
             Spec::Extreme { ty, .. } | Spec::Average(ty) | Spec::First(ty) => arrow_type(*ty),
             Spec::Percentile(percentiles) => percentiles.result(),
@@ -115,7 +125,7 @@ impl Spec {
         match self {
             Spec::List { .. } => vec![DataType::Utf8View, DataType::Int64],
             Spec::Set { .. } => vec![list(DataType::Binary)],
-            Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Schema => vec![DataType::Utf8View],
+            Spec::Bag { .. } | Spec::Evidence { .. } | Spec::Events { .. } | Spec::Schema => vec![DataType::Utf8View],
             Spec::Pick { types, .. } => pick::state_types(types),
             Spec::First(ty) => pick::state_types(&[*ty]),
             Spec::Extreme { ty, .. } => vec![arrow_type(*ty)],
@@ -132,6 +142,7 @@ impl Spec {
             Spec::Set { ty, result } => Box::new(Sets::new(*ty, *result)),
             Spec::Bag { limit } => Box::new(Bags::new(*limit)),
             Spec::Evidence { limit } => Box::new(Evidence::new(*limit)),
+            Spec::Events { limit, form, types } => Box::new(Events::new(*limit, form, types)),
             Spec::Pick { rule, types } => Box::new(Picks::new(*rule, types)),
             Spec::First(ty) => Box::new(Firsts::new(*ty)),
             Spec::Extreme { ty, max } => Box::new(Extremes::new(*ty, *max)),

@@ -3,6 +3,7 @@
 mod args;
 mod output;
 mod repeated;
+mod typed;
 mod udf;
 
 use datafusion::common::{Result, ScalarValue};
@@ -11,6 +12,7 @@ use quarry_schema::{Function, KqlType};
 
 pub use args::{Bools, Decimals, Guids, Longs, Reals, Texts};
 pub use repeated::{Repeated, over_repeated};
+pub use typed::Typed;
 pub(crate) use udf::number_range;
 pub use udf::{
     Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form, text_of_dynamic,

@@ -6,11 +6,10 @@ const KEPT: usize = 4;
 
 /// How texts must begin, and how long they must be.
 pub(super) struct Head {
-    /// The bits of the first bytes that matter, the first byte lowest.
-    mask: u32,
-    bytes: u32,
-    least: usize,
-    most: usize,
+    /// The bits that matter of what an array keeps: the length in the lowest four bytes, the first bytes above, the first of them lowest.
+    mask: u64,
+    bits: u64,
+    least: u32,
 }
 
 impl Head {
@@ -26,24 +25,27 @@ impl Head {
             };
             *byte = wanted & *mask;
         }
+        // No text of an array is as long as the greatest number says.
+        let least = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let (all, length) = if whole { (u32::MAX, least) } else { (0, 0) };
+        let joined = |head: [u8; KEPT], length: u32| u64::from(u32::from_le_bytes(head)) << 32 | u64::from(length);
         Head {
-            mask: u32::from_le_bytes(mask),
-            bytes: u32::from_le_bytes(bytes),
-            least: text.len(),
-            most: if whole { text.len() } else { usize::MAX },
+            mask: joined(mask, all),
+            bits: joined(bytes, length),
+            least,
         }
     }
 
-    /// Whether a text may begin so, by what an array keeps of it: its length in the lowest four bytes, its beginning in the next.
+    /// Whether a text may begin so, by what an array keeps of it.
+    #[inline]
     pub fn may_match(&self, view: u128) -> bool {
-        let low = view as u64;
-        let (length, head) = ((low as u32) as usize, (low >> 32) as u32);
-        head & self.mask == self.bytes && (self.least..=self.most).contains(&length)
+        let kept = view as u64;
+        kept & self.mask == self.bits && kept as u32 >= self.least
     }
 
     /// Whether what an array keeps of a text says everything.
     pub fn is_all(&self) -> bool {
-        self.least <= KEPT
+        self.least as usize <= KEPT
     }
 }
 

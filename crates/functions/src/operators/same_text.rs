@@ -21,6 +21,8 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 
+use super::head::Head;
+
 /// A text of at most so many bytes is kept in the array itself.
 const INLINE: usize = 12;
 
@@ -59,15 +61,15 @@ impl SameText {
 
 /// Where texts are the one, by their views.
 fn same(texts: &StringViewArray, wanted: &str) -> BooleanBuffer {
-    let one = StringViewArray::from_iter_values([wanted]);
-    let view = one.views().first().copied().unwrap_or_default();
     let views = texts.views();
     let at = |row: usize| views.get(row).copied().unwrap_or_default();
     if wanted.len() <= INLINE {
+        let one = StringViewArray::from_iter_values([wanted]);
+        let view = one.views().first().copied().unwrap_or_default();
         return BooleanBuffer::collect_bool(views.len(), |row| at(row) == view);
     }
-    let head = view as u64;
-    BooleanBuffer::collect_bool(views.len(), |row| at(row) as u64 == head && texts.value(row) == wanted)
+    let head = Head::new(wanted.as_bytes(), true, true);
+    BooleanBuffer::collect_bool(views.len(), |row| head.may_match(at(row)) && texts.value(row) == wanted)
 }
 
 impl PartialEq for SameText {

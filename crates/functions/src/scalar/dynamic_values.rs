@@ -27,28 +27,26 @@ impl Arguments {
 
     /// Each argument as a column of JSON values.
     pub fn values(&self) -> Result<Vec<Value<'_>>> {
-        self.0
-            .iter()
-            .map(|(array, step, ty)| match Encoder::new(array, *ty) {
-                Some(encoder) => Ok(Value {
-                    encoder,
-                    step: *step,
-                    ty: *ty,
-                }),
-                None => exec_err!("{} does not carry {ty}", array.data_type()),
-            })
-            .collect()
+        self.0.iter().map(|(array, step, ty)| Value::new(array, *step, *ty)).collect()
     }
 }
 
 /// A column of JSON values.
-pub(super) struct Value<'a> {
+pub(crate) struct Value<'a> {
     encoder: Encoder<'a>,
     step: usize,
     ty: KqlType,
 }
 
 impl<'a> Value<'a> {
+    /// The values of an array; with a step of 0, its first value in all rows.
+    pub fn new(array: &'a ArrayRef, step: usize, ty: KqlType) -> Result<Value<'a>> {
+        match Encoder::new(array, ty) {
+            Some(encoder) => Ok(Value { encoder, step, ty }),
+            None => exec_err!("{} does not carry {ty}", array.data_type()),
+        }
+    }
+
     pub fn write(&self, row: usize, out: &mut String) {
         self.encoder.write(row * self.step, out);
     }

@@ -2,62 +2,47 @@
 
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
-use quarry_schema::KqlType;
 
 use super::dynamic_values::Arguments;
+use crate::event::EventForm;
 use crate::evidence::Entries;
 use crate::kernel::{Call, ScalarKernel};
 
 pub(crate) const KERNELS: &[(&str, ScalarKernel)] = &[("$event", event), ("$evidence", evidence)];
 
-/// Table, time, then names and values.
+/// Table, time, then names and values. Names are constants.
 fn event(call: &Call<'_>) -> Result<ColumnarValue> {
-    let arguments = Arguments::new(call, 0)?;
-    let values = arguments.values()?;
-    let [table, time, fields @ ..] = values.as_slice() else {
+    let (mut texts, mut columns) = (Vec::new(), Vec::new());
+    for (at, arg) in call.args.iter().enumerate() {
+        // The table, and the names before their values.
+        if at == 0 || (at > 1 && at.is_multiple_of(2)) {
+            texts.push(constant(arg)?);
+        }
+    }
+    let arguments = Arguments::new(call, 1)?;
+    for (at, value) in arguments.values()?.into_iter().enumerate() {
+        if at.is_multiple_of(2) {
+            columns.push(value);
+        }
+    }
+    let ([table, names @ ..], [time, fields @ ..]) = (texts.as_slice(), columns.as_slice()) else {
         return exec_err!("an event has a table and a time");
     };
-    let (fields, _) = fields.as_chunks::<2>();
-    // Names are constants.
-    let mut head = String::from("[{\"Table\":");
-    table.write(0, &mut head);
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|[name, value]| {
-            let mut key = String::new();
-            name.write(0, &mut key);
-            key.push(':');
-            (key, value)
-        })
-        .collect();
+    let form = EventForm::new(table, names.iter().copied());
     call.write_dynamics(|row, out| {
-        out.push_str(&head);
-        if !time.is_null(row) {
-            out.push_str(",\"Time\":");
-            time.write(row, out);
-        }
-        out.push_str(",\"Fields\":{");
-        let first = out.len();
-        for (key, value) in &fields {
-            let before = out.len();
-            if before > first {
-                out.push(',');
-            }
-            out.push_str(key);
-            let start = out.len();
-            value.write(row, out);
-            let blank = match out.get(start..) {
-                Some("\"\"") => value.ty() == KqlType::String,
-                Some("null") => true,
-                _ => false,
-            };
-            if blank {
-                out.truncate(before);
-            }
-        }
-        out.push_str("}}]");
+        out.push('[');
+        form.write(time, fields, row, out);
+        out.push(']');
         Some(())
     })
+}
+
+fn constant(arg: &ColumnarValue) -> Result<&str> {
+    let text = match arg {
+        ColumnarValue::Scalar(text) => text.try_as_str().flatten(),
+        ColumnarValue::Array(_) => None,
+    };
+    text.map_or_else(|| exec_err!("an event names its table and its fields"), Ok)
 }
 
 /// The limit, then arrays of entries. Null is no array.

@@ -52,6 +52,7 @@ use crate::kernel::ScalarKernel;
 
 pub(crate) use dynamic::parse_json;
 pub use dynamic_fuse_rule::FusePaths;
+pub(crate) use dynamic_values::Value;
 pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};
 pub use user_agent::{AgentPart, UserAgents, user_agent};

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringViewArray,
-};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch};
 use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
+use datafusion::arrow::datatypes::DataType;
+use quarry_functions::kernel::Typed;
 use quarry_functions::stepwise::{Cells, Chosen, Place};
 
 /// A value of the state. Bools and numbers are held as such, any other value as the place where it lies.
@@ -28,7 +27,7 @@ pub(super) enum Cell {
 impl Cell {
     /// The value of an array of one row.
     pub(super) fn of_one(array: &ArrayRef) -> Self {
-        View::of(array).numeric(0).unwrap_or_else(|| Self::One(Arc::clone(array)))
+        numeric(&Typed::of(array), 0).unwrap_or_else(|| Self::One(Arc::clone(array)))
     }
 
     /// The value as a column of `rows` rows of a type.
@@ -52,98 +51,33 @@ impl Cell {
     }
 }
 
-/// A column by its type.
-#[derive(Debug)]
-pub(super) enum View<'a> {
-    Bool(&'a BooleanArray),
-    Int(&'a Int32Array),
-    Long(&'a Int64Array),
-    Real(&'a Float64Array),
-    Text(&'a StringViewArray),
-    Other(&'a ArrayRef),
-}
-
-impl<'a> View<'a> {
-    pub(super) fn of(array: &'a ArrayRef) -> Self {
-        match array.data_type() {
-            DataType::Boolean => array.as_boolean_opt().map(Self::Bool),
-            DataType::Int32 => array.as_primitive_opt::<Int32Type>().map(Self::Int),
-            DataType::Int64 => array.as_primitive_opt::<Int64Type>().map(Self::Long),
-            DataType::Float64 => array.as_primitive_opt::<Float64Type>().map(Self::Real),
-            DataType::Utf8View => array.as_string_view_opt().map(Self::Text),
-            _ => None,
-        }
-        .unwrap_or(Self::Other(array))
-    }
-
-    /// The value in a row, when it is a bool or a number.
-    fn numeric(&self, row: usize) -> Option<Cell> {
-        Some(match self {
-            Self::Bool(_) => Cell::Bool(self.bool(row)),
-            Self::Int(_) | Self::Long(_) => Cell::Long(self.long(row)),
-            Self::Real(_) => Cell::Real(self.real(row)),
-            Self::Text(_) | Self::Other(_) => return None,
-        })
-    }
-
-    pub(super) fn bool(&self, row: usize) -> Option<bool> {
-        match self {
-            Self::Bool(array) if row < array.len() && array.is_valid(row) => Some(array.value(row)),
-            _ => None,
-        }
-    }
-
-    fn long(&self, row: usize) -> Option<i64> {
-        match self {
-            Self::Long(array) if array.is_valid(row) => array.values().get(row).copied(),
-            Self::Int(array) if array.is_valid(row) => array.values().get(row).copied().map(i64::from),
-            _ => None,
-        }
-    }
-
-    fn real(&self, row: usize) -> Option<f64> {
-        match self {
-            Self::Real(array) if array.is_valid(row) => array.values().get(row).copied(),
-            _ => None,
-        }
-    }
-
-    fn text(&self, row: usize) -> Option<&'a str> {
-        match self {
-            Self::Text(array) if row < array.len() && array.is_valid(row) => Some(array.value(row)),
-            _ => None,
-        }
-    }
-
-    fn is_null(&self, row: usize) -> bool {
-        match self {
-            Self::Bool(array) => array.is_null(row),
-            Self::Int(array) => array.is_null(row),
-            Self::Long(array) => array.is_null(row),
-            Self::Real(array) => array.is_null(row),
-            Self::Text(array) => array.is_null(row),
-            Self::Other(array) => array.is_null(row),
-        }
-    }
+/// The value in a row, when it is a bool or a number.
+fn numeric(column: &Typed<'_>, row: usize) -> Option<Cell> {
+    Some(match column {
+        Typed::Bool(_) => Cell::Bool(column.bool(row)),
+        Typed::Int(_) | Typed::Long(_) => Cell::Long(column.long(row)),
+        Typed::Real(_) => Cell::Real(column.real(row)),
+        Typed::Decimal(_) | Typed::Guid(_) | Typed::Text(_) | Typed::Other(_) => return None,
+    })
 }
 
 /// The columns of the input.
 pub(super) struct Input<'a> {
     pub(super) rows: &'a RecordBatch,
-    pub(super) views: Vec<View<'a>>,
+    pub(super) columns: Vec<Typed<'a>>,
 }
 
 impl<'a> Input<'a> {
     pub(super) fn new(rows: &'a RecordBatch) -> Self {
         Self {
             rows,
-            views: rows.columns().iter().map(View::of).collect(),
+            columns: rows.columns().iter().map(Typed::of).collect(),
         }
     }
 
     /// A value to hold.
     pub(super) fn cell(&self, column: usize, row: usize) -> Cell {
-        let numeric = self.views.get(column).and_then(|view| view.numeric(row));
+        let numeric = self.columns.get(column).and_then(|column| numeric(column, row));
         numeric.unwrap_or(Cell::Input { column, row })
     }
 }
@@ -165,15 +99,15 @@ impl Reading<'_> {
         })
     }
 
-    fn view(&self, column: usize) -> Option<&View<'_>> {
-        self.input.views.get(column)
+    fn column(&self, column: usize) -> Option<&Typed<'_>> {
+        self.input.columns.get(column)
     }
 }
 
 impl Cells for Reading<'_> {
     fn bool(&self, place: Place) -> Option<bool> {
         match place {
-            Place::Row(column) => self.view(column)?.bool(self.row),
+            Place::Row(column) => self.column(column)?.bool(self.row),
             Place::State(slot) => match self.state.get(slot)? {
                 Cell::Bool(value) => *value,
                 _ => None,
@@ -183,7 +117,7 @@ impl Cells for Reading<'_> {
 
     fn long(&self, place: Place) -> Option<i64> {
         match place {
-            Place::Row(column) => self.view(column)?.long(self.row),
+            Place::Row(column) => self.column(column)?.long(self.row),
             Place::State(slot) => match self.state.get(slot)? {
                 Cell::Long(value) => *value,
                 _ => None,
@@ -193,7 +127,7 @@ impl Cells for Reading<'_> {
 
     fn real(&self, place: Place) -> Option<f64> {
         match place {
-            Place::Row(column) => self.view(column)?.real(self.row),
+            Place::Row(column) => self.column(column)?.real(self.row),
             Place::State(slot) => match self.state.get(slot)? {
                 Cell::Real(value) => *value,
                 _ => None,
@@ -203,9 +137,9 @@ impl Cells for Reading<'_> {
 
     fn text(&self, place: Place) -> Option<&str> {
         match place {
-            Place::Row(column) => self.view(column)?.text(self.row),
+            Place::Row(column) => self.column(column)?.text(self.row),
             Place::State(slot) => match self.state.get(slot)? {
-                Cell::Input { column, row } => self.view(*column)?.text(*row),
+                Cell::Input { column, row } => self.column(*column)?.text(*row),
                 Cell::One(array) => array
                     .as_string_view_opt()
                     .filter(|array| array.is_valid(0))
@@ -217,12 +151,12 @@ impl Cells for Reading<'_> {
 
     fn is_null(&self, place: Place) -> bool {
         match place {
-            Place::Row(column) => self.view(column).is_none_or(|view| view.is_null(self.row)),
+            Place::Row(column) => self.column(column).is_none_or(|column| column.is_null(self.row)),
             Place::State(slot) => match self.state.get(slot) {
                 Some(Cell::Bool(value)) => value.is_none(),
                 Some(Cell::Long(value)) => value.is_none(),
                 Some(Cell::Real(value)) => value.is_none(),
-                Some(Cell::Input { column, row }) => self.view(*column).is_none_or(|view| view.is_null(*row)),
+                Some(Cell::Input { column, row }) => self.column(*column).is_none_or(|column| column.is_null(*row)),
                 Some(Cell::One(array)) => array.is_null(0),
                 None => true,
             },

@@ -147,7 +147,7 @@ impl Matcher<'_> {
     /// What the row alone decides.
     fn guarded(&self, step: &Step, row: usize) -> bool {
         step.guard.is_none_or(|column| {
-            let flags = self.taker.input.views.get(column);
+            let flags = self.taker.input.columns.get(column);
             flags.and_then(|flags| flags.bool(row)) == Some(true)
         })
     }

@@ -10,3 +10,6 @@ pub static EVIDENCE: Function = scalar("$evidence", &[]);
 
 /// `$evidence(array, limit)`: the same over the rows of a group.
 pub static EVIDENCE_OF_GROUP: Function = aggregate("$evidence", &[]);
+
+/// `$events(limit, table, time, name, value, …)`: the same where each row of the group is an event itself, as `$event()` would have it.
+pub static EVENTS_OF_GROUP: Function = aggregate("$events", &[]);

@@ -94,15 +94,53 @@ impl Tracer<'_> {
     }
 
     /// The events of the rows of a group; the column that receives them.
-    pub(super) fn of_group(&mut self, events: ColumnId, span: Span) -> (Aggregate, ColumnId) {
+    pub(super) fn of_group(&mut self, rows: &Traced, span: Span) -> (Aggregate, ColumnId) {
         let output = self.fresh();
+        let limit = constant(Literal::Long(self.limit), span);
+        let (function, args) = match event_of_row(rows) {
+            // Events beyond the limit are then never written.
+            Some(event) => (&hidden::EVENTS_OF_GROUP, [limit].into_iter().chain(event.iter().cloned()).collect()),
+            None => (&hidden::EVIDENCE_OF_GROUP, vec![read(rows.events, KqlType::Dynamic, span), limit]),
+        };
         let aggregate = Aggregate {
-            function: FunctionRef(&hidden::EVIDENCE_OF_GROUP),
-            args: vec![read(events, KqlType::Dynamic, span), constant(Literal::Long(self.limit), span)],
+            function: FunctionRef(function),
+            args,
             outputs: vec![output],
             span,
         };
         (aggregate, output)
+    }
+}
+
+/// What makes the event of a row, where each row is one and still has all columns of it as they were stored.
+fn event_of_row(rows: &Traced) -> Option<&[Expr]> {
+    let mut projections: Vec<&[(ColumnId, Expr)]> = Vec::new();
+    let mut rel = &rows.rel;
+    loop {
+        match rel.kind.as_ref() {
+            RelKind::Filter { input, .. } => rel = input,
+            RelKind::Project { input, items } => {
+                projections.push(items);
+                let (_, events) = items.iter().find(|(id, _)| *id == rows.events)?;
+                match &events.kind {
+                    ExprKind::Column(id) if *id == rows.events => rel = input,
+                    ExprKind::Call { function, args } if function.0.name == hidden::EVENT.name => {
+                        let passed = |items: &&[(ColumnId, Expr)], wanted: ColumnId| {
+                            let mut own = items.iter().filter(|(id, _)| *id == wanted);
+                            own.any(|(_, expr)| matches!(expr.kind, ExprKind::Column(from) if from == wanted))
+                        };
+                        let reads = args.iter().filter_map(|arg| match arg.kind {
+                            ExprKind::Column(id) => Some(id),
+                            _ => None,
+                        });
+                        let stays = |id: ColumnId| projections.iter().all(|items| passed(items, id));
+                        return reads.into_iter().all(stays).then_some(args.as_slice());
+                    }
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
     }
 }
 

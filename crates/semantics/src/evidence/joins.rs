@@ -146,7 +146,7 @@ impl Tracer<'_> {
             grouped.push((id, key.clone()));
             read_keys.push(read(id, key.ty, key.span));
         }
-        let (gathered, events) = self.of_group(below.events, span);
+        let (gathered, events) = self.of_group(&below, span);
         columns.push(column(events));
         let rel = Rel {
             kind: Box::new(RelKind::Summarize {

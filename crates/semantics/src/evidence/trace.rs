@@ -88,7 +88,7 @@ impl Tracer<'_> {
             }
             RelKind::Summarize { input, keys, aggregates } => {
                 let below = self.trace(input);
-                let (gathered, events) = self.of_group(below.events, span);
+                let (gathered, events) = self.of_group(&below, span);
                 let mut aggregates = aggregates.clone();
                 aggregates.push(gathered);
                 let kind = RelKind::Summarize {
