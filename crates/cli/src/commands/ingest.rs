@@ -63,8 +63,8 @@ pub struct Args {
     /// The columns that tell records apart, in every table that has them all; implies --dedup
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     dedup_key: Vec<String>,
-    /// Try the records again that were set aside, by the rules of today
-    #[arg(long, conflicts_with_all = ["sources", "table", "format"])]
+    /// Try the records again that were set aside, by the rules of today; those that no table is known for go to --table
+    #[arg(long, conflicts_with_all = ["sources", "format"])]
     quarantine: bool,
     /// With --quarantine: only what was set aside at this time or later
     #[arg(long, value_name = "TIME", requires = "quarantine", value_parser = parse_time)]

@@ -25,7 +25,7 @@ use super::recognise::Recogniser;
 use super::records::Reader;
 use super::report::{FileOutcome, FileReport, Format, IngestReport, Progress};
 use super::session::{Finished, Session};
-use super::{IngestOptions, Listener, blocking, csv, events, json, lines};
+use super::{IngestOptions, Listener, blocking, csv, events, json, known_table, lines};
 use crate::error::{Result, StorageError};
 use crate::lake::{DataFile, Lake};
 use crate::scan::LakeTable;
@@ -42,7 +42,8 @@ pub(super) struct Again {
     pub refused: Vec<Record>,
 }
 
-/// Tries the records again that were set aside, those from a time on or all. The report counts by the file that each record came from.
+/// Tries the records again that were set aside, those from a time on or all. Those of no known table are taken for rows of the one that the user
+/// names. The report counts by the file that each record came from.
 pub async fn again(lake: &Lake, options: &IngestOptions, since: Option<i64>, listener: Listener) -> Result<IngestReport> {
     let Some(table) = lake.lake_table(QUARANTINE).await? else {
         return Ok(IngestReport::default());
@@ -55,6 +56,10 @@ pub async fn again(lake: &Lake, options: &IngestOptions, since: Option<i64>, lis
         lake: lake.clone(),
         runtime: Handle::current(),
         recogniser: Arc::new(Recogniser::new(lake.shared_catalogue(), None)),
+        table: match &options.table {
+            Some(name) => Some(existing_table(lake, name).await?),
+            None => None,
+        },
         options: options.clone(),
         since: since.unwrap_or(i64::MIN),
         listener,
@@ -72,10 +77,24 @@ pub async fn again(lake: &Lake, options: &IngestOptions, since: Option<i64>, lis
     .await
 }
 
+/// A table of the catalogue or of the lake: single records do not tell the columns of a new one.
+async fn existing_table(lake: &Lake, name: &str) -> Result<String> {
+    let table = known_table(lake, name).await?;
+    if lake.catalogue().table(&table).is_none() && lake.lake_table(&table).await?.is_none() {
+        return Err(StorageError::UnknownTable {
+            closest: lake.catalogue().closest(&table),
+            name: table,
+        });
+    }
+    Ok(table)
+}
+
 struct Trial {
     lake: Lake,
     runtime: Handle,
     recogniser: Arc<Recogniser>,
+    /// The table of records whose table is not known.
+    table: Option<String>,
     options: IngestOptions,
     since: i64,
     listener: Listener,
@@ -130,8 +149,9 @@ impl Trial {
         let mut on_read = |_| {};
         let mut recogniser = self.recogniser.for_file(&record.path);
         let all_views = self.options.derived && !record.table.is_empty() && !self.was_named(&record)?;
-        if !record.table.is_empty() {
-            recogniser.fix(&record.table);
+        let known = Some(&record.table).filter(|table| !table.is_empty());
+        if let Some(table) = known.or(self.table.as_ref()) {
+            recogniser.fix(table);
         }
         let mut run = FileRun::new(session, recogniser, &record.path, (&record.hash, mark), &mut on_read);
         run.derived = self.options.derived;

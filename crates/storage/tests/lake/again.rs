@@ -137,3 +137,22 @@ async fn an_empty_quarantine_is_a_table_without_rows() {
     assert_eq!(table.rows(), Some(0));
     assert!(table.layout().column("Reason").is_some());
 }
+
+/// What is of no known table goes to the one that is named later, and nothing else does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_named_later() {
+    let fixture = Fixture::new().await;
+    let known = r#"{"category":"AdvancedHunting-Events","properties":{"Timestamp":"2024-05-01T10:00:00Z","Key":1}}"#;
+    let text = format!("{known}\n{{\"Timestamp\":\"2024-05-01T10:00:00Z\",\"Key\":2}}\nbroken\n");
+    let report = fixture.ingest_text("mixed.json", text).await;
+    assert_eq!((report.total_rows(), report.set_aside()), (1, 2));
+    let named = |table: &str| IngestOptions {
+        table: Some(table.to_owned()),
+        ..IngestOptions::default()
+    };
+    let lake = &fixture.lake;
+    let trial = |options| async move { again(lake, &options, None, std::sync::Arc::new(|_| {})).await };
+    assert!(trial(named("New_CL")).await.is_err());
+    let report = trial(named("events")).await.unwrap();
+    assert_eq!((report.total_rows(), report.set_aside()), (1, 1), "{report:?}");
+}
