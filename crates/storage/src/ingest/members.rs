@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use quarry_value::dynamic::{container_end, literal_end};
+use quarry_value::dynamic::Marks;
 use quarry_value::json;
 
 use crate::write::{Cell, canonical_end};
@@ -90,6 +90,7 @@ impl Members {
             filled: self.seed,
         };
         let bytes = text.as_bytes();
+        let mut marks = Marks::new(bytes);
         let mut at = blanks(bytes, 0);
         if bytes.get(at) != Some(&b'{') {
             return Err("not a JSON object".to_owned());
@@ -102,7 +103,9 @@ impl Members {
             if bytes.get(at) != Some(&b'"') {
                 return Err(broken("a field name in quotes", at));
             }
-            let (key_end, key_escaped) = literal_end(bytes, at).ok_or_else(|| "broken JSON: a field name does not end".to_owned())?;
+            let (key_end, key_escaped) = marks
+                .literal_end(at)
+                .ok_or_else(|| "broken JSON: a field name does not end".to_owned())?;
             let colon = blanks(bytes, key_end);
             if bytes.get(colon) != Some(&b':') {
                 return Err(broken("`:`", colon));
@@ -110,7 +113,7 @@ impl Members {
             let value = blanks(bytes, colon + 1);
             let (mut escaped, mut canonical) = (false, false);
             let value_end = match bytes.get(value) {
-                Some(b'"') => literal_end(bytes, value).map(|(end, escapes)| {
+                Some(b'"') => marks.literal_end(value).map(|(end, escapes)| {
                     escaped = escapes;
                     end
                 }),
@@ -120,7 +123,7 @@ impl Members {
                         Some(end)
                     }
                     // Whoever takes the document checks it.
-                    None => container_end(bytes, value),
+                    None => marks.container_end(value),
                 },
                 _ => bare_end(bytes, value),
             };

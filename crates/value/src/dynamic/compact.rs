@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::string_end;
+use super::marks::{Marks, skip_space};
 use crate::{format, json};
 
 /// Deeper nesting than this is not taken as JSON.
@@ -35,6 +35,7 @@ pub fn parse_json(text: &str) -> Option<Cow<'_, str>> {
 pub fn compact(text: &str) -> Option<Cow<'_, str>> {
     Compactor {
         text,
+        marks: Marks::new(text.as_bytes()),
         at: 0,
         kept: 0,
         out: String::new(),
@@ -45,6 +46,7 @@ pub fn compact(text: &str) -> Option<Cow<'_, str>> {
 
 struct Compactor<'a> {
     text: &'a str,
+    marks: Marks<'a>,
     at: usize,
     /// What lies before this position has been copied to `out`, or dropped.
     kept: usize,
@@ -157,7 +159,7 @@ impl<'a> Compactor<'a> {
 
     fn space(&mut self) {
         let from = self.at;
-        self.at = super::scan::skip_space(self.text.as_bytes(), from);
+        self.at = skip_space(self.text.as_bytes(), from);
         if self.at != from {
             self.replace(from, "");
         }
@@ -172,7 +174,7 @@ impl<'a> Compactor<'a> {
 
     fn string(&mut self) -> Option<()> {
         let from = self.at;
-        self.at = string_end(self.text.as_bytes(), from)?;
+        self.at = self.marks.literal_end(from)?.0;
         let raw = self.text.get(from..self.at)?;
         let control = raw.bytes().any(|byte| byte < 0x20);
         if !control && !raw.contains('\\') {

@@ -1,26 +1,25 @@
 //! Walking over the elements of an array and the members of a bag as slices of their text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::scan::{literal_end, skip_space, value_end};
+use super::marks::{Marks, skip_space};
 use crate::json;
 
 /// The elements of an array as raw JSON, in order; `None` when the value is no array.
 #[must_use]
 pub fn elements(raw: &str) -> Option<Elements<'_>> {
-    raw.as_bytes()
-        .first()
-        .filter(|byte| **byte == b'[')
-        .map(|_| Elements { text: raw, at: 1 })
+    raw.as_bytes().first().filter(|byte| **byte == b'[').map(|_| Elements {
+        text: raw,
+        marks: Marks::new(raw.as_bytes()),
+        at: 1,
+    })
 }
 
 /// The members of a bag, in order; `None` when the value is no bag.
 #[must_use]
 pub fn members(raw: &str) -> Option<Members<'_>> {
-    raw.as_bytes()
-        .first()
-        .filter(|byte| **byte == b'{')
-        .map(|_| Members { text: raw, at: 1 })
+    Spots::new(raw).map(|spots| Members { text: raw, spots })
 }
 
 /// How many elements an array has; `None` when the value is no array.
@@ -43,13 +42,15 @@ pub fn element(raw: &str, index: i64) -> Option<&str> {
 /// The value of a bag's first member of that name.
 #[must_use]
 pub fn member<'a>(raw: &'a str, key: &str) -> Option<&'a str> {
-    members(raw)?.find(|member| member.is(key)).map(|member| member.value)
+    let found = Spots::new(raw)?.find(|spot| spot.is(raw, key))?;
+    raw.get(found.value)
 }
 
 /// Iterator over the elements of an array; ends early when the text is broken.
 #[derive(Clone, Debug)]
 pub struct Elements<'a> {
     text: &'a str,
+    marks: Marks<'a>,
     at: usize,
 }
 
@@ -59,10 +60,85 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<&'a str> {
         let bytes = self.text.as_bytes();
         let start = skip_space(bytes, self.at);
-        let end = value_end(bytes, start)?;
+        let end = self.marks.value_end(start)?;
         let value = self.text.get(start..end)?;
         self.at = behind_comma(bytes, end);
         Some(value)
+    }
+}
+
+/// Where one member of a bag lies in its text.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// The key as a JSON string literal, quotes included.
+    key: Range<usize>,
+    /// The value as raw JSON.
+    pub value: Range<usize>,
+    /// The key is spelled with escapes.
+    pub escaped: bool,
+}
+
+impl Spot {
+    /// Bytes of the key, as it is spelled.
+    #[inline]
+    pub fn key_length(&self) -> usize {
+        self.key.len().saturating_sub(2)
+    }
+
+    /// Whether the key is this one.
+    #[inline]
+    pub fn is(&self, text: &str, key: &str) -> bool {
+        // The spelling of a key is as long as the key, or longer where it has escapes.
+        if self.escaped {
+            return self.key_length() > key.len() && text.get(self.key.clone()).is_some_and(|spelled| unquoted(spelled) == key);
+        }
+        text.as_bytes().get(self.key.start + 1..self.key.end - 1) == Some(key.as_bytes())
+    }
+}
+
+/// Iterator over the places of the members of a bag.
+#[derive(Clone, Debug)]
+pub(super) struct Spots<'a> {
+    bytes: &'a [u8],
+    marks: Marks<'a>,
+    at: usize,
+}
+
+impl<'a> Spots<'a> {
+    /// The members of a bag; `None` when the value is no bag.
+    pub fn new(raw: &'a str) -> Option<Spots<'a>> {
+        let bytes = raw.as_bytes();
+        bytes.first().filter(|byte| **byte == b'{').map(|_| Spots {
+            bytes,
+            marks: Marks::new(bytes),
+            at: 1,
+        })
+    }
+}
+
+impl Iterator for Spots<'_> {
+    type Item = Spot;
+
+    #[inline]
+    fn next(&mut self) -> Option<Spot> {
+        let bytes = self.bytes;
+        let key = skip_space(bytes, self.at);
+        if bytes.get(key) != Some(&b'"') {
+            return None;
+        }
+        let (key_end, escaped) = self.marks.literal_end(key)?;
+        let colon = skip_space(bytes, key_end);
+        if bytes.get(colon) != Some(&b':') {
+            return None;
+        }
+        let start = skip_space(bytes, colon + 1);
+        let end = self.marks.value_end(start)?;
+        self.at = behind_comma(bytes, end);
+        Some(Spot {
+            key: key..key_end,
+            value: start..end,
+            escaped,
+        })
     }
 }
 
@@ -73,68 +149,42 @@ pub struct Member<'a> {
     pub raw_key: &'a str,
     /// The value as raw JSON.
     pub value: &'a str,
-    /// The key is spelled with escapes.
-    escaped: bool,
 }
 
 impl<'a> Member<'a> {
     /// The key with its escapes resolved.
     #[must_use]
     pub fn key(&self) -> Cow<'a, str> {
-        json::unquote(self.raw_key).unwrap_or(Cow::Borrowed(self.raw_key))
-    }
-
-    /// The key between its quotes, where it is spelled without escapes.
-    #[must_use]
-    pub fn plain_key(&self) -> Option<&'a str> {
-        let inner = self.raw_key.get(1..self.raw_key.len().saturating_sub(1))?;
-        (!self.escaped).then_some(inner)
+        unquoted(self.raw_key)
     }
 
     /// Whether the key is this one.
     #[must_use]
     pub fn is(&self, key: &str) -> bool {
-        // The spelling of a key is as long as the key, or longer where it has escapes.
-        match self.raw_key.len().saturating_sub(2) {
-            spelled if spelled < key.len() => false,
-            _ => match self.plain_key() {
-                Some(plain) => plain == key,
-                None => self.key() == key,
-            },
-        }
+        self.key() == key
     }
+}
+
+fn unquoted(raw_key: &str) -> Cow<'_, str> {
+    json::unquote(raw_key).unwrap_or(Cow::Borrowed(raw_key))
 }
 
 /// Iterator over the members of a bag; ends early when the text is broken.
 #[derive(Clone, Debug)]
 pub struct Members<'a> {
     text: &'a str,
-    at: usize,
+    spots: Spots<'a>,
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = Member<'a>;
 
     fn next(&mut self) -> Option<Member<'a>> {
-        let bytes = self.text.as_bytes();
-        let key = skip_space(bytes, self.at);
-        if bytes.get(key) != Some(&b'"') {
-            return None;
-        }
-        let (key_end, escaped) = literal_end(bytes, key)?;
-        let colon = skip_space(bytes, key_end);
-        if bytes.get(colon) != Some(&b':') {
-            return None;
-        }
-        let start = skip_space(bytes, colon + 1);
-        let end = value_end(bytes, start)?;
-        let member = Member {
-            raw_key: self.text.get(key..key_end)?,
-            value: self.text.get(start..end)?,
-            escaped,
-        };
-        self.at = behind_comma(bytes, end);
-        Some(member)
+        let spot = self.spots.next()?;
+        Some(Member {
+            raw_key: self.text.get(spot.key)?,
+            value: self.text.get(spot.value)?,
+        })
     }
 }
 

@@ -8,9 +8,9 @@ mod encode;
 mod iterate;
 #[cfg(test)]
 mod laws;
+mod marks;
 mod order;
 mod path;
-mod scan;
 mod words;
 mod write;
 
@@ -18,8 +18,8 @@ pub use cast::{to_bool, to_datetime, to_decimal, to_guid, to_int, to_kql_string,
 pub use compact::{MAX_DEPTH, compact, parse_json};
 pub use encode::Encoder;
 pub use iterate::{Elements, Member, Members, array_length, element, elements, member, members};
+pub use marks::Marks;
 pub use order::{compare, identity, same};
 pub use path::{PathSet, Segment, get_path, step};
-pub use scan::{container_end, literal_end, string_end};
 pub use words::plain_end;
 pub use write::{ArrayWriter, BagWriter};

@@ -1,6 +1,6 @@
 //! Access by path: one path, or several in one pass over the document.
 
-use super::iterate::{Member, element, elements, member, members};
+use super::iterate::{Spot, Spots, element, elements, member};
 use crate::json::{Kind, kind};
 
 /// A step of a path.
@@ -106,10 +106,11 @@ impl Node {
     }
 
     /// The keys that a member can be, as bits.
-    fn candidates(&self, member: &Member<'_>) -> u64 {
-        match member.plain_key() {
-            Some(key) => self.by_length.get(key.len() % LENGTHS).copied().unwrap_or_default(),
-            None => u64::MAX,
+    #[inline]
+    fn candidates(&self, member: &Spot) -> u64 {
+        match member.escaped {
+            true => u64::MAX,
+            false => self.by_length.get(member.key_length() % LENGTHS).copied().unwrap_or_default(),
         }
     }
 
@@ -149,16 +150,18 @@ impl Node {
             return;
         }
         let mut missing = self.by_length.iter().fold(0, |all, keys| all | keys);
-        for member in members(raw).into_iter().flatten() {
+        let Some(members) = Spots::new(raw) else { return };
+        for member in members {
             let mut candidates = self.candidates(&member) & missing;
             while candidates != 0 {
                 let at = candidates.trailing_zeros();
                 candidates &= candidates - 1;
                 if let Some((Segment::Key(key), child)) = self.children.get(at as usize)
-                    && member.is(key)
+                    && member.is(raw, key)
+                    && let Some(value) = raw.get(member.value.clone())
                 {
                     missing &= !(1 << at);
-                    child.visit(member.value, found);
+                    child.visit(value, found);
                 }
             }
             if missing == 0 {

@@ -1,12 +1,7 @@
-//! Looking for bytes in text, eight at a time. Most strings of documents are so short that a call of a vectorised search costs more than it saves.
-
-use memchr::memchr2;
+//! Looking for bytes in text, eight at a time.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Bytes after which a string is long.
-const LONG: usize = 32;
 
 /// The high bit of each byte that is `byte`. Bytes above the lowest that is may be told wrongly.
 #[inline]
@@ -24,21 +19,6 @@ fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
 #[inline]
 fn lowest(marks: u64) -> usize {
     (marks.trailing_zeros() / 8) as usize
-}
-
-/// The first quote or backslash at or behind `at`.
-#[inline]
-pub(super) fn quote_or_escape(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut place = at;
-    while place < at + LONG {
-        let Some(word) = word_at(bytes, place) else { break };
-        let found = equal(word, b'"') | equal(word, b'\\');
-        if found != 0 {
-            return Some(place + lowest(found));
-        }
-        place += 8;
-    }
-    memchr2(b'"', b'\\', bytes.get(place..)?).map(|found| place + found)
 }
 
 /// The first quote, backslash or control character at or behind `at`, or the end of the text.
@@ -60,19 +40,10 @@ pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::indexing_slicing)]
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn bytes_are_found_wherever_they_are(before in "[a-z \u{1}é\u{80}]{0,70}", special in "[\"\\\\]", after in "[a-z\"\\\\]{0,20}", at in 0usize..80) {
-            let text = format!("{before}{special}{after}");
-            let bytes = text.as_bytes();
-            let wanted = bytes.iter().skip(at).position(|byte| matches!(byte, b'"' | b'\\')).map(|found| found + at);
-            prop_assert_eq!(quote_or_escape(bytes, at), wanted);
-        }
-
         #[test]
         fn plain_text_ends_where_it_does(before in "[a-zé]{0,30}", special in "[\"\\\\\u{1}\u{1f}]", after in "[a-z\"\\\\]{0,20}") {
             let text = format!("{before}{special}{after}");
