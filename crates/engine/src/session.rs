@@ -11,8 +11,8 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionConfig;
-use quarry_functions::FusePaths;
 use quarry_functions::operators::CompareViews;
+use quarry_functions::{FusePaths, WalkOnce};
 use quarry_operators::extension::KqlQueryPlanner;
 use quarry_operators::wide_union::FilterLegs;
 
@@ -87,6 +87,7 @@ impl Session {
         rules.push(Arc::new(FusePaths));
         let mut physical = PhysicalOptimizer::new().rules;
         physical.push(Arc::new(CompareViews));
+        physical.push(Arc::new(WalkOnce));
         Self::with_rules(config, SessionConfig::new(), rules, physical)
     }
 

@@ -17,4 +17,4 @@ pub mod scalar;
 pub mod stepwise;
 
 pub use kernel::{Call, ScalarKernel, scalar_expr, scalar_kernel};
-pub use scalar::{AgentPart, FusePaths, Geography, UserAgents, geo_info, user_agent};
+pub use scalar::{AgentPart, FusePaths, Geography, UserAgents, WalkOnce, geo_info, user_agent};

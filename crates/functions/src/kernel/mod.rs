@@ -15,8 +15,12 @@ pub use repeated::{Repeated, over_repeated};
 pub use typed::Typed;
 pub(crate) use udf::number_range;
 pub use udf::{
-    Comparison, Kernel, KernelCall, fixed_path, kernel_call, kernel_expr, number_comparison, text_demand, text_form, text_of_dynamic,
+    Comparison, Kernel, KernelCall, fixed_path, fixed_path_of, kernel_call, kernel_expr, number_comparison, text_demand, text_form,
+    text_of_dynamic,
 };
+
+/// A text of at most so many bytes is kept in the array itself.
+pub(crate) const INLINE: usize = 12;
 
 /// One evaluation of a function over a batch.
 pub struct Call<'a> {

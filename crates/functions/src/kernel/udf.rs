@@ -121,6 +121,17 @@ pub fn fixed_path(expr: &Expr) -> Option<(&Expr, Vec<Segment>, KqlType)> {
     }
 }
 
+/// The same of an expression that is ready to run.
+#[must_use]
+pub fn fixed_path_of(expr: &Arc<dyn PhysicalExpr>) -> Option<(&Arc<dyn PhysicalExpr>, Vec<Segment>, KqlType)> {
+    let function = expr.downcast_ref::<ScalarFunctionExpr>()?;
+    let scalar = function.fun().inner().downcast_ref::<KqlScalar>()?;
+    match function.args() {
+        [document] => Some((document, scalar.kernel.fixed_path()?, scalar.result)),
+        _ => None,
+    }
+}
+
 /// A kernel's expression from outside: its name, and its arguments with their types.
 #[derive(Clone, Copy)]
 pub struct KernelCall<'a> {

@@ -22,9 +22,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 
 use super::head::Head;
-
-/// A text of at most so many bytes is kept in the array itself.
-const INLINE: usize = 12;
+use crate::kernel::INLINE;
 
 /// Whether the texts of a column are, or are not, one text.
 #[derive(Debug, Clone)]

@@ -9,7 +9,8 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Projection, col};
 use datafusion::optimizer::optimizer::ApplyOrder;
 use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 
-use super::dynamic_fused::{WantedPath, fused_paths};
+use super::dynamic_fused::fused_paths;
+use super::dynamic_walk::WantedPath;
 use crate::aggregate::field::field;
 use crate::kernel::fixed_path;
 

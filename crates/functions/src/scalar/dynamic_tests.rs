@@ -9,7 +9,7 @@ use arrow::datatypes::{Float64Type, Int64Type};
 use datafusion::common::ScalarValue;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::{ColumnarValue, Expr};
-use datafusion::prelude::{SessionContext, col};
+use datafusion::prelude::{SessionContext, col, lit};
 use quarry_schema::KqlType;
 
 use crate::kernel::{Call, scalar_kernel};
@@ -352,4 +352,50 @@ async fn paths_into_one_document_run_as_one() {
     // A single path gains nothing.
     let (_, plan) = projected(vec![path(&["a"]).alias("x"), path(&["a"]).is_null().alias("y")], true).await;
     assert!(!plan.contains("paths ["), "{plan}");
+}
+
+#[tokio::test]
+async fn conditions_on_one_document_walk_it_once() {
+    let documents: ArrayRef = Arc::new(StringViewArray::from(vec![
+        Some(r#"{"a":"x","b":"y","c":[1,2,3,4,5,6,7,8,9]}"#),
+        Some(r#"{"a":"x","b":"z","c":[]}"#),
+        None,
+        Some(r#"{"b":"y","a":"x"}"#),
+        Some("[]"),
+    ]));
+    let numbers: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![Some(1), Some(2), Some(3), None, Some(5)]));
+    let batch = RecordBatch::try_from_iter([("d", documents), ("n", numbers)]).unwrap();
+    let path = |key: &str| operators::path(col("d"), vec![Segment::Key(key.to_owned())]);
+    let text = |key: &str| crate::kernel::text_form(&path(key)).unwrap();
+    let both = text("a").eq(lit("x")).and(text("b").eq(lit("y")));
+    let conditions = [
+        both.clone(),
+        col("n").gt(lit(1_i64)).and(both.clone()),
+        col("n").gt(lit(9_i64)).and(both.clone()),
+        both.clone().or(col("n").eq(lit(3_i64))),
+        both.clone().and(path("c").is_not_null()),
+        // One path alone gains nothing.
+        text("a").eq(lit("x")).and(text("a").not_eq(lit("y"))),
+    ];
+    for (at, condition) in conditions.into_iter().enumerate() {
+        let mut answers = Vec::new();
+        for once in [false, true] {
+            let mut state = SessionStateBuilder::new().with_default_features();
+            if once {
+                state = state.with_physical_optimizer_rule(Arc::new(crate::WalkOnce));
+            }
+            let context = SessionContext::new_with_state(state.build());
+            context.register_batch("t", batch.clone()).unwrap();
+            let frame = context.table("t").await.unwrap().filter(condition.clone()).unwrap();
+            let plan = frame.clone().create_physical_plan().await.unwrap();
+            let plan = datafusion::physical_plan::displayable(plan.as_ref()).indent(false).to_string();
+            assert_eq!(plan.contains("in one walk"), once && at < 5, "{plan}");
+            answers.push(
+                arrow::util::pretty::pretty_format_batches(&frame.collect().await.unwrap())
+                    .unwrap()
+                    .to_string(),
+            );
+        }
+        assert_eq!(answers.first(), answers.last());
+    }
 }

@@ -17,6 +17,8 @@ mod dynamic_paths;
 #[cfg(test)]
 mod dynamic_tests;
 mod dynamic_values;
+mod dynamic_walk;
+mod dynamic_walked;
 mod encoding;
 mod evidence;
 mod extents;
@@ -53,6 +55,7 @@ use crate::kernel::ScalarKernel;
 pub(crate) use dynamic::parse_json;
 pub use dynamic_fuse_rule::FusePaths;
 pub(crate) use dynamic_values::Value;
+pub use dynamic_walked::WalkOnce;
 pub use geo_info::{Geography, geo_info};
 pub(crate) use native::{NATIVE, native};
 pub use user_agent::{AgentPart, UserAgents, user_agent};
