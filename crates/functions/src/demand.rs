@@ -12,6 +12,9 @@ pub struct Wanted {
     pub text: String,
 }
 
+/// More alternatives than this are not looked up: reading all rows is not much slower then.
+pub const MOST_ALTERNATIVES: usize = 512;
+
 /// A condition on the text of one argument. It can be true only where all needles of one of the alternatives are in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextDemand {
@@ -21,6 +24,14 @@ pub struct TextDemand {
 }
 
 impl TextDemand {
+    /// A demand of so many alternatives that none is told: there is one, without needles.
+    pub(crate) fn of_many(value: usize) -> TextDemand {
+        TextDemand {
+            value,
+            any: vec![Vec::new()],
+        }
+    }
+
     pub(crate) fn one(value: usize, place: Place, text: &str) -> TextDemand {
         let text = text.to_owned();
         TextDemand {

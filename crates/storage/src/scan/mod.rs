@@ -9,6 +9,7 @@ mod footers;
 mod hot;
 mod means;
 mod paths;
+mod pieces;
 mod provider;
 mod prune;
 mod readers;

@@ -7,7 +7,7 @@ use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, FileSource, ParquetSource};
+use datafusion::datasource::physical_plan::{FileScanConfigBuilder, FileSource, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::conjunction;
@@ -16,7 +16,9 @@ use datafusion::physical_plan::filter::FilterExecBuilder;
 
 use super::LakeTable;
 use super::adapter::FileAdapterFactory;
+use super::footers::cached;
 use super::means::Pruning;
+use super::pieces::dealt;
 use super::provider::{object_meta, table_schema};
 use super::readers::LakeReaders;
 use super::report::Planned;
@@ -118,7 +120,7 @@ impl Source<'_> {
             .collect::<Result<Vec<_>>>()?;
         let partitions = state.config().target_partitions().max(1);
         let config = FileScanConfigBuilder::new(table.store_url.clone(), Arc::new(source))
-            .with_file_groups(balanced(files, partitions))
+            .with_file_groups(dealt(files, partitions, |file| cached(file, cache.as_ref())))
             .with_statistics(statistics)
             .with_limit(self.limit.filter(|_| tested.is_empty()))
             .with_expr_adapter(Some(Arc::new(FileAdapterFactory {
@@ -136,17 +138,4 @@ fn partitioned(file: &DataFile) -> Result<PartitionedFile> {
     // Without the value the column is looked for in the file: see the adapter.
     let constant = file.ingested.is_none().then_some(ScalarValue::Int64(Some(file.committed)));
     Ok(PartitionedFile::new_from_meta(object_meta(file)?).with_partition_values(constant.into_iter().collect()))
-}
-
-/// Files in groups of about the same size: largest first, each to the group that has least.
-fn balanced(mut files: Vec<PartitionedFile>, partitions: usize) -> Vec<FileGroup> {
-    files.sort_by_key(|file| std::cmp::Reverse(file.object_meta.size));
-    let mut groups: Vec<(u64, Vec<PartitionedFile>)> = (0..partitions.min(files.len()).max(1)).map(|_| (0, Vec::new())).collect();
-    for file in files {
-        if let Some((bytes, group)) = groups.iter_mut().min_by_key(|(bytes, _)| *bytes) {
-            *bytes += file.object_meta.size;
-            group.push(file);
-        }
-    }
-    groups.into_iter().map(|(_, group)| FileGroup::new(group)).collect()
 }

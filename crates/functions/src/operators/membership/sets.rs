@@ -12,7 +12,7 @@ use quarry_schema::KqlType;
 use quarry_value::{dynamic, json};
 
 use super::next_set;
-use crate::demand::{TextDemand, Wanted};
+use crate::demand::{MOST_ALTERNATIVES, TextDemand, Wanted};
 use crate::kernel::{Call, Kernel, kernel_expr};
 use crate::operators::needle::{Place, fold, fold_char};
 
@@ -84,6 +84,9 @@ impl Kernel for InSet {
 
     fn text_demand(&self, _: &[Expr], types: &[KqlType]) -> Option<TextDemand> {
         match (&self.members.values, types) {
+            (Values::Texts(set) | Values::Folded(set), [KqlType::String]) if !self.negated && set.len() > MOST_ALTERNATIVES => {
+                Some(TextDemand::of_many(0))
+            }
             (Values::Texts(set) | Values::Folded(set), [KqlType::String]) if !self.negated => {
                 let whole = |text: &String| {
                     vec![Wanted {

@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, Operator};
-use quarry_functions::demand::{Wanted, bare, text_demand};
+use quarry_functions::demand::{MOST_ALTERNATIVES, Wanted, bare, text_demand};
 use quarry_functions::kernel::{fixed_path, kernel_call};
 use quarry_functions::operators::Place;
 use quarry_schema::KqlType;
@@ -11,9 +11,6 @@ use crate::layout::{EXTRA, INGESTION_TIME, Layout};
 use crate::scan::LakeTable;
 use crate::scan::hot::ScanPath;
 use crate::terms::{Term, beginning_of, terms_of};
-
-/// More alternatives than this are not looked up: reading all rows is not much slower then.
-const MOST_ALTERNATIVES: usize = 512;
 
 /// What the terms of a block of rows must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
