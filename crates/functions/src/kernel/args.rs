@@ -161,7 +161,11 @@ impl Call<'_> {
     /// # Errors
     /// When the argument is missing or of a type that is no bool.
     pub fn bools(&self, index: usize) -> Result<Bools> {
-        let (array, step) = self.array(index)?;
+        let (mut array, step) = self.array(index)?;
+        if matches!(array.data_type(), DataType::Decimal256(..)) {
+            // Arrow has no way from a decimal to a truth value.
+            array = cast(&array, &DataType::Float64)?;
+        }
         let array = cast(&array, &DataType::Boolean)?;
         Ok(Values {
             array: array.as_boolean().clone(),
@@ -215,7 +219,11 @@ impl Call<'_> {
     /// # Errors
     /// When the argument is missing or of another type.
     pub fn decimals(&self, index: usize) -> Result<Decimals> {
-        let (array, step) = self.array(index)?;
+        let (mut array, step) = self.array(index)?;
+        if *array.data_type() == DataType::Boolean {
+            // Arrow has no way from a truth value to a decimal; `bin` takes one as a number.
+            array = cast(&array, &DataType::Int64)?;
+        }
         let array = cast(&array, &arrow_type(KqlType::Decimal))?;
         Ok(Values {
             array: array.as_primitive::<Decimal256Type>().clone(),

@@ -19,6 +19,15 @@ impl Binder<'_> {
             let span = self.span(&clause);
             self.report(diagnostics::unsupported("scan with its own order or partitions", span));
         }
+        match node.param("kind").and_then(|kind| kind.word()).as_deref() {
+            None => {}
+            // Words that the grammar has, and whose difference is not documented.
+            Some(kind @ ("partial" | "full")) => self.report(diagnostics::unsupported(&format!("scan kind={kind}"), span)),
+            Some(other) => {
+                let message = format!("scan: the kinds are partial and full, not '{other}'");
+                self.report(diagnostics::general(message, span));
+            }
+        }
         let declared = self.declared_columns(node, &input, ctx);
         let mut columns = input.columns.clone();
         columns.extend(declared.iter().map(|(column, _)| column.clone()));

@@ -25,7 +25,6 @@ const RESERVED: &[&str] = &[
     "hassuffix_cs",
     "like",
     "likecs",
-    "matches",
     "notcontains",
     "notcontainscs",
     "notlike",

@@ -20,7 +20,8 @@ impl Parser<'_> {
             "materialize" if called || next == Ident => self.query_call(MaterializeExpr),
             "datatable" if called || next == Ident => self.datatable(),
             "externaldata" | "external_data" if called || next == Ident => self.external_data(),
-            "inline_external_table" if called => self.inline_external_table(),
+            // A table in Delta has its schema with it.
+            "inline_external_table" if called || self.nth_word(1, "kind") => self.inline_external_table(),
             "__contextual_datatable" if called => self.contextual_table(),
             "entity_group" if next == LeftBracket => self.entity_group(),
             _ => return None,
@@ -129,7 +130,9 @@ impl Parser<'_> {
     fn inline_external_table(&mut self) -> Completed {
         let marker = self.start();
         self.bump_as(Keyword);
-        self.row_schema();
+        if self.at(LeftParen) {
+            self.row_schema();
+        }
         loop {
             while self.at(Ident) || self.at(Equal) {
                 self.bump();

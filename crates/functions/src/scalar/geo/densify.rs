@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use datafusion::common::{Result, exec_err};
 use s2rst::r2;
 use s2rst::s2::edge_tessellator::EdgeTessellator;
 use s2rst::s2::projections::{PlateCarreeProjection, Projection};
@@ -9,6 +10,7 @@ use s2rst::s2::{LatLng, Point, earth};
 
 use super::degrees;
 use super::geojson::Position;
+use crate::kernel::{Bools, Call};
 
 /// The map of longitudes and latitudes, on which an edge goes straight from longitude to longitude, however long that is.
 #[derive(Debug)]
@@ -49,6 +51,28 @@ pub(super) fn densified(positions: &[Position], tolerance: f64) -> Vec<Point> {
         tessellator.append_unprojected(r2::Point::new(from[0], from[1]), r2::Point::new(to[0], to[1]), &mut points);
     }
     points
+}
+
+/// The option to keep edges that go over the antimeridian. It matters where there are such edges, and how they are written is not known.
+pub(super) struct Preserving(Option<Bools>);
+
+impl Preserving {
+    pub(super) fn new(call: &Call<'_>, at: usize) -> Result<Preserving> {
+        Ok(Preserving(if call.has(at) { Some(call.bools(at)?) } else { None }))
+    }
+
+    /// Whether a row has an answer: none when the option is null. An error when the option would change it.
+    pub(super) fn allows<'a>(&self, row: usize, mut lines: impl Iterator<Item = &'a [Position]>, function: &str) -> Result<bool> {
+        let wanted = match &self.0 {
+            Some(flags) => flags.get(row),
+            None => Some(false),
+        };
+        let crosses = |edge: &[Position]| matches!(edge, [from, to] if (from[0] - to[0]).abs() > 180.0);
+        if wanted == Some(true) && lines.any(|line| line.windows(2).any(crosses)) {
+            return exec_err!("preserving crossings in {function}() is not supported");
+        }
+        Ok(wanted.is_some())
+    }
 }
 
 /// Where the engine cuts: just before the antimeridian.

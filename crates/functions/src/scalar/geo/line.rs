@@ -8,7 +8,7 @@ use s2rst::s2::builder::{Options, S2Builder};
 use s2rst::s2::polyline::Polyline;
 use s2rst::s2::{Point, earth};
 
-use super::densify::{densified, split_at_antimeridian};
+use super::densify::{Preserving, densified, split_at_antimeridian};
 use super::geojson::{Position, line_positions, lines, write_lines, write_point};
 use super::{OptionalReal, Place, Shapes, degrees, meters, refuse_option};
 use crate::kernel::Call;
@@ -79,13 +79,16 @@ pub(super) fn tolerance(argument: &OptionalReal, row: usize) -> Option<f64> {
 }
 
 pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
-    refuse_option(call, 2, "preserving crossings in geo_line_densify()")?;
     let (mut shapes, tolerances) = (Shapes::new(call, 0, line_positions)?, OptionalReal::new(call, 1)?);
     let mut valid = Shapes::new(call, 0, lines)?;
+    let preserving = Preserving::new(call, 2)?;
     call.try_write_dynamics(|row, out| {
         let (Some(lines), Some(_), Some(tolerance)) = (shapes.get(row), valid.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };
+        if !preserving.allows(row, lines.iter().map(Vec::as_slice), "geo_line_densify")? {
+            return Ok(None);
+        }
         let dense = lines.iter().flat_map(|line| split_at_antimeridian(densified(line, tolerance)));
         write_lines(&dense.collect::<Vec<_>>(), out);
         Ok(Some(()))

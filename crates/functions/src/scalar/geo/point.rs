@@ -4,15 +4,32 @@ use std::f64::consts::TAU;
 
 use datafusion::common::Result;
 use datafusion::logical_expr::ColumnarValue;
+use geographiclib_rs::{Geodesic, InverseGeodesic};
 use s2rst::s2::{LatLng, earth};
 
-use super::{Place, meters, refuse_option};
+use super::{Place, meters};
 use crate::kernel::Call;
 
+/// Along a sphere, or where the last argument asks for it along the WGS-84 spheroid.
 pub(super) fn distance(call: &Call<'_>) -> Result<ColumnarValue> {
-    refuse_option(call, 4, "geo_distance_2points() on the spheroid")?;
     let (from, to) = (Place::new(call, 0)?, Place::new(call, 2)?);
-    call.write_reals(|row| Some(meters(from.get(row)?.get_distance(to.get(row)?).radians())))
+    let spheroid = if call.has(4) {
+        Some((call.bools(4)?, Geodesic::wgs84()))
+    } else {
+        None
+    };
+    call.write_reals(|row| {
+        let (from, to) = (from.get(row)?, to.get(row)?);
+        match &spheroid {
+            Some((wanted, geodesic)) if wanted.get(row)? => Some(along_spheroid(geodesic, from, to)),
+            _ => Some(meters(from.get_distance(to).radians())),
+        }
+    })
+}
+
+/// Meters along the shortest way on a spheroid.
+fn along_spheroid(spheroid: &Geodesic, from: LatLng, to: LatLng) -> f64 {
+    spheroid.inverse(from.lat.degrees(), from.lng.degrees(), to.lat.degrees(), to.lng.degrees())
 }
 
 /// The direction from one place to another, clockwise from north, in radians of 0 to 2π; `None` when they are the same.

@@ -5,10 +5,10 @@ use datafusion::logical_expr::ColumnarValue;
 use s2rst::s2::builder::snap::IdentitySnapFunction;
 use s2rst::s2::{Loop, Polygon, earth};
 
-use super::densify::{densified, split_at_antimeridian};
+use super::densify::{Preserving, densified, split_at_antimeridian};
 use super::geojson::{Position, points, polygon, polygon_positions, write_point, write_polygon, write_shells};
 use super::line::tolerance;
-use super::{OptionalReal, Shapes, degrees, meters, refuse_option};
+use super::{OptionalReal, Shapes, degrees, meters};
 use crate::kernel::Call;
 
 pub(super) fn area(call: &Call<'_>) -> Result<ColumnarValue> {
@@ -40,14 +40,16 @@ pub(super) fn centroid(call: &Call<'_>) -> Result<ColumnarValue> {
 }
 
 pub(super) fn densify(call: &Call<'_>) -> Result<ColumnarValue> {
-    refuse_option(call, 2, "preserving crossings in geo_polygon_densify()")?;
     let mut shapes = Shapes::new(call, 0, polygon_positions)?;
     let mut valid = Shapes::new(call, 0, polygon)?;
-    let tolerances = OptionalReal::new(call, 1)?;
+    let (tolerances, preserving) = (OptionalReal::new(call, 1)?, Preserving::new(call, 2)?);
     call.try_write_dynamics(|row, out| {
         let (Some(shells), Some(_), Some(tolerance)) = (shapes.get(row), valid.get(row), tolerance(&tolerances, row)) else {
             return Ok(None);
         };
+        if !preserving.allows(row, shells.iter().flatten().map(Vec::as_slice), "geo_polygon_densify")? {
+            return Ok(None);
+        }
         let shells: Vec<Vec<Vec<Position>>> = shells
             .iter()
             .map(|rings| densified_rings(rings, tolerance))

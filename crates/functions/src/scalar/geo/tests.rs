@@ -202,13 +202,40 @@ fn well_known_text_nests() {
 }
 
 #[test]
-fn the_spheroid_is_refused() {
-    assert!(
-        answer(
-            "geo_distance_2points",
-            &[Real(0.0), Real(0.0), Real(1.0), Real(0.0), Real(1.0)],
-            KqlType::Real
-        )
-        .is_err()
-    );
+fn distances_along_the_spheroid() {
+    let distance = |places: [f64; 4], spheroid| {
+        let mut args: Vec<Arg> = places.into_iter().map(Real).collect();
+        args.push(Real(spheroid));
+        real_of("geo_distance_2points", &args).unwrap()
+    };
+    // A degree along the equator is a part of the greater axis; the way from New York to London is the one in the manual of GeographicLib.
+    assert!((distance([0.0, 0.0, 1.0, 0.0], 1.0) - 6_378_137.0_f64.to_radians()).abs() < 1e-6);
+    assert!((distance([-73.8, 40.6, -0.5, 51.6], 1.0) - 5_551_759.400).abs() < 1e-2);
+    assert!((distance([0.0, 0.0, 1.0, 0.0], 0.0) - 111_195.101).abs() < 1e-2);
+    // Opposite places, where iterations of simpler formulas do not end.
+    assert!((distance([0.0, 0.0, 179.7, 0.5], 1.0) - 19_944_127.421).abs() < 1e-2);
+}
+
+#[test]
+fn crossings_can_be_preserved_where_there_are_none() {
+    const ACROSS: &str = r#"{"type":"LineString","coordinates":[[170,10],[-170,10]]}"#;
+    let dense = |shape, preserve| {
+        let name = if shape == SQUARE {
+            "geo_polygon_densify"
+        } else {
+            "geo_line_densify"
+        };
+        answer(name, &[Shape(shape), Real(100.0), Real(preserve)], KqlType::Dynamic)
+    };
+    for shape in [EQUATOR, SQUARE] {
+        let [with, without] = [1.0, 0.0].map(|preserve| format!("{:?}", dense(shape, preserve).unwrap()));
+        assert_eq!(with, without);
+    }
+    assert!(dense(ACROSS, 1.0).is_err());
+}
+
+#[test]
+fn a_line_on_the_spheroid_is_refused() {
+    let args = [Shape(EQUATOR), Real(0.0), Real(1.0), Real(1.0)];
+    assert!(answer("geo_line_locate_point", &args, KqlType::Real).is_err());
 }
