@@ -42,34 +42,42 @@ fn size(piece: &PartitionedFile) -> u64 {
     piece.effective_size()
 }
 
-/// A file in about so many pieces, those without row groups to read left out.
+/// A file in so many pieces with about as many row groups each, those without row groups to read left out.
 fn cut(file: PartitionedFile, footer: &ParquetMetaData, parts: u64) -> Vec<PartitionedFile> {
-    let bytes = file.object_meta.size;
-    let starts: Option<Vec<u64>> = footer.row_groups().iter().map(start).collect();
-    let Some(starts) = starts.filter(|starts| starts.is_sorted() && starts.last().is_some_and(|last| *last < bytes)) else {
+    let starts: Option<Vec<i64>> = footer.row_groups().iter().map(start).collect();
+    let (Some(starts), Ok(end)) = (starts.filter(|starts| starts.is_sorted()), i64::try_from(file.object_meta.size)) else {
         return vec![file];
     };
     let access = file.extension::<ParquetAccessPlan>();
     let is_read = |group: usize| access.is_none_or(|access| group < access.len() && access.should_scan(group));
-    // Where each piece begins, and whether something is read of it. What lies before the first row group belongs to it.
-    let mut pieces: Vec<(u64, bool)> = Vec::new();
+    let groups = starts.len();
+    let parts = usize::try_from(parts).map_or(groups, |parts| parts.clamp(1, groups.max(1)));
+    // Where the pieces are cut, and which of them have something to read.
+    let mut cuts = vec![0];
+    let mut read = vec![false];
     for (group, begin) in starts.into_iter().enumerate() {
-        let full = pieces.last().is_none_or(|(first, _)| begin - first >= bytes.div_ceil(parts));
-        match pieces.last_mut() {
-            Some((_, read)) if !full => *read |= is_read(group),
-            _ => pieces.push((if group == 0 { 0 } else { begin }, is_read(group))),
+        if group * parts / groups >= cuts.len() {
+            cuts.push(begin);
+            read.push(false);
+        }
+        if let Some(read) = read.last_mut() {
+            *read |= is_read(group);
         }
     }
-    let ends = pieces.iter().skip(1).map(|(begin, _)| *begin).chain([bytes]).collect::<Vec<_>>();
-    let ranges = pieces.into_iter().zip(ends).filter(|((_, read), _)| *read);
-    let ranges = ranges.filter_map(|((begin, _), end)| Some((i64::try_from(begin).ok()?, i64::try_from(end).ok()?)));
-    ranges.map(|(begin, end)| file.clone().with_range(begin, end)).collect()
+    cuts.push(end);
+    let pieces = cuts.windows(2).zip(read).filter(|(_, read)| *read);
+    pieces
+        .filter_map(|(cut, _)| match cut {
+            [begin, end] => Some(file.clone().with_range(*begin, *end)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The place by which a range of a file has a row group, as DataFusion reckons.
-fn start(group: &RowGroupMetaData) -> Option<u64> {
+fn start(group: &RowGroupMetaData) -> Option<i64> {
     let first = group.columns().first()?;
-    u64::try_from(first.dictionary_page_offset().unwrap_or(first.data_page_offset())).ok()
+    Some(first.dictionary_page_offset().unwrap_or(first.data_page_offset()))
 }
 
 #[cfg(test)]
@@ -106,12 +114,7 @@ mod tests {
     /// The row groups that a piece has.
     fn row_groups(piece: &PartitionedFile, footer: &ParquetMetaData) -> Vec<usize> {
         let starts = footer.row_groups().iter().map(|group| start(group).unwrap());
-        let has = |place: u64| {
-            piece
-                .range
-                .as_ref()
-                .is_none_or(|range| range.contains(i64::try_from(place).unwrap()))
-        };
+        let has = |place: i64| piece.range.as_ref().is_none_or(|range| range.contains(place));
         starts
             .enumerate()
             .filter(|(_, place)| has(*place))
