@@ -6,6 +6,7 @@ mod arithmetic;
 mod between;
 mod cased;
 mod compare;
+pub(crate) mod conditions;
 pub(crate) mod enclosed;
 mod head;
 mod membership;

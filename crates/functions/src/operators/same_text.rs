@@ -12,15 +12,15 @@ use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{DataType, Schema};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{ColumnarValue, Operator};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{BinaryExpr, Column, Literal};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 
+use super::conditions::rewritten;
 use super::head::Head;
 use crate::kernel::INLINE;
 
@@ -136,24 +136,15 @@ pub struct CompareViews;
 
 impl PhysicalOptimizerRule for CompareViews {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|plan| {
-            let Some(filter) = plan.downcast_ref::<FilterExec>() else {
-                return Ok(Transformed::no(plan));
-            };
-            let schema = filter.input().schema();
-            let predicate = Arc::clone(filter.predicate()).transform_up(|expr| {
+        rewritten(plan, |condition, schema| {
+            let condition = Arc::clone(condition).transform_up(|expr| {
                 Ok(match SameText::of(&expr) {
-                    Some(same) if same.column.data_type(&schema)? == DataType::Utf8View => Transformed::yes(Arc::new(same) as _),
+                    Some(same) if same.column.data_type(schema)? == DataType::Utf8View => Transformed::yes(Arc::new(same) as _),
                     _ => Transformed::no(expr),
                 })
             })?;
-            if !predicate.transformed {
-                return Ok(Transformed::no(plan));
-            }
-            let filter = FilterExecBuilder::from(filter).with_predicate(predicate.data).build()?;
-            Ok(Transformed::yes(Arc::new(filter) as _))
+            Ok(condition.transformed.then_some(condition.data))
         })
-        .data()
     }
 
     fn name(&self) -> &'static str {

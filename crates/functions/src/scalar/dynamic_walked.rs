@@ -11,18 +11,18 @@ use arrow::compute::{filter_record_batch, prep_null_mask_filter};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{PhysicalExpr, conjunction, split_conjunction};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 use quarry_value::arrow_type;
 
 use super::dynamic_walk::{Use, Walk, WantedPath};
 use crate::kernel::fixed_path_of;
+use crate::operators::conditions::rewritten;
 
 /// A condition that follows several paths into a document.
 #[derive(Clone, Debug)]
@@ -255,17 +255,9 @@ pub struct WalkOnce;
 
 impl PhysicalOptimizerRule for WalkOnce {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|plan| {
-            let Some(filter) = plan.downcast_ref::<FilterExec>() else {
-                return Ok(Transformed::no(plan));
-            };
-            let Some(walked) = Walked::of(filter.predicate(), &filter.input().schema())? else {
-                return Ok(Transformed::no(plan));
-            };
-            let filter = FilterExecBuilder::from(filter).with_predicate(Arc::new(walked)).build()?;
-            Ok(Transformed::yes(Arc::new(filter) as _))
+        rewritten(plan, |condition, schema| {
+            Ok(Walked::of(condition, schema)?.map(|walked| Arc::new(walked) as _))
         })
-        .data()
     }
 
     fn name(&self) -> &'static str {
