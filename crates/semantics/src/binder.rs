@@ -130,6 +130,11 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// Where a part of a node stands; what is left out stands where the whole does.
+    pub(crate) fn place_of(&self, part: Option<&impl AstNode>, whole: Span) -> Span {
+        part.map_or(whole, |part| self.span(part))
+    }
+
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         let diagnostic = match &self.foreign {
             Some((call, what)) => {

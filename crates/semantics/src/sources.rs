@@ -240,7 +240,7 @@ impl Binder<'_> {
         if functions::scalar(&name).is_some() {
             self.report(diagnostics::scalar_in_tabular_place(span));
         } else if !admitted || self.stored_text(&name).is_none() {
-            self.report_unknown_function(node, span);
+            self.report_unknown_function(node, span, ctx);
         }
         nothing(span)
     }

@@ -68,7 +68,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "around",
         &[gives(
             KqlType::Bool,
-            &[req("value", T::Scalar), req("center", T::Scalar), req("delta", T::Scalar)],
+            &[req("value", T::Summable), req("center", T::Summable), req("delta", T::Summable)],
         )],
     )
     .doc(

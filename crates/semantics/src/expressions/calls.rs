@@ -50,7 +50,7 @@ impl Binder<'_> {
         }
         let in_pattern = ctx.rows.as_ref().is_some_and(|rows| rows.in_graph_pattern);
         if !in_pattern && ["inner_nodes", "labels", "map", "node_degree_in", "node_degree_out", "node_id"].contains(&name.as_str()) {
-            self.report_unknown_function(node, span);
+            self.report_unknown_function(node, span, ctx);
             return poison(span);
         }
         let aggregate = functions::aggregate(&name);
@@ -79,7 +79,7 @@ impl Binder<'_> {
             self.report(diagnostics::tabular_in_scalar_place(span));
             return poison(span);
         }
-        self.report_unknown_function(node, span);
+        self.report_unknown_function(node, span, ctx);
         poison(span)
     }
 
@@ -107,13 +107,19 @@ impl Binder<'_> {
         self.apply(function, name, args, span)
     }
 
-    /// Nothing is called so; the place is the name, not the whole call.
-    pub(crate) fn report_unknown_function(&mut self, node: &ast::CallExpr, span: Span) {
+    /// Nothing is called so; the place is the name, not the whole call. What is wrong in the arguments is told too.
+    pub(crate) fn report_unknown_function(&mut self, node: &ast::CallExpr, span: Span, ctx: &Context) {
         let name = node.function();
-        let place = node.name().map_or(span, |name| self.span(&name));
+        let place = self.place_of(node.name().as_ref(), span);
         let stored = self.catalog.closest_function(&name);
         let closest = stored.as_deref().or_else(|| functions::closest(&name));
         self.report(diagnostics::unknown_function(&name, closest, place));
+        for arg in node.arguments().filter_map(|arg| arg.expr()) {
+            // Whether it would take rows or every column, nobody knows.
+            if !matches!(arg, ast::Expr::Star(_)) && !self.kind_of(&arg, &ctx.env).is_table() {
+                self.expr(&arg, ctx);
+            }
+        }
     }
 
     /// `bin_auto(value)`: `bin_at` or `bin` with the size and the fixed point that the query's options set.

@@ -11,15 +11,18 @@ use crate::diagnostics;
 use crate::ir::{Column, Expr, ExprKind, FoldKind, Literal, PathSegment};
 use crate::scope::{Binding, Context, find};
 
+/// A member or an index, and its place.
+type Step = (PathSegment, Span);
+
 impl Binder<'_> {
     pub(super) fn path(&mut self, node: &ast::Expr, span: Span, ctx: &Context) -> Expr {
-        let mut segments = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         let mut base = node.clone();
         // Outermost access first: collected in a loop, since paths can be long.
         loop {
-            let (inner, segment) = match &base {
+            let (inner, step) = match &base {
                 ast::Expr::Member(member) => match member.member() {
-                    Some(ast::Expr::Name(name)) => (member.base(), PathSegment::Key(name.value())),
+                    Some(ast::Expr::Name(name)) => (member.base(), (PathSegment::Key(name.value()), self.span(&name))),
                     _ => {
                         self.report(diagnostics::unsupported("This call after a dot", span));
                         return poison(span);
@@ -27,42 +30,43 @@ impl Binder<'_> {
                 },
                 ast::Expr::Index(index) => {
                     let key = self.index(index, span, ctx);
-                    (index.base(), key)
+                    let place = self.place_of(index.index().as_ref(), span);
+                    (index.base(), (key, place))
                 }
                 _ => break,
             };
             let Some(inner) = inner else { return poison(span) };
-            segments.push(segment);
+            steps.push(step);
             base = inner;
         }
-        segments.reverse();
+        steps.reverse();
         if let ast::Expr::Name(name) = &base
-            && let Some(PathSegment::Key(key)) = segments.first()
+            && let Some((PathSegment::Key(key), _)) = steps.first()
             && let Some(variable) = self.variable(&name.value(), ctx)
         {
             let key = key.clone();
-            segments.remove(0);
+            steps.remove(0);
             let property = self.element_property(variable, &key, span);
-            return self.access(property, segments, span);
+            return self.access(property, steps, span);
         }
         if let ast::Expr::Name(name) = &base
-            && let Some(PathSegment::Index(place)) = segments.first()
+            && let Some((PathSegment::Index(place), _)) = steps.first()
             && let Some(Variable::Path(path)) = self.variable(&name.value(), ctx)
         {
             let place = *place;
-            segments.remove(0);
-            if let Some(PathSegment::Key(key)) = segments.first()
+            steps.remove(0);
+            if let Some((PathSegment::Key(key), _)) = steps.first()
                 && let Some(property) = self.property_at(path, place, key, span)
             {
-                segments.remove(0);
-                return self.access(property, segments, span);
+                steps.remove(0);
+                return self.access(property, steps, span);
             }
             let edge = self.path_edges(path, FoldKind::At(place), span);
-            return self.access(edge, segments, span);
+            return self.access(edge, steps, span);
         }
         if let ast::Expr::Name(name) = &base
             && let Some(Binding::Entity(_)) = ctx.env.get(&name.value())
-            && let [PathSegment::Key(key)] = segments.as_slice()
+            && let [(PathSegment::Key(key), _)] = steps.as_slice()
         {
             if key == "$current_database" {
                 return value(Literal::String(self.catalog.database_name().to_owned()), span);
@@ -71,38 +75,37 @@ impl Binder<'_> {
             return poison(span);
         }
         if let ast::Expr::Name(name) = &base
-            && let Some(PathSegment::Key(key)) = segments.first()
+            && let Some((PathSegment::Key(key), place)) = steps.first()
             && let Some(record) = self.record(&name.value(), ctx)
         {
-            let key = key.clone();
+            let (key, place) = (key.clone(), *place);
             let Some(column) = find(&record, &key) else {
                 let closest = suggest::closest(&key, record.iter().map(|column| column.name.as_str()));
-                self.report(diagnostics::unknown_column(&key, closest, span));
+                self.report(diagnostics::unknown_column(&key, closest, place));
                 return poison(span);
             };
             let column = read(column, span);
-            segments.remove(0);
-            return self.access(column, segments, span);
+            steps.remove(0);
+            return self.access(column, steps, span);
         }
         let base = self.expr(&base, ctx);
-        self.access(base, segments, span)
+        self.access(base, steps, span)
     }
 
-    fn access(&mut self, base: Expr, segments: Vec<PathSegment>, span: Span) -> Expr {
-        if segments.is_empty() {
-            return base;
-        }
+    fn access(&mut self, base: Expr, steps: Vec<Step>, span: Span) -> Expr {
+        let Some((_, first)) = steps.first() else { return base };
         // What is in a value of a type that is not known is not known either.
         let ty = match base.ty {
             ty @ (KqlType::Dynamic | KqlType::Unknown) => ty,
             ty => {
                 self.report(
-                    diagnostics::general(format!("A value of type {ty} has no properties or elements"), span)
+                    diagnostics::general(format!("A value of type {ty} has no properties or elements"), *first)
                         .with_help("parse_json(…) makes a dynamic of a string"),
                 );
                 return poison(span);
             }
         };
+        let segments: Vec<PathSegment> = steps.into_iter().map(|(segment, _)| segment).collect();
         match base.kind {
             ExprKind::Path { base, segments: mut first } => {
                 first.extend(segments);

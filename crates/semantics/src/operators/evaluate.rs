@@ -27,7 +27,8 @@ impl Binder<'_> {
                     .filter(|f| f.kind == quarry_schema::FunctionKind::Plugin)
                     .map(|f| f.name),
             );
-            self.report(diagnostics::unknown_function(&name, closest, span));
+            let place = self.place_of(call.name().as_ref(), span);
+            self.report(diagnostics::unknown_function(&name, closest, place));
             return nothing(span);
         };
         let Some(input) = input else {

@@ -40,7 +40,7 @@ impl Binder<'_> {
             );
         }
         if !input.open || self.executes() || self.like_editor() {
-            self.report_unknown_function(&call, span);
+            self.report_unknown_function(&call, span, &ctx.without_rows());
         }
         let open = !self.like_editor();
         Rel { open, ..nothing(span) }

@@ -46,7 +46,8 @@ impl Binder<'_> {
                 Some((_, join)) => *join,
                 None => {
                     let closest = suggest::closest(&kind, KINDS.iter().map(|(name, _)| *name));
-                    self.report(diagnostics::join_kind("join", &kind, closest, span));
+                    let place = self.place_of(node.param("kind").and_then(|kind| kind.value()).as_ref(), span);
+                    self.report(diagnostics::join_kind("join", &kind, closest, place));
                     JoinKind::Inner
                 }
             },

@@ -15,7 +15,8 @@ impl Binder<'_> {
             None | Some("leftouter") => JoinKind::LeftOuter,
             Some("inner") => JoinKind::Inner,
             Some(kind) => {
-                self.report(diagnostics::join_kind("lookup", kind, Some("leftouter"), span));
+                let place = self.place_of(node.param("kind").and_then(|kind| kind.value()).as_ref(), span);
+                self.report(diagnostics::join_kind("lookup", kind, Some("leftouter"), place));
                 JoinKind::LeftOuter
             }
         };

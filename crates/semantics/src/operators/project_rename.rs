@@ -11,15 +11,16 @@ impl Binder<'_> {
     pub(super) fn project_rename(&mut self, node: &ast::ProjectRenameOperator, input: Rel, span: Span) -> Rel {
         let mut renames: Vec<(String, String, Span)> = Vec::new();
         for item in node.items() {
-            let place = self.span(&item);
             let (Some(new), Some(ast::Expr::Name(old))) = (item.name(), item.expr()) else {
+                let place = self.place_of(item.expr().as_ref(), self.span(&item));
                 self.report(diagnostics::general("project-rename: `new = old` is expected", place));
                 continue;
             };
+            let (place, old_place) = (self.span(&new), self.span(&old));
             let old = old.value();
             if !input.open && !input.columns.iter().any(|column| column.name == old) {
                 let closest = suggest::closest(&old, input.columns.iter().map(|column| column.name.as_str()));
-                self.report(diagnostics::unknown_column(&old, closest, place));
+                self.report(diagnostics::unknown_column(&old, closest, old_place));
                 continue;
             }
             if self.like_editor() && new.value() == old {

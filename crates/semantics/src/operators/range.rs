@@ -22,8 +22,13 @@ impl Binder<'_> {
             (KqlType::DateTime, KqlType::DateTime, KqlType::TimeSpan) => KqlType::DateTime,
             (KqlType::TimeSpan, KqlType::TimeSpan, KqlType::TimeSpan) => KqlType::TimeSpan,
             (f, t, s) if t == KqlType::Unknown || s == KqlType::Unknown => f,
-            (f, t, _) => {
-                self.report(diagnostics::operator_types("range", f, t, span));
+            (f, t, s) => {
+                let (with, place) = if f == t || (f.is_number() && t.is_number()) {
+                    (s, step.span)
+                } else {
+                    (t, to.span)
+                };
+                self.report(diagnostics::operator_types("range", f, with, place));
                 f
             }
         };

@@ -34,10 +34,12 @@ const CHARTS: &[&str] = &[
 
 impl Binder<'_> {
     pub(super) fn render(&mut self, node: &ast::RenderOperator, input: Rel, span: Span) -> Rel {
-        let visualization = node.chart().map(|chart| chart.value()).unwrap_or_default();
+        let chart = node.chart();
+        let place = self.place_of(chart.as_ref(), span);
+        let visualization = chart.map(|chart| chart.value()).unwrap_or_default();
         if !visualization.is_empty() && !CHARTS.contains(&visualization.as_str()) {
             let closest = suggest::closest(&visualization, CHARTS.iter().copied());
-            self.report(diagnostics::unknown_chart(&visualization, closest, span));
+            self.report(diagnostics::unknown_chart(&visualization, closest, place));
         }
         let properties = node
             .properties()

@@ -170,10 +170,18 @@ impl Binder<'_> {
     /// Outside an aggregate no column may stand, not even a key, and something must be aggregated.
     fn check_aggregates(&mut self, items: &[Item], sink: &AggregateSink) {
         for item in items {
-            let read = item.expr.columns();
-            if read.iter().any(|id| !sink.columns.iter().any(|column| column.id == *id)) {
-                self.report(diagnostics::column_outside_aggregate(item.span));
-            } else if read.is_empty() && !is_poison(&item.expr) && !has_subquery(&item.expr) {
+            let (mut reads, mut outside) = (false, None);
+            item.expr.walk(&mut |expr| {
+                if let ExprKind::Column(id) = expr.kind {
+                    reads = true;
+                    if !sink.columns.iter().any(|column| column.id == id) {
+                        outside = outside.or(Some(expr.span));
+                    }
+                }
+            });
+            if let Some(place) = outside {
+                self.report(diagnostics::column_outside_aggregate(place));
+            } else if !reads && !is_poison(&item.expr) && !has_subquery(&item.expr) {
                 self.report(diagnostics::aggregate_expected(item.span));
             }
         }

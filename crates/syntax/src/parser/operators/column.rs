@@ -1,7 +1,7 @@
 //! Operators that choose and compute columns.
 
-use super::{NameUse, Parser};
-use crate::SyntaxKind::{ByClause, Comma, Equal, Keyword, NamedExpr, OrderedExpr, Star, StarExpr};
+use super::Parser;
+use crate::SyntaxKind::{ByClause, Comma, Keyword, NamedExpr, OrderedExpr, Star, StarExpr};
 
 pub(super) fn extend(p: &mut Parser<'_>) {
     p.named_expressions(&[]);
@@ -85,19 +85,14 @@ pub(super) fn distinct(p: &mut Parser<'_>) {
 
 pub(super) fn summarize(p: &mut Parser<'_>) {
     p.parameters_of(&[]);
-    if !p.at_boundary() && !at_by(p) {
+    if !p.at_boundary() && !p.at_word("by") {
         p.named_expressions(&["by"]);
     }
-    if at_by(p) {
+    if p.at_word("by") {
         p.items_clause("by", ByClause, &[]);
     }
     // Older queries bin by a parameter after the keys.
     if p.at_parameter(&["bin_legacy"]) {
         p.named_parameter();
     }
-}
-
-/// `by` starts the keys, unless it is a column that gets a value.
-fn at_by(p: &Parser<'_>) -> bool {
-    p.at_word("by") && (p.nth(1) != Equal || !p.nth_is_name(0, NameUse::Declared))
 }
