@@ -113,7 +113,15 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
             }
             continue;
         }
-        if let Some(shape) = shape {
+        let fixed = run.recogniser.fixed();
+        let typed = match &fixed {
+            Some(_) => None,
+            None => type_column
+                .and_then(|at| cells.get(at))
+                .and_then(|name| run.recogniser.by_type(name)),
+        };
+        // A row that names its table is no record of another shape.
+        if let Some(shape) = shape.filter(|_| typed.is_none()) {
             let mut fields = Fields::default();
             for (name, cell) in names.iter().zip(&cells) {
                 fields.add(Scope::Own, *name, Value::Plain((*cell).into()));
@@ -122,20 +130,14 @@ pub(super) fn read(mut reader: Reader<impl Read>, run: &mut FileRun<'_>) -> Resu
                 continue;
             }
         }
-        let typed = type_column
-            .and_then(|at| cells.get(at))
-            .and_then(|name| run.recogniser.by_type(name));
-        let target: Option<Arc<str>> = match run.recogniser.fixed() {
-            Some(table) => Some(table),
-            // A result of several tables has the columns of all: what a row has filled tells which it is from.
-            None => typed.or_else(|| by_header.clone()).or_else(|| {
-                let fields = names.iter().zip(&cells);
-                run.recogniser.by_fields(fields.map(|(name, cell)| Field {
-                    name,
-                    filled: !cell.is_empty(),
-                }))
-            }),
-        };
+        // A result of several tables has the columns of all: what a row has filled tells which it is from.
+        let target: Option<Arc<str>> = fixed.or(typed).or_else(|| by_header.clone()).or_else(|| {
+            let fields = names.iter().zip(&cells);
+            run.recogniser.by_fields(fields.map(|(name, cell)| Field {
+                name,
+                filled: !cell.is_empty(),
+            }))
+        });
         match target {
             Some(target) => {
                 let raw = || raw_of(&record).into();

@@ -239,11 +239,14 @@ impl FileRecogniser {
     pub fn by_signature<'a>(&mut self, signature: u64, fields: impl Iterator<Item = Field<'a>>) -> Option<Arc<str>> {
         let found = match self.signatures.get(&signature) {
             Some(known) => known.clone(),
-            None => self.best(fields),
+            None => {
+                let found = self.best(fields);
+                if self.signatures.len() < MOST_SIGNATURES {
+                    self.signatures.insert(signature, found.clone());
+                }
+                found
+            }
         };
-        if self.signatures.len() < MOST_SIGNATURES {
-            self.signatures.entry(signature).or_insert_with(|| found.clone());
-        }
         self.doubt = None;
         match found {
             Closest::Table(table) => return Some(table),
@@ -286,13 +289,15 @@ impl FileRecogniser {
     }
 }
 
-/// The table that has nearly all filled fields and the time. Between several, one of whose columns the record lacks none, then the one that
-/// also has most of the empty fields, then the one with the fewest columns that the record lacks. A tie is no answer, and neither is a table of
-/// which the record has less than half while several others fit as well: somebody has picked columns, and small tables would win. One other
-/// may be a table's twin (`DeviceProcessEvents`, `DeviceCustomProcessEvents`).
+/// The table that has nearly all filled fields and the time; a table without times is told by all of its columns and no others. Between
+/// several, one of whose columns the record lacks none, then the one that also has most of the empty fields, then the one with the fewest
+/// columns that the record lacks. A tie is no answer, and neither is a table of which the record has less than half while several others fit
+/// as well: somebody has picked columns, and small tables would win. One other may be a table's twin (`DeviceProcessEvents`,
+/// `DeviceCustomProcessEvents`).
 fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -> Closest {
     let score = |table: &Fields| {
-        if !table.time.iter().any(|time| filled.contains(time)) {
+        let timed = table.time.iter().any(|time| filled.contains(time));
+        if !timed && !table.time.is_empty() {
             return None;
         }
         let has = |name: &&String| table.columns.contains(*name) || table.time.contains(*name);
@@ -307,6 +312,9 @@ fn closest(tables: &[Fields], filled: &HashSet<String>, all: &HashSet<String>) -
             .iter()
             .filter(|column| !all.contains(*column) && !STANDARD.contains(&column.as_str()))
             .count();
+        if !timed && (without > 0 || of_all < all.len()) {
+            return None;
+        }
         Some((known, without == 0, of_all, std::cmp::Reverse(without)))
     };
     let mut scored: Vec<_> = tables.iter().filter_map(|table| Some((score(table)?, table))).collect();

@@ -166,3 +166,21 @@ async fn picked_columns_tell_no_table() {
         one("DeviceEvents")
     );
 }
+
+#[tokio::test]
+async fn rows_of_tables_that_look_like_something_else() {
+    let place = Place::new().await;
+    let options = IngestOptions::default;
+    // A column called `Event` is no event of Windows, one called `AuditData` no record of Office 365.
+    let labelled = "TimeGenerated,Event,ClusterName,Type\n2024-03-01T10:00:00Z,rowstore,c,ADXJournal\n";
+    assert_eq!(tables(&place, "a.csv", labelled, options()).await, one("ADXJournal"));
+    let labelled = "TimeGenerated,AuditData,OperationName,Type\n2024-03-01T10:00:00Z,x,o,PowerBIAuditTenant\n";
+    assert_eq!(tables(&place, "b.csv", labelled, options()).await, one("PowerBIAuditTenant"));
+    let bare = r#"{"TimeGenerated":"2024-03-01T10:00:00Z","Event":"rowstore","ClusterName":"c","Type":"ADXJournal"}"#;
+    assert_eq!(tables(&place, "c.json", bare, options()).await, one("ADXJournal"));
+    // A table of things, not of events: all of its columns, and no time.
+    let whole = "IgId,FieldName,Description,Categories,DataStructure\n1,AvMode,How it runs,\"[\"\"a\"\"]\",number\n";
+    assert_eq!(tables(&place, "d.csv", whole, options()).await, one("DeviceTvmInfoGatheringKB"));
+    let picked = "IgId,FieldName,Description,Categories,Price\n1,AvMode,How it runs,\"[\"\"a\"\"]\",2\n";
+    assert_eq!(tables(&place, "e.csv", picked, options()).await, []);
+}

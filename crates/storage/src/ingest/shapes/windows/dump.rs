@@ -5,7 +5,9 @@ use quarry_value::dynamic::{self, members};
 use crate::ingest::fields::{Fields, Names, Scope, Value};
 
 pub(super) fn is(names: Names<'_>) -> bool {
-    names.has("Event") || (names.has("System") && names.any(&["EventData", "UserData"]))
+    // Some tables have a column of that name; their rows have a time beside it.
+    let wrapped = names.has("Event") && !names.any(&["TimeGenerated", "Timestamp"]);
+    wrapped || (names.has("System") && names.any(&["EventData", "UserData"]))
 }
 
 pub(super) fn read<'t>(fields: &Fields<'t>) -> Result<Fields<'t>, String> {
