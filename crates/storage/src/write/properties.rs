@@ -47,8 +47,9 @@ const SHORT_TEXT: usize = 64;
 /// Values of documents whose dictionary has no more bytes than this for each row are not packed: whoever looks for one of them reads little else, and
 /// would spend a fifth of the time on unpacking dictionaries.
 const LIGHT_DICTIONARY: usize = 8;
-/// One in so many values that a column does not have passes its Bloom filter.
-const FALSE_ALARMS: f64 = 0.01;
+/// The share of values which a column does not have that pass its Bloom filter. What passes wrongly is mostly stopped by the filters of terms, and filters
+/// of a hundredth would be twice as large.
+const FALSE_ALARMS: f64 = 0.05;
 /// The first row group of a file may be smaller than those that follow.
 const LEAST_ROWS: usize = 64 << 10;
 
