@@ -1,4 +1,7 @@
 //! The members of a JSON object as slices of its text: keys and values are found, values are not looked into.
+//!
+//! Every field of every record passes here. What is called for each is marked to be inlined: where a build does not optimise across its units, what
+//! small functions give back would go through memory.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -16,12 +19,14 @@ pub(super) struct Members {
     places: Vec<Place>,
     /// The lengths of keys, as bits: most keys that are asked for are told to be absent by theirs.
     lengths: u64,
-    signature: Signature,
+    /// A hash of the names in order, and one of which of them have a value.
+    names: u64,
+    filled: u64,
     seed: u64,
 }
 
 /// What tells records with other fields apart, within one run of the program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Signature {
     /// Of the names in order.
     pub names: u64,
@@ -36,7 +41,8 @@ impl Default for Members {
         Members {
             places: Vec::new(),
             lengths: 0,
-            signature: Signature::default(),
+            names: seed,
+            filled: seed,
             seed,
         }
     }
@@ -63,6 +69,7 @@ struct Spelling {
 }
 
 impl Place {
+    #[inline]
     fn member<'t>(&self, text: &'t str) -> Member<'t> {
         Member {
             key: text.get(self.key.clone()).unwrap_or_default(),
@@ -85,10 +92,8 @@ impl Members {
     pub fn find(&mut self, text: &str) -> Result<(), String> {
         self.places.clear();
         self.lengths = 0;
-        self.signature = Signature {
-            names: self.seed,
-            filled: self.seed,
-        };
+        self.names = self.seed;
+        self.filled = self.seed;
         let bytes = text.as_bytes();
         let mut marks = Marks::new(bytes);
         let mut at = blanks(bytes, 0);
@@ -130,7 +135,8 @@ impl Members {
             let value_end = value_end.ok_or_else(|| broken("a value that ends", value))?;
             self.lengths |= length_bit(key_end - at - 2);
             let filled = is_filled(bytes.get(value..value_end).unwrap_or_default());
-            self.signature.add(bytes.get(at..key_end).unwrap_or_default(), filled);
+            self.names = with_name(self.names, bytes.get(at..key_end).unwrap_or_default());
+            self.filled = mix(self.filled, u64::from(filled));
             self.places.push(Place {
                 key: at..key_end,
                 value: value..value_end,
@@ -161,7 +167,10 @@ impl Members {
 
     /// What tells records with other fields apart.
     pub fn signature(&self) -> Signature {
-        self.signature
+        Signature {
+            names: self.names,
+            filled: mix(self.names, self.filled),
+        }
     }
 
     /// The first member with this key.
@@ -177,27 +186,32 @@ impl Members {
 
 impl<'t> Member<'t> {
     /// The key without its quotes, escapes as they are.
+    #[inline]
     pub fn name(&self) -> &'t str {
         inner(self.key)
     }
 
     /// The key with its escapes resolved; `None` when they are broken.
+    #[inline]
     pub fn unescaped_name(&self) -> Option<Cow<'t, str>> {
         content(self.key, self.spelling.key_escaped)
     }
 
     /// Whether there is a value: logs write null and empty text for none.
+    #[inline]
     pub fn is_filled(&self) -> bool {
         is_filled(self.value.as_bytes())
     }
 
     /// The content of a value that is text; `None` when it is none, or its escapes are broken.
+    #[inline]
     pub fn text(&self) -> Option<Cow<'t, str>> {
         let content = || content(self.value, self.spelling.escaped);
         self.value.starts_with('"').then(content).flatten()
     }
 
     /// The cell that the value is, whose text was taken out before, since it may have been unescaped.
+    #[inline]
     pub fn cell<'a>(&'a self, text: &'a Option<Cow<'t, str>>) -> Option<Cell<'a>> {
         match self.value.as_bytes().first()? {
             b'"' => Some(Cell::Text(text.as_deref()?)),
@@ -206,6 +220,7 @@ impl<'t> Member<'t> {
     }
 
     /// The cell that the value is, unless it is text.
+    #[inline]
     pub fn bare(&self) -> Option<Cell<'t>> {
         let value = self.value;
         Some(match value.as_bytes().first()? {
@@ -229,19 +244,16 @@ impl<'t> Member<'t> {
     }
 }
 
-impl Signature {
-    fn add(&mut self, key: &[u8], filled: bool) {
-        let (words, _) = key.as_chunks::<8>();
-        let mut add = |word: u64| {
-            self.names = mix(self.names, word);
-            self.filled = mix(self.filled, word);
-        };
-        words.iter().for_each(|word| add(u64::from_le_bytes(*word)));
-        // What is left is read with bytes before it; the length tells where.
-        let last = key.last_chunk::<8>().map_or_else(|| short(key), |word| u64::from_le_bytes(*word));
-        add(last ^ ((key.len() as u64) << 56));
-        self.filled = mix(self.filled, u64::from(filled));
+/// The hash of names with one more.
+#[inline]
+fn with_name(mut names: u64, key: &[u8]) -> u64 {
+    let (words, _) = key.as_chunks::<8>();
+    for word in words {
+        names = mix(names, u64::from_le_bytes(*word));
     }
+    // What is left is read with bytes before it; the length tells where.
+    let last = key.last_chunk::<8>().map_or_else(|| short(key), |word| u64::from_le_bytes(*word));
+    mix(names, last ^ ((key.len() as u64) << 56))
 }
 
 /// Less than eight bytes as a number.
@@ -249,6 +261,7 @@ fn short(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte))
 }
 
+#[inline]
 fn mix(state: u64, word: u64) -> u64 {
     let product = u128::from(state ^ word) * 0x9e37_79b9_7f4a_7c15;
     #[allow(clippy::cast_possible_truncation)]
@@ -257,6 +270,7 @@ fn mix(state: u64, word: u64) -> u64 {
     }
 }
 
+#[inline]
 fn is_filled(value: &[u8]) -> bool {
     !matches!(value, b"null" | b"\"\"")
 }
@@ -266,11 +280,13 @@ fn length_bit(length: usize) -> u64 {
 }
 
 /// The text between the quotes, escapes as they are.
+#[inline]
 fn inner(raw: &str) -> &str {
     raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// The content of a JSON string literal; `None` when its escapes are broken.
+#[inline]
 fn content(raw: &str, escaped: bool) -> Option<Cow<'_, str>> {
     if escaped {
         json::unquote(raw)
@@ -291,6 +307,7 @@ fn trailing(bytes: &[u8], at: usize) -> Result<(), String> {
     }
 }
 
+#[inline]
 fn blanks(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
         at += 1;
@@ -299,6 +316,7 @@ fn blanks(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The position behind a number or a word.
+#[inline]
 fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
     let length = rest

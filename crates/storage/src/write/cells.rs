@@ -54,6 +54,7 @@ impl Cells {
     }
 
     /// Puts a cell into a row. `false` when it does not fit the type; the row then holds nothing for this column.
+    #[inline]
     pub fn put(&mut self, row: usize, cell: Cell<'_>) -> bool {
         self.fill(row);
         let fits = match &mut self.values {
@@ -183,6 +184,7 @@ fn views() -> StringViewBuilder {
     StringViewBuilder::with_capacity(0)
 }
 
+#[inline]
 fn append(values: &mut StringViewBuilder, text: Option<Cow<'_, str>>) -> bool {
     text.is_some_and(|text| values.try_append_value(text.as_ref()).is_ok())
 }

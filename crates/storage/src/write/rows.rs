@@ -131,6 +131,7 @@ impl TableRows {
     }
 
     /// Where a field goes, by its name.
+    #[inline]
     pub fn slot(&mut self, name: &str) -> Slot {
         let at = self.position;
         self.position += 1;
@@ -160,6 +161,7 @@ impl TableRows {
     }
 
     /// Puts a field into the current row.
+    #[inline]
     pub fn put(&mut self, slot: Slot, name: &str, cell: Cell<'_>) -> std::result::Result<(), Misfit> {
         if cell.is_empty() {
             return Ok(());

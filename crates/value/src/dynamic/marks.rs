@@ -3,30 +3,22 @@
 //! Quotes and backslashes are looked for 64 bytes at a time: most strings of documents are so short that a call of a vectorised search for each costs
 //! more than it saves, and whoever walks a document looks for the next string where the last one ended.
 
+use wide::u8x16;
+
 /// Bytes that are looked at together.
 const BLOCK: usize = 64;
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const LOWS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-
-/// Brings the lowest bits of eight bytes together in the highest byte.
-const GATHER: u64 = 0x0102_0408_1020_4080;
-
-/// The high bit of each byte that is `byte`.
-#[inline]
-fn equal(word: u64, byte: u8) -> u64 {
-    let differing = word ^ (ONES * u64::from(byte));
-    !(((differing & LOWS) + LOWS) | differing | LOWS)
-}
+/// Bytes that are compared with one instruction.
+const LANE: usize = 16;
 
 /// The bytes of a block that are quotes or backslashes, as bits.
 #[inline]
 fn marked(block: &[u8; BLOCK]) -> u64 {
-    let (words, _) = block.as_chunks::<8>();
-    words.iter().rev().fold(0, |marks, word| {
-        let word = u64::from_le_bytes(*word);
-        let found = (equal(word, b'"') | equal(word, b'\\')) >> 7;
-        marks << 8 | found.wrapping_mul(GATHER) >> 56
+    let (lanes, _) = block.as_chunks::<LANE>();
+    lanes.iter().rev().fold(0, |marks, lane| {
+        let lane = u8x16::new(*lane);
+        let found = lane.simd_eq(u8x16::splat(b'"')) | lane.simd_eq(u8x16::splat(b'\\'));
+        marks << LANE | u64::from(found.to_bitmask())
     })
 }
 
