@@ -6,7 +6,8 @@
     python3 benches/peers/run.py --quarry target/dist/quarry --events 6000000 --work /tmp/peers
 
 What is measured, best of several warm runs in one process each:
-  load      the exports (newline-delimited JSON) into Quarry's lake; into DuckDB tables with JSON columns, and with VARIANT columns
+  load      the exports (newline-delimited JSON) into Quarry's lake; into DuckDB tables with JSON columns, and with VARIANT columns; all three tables
+            together, and the one with documents alone
   size      the lake beside the peers' zstd Parquet
   signin    the first seed: sign-ins at risk of who received certain mail
   mailbox   the second seed: who read folders of others' mailboxes
@@ -28,6 +29,8 @@ import queries
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TABLES = ["CloudAppEvents", "EmailEvents", "AADSignInEventsBeta"]
+# The table whose rows are documents for the most part.
+DOCUMENTS = ["CloudAppEvents"]
 
 
 def arguments():
@@ -101,9 +104,9 @@ def end_of(connection, parquet_folder):
 
 # ---------------------------------------------------------------- Quarry
 
-def quarry_load(args, exports, name, *options):
+def quarry_load(args, exports, name, tables, *options):
     lake = os.path.join(args.work, name)
-    files = sorted(file for table in TABLES for file in glob.glob(f"{exports}/{table}_*.json*"))
+    files = sorted(file for table in tables for file in glob.glob(f"{exports}/{table}_*.json*"))
     shutil.rmtree(lake, ignore_errors=True)
     start = time.time()
     process = subprocess.Popen([args.quarry, "ingest", *files, "--lake", lake, *options], stdout=subprocess.DEVNULL)
@@ -201,7 +204,7 @@ def ask_peer(args, peer, setting):
     return answers
 
 
-def duckdb_loads(args, exports):
+def duckdb_loads(args, exports, names, tables):
     """Seconds to load the same exports into tables with JSON columns, and into tables with VARIANT columns."""
     import duckdb
 
@@ -211,7 +214,7 @@ def duckdb_loads(args, exports):
             os.remove(path)
         connection = duckdb.connect(path)
         connection.execute("set timezone='UTC'")
-        for table in TABLES:
+        for table in tables:
             files = sorted(glob.glob(f"{exports}/{table}_*.json*"))
             reader, columns = queries.duckdb_read(connection, files)
             select = queries.duckdb_select(columns, "variant" if variant else "json")
@@ -219,9 +222,9 @@ def duckdb_loads(args, exports):
         connection.execute("checkpoint")
         connection.close()
 
-    plain, _ = timed(lambda: load("json.duckdb", False))
+    plain, _ = timed(lambda: load(names[0], False))
     try:
-        variant, _ = timed(lambda: load("variant.duckdb", True))
+        variant, _ = timed(lambda: load(names[1], True))
     except Exception as error:
         say(f"duckdb VARIANT: {error}")
         variant = None
@@ -229,6 +232,17 @@ def duckdb_loads(args, exports):
 
 
 # ---------------------------------------------------------------- all of it
+
+def load_all(args, exports, name, databases, tables):
+    """Loads tables on each side; gives the lake, and the seconds of DuckDB's two loads."""
+    lake, seconds, peak = quarry_load(args, exports, name, tables)
+    say(f"  quarry                     {seconds:8.2f} s   peak {peak / 1024:.0f} MB")
+    loads = duckdb_loads(args, exports, databases, tables) if "duckdb" in args.peers else (None, None)
+    for name, peer in zip(["duckdb, JSON columns", "duckdb, VARIANT columns"], loads):
+        if peer:
+            say(f"  {name:26} {peer:8.2f} s   {peer / seconds:6.2f} times as long")
+    return lake, loads
+
 
 def main():
     args = arguments()
@@ -250,14 +264,14 @@ def main():
     say(f"rows {counts}, now {now}, processors {os.cpu_count()}")
 
     say("\nload")
-    lake, seconds, peak = quarry_load(args, exports, "lake")
-    plain_lake, plain_seconds, _ = quarry_load(args, exports, "plain-lake", "--no-hot-columns")
-    say(f"  quarry                     {seconds:8.2f} s   peak {peak / 1024:.0f} MB")
+    lake, loads = load_all(args, exports, "lake", ["json.duckdb", "variant.duckdb"], TABLES)
+    plain_lake, plain_seconds, _ = quarry_load(args, exports, "plain-lake", TABLES, "--no-hot-columns")
     say(f"  quarry without hot columns {plain_seconds:8.2f} s")
-    loads = duckdb_loads(args, exports) if "duckdb" in args.peers else (None, None)
-    for name, peer in zip(["duckdb, JSON columns", "duckdb, VARIANT columns"], loads):
-        if peer:
-            say(f"  {name:26} {peer:8.2f} s   {peer / seconds:6.2f} times as long")
+    say(f"\nload of {DOCUMENTS[0]} alone")
+    load_all(args, exports, "alone", ["alone.duckdb", "alone.duckdb"], DOCUMENTS)
+    shutil.rmtree(os.path.join(args.work, "alone"))
+    if "duckdb" in args.peers:
+        os.remove(os.path.join(args.work, "alone.duckdb"))
 
     say("\nsize")
     base = folder_bytes(files)
